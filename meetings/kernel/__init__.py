@@ -1,0 +1,1 @@
+"""Words that every storey uses: clock, ids, errors, text, months, canonical JSON."""
