@@ -1,0 +1,1 @@
+"""We discuss: items, times, conclusions."""

@@ -1,0 +1,1 @@
+"""Who was there, in the hall or online, with evidence."""

@@ -1,0 +1,1 @@
+"""Who we are, who is above us, who may do what."""

@@ -1,0 +1,1 @@
+"""We are called: series, dates, meetings, the obligation of the month."""

@@ -1,0 +1,1 @@
+"""Shared machinery: engine, unit of work, write lane, batching writer, guards."""

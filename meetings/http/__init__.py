@@ -1,0 +1,1 @@
+"""Shared machinery: parsing, identity, problems, idempotency, OpenAPI."""

@@ -1,0 +1,1 @@
+"""Nothing is forgotten: append-only entries, linked per cell."""

@@ -1,0 +1,1 @@
+"""Superiors audit and report; they never write into a cell."""

@@ -1,0 +1,1 @@
+"""We gather: LiveKit rooms, tickets, who was sent out."""

@@ -1,0 +1,1 @@
+"""It opens and closes: one act over all storeys below."""

@@ -1,0 +1,1 @@
+"""We decide: bases, thresholds, ballots."""

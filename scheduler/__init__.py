@@ -1,0 +1,1 @@
+"""Time: due work is claimed from the database; APScheduler only ticks."""
