@@ -1,4 +1,4 @@
-"""Pure states of a month and a quarter as seen from above (rules.md 1.4-1.6). Five states, always one each."""
+"""Pure states of a month and a quarter as seen from above (rules.md 1.4-1.6)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import assert_never
 
-from meetings.convening.rules import Meeting, Standing, State, serves_theme
+from meetings.convening.rules import Meeting, Standing, State, serves_theme, standing_of
 from meetings.kernel.ids import Id
 from meetings.kernel.months import DEFAULT_ZONE, Month, Quarter, zone_of
 from meetings.kernel.text import date_text
@@ -36,8 +36,10 @@ class ThemeState(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Decision:
-    """A superior's paper about a cell's month, or its permission for a pilot of online meetings (03-HD/TW of
-    27/12/2022). Shown beside the month; counts nothing (rules.md 1.5). `issuer` is the committee's name then."""
+    """A superior's paper about a cell's month; with `lifts_month` False a permission to pilot online meetings
+    (03-HD/TW of 27/12/2022). Shown beside the month, counts nothing (rules.md 1.5). `number` as printed,
+    with its kind ("Công văn số 45-CV/ĐU"); `issuer` is the committee's name at that time.
+    """
 
     id: Id
     cell: Id
@@ -68,7 +70,7 @@ def month_word(state: MonthState) -> str:
 
 
 def deadline(last_day: date, days_after: int, zone: str = DEFAULT_ZONE) -> datetime:
-    """When a month or quarter with that last day must have been reported: the end of the day so many days on."""
+    """When a month or quarter with that last day must be reported: the end of the day so many days on."""
     return datetime.combine(last_day + timedelta(days=days_after + 1), time(0), tzinfo=zone_of(zone))
 
 
@@ -77,9 +79,34 @@ def last_day(month: Month) -> date:
     return month.next().first_day() - timedelta(days=1)
 
 
+def counts_for_month(meeting: Meeting) -> bool:
+    """Whether this sitting fulfils its month. Asks every fact again and does not trust the flag alone."""
+    return (
+        meeting.fulfils
+        and _ended(meeting)
+        and meeting.standing is Standing.MANDATORY
+        and standing_of(meeting.kind, meeting.mode) is Standing.MANDATORY
+        and meeting.hall_present >= meeting.hall_required >= 1
+    )
+
+
+def counts_for_theme(meeting: Meeting) -> bool:
+    """Whether this sitting fulfils its quarter's thematic obligation. Does not trust the flag alone."""
+    return (
+        meeting.fulfils_theme
+        and _thematic_in_hall(meeting)
+        and meeting.hall_present >= meeting.hall_required >= 1
+    )
+
+
+def _thematic_in_hall(meeting: Meeting) -> bool:
+    in_hall = meeting.standing in {Standing.MANDATORY, Standing.ADDITIONAL}
+    return _ended(meeting) and in_hall and serves_theme(meeting.kind, meeting.mode)
+
+
 def fulfilling(meetings: Iterable[Meeting], month: Month) -> Meeting | None:
-    """The sitting that fulfils the month: the first closed of them. Practice sittings cannot be asked about."""
-    found = [one for one in meetings if one.month == month and one.fulfils and _ended(one)]
+    """The sitting that fulfils the month: the first closed of them. Practice sittings cannot be asked."""
+    found = [one for one in meetings if one.month == month and counts_for_month(one)]
     return min(found, key=_closing_key, default=None)
 
 
@@ -88,7 +115,10 @@ def below_minimum(meetings: Iterable[Meeting], month: Month) -> Meeting | None:
     short = [
         one
         for one in meetings
-        if one.month == month and one.standing is Standing.MANDATORY and _ended(one) and not one.fulfils
+        if one.month == month
+        and one.standing is Standing.MANDATORY
+        and _ended(one)
+        and not counts_for_month(one)
     ]
     return max(short, key=lambda one: (one.hall_present, one.id), default=None)
 
@@ -114,15 +144,8 @@ def month_state(
 
 def theme_state(meetings: Iterable[Meeting], quarter: Quarter, *, due: datetime, now: datetime) -> ThemeState:
     """One state for one cell and quarter; a supplement never serves it (rules.md 1.2)."""
-    held = [
-        one
-        for one in meetings
-        if one.month.quarter == quarter
-        and _ended(one)
-        and one.standing is not Standing.SUPPLEMENT
-        and serves_theme(one.kind, one.mode)
-    ]
-    if any(one.fulfils_theme for one in held):
+    held = [one for one in meetings if one.month.quarter == quarter and _thematic_in_hall(one)]
+    if any(counts_for_theme(one) for one in held):
         return ThemeState.HELD
     if held:
         return ThemeState.HELD_BELOW_MINIMUM
@@ -144,12 +167,12 @@ def _closing_key(meeting: Meeting) -> tuple[float, Id]:
 
 
 def below_minimum_text(meeting: Meeting, *, set_by: str, running: bool) -> str:
-    """rules.md 6.7. `set_by` is the sentence of `committees.policies.set_by_text`; `running`: the month goes on."""
+    """rules.md 6.7. `set_by`: the sentence of `policies.set_by_text`; `running`: the month is not over."""
     opened = (meeting.opened_at or meeting.starts_at).astimezone(zone_of(meeting.zone)).date()
     text = (
         f"Đã họp trực tiếp ngày {date_text(opened)}, nhưng số đảng viên chính thức tại hội trường "
-        f"({meeting.hall_present}) thấp hơn mức tối thiểu ({meeting.hall_required}). Buổi họp được lưu đầy đủ; "
-        f"tháng {meeting.month.number} chưa được tính là hoàn thành sinh hoạt thường kỳ. {set_by}"
+        f"({meeting.hall_present}) thấp hơn mức tối thiểu ({meeting.hall_required}). "
+        f"Buổi họp được lưu đầy đủ; tháng {meeting.month.number} chưa được tính là hoàn thành sinh hoạt thường kỳ. {set_by}"
     )
     return f"{text} Đồng chí có thể triệu tập lại trong tháng." if running else text
 

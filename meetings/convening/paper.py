@@ -1,4 +1,4 @@
-"""Pure rules of time: stated times, forgotten closing, offline devices, meetings held on paper (rules.md 1.6-1.7).
+"""Pure rules of time: stated times, forgotten closing, offline devices, paper (rules.md 1.6-1.7).
 
 The unit is the minute; all moments are aware.
 """
