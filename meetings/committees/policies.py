@@ -1,4 +1,4 @@
-"""Pure policies: figures that a committee sets from a day on, found by going up the chain. Never hard-coded."""
+"""Pure policies: figures that a committee sets from a day on, found by going up the chain."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pure tree of organisations, valid in time: names, kinds and parents change, old papers keep the old ones."""
+"""Pure tree of organisations, valid in time: names, kinds and parents change, old papers keep theirs."""
 
 from __future__ import annotations
 

@@ -233,7 +233,7 @@ def draft(plan: MeetingPlan, *, sitting: Id) -> AnySitting:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Closing:
-    """What closing decides, once. `below_minimum`: held, but too few of the vote base in the hall to count."""
+    """What closing decides, once. `below_minimum`: held, but with too few of the vote base in the hall."""
 
     hall_present: int
     hall_required: int

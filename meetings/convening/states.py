@@ -238,7 +238,7 @@ def _mandatory_shape(meeting: Sitting) -> bool:
 def closed(
     meeting: AnySitting, closing: Closing, *, at: datetime, device_at: datetime | None = None
 ) -> AnySitting:
-    """The sitting after closing at the stated moment; `device_at`: when the machine saw it (default: the same)."""
+    """The sitting after closing at that moment; `device_at`: when the machine saw it (default: the same)."""
     may_close(meeting)
     seen = device_at or at
     if not isinstance(meeting, Meeting):
