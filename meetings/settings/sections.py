@@ -42,10 +42,11 @@ class Data(Section):
 
 
 def _database_url(value: str) -> str:
-    checked = check_url(value, "postgresql+asyncpg")
+    head, socket, folder = value.partition("?host=/")  # a Unix socket instead of a host
+    checked = check_url(head.replace("@/", "@localhost/") if socket else value, "postgresql+asyncpg")
     if checked and not urlsplit(checked).path.strip("/"):
         raise refusal("thiếu tên cơ sở dữ liệu", "the database name is missing")
-    return checked
+    return f"{head}{socket}{folder}" if socket else checked
 
 
 DatabaseUrl = Annotated[str, AfterValidator(_database_url), Field(repr=False)]
