@@ -1,0 +1,102 @@
+"""Pure words of the agenda: items, templates per kind of cell, what may start and stop."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from meetings.kernel.errors import Conflict, Invalid, NotFound
+from meetings.kernel.ids import Id
+
+# 42-HD/BTCTW (28/10/2025): at least 90 minutes, 120 with a thematic part (domain.md 1.2). A committee may set
+# its own figure, so these are only the lengths of the templates.
+REGULAR_MINUTES = 90
+WITH_THEMATIC_MINUTES = 120
+MOST_MINUTES = 600
+MOST_ITEMS = 60
+
+
+class ItemState(StrEnum):
+    """An item is planned, then live, then done; it may be started again."""
+
+    PLANNED = "planned"
+    LIVE = "live"
+    DONE = "done"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Item:
+    """One item. `position` counts from 1 without gaps. Times UTC; `started_at` is the first start."""
+
+    id: Id
+    meeting: Id
+    position: int
+    title: str
+    planned_minutes: int
+    presenter: Id | None = None
+    state: ItemState = ItemState.PLANNED
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    conclusion: str = ""
+
+
+class CellType(StrEnum):
+    """Kinds of cell whose sittings differ in content (42-HD/BTCTW 28/10/2025; domain.md 1.6)."""
+
+    RESIDENTIAL = "residential"
+    AGENCY = "agency"
+    PUBLIC_SERVICE = "public_service"
+    ENTERPRISE = "enterprise"
+    STUDENTS = "students"
+    ARMED_FORCES = "armed_forces"
+
+
+class BadItem(Invalid):
+    """A length or position out of range."""
+
+    code = "bad-item"
+    message = "Thời lượng của mỗi nội dung phải từ 1 đến {most} phút."
+
+
+class TooManyItems(Conflict):
+    """More items than one sitting can hold."""
+
+    code = "too-many-items"
+    message = "Chương trình chỉ chứa được {most} nội dung."
+
+
+class NoSuchItem(NotFound):
+    """Not an item of this agenda."""
+
+    code = "no-such-item"
+    message = "Không tìm thấy nội dung này trong chương trình."
+
+
+class AnotherItemLive(Conflict):
+    """Only one item is live at a time."""
+
+    code = "another-item-live"
+    message = "Đang thảo luận một nội dung khác. Xin kết thúc nội dung đó trước."
+
+
+class ItemNotLive(Conflict):
+    """Only a live item can be stopped."""
+
+    code = "item-not-live"
+    message = "Nội dung này chưa bắt đầu hoặc đã kết thúc."
+
+
+class ItemFixed(Conflict):
+    """What has begun stays where it is, and stays in the record."""
+
+    code = "item-fixed"
+    message = "Nội dung đã bắt đầu thì không đổi chỗ và không bỏ được."
+
+
+class BadOrder(Invalid):
+    """An order must name every item of the agenda exactly once."""
+
+    code = "bad-order"
+    message = "Thứ tự gửi lên phải có đủ các nội dung, mỗi nội dung một lần."
