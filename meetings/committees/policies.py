@@ -1,0 +1,96 @@
+"""Pure policies: figures that a committee sets from a day on, found by going up the chain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from meetings.kernel.ids import Id
+
+
+class PolicyKey(StrEnum):
+    """What can be set. The form of each value stands beside it."""
+
+    MINIMUM_MINUTES = "minimum_minutes"  # whole minutes of a regular meeting
+    MINIMUM_MINUTES_COMBINED = "minimum_minutes_combined"  # whole minutes with the thematic part
+    HALL_MINIMUM = "hall_minimum"  # ">1/2" (more than), ">=2/3" (at least) or "9" (persons)
+    REPORTING_DEADLINE = "reporting_deadline"  # days after the month's last day
+    ATTENDANCE_STANDARD = "attendance_standard"  # ">85" or ">=90", per cent
+
+
+class Certainty(StrEnum):
+    """How sure the source is (domain.md, certainty marks)."""
+
+    SEEN = "seen"
+    SECOND_HAND = "seen_second_hand"
+    KNOWN = "known"
+    UNSURE = "unsure"
+    POLICY = "policy"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Policy:
+    """A value in force from a day, set by an organisation for all below it. `set_by` None: our default.
+
+    `set_by_name` is the organisation's name at that time; `citation` holds the number AND date of the paper.
+    """
+
+    key: PolicyKey
+    value: str
+    valid_from: date
+    set_by: Id | None = None
+    set_by_name: str | None = None
+    citation: str = ""
+    certainty: Certainty = Certainty.POLICY
+
+
+def resolve(key: PolicyKey, policies: Iterable[Policy], chain: Sequence[Id], day: date) -> Policy:
+    """The value in force that day for the first organisation of `chain` (nearest first): the nearest one
+    that has set it wins, its newest value first; else our dated default."""
+    known = [policy for policy in policies if policy.key is key and policy.valid_from <= day]
+    for org in chain:
+        mine = [policy for policy in known if policy.set_by == org]
+        if mine:
+            return max(mine, key=lambda policy: policy.valid_from)
+    return default_of(key, day)
+
+
+def default_of(key: PolicyKey, day: date) -> Policy:
+    """The newest of our defaults at that day; before all of them, the oldest."""
+    rows = DEFAULTS[key]
+    return next((row for row in reversed(rows) if row.valid_from <= day), rows[0])
+
+
+def set_by_text(policy: Policy) -> str:
+    """Who set the figure (rules.md 6.7)."""
+    if policy.set_by_name is None:
+        return "Mức này là mặc định của phần mềm."
+    return f"Mức này do {policy.set_by_name} quy định."
+
+
+def _ours(key: PolicyKey, value: str, since: date, citation: str, certainty: Certainty) -> Policy:
+    return Policy(key=key, value=value, valid_from=since, citation=citation, certainty=certainty)
+
+
+_HD12 = "Hướng dẫn số 12-HD/BTCTW ngày 06/7/2018"
+_HD42 = "Hướng dẫn số 42-HD/BTCTW ngày 28/10/2025"
+_BEGIN, _FROM_12, _FROM_42 = date(2018, 1, 1), date(2018, 7, 6), date(2025, 10, 28)
+
+DEFAULTS: Mapping[PolicyKey, tuple[Policy, ...]] = {
+    PolicyKey.MINIMUM_MINUTES: (
+        _ours(PolicyKey.MINIMUM_MINUTES, "90", _FROM_12, _HD12, Certainty.SEEN),
+        _ours(PolicyKey.MINIMUM_MINUTES, "90", _FROM_42, _HD42, Certainty.SEEN),
+    ),
+    PolicyKey.MINIMUM_MINUTES_COMBINED: (
+        _ours(PolicyKey.MINIMUM_MINUTES_COMBINED, "120", _FROM_12, _HD12, Certainty.SEEN),
+        _ours(PolicyKey.MINIMUM_MINUTES_COMBINED, "120", _FROM_42, _HD42, Certainty.SEEN),
+    ),
+    PolicyKey.HALL_MINIMUM: (_ours(PolicyKey.HALL_MINIMUM, ">1/2", _BEGIN, "", Certainty.POLICY),),
+    PolicyKey.REPORTING_DEADLINE: (_ours(PolicyKey.REPORTING_DEADLINE, "10", _BEGIN, "", Certainty.POLICY),),
+    PolicyKey.ATTENDANCE_STANDARD: (
+        _ours(PolicyKey.ATTENDANCE_STANDARD, ">85", _FROM_12, _HD12, Certainty.SEEN),
+        _ours(PolicyKey.ATTENDANCE_STANDARD, ">=90", _FROM_42, _HD42, Certainty.SECOND_HAND),
+    ),
+}

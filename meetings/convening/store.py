@@ -1,0 +1,236 @@
+"""Rows of meetings and obligations. The CHECKs and keys here stand beside the guards in db/guards.py."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Text, UniqueConstraint, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import Field, SQLModel, col
+
+from meetings.convening.rules import AnySitting, Kind, Meeting, Mode, Practice, Standing, State
+from meetings.db.types import UtcDateTime
+from meetings.kernel.ids import Id
+from meetings.kernel.months import Month, Quarter
+
+_HELD = "state IN ('closed', 'minuted', 'signed')"
+_IN_HALL = "mode IN ('in_person', 'hybrid') AND hall_required >= 1 AND hall_present >= hall_required"
+
+
+def _one_of(column: str, values: type[Kind | Mode | Standing | State]) -> str:
+    return f"{column} IN ({', '.join(repr(value.value) for value in values)})"
+
+
+class MeetingRow(SQLModel, table=True):
+    """One sitting. `fulfils`: it is the month's mandatory meeting; `fulfils_theme`: the quarter's."""
+
+    __tablename__ = "meeting"
+    __table_args__ = (
+        CheckConstraint(_one_of("kind", Kind), name="ck_meeting_kind"),
+        CheckConstraint(_one_of("mode", Mode), name="ck_meeting_mode"),
+        CheckConstraint(_one_of("standing", Standing), name="ck_meeting_standing"),
+        CheckConstraint(_one_of("state", State), name="ck_meeting_state"),
+        CheckConstraint(
+            "fulfils = 0 OR (fulfils = 1 AND standing = 'mandatory'"
+            f" AND kind IN ('regular', 'regular_with_thematic') AND {_HELD} AND {_IN_HALL})",
+            name="ck_meeting_fulfils",
+        ),
+        CheckConstraint(
+            "fulfils_theme = 0 OR (fulfils_theme = 1 AND standing IN ('mandatory', 'additional')"
+            f" AND kind IN ('thematic', 'regular_with_thematic') AND {_HELD} AND {_IN_HALL})",
+            name="ck_meeting_fulfils_theme",
+        ),
+        CheckConstraint("mode <> 'online' OR standing IN ('supplement', 'none')", name="ck_meeting_online"),
+        CheckConstraint("standing <> 'supplement' OR mode = 'online'", name="ck_meeting_supplement"),
+        CheckConstraint(
+            "standing <> 'mandatory' OR kind IN ('regular', 'regular_with_thematic')",
+            name="ck_meeting_mandatory",
+        ),
+        CheckConstraint("(kind = 'practice') = (standing = 'none')", name="ck_meeting_practice"),
+        CheckConstraint("hall_present >= 0 AND hall_required >= 0", name="ck_meeting_counts"),
+        UniqueConstraint("id", "cell_id", "month", "fulfils", name="uq_meeting_fulfils"),
+        UniqueConstraint("id", "cell_id", "quarter", "fulfils_theme", name="uq_meeting_fulfils_theme"),
+    )
+    id: str = Field(primary_key=True, max_length=36)
+    cell_id: str = Field(max_length=36, index=True)
+    month: str = Field(max_length=7, index=True)
+    quarter: str = Field(max_length=7)
+    kind: str = Field(max_length=30)
+    mode: str = Field(max_length=12)
+    standing: str = Field(max_length=12)
+    state: str = Field(max_length=12)
+    title: str = Field(sa_type=Text)
+    place: str = Field(sa_type=Text)
+    starts_at: datetime = Field(sa_type=UtcDateTime, index=True)
+    planned_minutes: int
+    minimum_minutes: int
+    zone: str = Field(max_length=60)
+    supplements_id: str | None = Field(default=None, max_length=36)
+    opened_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    device_opened_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    device_closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    entered_late_on: date | None = None
+    cancelled_reason: str | None = Field(default=None, sa_type=Text)
+    hall_present: int = 0
+    hall_required: int = 0
+    fulfils: int = 0
+    fulfils_theme: int = 0
+
+
+class ObligationRow(SQLModel, table=True):
+    """One a cell and calendar month. Only a meeting with `fulfils` = 1 of that cell and month can fill it."""
+
+    __tablename__ = "obligation"
+    __table_args__ = (
+        CheckConstraint("fulfils = 1", name="ck_obligation_fulfils"),
+        UniqueConstraint("fulfilled_by", name="uq_obligation_fulfilled_by"),
+        ForeignKeyConstraint(
+            ["fulfilled_by", "cell_id", "month", "fulfils"],
+            ["meeting.id", "meeting.cell_id", "meeting.month", "meeting.fulfils"],
+            name="fk_obligation_meeting",
+        ),
+    )
+    cell_id: str = Field(primary_key=True, max_length=36)
+    month: str = Field(primary_key=True, max_length=7)
+    fulfilled_by: str | None = Field(default=None, max_length=36)
+    fulfils: int = 1
+
+
+class ThematicObligationRow(SQLModel, table=True):
+    """One a cell and quarter: a thematic sitting (42-HD/BTCTW of 28/10/2025)."""
+
+    __tablename__ = "thematic_obligation"
+    __table_args__ = (
+        CheckConstraint("fulfils_theme = 1", name="ck_thematic_obligation_fulfils"),
+        UniqueConstraint("fulfilled_by", name="uq_thematic_obligation_fulfilled_by"),
+        ForeignKeyConstraint(
+            ["fulfilled_by", "cell_id", "quarter", "fulfils_theme"],
+            ["meeting.id", "meeting.cell_id", "meeting.quarter", "meeting.fulfils_theme"],
+            name="fk_thematic_obligation_meeting",
+        ),
+    )
+    cell_id: str = Field(primary_key=True, max_length=36)
+    quarter: str = Field(primary_key=True, max_length=7)
+    fulfilled_by: str | None = Field(default=None, max_length=36)
+    fulfils_theme: int = 1
+
+
+async def add(session: AsyncSession, sitting: AnySitting) -> None:
+    """Insert a draft."""
+    await session.execute(insert(MeetingRow), [_columns(sitting)])
+
+
+async def save(session: AsyncSession, sitting: AnySitting) -> None:
+    """Write a sitting's new state. The guards decide what may change."""
+    statement = update(MeetingRow).where(col(MeetingRow.id) == sitting.id)
+    await session.execute(statement.values(**_columns(sitting)))
+
+
+async def get(session: AsyncSession, sitting: Id, *, lock: bool = False) -> AnySitting | None:
+    """One sitting, its row locked until the unit ends if asked."""
+    statement = select(MeetingRow).where(col(MeetingRow.id) == sitting)
+    row = (await session.execute(statement.with_for_update() if lock else statement)).scalar_one_or_none()
+    return None if row is None else _record(row)
+
+
+async def of_cells(session: AsyncSession, cells: Sequence[Id], first: Month, last: Month) -> list[AnySitting]:
+    """Sittings of these cells whose month lies in the span, by planned start."""
+    statement = (
+        select(MeetingRow)
+        .where(col(MeetingRow.cell_id).in_(cells), col(MeetingRow.month).between(str(first), str(last)))
+        .order_by(col(MeetingRow.starts_at), col(MeetingRow.id))
+    )
+    return [_record(row) for row in (await session.execute(statement)).scalars()]
+
+
+async def in_states(session: AsyncSession, states: Sequence[State]) -> list[AnySitting]:
+    """Every sitting in one of these states, by planned start (for due work)."""
+    wanted = [state.value for state in states]
+    statement = select(MeetingRow).where(col(MeetingRow.state).in_(wanted))
+    rows = await session.execute(statement.order_by(col(MeetingRow.starts_at)))
+    return [_record(row) for row in rows.scalars()]
+
+
+async def fulfil_month(session: AsyncSession, cell: Id, month: Month, meeting: Id | None) -> None:
+    """Make sure the month's obligation exists, filled by `meeting` where the month is still open."""
+    row = await session.get(ObligationRow, (cell, str(month)))
+    if row is None:
+        session.add(ObligationRow(cell_id=cell, month=str(month), fulfilled_by=meeting))
+    elif row.fulfilled_by is None and meeting is not None:
+        row.fulfilled_by = meeting
+    await session.flush()
+
+
+async def fulfil_quarter(session: AsyncSession, cell: Id, quarter: Quarter, meeting: Id | None) -> None:
+    """The same for the quarter's thematic sitting."""
+    row = await session.get(ThematicObligationRow, (cell, str(quarter)))
+    if row is None:
+        session.add(ThematicObligationRow(cell_id=cell, quarter=str(quarter), fulfilled_by=meeting))
+    elif row.fulfilled_by is None and meeting is not None:
+        row.fulfilled_by = meeting
+    await session.flush()
+
+
+async def months_fulfilled(
+    session: AsyncSession, cells: Sequence[Id], months: Sequence[Month]
+) -> dict[tuple[Id, Month], Id]:
+    """The meeting that fulfils each (cell, month) that is fulfilled."""
+    statement = select(ObligationRow).where(
+        col(ObligationRow.cell_id).in_(cells),
+        col(ObligationRow.month).in_([str(month) for month in months]),
+        col(ObligationRow.fulfilled_by).is_not(None),
+    )
+    rows = (await session.execute(statement)).scalars()
+    return {(row.cell_id, Month.parse(row.month)): str(row.fulfilled_by) for row in rows}
+
+
+async def quarters_fulfilled(session: AsyncSession, cells: Sequence[Id], quarter: Quarter) -> dict[Id, Id]:
+    """The meeting that fulfils the quarter's thematic obligation, for each cell that has one."""
+    statement = select(ThematicObligationRow).where(
+        col(ThematicObligationRow.cell_id).in_(cells),
+        col(ThematicObligationRow.quarter) == str(quarter),
+        col(ThematicObligationRow.fulfilled_by).is_not(None),
+    )
+    return {row.cell_id: str(row.fulfilled_by) for row in (await session.execute(statement)).scalars()}
+
+
+_SAME = (
+    *("id", "kind", "mode", "state", "title", "place", "starts_at", "planned_minutes", "minimum_minutes"),
+    *("zone", "opened_at", "closed_at", "device_opened_at", "device_closed_at", "cancelled_reason"),
+)
+_REAL = ("hall_present", "hall_required", "entered_late_on")
+
+
+def _columns(sitting: AnySitting) -> dict[str, Any]:
+    facts = asdict(sitting)
+    columns = {name: facts[name] for name in _SAME}
+    columns |= {"cell_id": sitting.cell, "month": str(sitting.month), "quarter": str(sitting.month.quarter)}
+    if isinstance(sitting, Practice):
+        return columns | {"standing": Standing.NONE.value}
+    return columns | {
+        **{name: facts[name] for name in _REAL},
+        "standing": sitting.standing.value,
+        "supplements_id": sitting.supplements,
+        "fulfils": int(sitting.fulfils),
+        "fulfils_theme": int(sitting.fulfils_theme),
+    }
+
+
+def _record(row: MeetingRow) -> AnySitting:
+    facts: dict[str, Any] = {name: getattr(row, name) for name in _SAME}
+    facts |= {"cell": row.cell_id, "month": Month.parse(row.month)}
+    facts |= {"kind": Kind(row.kind), "mode": Mode(row.mode), "state": State(row.state)}
+    if row.standing == Standing.NONE.value:
+        return Practice(**facts)
+    return Meeting(
+        **facts,
+        **{name: getattr(row, name) for name in _REAL},
+        standing=Standing(row.standing),
+        supplements=row.supplements_id,
+        fulfils=bool(row.fulfils),
+        fulfils_theme=bool(row.fulfils_theme),
+    )

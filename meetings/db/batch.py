@@ -1,0 +1,104 @@
+"""Write-behind-none batching: the commit in flight is the window; an answer means committed."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
+from typing import Generic, TypeVar
+
+from meetings.kernel.errors import Busy
+
+Row = TypeVar("Row")
+Answer = TypeVar("Answer")
+
+log = logging.getLogger(__name__)
+
+
+class Batcher(Generic[Row, Answer]):
+    """Collects rows while a commit is under way and writes them in one transaction.
+
+    `write` takes rows in order, commits once, and gives one answer per row. When it raises, the
+    batch is tried again row by row, so that a bad row never fails its neighbours. A full queue
+    refuses with Busy.
+    """
+
+    def __init__(
+        self,
+        write: Callable[[Sequence[Row]], Awaitable[Sequence[Answer]]],
+        *,
+        most: int = 200,
+        waiting: int = 20_000,
+    ) -> None:
+        self._write = write
+        self._most = most
+        self._queue: asyncio.Queue[tuple[Row, asyncio.Future[Answer]]] = asyncio.Queue(waiting)
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin to write. Call inside the running loop."""
+        self._task = asyncio.create_task(self._run())
+
+    async def stop(self) -> None:
+        """Write what was accepted, then end."""
+        if self._task is not None:
+            await self._queue.join()
+            self._task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._task
+            self._task = None
+
+    async def put(self, row: Row) -> Answer:
+        """The answer, once the row is durable. Raises Busy, or what `write` raised for this row."""
+        future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        try:
+            self._queue.put_nowait((row, future))
+        except asyncio.QueueFull:
+            raise Busy from None
+        return await future
+
+    async def _run(self) -> None:
+        while True:
+            batch = [await self._queue.get()]
+            while len(batch) < self._most and not self._queue.empty():
+                batch.append(self._queue.get_nowait())
+            try:
+                await self._flush(batch)
+            finally:
+                for _ in batch:
+                    self._queue.task_done()
+
+    async def _flush(self, batch: Sequence[tuple[Row, asyncio.Future[Answer]]]) -> None:
+        try:
+            answers = await self._write([row for row, _ in batch])
+        except Exception as exc:  # whatever it was, each row learns its own fate
+            if len(batch) == 1:
+                _settle(batch[0][1], exc)
+                return
+            log.info(
+                "batch failed, trying row by row", extra={"rows": len(batch), "error": type(exc).__name__}
+            )
+            for single in batch:
+                await self._flush([single])
+            return
+        for (_, future), answer in zip(batch, answers, strict=True):
+            if not future.done():
+                future.set_result(answer)
+
+
+def _settle(future: asyncio.Future[Answer], exc: Exception) -> None:
+    if not future.done():
+        future.set_exception(exc)
+
+
+def json_rows(dialect: str, columns: Mapping[str, str]) -> str:
+    """A FROM item that reads the rows of a JSON array bound as :rows, with typed columns, on either database.
+
+    One bound value whatever the size of the batch, so that the statement stays the same and stays prepared.
+    """
+    if dialect == "postgresql":
+        typed = ", ".join(f"{name} {kind}" for name, kind in columns.items())
+        return f"jsonb_to_recordset(CAST(:rows AS jsonb)) AS b({typed})"
+    picked = ", ".join(f"json_extract(value, '$.{name}') AS {name}" for name in columns)
+    return f"(SELECT {picked} FROM json_each(:rows)) AS b"  # noqa: S608  names are constants of the caller

@@ -1,0 +1,187 @@
+"""Guards: what the database itself refuses, whoever asks. Data here; recreated by every migration.
+
+Conditions are written once for both databases: `{differs}` stands for IS DISTINCT FROM (SQLite: IS NOT).
+Sources: architecture decision 2; rules.md 1.1 (a month is fulfilled only by a closed mandatory sitting in a
+hall) after Điều lệ Đảng, article 24.2, and the committee's word that a session on software never replaces it.
+"""
+
+# ruff: noqa: S608  the statements are built from the constants of this file alone
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+Event = Literal["insert", "update", "delete"]
+Dialect = Literal["sqlite", "postgresql"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Guard:
+    """Refuses `event` on `table` where `when` holds of NEW and OLD. `only`: just that database."""
+
+    name: str
+    table: str
+    event: Event
+    when: str
+    only: Dialect | None = None
+
+    def sql(self, dialect: Dialect) -> str:
+        """The statement that creates the trigger."""
+        when = self.when.replace("{differs}", "IS NOT" if dialect == "sqlite" else "IS DISTINCT FROM")
+        moment = f"BEFORE {self.event.upper()} ON {self.table}"
+        head = f"CREATE TRIGGER {self.name} {moment} FOR EACH ROW WHEN ({when})"
+        if dialect == "sqlite":
+            return f"{head} BEGIN SELECT RAISE(ABORT, 'guard: {self.name}'); END"
+        return f"{head} EXECUTE FUNCTION refuse_by_guard('{self.name}')"
+
+
+REFUSE_FUNCTION = """
+CREATE OR REPLACE FUNCTION refuse_by_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'guard: %', TG_ARGV[0] USING ERRCODE = 'check_violation', CONSTRAINT = TG_ARGV[0];
+END $$
+"""
+
+_HELD = "('closed', 'minuted', 'signed')"
+_QUARTER = "substr(NEW.month, 1, 4) || '-Q' || ((CAST(substr(NEW.month, 6, 2) AS integer) + 2) / 3)"
+_MAY_FULFIL = (
+    "NEW.standing = 'mandatory' AND NEW.kind IN ('regular', 'regular_with_thematic')"
+    f" AND NEW.mode IN ('in_person', 'hybrid') AND NEW.state IN {_HELD}"
+    " AND NEW.hall_required >= 1 AND NEW.hall_present >= NEW.hall_required"
+)
+_MAY_FULFIL_THEME = (
+    "NEW.standing IN ('mandatory', 'additional') AND NEW.kind IN ('thematic', 'regular_with_thematic')"
+    f" AND NEW.mode IN ('in_person', 'hybrid') AND NEW.state IN {_HELD}"
+    " AND NEW.hall_required >= 1 AND NEW.hall_present >= NEW.hall_required"
+)
+_STANDING_FITS = (
+    "(NEW.kind = 'practice') = (NEW.standing = 'none')"
+    " AND (NEW.mode <> 'online' OR NEW.standing IN ('supplement', 'none'))"
+    " AND (NEW.standing <> 'supplement' OR NEW.mode = 'online')"
+    " AND (NEW.standing <> 'mandatory' OR NEW.kind IN ('regular', 'regular_with_thematic'))"
+)
+_STEP = (
+    "(OLD.state = 'draft' AND NEW.state IN ('convened', 'cancelled'))"
+    " OR (OLD.state = 'convened' AND NEW.state IN ('open', 'cancelled'))"
+    " OR (OLD.state = 'open' AND NEW.state = 'closed')"
+    " OR (OLD.state = 'closed' AND NEW.state = 'minuted')"
+    " OR (OLD.state = 'minuted' AND NEW.state = 'signed')"
+)
+
+
+def _changed(*columns: str) -> str:
+    return "(" + " OR ".join(f"NEW.{column} {{differs}} OLD.{column}" for column in columns) + ")"
+
+
+def append_only(table: str) -> tuple[Guard, ...]:
+    """Rows that are written once. REPLACE on SQLite deletes silently, so an insert may not meet its like."""
+    return (
+        Guard(name=f"{table}_unchanged", table=table, event="update", when="1 = 1"),
+        Guard(name=f"{table}_kept", table=table, event="delete", when="1 = 1"),
+    )
+
+
+def _meeting() -> tuple[Guard, ...]:
+    def update(name: str, when: str) -> Guard:
+        return Guard(name=f"meeting_{name}", table="meeting", event="update", when=when)
+
+    frozen = _changed(
+        "cell_id", "month", "quarter", "kind", "mode", "standing", "opened_at", "entered_late_on"
+    )
+    counts = _changed("hall_present", "hall_required", "fulfils", "fulfils_theme", "closed_at")
+    return (
+        Guard(
+            name="meeting_born_draft",
+            table="meeting",
+            event="insert",
+            when="NEW.state <> 'draft' OR NEW.fulfils <> 0 OR NEW.fulfils_theme <> 0"
+            " OR NEW.hall_present <> 0 OR NEW.hall_required <> 0",
+        ),
+        update("identity", _changed("id")),
+        update("forward", f"NEW.state <> OLD.state AND NOT ({_STEP})"),
+        update("frozen", f"OLD.state NOT IN ('draft', 'convened') AND {frozen}"),
+        update("counts_frozen", f"OLD.state NOT IN ('draft', 'convened', 'open') AND {counts}"),
+        update("fulfils", f"NEW.fulfils <> 0 AND NOT (NEW.fulfils = 1 AND {_MAY_FULFIL})"),
+        update(
+            "fulfils_theme", f"NEW.fulfils_theme <> 0 AND NOT (NEW.fulfils_theme = 1 AND {_MAY_FULFIL_THEME})"
+        ),
+        update("standing_fits", f"NOT ({_STANDING_FITS})"),
+        update("quarter", f"NEW.quarter <> {_QUARTER}"),
+        Guard(name="meeting_kept", table="meeting", event="delete", when="OLD.state <> 'draft'"),
+        Guard(
+            name="meeting_not_replaced",
+            table="meeting",
+            event="insert",
+            when="EXISTS (SELECT 1 FROM meeting WHERE id = NEW.id)",
+            only="sqlite",
+        ),
+    )
+
+
+def _month_of_opening() -> tuple[Guard, ...]:
+    """The stored month is that of the opening, whatever the zone (UTC-12 to UTC+14)."""
+    sqlite = "strftime('%Y-%m', NEW.opened_at, '{shift} hours')"
+    postgres = "to_char((NEW.opened_at AT TIME ZONE 'UTC') + interval '{shift} hours', 'YYYY-MM')"
+
+    def guard(dialect: Dialect, form: str) -> Guard:
+        near = f"NEW.month NOT IN ({form.format(shift='-12')}, {form.format(shift='+14')})"
+        return Guard(
+            name="meeting_month_of_opening",
+            table="meeting",
+            event="update",
+            when=f"NEW.opened_at IS NOT NULL AND {near}",
+            only=dialect,
+        )
+
+    return (guard("sqlite", sqlite), guard("postgresql", postgres))
+
+
+def _obligation(table: str, period: str, flag: str) -> tuple[Guard, ...]:
+    held = (
+        f"EXISTS (SELECT 1 FROM meeting AS m WHERE m.id = NEW.fulfilled_by AND m.cell_id = NEW.cell_id"
+        f" AND m.{period} = NEW.{period} AND m.{flag} = 1)"
+    )
+
+    def on(event: Event, name: str, when: str, only: Dialect | None = None) -> Guard:
+        return Guard(name=f"{table}_{name}", table=table, event=event, when=when, only=only)
+
+    unheld = f"NEW.fulfilled_by IS NOT NULL AND NOT {held}"
+    taken = f"EXISTS (SELECT 1 FROM {table} WHERE cell_id = NEW.cell_id AND {period} = NEW.{period})"
+    twice = f"EXISTS (SELECT 1 FROM {table} WHERE fulfilled_by = NEW.fulfilled_by AND NOT"
+    return (
+        # The foreign key again, because SQLite checks keys only on connections that ask for it.
+        on("insert", "held_on_insert", unheld, "sqlite"),
+        on("update", "held_on_update", unheld, "sqlite"),
+        on("insert", "not_replaced", taken, "sqlite"),
+        on("update", "not_shared", f"{twice} (cell_id = NEW.cell_id AND {period} = NEW.{period}))", "sqlite"),
+        on("insert", "is_one_on_insert", f"NEW.{flag} {{differs}} 1"),
+        on("update", "is_one", f"NEW.{flag} {{differs}} 1"),
+        on("update", "same_period", _changed("cell_id", period)),
+        on("update", "once", f"OLD.fulfilled_by IS NOT NULL AND {_changed('fulfilled_by')}"),
+        on("delete", "kept", "OLD.fulfilled_by IS NOT NULL"),
+    )
+
+
+GUARDS: tuple[Guard, ...] = (
+    *_meeting(),
+    *_month_of_opening(),
+    *_obligation("obligation", "month", "fulfils"),
+    *_obligation("thematic_obligation", "quarter", "fulfils_theme"),
+    *append_only("ledger_entry"),
+    Guard(
+        name="ledger_entry_not_replaced",
+        table="ledger_entry",
+        event="insert",
+        when="EXISTS (SELECT 1 FROM ledger_entry WHERE cell_id = NEW.cell_id AND seq = NEW.seq)",
+        only="sqlite",
+    ),
+    Guard(name="ledger_head_forward", table="ledger_head", event="update", when="NEW.seq <= OLD.seq"),
+    Guard(name="ledger_head_kept", table="ledger_head", event="delete", when="1 = 1"),
+)
+
+
+def guards_for(dialect: Dialect, tables: Iterable[str]) -> list[Guard]:
+    """The guards of that database whose tables exist."""
+    present = set(tables)
+    return [guard for guard in GUARDS if guard.only in {None, dialect} and guard.table in present]

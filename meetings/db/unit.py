@@ -1,0 +1,112 @@
+"""Unit of work: one act, one transaction. An act called inside another act joins it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from meetings.db.engine import Database
+from meetings.db.refusals import translate
+from meetings.kernel.clock import Clock
+
+AfterCommit = Callable[[], Awaitable[None]]
+
+
+class DoomedUnit(RuntimeError):
+    """An inner act failed, so the outer one may not commit: a programming error."""
+
+
+@dataclass(eq=False)
+class UnitOfWork:
+    """What an act works with: the session, its one moment, and what to do once it is durable."""
+
+    session: AsyncSession
+    now: datetime
+    task: asyncio.Task[Any] | None
+    writing: bool
+    doomed: bool = False
+    after_commit: list[AfterCommit] = field(default_factory=list)
+
+
+_current: ContextVar[UnitOfWork | None] = ContextVar("unit of work", default=None)
+
+
+class Units:
+    """Opens units of work on one database under one clock."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self.database = database
+        self.clock = clock
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[UnitOfWork]:
+        """A writing unit. Left normally it commits, left by an exception it rolls back.
+
+        Raises the typed refusal that a violated constraint stands for (`refusals.py`).
+        """
+        if (outer := _joinable()) is not None:
+            if not outer.writing:
+                raise DoomedUnit("a write inside a reading unit")
+            with _dooming(outer):
+                yield outer
+            return
+        try:
+            async with self.database.writing() as session:
+                unit = self._unit(session, writing=True)
+                async with _as_current(unit):
+                    yield unit
+                if unit.doomed:
+                    raise DoomedUnit("an inner act failed")
+        except IntegrityError as exc:
+            raise translate(exc) from exc
+        for act in unit.after_commit:
+            await act()
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[UnitOfWork]:
+        """A unit for reading; joins a surrounding one so that it sees what that has written."""
+        if (outer := _joinable()) is not None:
+            yield outer
+            return
+        async with self.database.reading() as session:
+            unit = self._unit(session, writing=False)
+            async with _as_current(unit):
+                yield unit
+
+    def _unit(self, session: AsyncSession, *, writing: bool) -> UnitOfWork:
+        return UnitOfWork(session, self.clock.now(), asyncio.current_task(), writing)
+
+
+def _joinable() -> UnitOfWork | None:
+    """The unit of this very task: a task started inside a unit inherits the context but not the unit."""
+    unit = _current.get()
+    return unit if unit is not None and unit.task is asyncio.current_task() else None
+
+
+@asynccontextmanager
+async def _as_current(unit: UnitOfWork) -> AsyncIterator[None]:
+    token = _current.set(unit)
+    try:
+        yield
+    finally:
+        _current.reset(token)
+
+
+class _dooming:  # noqa: N801  reads as a statement
+    def __init__(self, unit: UnitOfWork) -> None:
+        self.unit = unit
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None:
+            self.unit.doomed = True

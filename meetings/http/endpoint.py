@@ -1,0 +1,126 @@
+"""One JSON endpoint: parse, one service call, answer. The same declaration makes the OpenAPI document."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from aiohttp import web
+from pydantic import BaseModel, ValidationError
+
+from meetings.http.identity import ASKER
+from meetings.http.shapes import Body, Nothing
+from meetings.kernel.asker import Asker
+from meetings.kernel.errors import Invalid, NotSignedIn
+from meetings.kernel.ids import Id, parse_id
+
+API = "/api/v1"
+
+B = TypeVar("B", bound=Body)
+Q = TypeVar("Q", bound=Body)
+
+
+class BadBody(Invalid):
+    """The body or query does not have the documented shape; `fields` says where."""
+
+    code = "bad-body"
+    message = "Nội dung gửi lên chưa đúng mẫu."
+
+    def __init__(self, fields: list[tuple[str, str]]) -> None:
+        super().__init__()
+        self.fields = fields
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Generic[B, Q]):
+    """What a handler gets: the request with its body and query already parsed."""
+
+    request: web.Request
+    body: B
+    query: Q
+
+    @property
+    def asker(self) -> Asker:
+        """Who asks. Raises NotSignedIn."""
+        if ASKER not in self.request:
+            raise NotSignedIn
+        return self.request[ASKER]
+
+    def id(self, name: str) -> Id:
+        """An identifier from the path. Raises BadId."""
+        return parse_id(self.request.match_info[name])
+
+    def part(self, name: str) -> str:
+        """Another part of the path, such as a month; the caller parses it."""
+        return self.request.match_info[name]
+
+
+Handler = Callable[[Call[Any, Any]], Awaitable[BaseModel | web.Response]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Endpoint:
+    """A JSON endpoint under /api/v1.
+
+    `anyone`: no sign-in needed. `own_key`: the body carries a client-made id, so that the write is safe to
+    repeat by itself and the Idempotency-Key header is not used.
+    """
+
+    method: str
+    path: str
+    handler: Handler
+    summary: str
+    answer: type[BaseModel] = Nothing
+    body: type[Body] = Body
+    query: type[Body] = Body
+    status: int = 200
+    anyone: bool = False
+    own_key: bool = False
+    tags: tuple[str, ...] = field(default=())
+
+    @property
+    def url(self) -> str:
+        """The whole path with its braces."""
+        return API + self.path
+
+    @property
+    def writes(self) -> bool:
+        """Whether it changes anything."""
+        return self.method not in {"GET", "HEAD"}
+
+    def path_names(self) -> list[str]:
+        """The names in braces."""
+        return re.findall(r"{(\w+)}", self.path)
+
+    def route(self) -> web.RouteDef:
+        """The route for aiohttp."""
+        return web.route(self.method, self.url, self._serve, name=None)
+
+    async def _serve(self, request: web.Request) -> web.Response:
+        if not self.anyone and ASKER not in request:
+            raise NotSignedIn
+        call = Call(request, await self._body(request), self._query(request))
+        answer = await self.handler(call)
+        if isinstance(answer, web.Response):
+            return answer
+        return web.Response(
+            body=answer.model_dump_json().encode(), status=self.status, content_type="application/json"
+        )
+
+    async def _body(self, request: web.Request) -> Body:
+        raw = await request.read() if self.writes else b""
+        return _parsed(lambda: self.body.model_validate_json(raw or b"{}"))
+
+    def _query(self, request: web.Request) -> Body:
+        if len(set(request.query)) != len(request.query):
+            raise BadBody([("query", "repeated")])
+        return _parsed(lambda: self.query.model_validate_strings(dict(request.query)))
+
+
+def _parsed(parse: Callable[[], Body]) -> Body:
+    try:
+        return parse()
+    except ValidationError as exc:
+        raise BadBody([(".".join(map(str, e["loc"])), e["type"]) for e in exc.errors()]) from None

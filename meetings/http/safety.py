@@ -1,0 +1,79 @@
+"""What every answer carries, and what a foreign site may not send."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from urllib.parse import urlsplit
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from meetings.http.identity import COOKIE, COOKIE_PLAIN
+from meetings.kernel.errors import Forbidden
+
+CSRF_FIELD = "csrf"
+_SAFE = {"GET", "HEAD", "OPTIONS"}
+_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'self'; img-src 'self' data:; style-src 'self'; script-src 'self';"
+        " frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+    "X-Frame-Options": "DENY",
+}
+
+
+class ForeignRequest(Forbidden):
+    """A write that came from another site, or a form without its token."""
+
+    code = "foreign-request"
+    message = "Yêu cầu này không đến từ trang của phần mềm. Xin mở lại trang rồi thử lại."
+
+
+@web.middleware
+async def safety(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Security headers out; in: writes with our cookie must be same-origin, forms must show their token."""
+    if request.method not in _SAFE and _token(request):
+        await _check(request)
+    response = await handler(request)
+    if not response.prepared:
+        for name, value in _HEADERS.items():
+            response.headers.setdefault(name, value)
+    return response
+
+
+def csrf_token(session_token: str) -> str:
+    """What a form of this session must carry."""
+    return hmac.new(session_token.encode(), b"csrf", hashlib.sha256).hexdigest()
+
+
+def request_csrf(request: web.Request) -> str:
+    """The token for forms rendered in answer to this request."""
+    return csrf_token(_token(request) or "")
+
+
+def _token(request: web.Request) -> str | None:
+    return request.cookies.get(COOKIE) or request.cookies.get(COOKIE_PLAIN)
+
+
+async def _check(request: web.Request) -> None:
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
+        raise ForeignRequest
+    origin = request.headers.get("Origin")
+    if origin is not None and urlsplit(origin).netloc != request.host:
+        raise ForeignRequest
+    # A page of another site can send only forms without asking first (CORS); those must show the token.
+    if request.content_type == "application/x-www-form-urlencoded":
+        given = str((await request.post()).get(CSRF_FIELD, ""))
+        if not hmac.compare_digest(given, request_csrf(request)):
+            raise ForeignRequest
+    elif request.content_type in {"text/plain", "multipart/form-data"} and request.can_read_body:
+        _check_header(request)
+
+
+def _check_header(request: web.Request) -> None:
+    if not hmac.compare_digest(request.headers.get("X-Csrf", ""), request_csrf(request)):
+        raise ForeignRequest

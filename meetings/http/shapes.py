@@ -1,0 +1,52 @@
+"""The shapes of JSON that come in and go out, on pydantic. Unknown fields are refused; text arrives NFC."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+
+from meetings.kernel.ids import parse_id
+from meetings.kernel.text import clean_line, clean_text
+
+
+class Body(BaseModel):
+    """What a client sends."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class View(BaseModel):
+    """What we answer."""
+
+    model_config = ConfigDict(frozen=True, from_attributes=True)
+
+
+class Nothing(View):
+    """An empty answer."""
+
+
+class ProblemView(View):
+    """An error (RFC 9457). `code` is stable; `title` is for people, in their language."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    fields: list[FieldProblem] = []
+
+
+class FieldProblem(View):
+    """What is wrong with one field of the body or query."""
+
+    field: str
+    problem: str
+
+
+UuidText = Annotated[
+    str, AfterValidator(parse_id), Field(min_length=36, max_length=36, json_schema_extra={"format": "uuid"})
+]
+Line = Annotated[str, AfterValidator(clean_line), Field(min_length=1, max_length=200)]
+LongText = Annotated[str, AfterValidator(clean_text), Field(max_length=20_000)]
+Moment = AwareDatetime
+Count = Annotated[int, Field(ge=0, le=100_000)]

@@ -1,0 +1,131 @@
+"""Pure: what an entry is, how entries are linked, how a broken link shows."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from meetings.kernel.canonical import Json, canonical
+from meetings.kernel.ids import Id
+
+GENESIS = "0" * 64
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Act:
+    """What a person did, to be recorded.
+
+    `public` may be shown to any auditor of the cell. `personal` enters the entry only as salted
+    commitments, so that it can be erased while the links still hold (signing.md 3.2).
+    """
+
+    cell: Id
+    name: str
+    actor: Id | None
+    meeting: Id | None = None
+    subject: Id | None = None
+    public: Mapping[str, Json] = field(default_factory=dict)
+    personal: Mapping[str, Json] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Entry:
+    """An act as it stands in the ledger: `leaf` is the canonical JSON, `hash` covers it."""
+
+    id: Id
+    cell: Id
+    seq: int
+    previous: str
+    hash: str
+    leaf: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Head:
+    """The newest entry of a cell: its number (0: none yet) and hash."""
+
+    seq: int = 0
+    hash: str = GENESIS
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Break:
+    """The first place where a cell's chain does not hold."""
+
+    seq: int
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Chain:
+    """The result of recomputing a cell's chain."""
+
+    cell: Id
+    entries: int
+    head: str
+    broken: Break | None
+
+    @property
+    def valid(self) -> bool:
+        """Whether every link holds up to the head."""
+        return self.broken is None
+
+
+def commitment(salt: bytes, name: str, value: Json) -> str:
+    """HMAC-SHA256 under a 32-byte salt over the canonical {name: value}, in hex."""
+    return hmac.new(salt, canonical({name: value}), hashlib.sha256).hexdigest()
+
+
+def leaf_hash(leaf: str) -> str:
+    """SHA-256(0x00 || leaf), as RFC 9162 2.1.1 hashes leaves."""
+    return hashlib.sha256(b"\x00" + leaf.encode()).hexdigest()
+
+
+def link(act: Act, *, entry_id: Id, head: Head, at: datetime, salt: bytes) -> Entry:
+    """The entry that follows `head`."""
+    leaf = canonical(
+        {
+            "v": 1,
+            "id": entry_id,
+            "act": act.name,
+            "cell": act.cell,
+            "seq": head.seq + 1,
+            "prev": head.hash,
+            "at": at.isoformat(timespec="microseconds"),
+            "actor": act.actor,
+            "meeting": act.meeting,
+            "subject": act.subject,
+            "p": dict(act.public),
+            "c": {name: commitment(salt, name, value) for name, value in act.personal.items()},
+        }
+    ).decode()
+    return Entry(
+        id=entry_id, cell=act.cell, seq=head.seq + 1, previous=head.hash, hash=leaf_hash(leaf), leaf=leaf
+    )
+
+
+def check_chain(cell: Id, entries: Iterable[Entry], head: Head, parse: Any) -> Chain:
+    """Recompute every link of one cell. Entries come in order of `seq`; `parse` reads a leaf's JSON."""
+    before, count = Head(), 0
+    broken: Break | None = None
+    for entry in entries:
+        broken = broken or _fault(entry, before, parse(entry.leaf))
+        before, count = Head(seq=entry.seq, hash=entry.hash), count + 1
+    if broken is None and before != head:
+        broken = Break(seq=before.seq + 1, reason="head")
+    return Chain(cell=cell, entries=count, head=before.hash, broken=broken)
+
+
+def _fault(entry: Entry, before: Head, leaf: Mapping[str, object]) -> Break | None:
+    if entry.seq != before.seq + 1:
+        return Break(seq=before.seq + 1, reason="missing")
+    if leaf_hash(entry.leaf) != entry.hash:
+        return Break(seq=entry.seq, reason="edited")
+    said = (leaf["id"], leaf["cell"], leaf["seq"], leaf["prev"])
+    if entry.previous != before.hash or said != (entry.id, entry.cell, entry.seq, before.hash):
+        return Break(seq=entry.seq, reason="reordered")
+    return None

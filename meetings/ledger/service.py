@@ -1,0 +1,61 @@
+"""Acts of the ledger: record in the act's own transaction, read, recompute."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from itertools import groupby
+
+from meetings.db.types import load
+from meetings.db.unit import UnitOfWork, Units
+from meetings.kernel.ids import Id, new_id
+from meetings.ledger import store
+from meetings.ledger.rules import Act, Chain, Entry, Head, check_chain, link
+
+
+async def record(uow: UnitOfWork, *acts: Act) -> list[Entry]:
+    """Append acts to their cells' chains inside `uow`. Heads are locked in cell order: no deadlock.
+
+    Entries come back in the order of the acts.
+    """
+    linked: dict[int, tuple[Act, Entry, datetime, bytes]] = {}
+    numbered = sorted(enumerate(acts), key=lambda pair: (pair[1].cell, pair[0]))
+    for cell, group in groupby(numbered, key=lambda pair: pair[1].cell):
+        head = await store.lock_head(uow.session, cell)
+        for number, act in group:
+            salt = os.urandom(32)
+            entry = link(act, entry_id=new_id(), head=head, at=uow.now, salt=salt)
+            linked[number] = (act, entry, uow.now, salt)
+            head = Head(seq=entry.seq, hash=entry.hash)
+        await store.move_head(uow.session, cell, head)
+    if linked:
+        await store.append(uow.session, list(linked.values()))
+    return [linked[number][1] for number in range(len(acts))]
+
+
+async def head_of(uow: UnitOfWork, cell: Id) -> Head:
+    """The cell's head as of now."""
+    return (await store.heads(uow.session)).get(cell, Head())
+
+
+async def of_meeting(uow: UnitOfWork, cell: Id, meeting: Id) -> Sequence[Entry]:
+    """The entries that belong to one meeting, in order."""
+    return await store.entries(uow.session, cell, meeting)
+
+
+class LedgerService:
+    """Reading and checking."""
+
+    def __init__(self, units: Units) -> None:
+        self._units = units
+
+    async def verify(self, cells: Iterable[Id] | None = None) -> list[Chain]:
+        """Recompute the chains of these cells (all, without a choice) and say where one breaks."""
+        async with self._units.read() as uow:
+            heads = await store.heads(uow.session)
+            wanted = sorted(heads if cells is None else cells)
+            return [
+                check_chain(cell, await store.entries(uow.session, cell), heads.get(cell, Head()), load)
+                for cell in wanted
+            ]

@@ -1,0 +1,130 @@
+"""Rows of the ledger and their queries."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import LargeBinary, Text, UniqueConstraint, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import Field, SQLModel, col
+
+from meetings.db.types import JsonText, UtcDateTime
+from meetings.kernel.ids import Id
+from meetings.ledger.rules import Act, Entry, Head
+
+
+class LedgerEntryRow(SQLModel, table=True):
+    """Append-only (guards). `leaf` is canonical JSON; `hash` covers it; `previous` links the cell's chain."""
+
+    __tablename__ = "ledger_entry"
+    __table_args__ = (
+        UniqueConstraint("cell_id", "seq", name="uq_ledger_entry_seq"),
+        UniqueConstraint("cell_id", "previous", name="uq_ledger_entry_previous"),
+    )
+    id: str = Field(primary_key=True, max_length=36)
+    cell_id: str = Field(max_length=36)
+    seq: int
+    previous: str = Field(max_length=64)
+    hash: str = Field(max_length=64)
+    at: datetime = Field(sa_type=UtcDateTime)
+    act: str = Field(max_length=60)
+    actor_id: str | None = Field(default=None, max_length=36)
+    meeting_id: str | None = Field(default=None, max_length=36, index=True)
+    subject_id: str | None = Field(default=None, max_length=36)
+    leaf: str = Field(sa_type=Text)
+
+
+class LedgerHeadRow(SQLModel, table=True):
+    """The newest entry of each cell; the row that writers of a cell lock."""
+
+    __tablename__ = "ledger_head"
+    cell_id: str = Field(primary_key=True, max_length=36)
+    seq: int
+    hash: str = Field(max_length=64)
+
+
+class LedgerPersonalRow(SQLModel, table=True):
+    """Values behind the commitments of an entry. Erasing the row leaves the chain intact."""
+
+    __tablename__ = "ledger_personal"
+    entry_id: str = Field(primary_key=True, max_length=36)
+    salt: bytes = Field(sa_type=LargeBinary)
+    data: Any = Field(sa_type=JsonText)
+
+
+async def lock_head(session: AsyncSession, cell: Id) -> Head:
+    """The cell's head, locked until the unit ends; made where the cell has none."""
+    table = LedgerHeadRow
+    statement = select(col(table.seq), col(table.hash)).where(col(table.cell_id) == cell).with_for_update()
+    if (found := (await session.execute(statement)).first()) is not None:
+        return Head(seq=found[0], hash=found[1])
+    start = Head()
+    await session.execute(_upsert(session, cell, start))
+    row = (await session.execute(statement)).one()
+    return Head(seq=row[0], hash=row[1])
+
+
+def _upsert(session: AsyncSession, cell: Id, head: Head) -> Any:
+    from sqlalchemy.dialects import postgresql, sqlite  # noqa: PLC0415  chosen by the database at hand
+
+    dialect = session.get_bind().dialect.name
+    make = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    values = {"cell_id": cell, "seq": head.seq, "hash": head.hash}
+    return make(LedgerHeadRow).values(values).on_conflict_do_nothing(index_elements=["cell_id"])
+
+
+async def append(session: AsyncSession, linked: Sequence[tuple[Act, Entry, datetime, bytes]]) -> None:
+    """Insert entries with the values behind their commitments."""
+    await session.execute(insert(LedgerEntryRow), [_row(act, entry, at) for act, entry, at, _ in linked])
+    personal = [
+        {"entry_id": entry.id, "salt": salt, "data": dict(act.personal)}
+        for act, entry, _, salt in linked
+        if act.personal
+    ]
+    if personal:
+        await session.execute(insert(LedgerPersonalRow), personal)
+
+
+def _row(act: Act, entry: Entry, at: datetime) -> dict[str, object]:
+    return {
+        "id": entry.id,
+        "cell_id": entry.cell,
+        "seq": entry.seq,
+        "previous": entry.previous,
+        "hash": entry.hash,
+        "at": at,
+        "act": act.name,
+        "actor_id": act.actor,
+        "meeting_id": act.meeting,
+        "subject_id": act.subject,
+        "leaf": entry.leaf,
+    }
+
+
+async def move_head(session: AsyncSession, cell: Id, head: Head) -> None:
+    """Point the cell's head at its newest entry."""
+    statement = update(LedgerHeadRow).where(col(LedgerHeadRow.cell_id) == cell)
+    await session.execute(statement.values(seq=head.seq, hash=head.hash))
+
+
+async def heads(session: AsyncSession) -> dict[Id, Head]:
+    """Every cell's head."""
+    rows = await session.execute(select(LedgerHeadRow))
+    return {row.cell_id: Head(seq=row.seq, hash=row.hash) for row in rows.scalars()}
+
+
+async def entries(session: AsyncSession, cell: Id, meeting: Id | None = None) -> list[Entry]:
+    """A cell's entries in order, or those of one meeting."""
+    statement = select(LedgerEntryRow).where(col(LedgerEntryRow.cell_id) == cell)
+    if meeting is not None:
+        statement = statement.where(col(LedgerEntryRow.meeting_id) == meeting)
+    rows = await session.execute(statement.order_by(col(LedgerEntryRow.seq)))
+    return [_entry(row) for row in rows.scalars()]
+
+
+def _entry(row: LedgerEntryRow) -> Entry:
+    return Entry(
+        id=row.id, cell=row.cell_id, seq=row.seq, previous=row.previous, hash=row.hash, leaf=row.leaf
+    )
