@@ -169,6 +169,9 @@ GUARDS: tuple[Guard, ...] = (
     *_obligation("obligation", "month", "fulfils"),
     *_obligation("thematic_obligation", "quarter", "fulfils_theme"),
     *append_only("ledger_entry"),
+    *append_only("ballot"),
+    *append_only("late_ballot"),
+    *append_only("hall_count"),
     Guard(
         name="ledger_entry_not_replaced",
         table="ledger_entry",
