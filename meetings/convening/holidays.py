@@ -1,7 +1,7 @@
 """Days off in Viet Nam as data, 2026 to 2031, each with its source and how sure it is (domain.md 9).
 
 Labour Code 45/2019/QH14 of 20/11/2019, article 112: 1/1; five days of Tết; 10th of the third lunar month;
-30/4; 1/5; 2/9 and one day beside it; a day off that falls on a weekend is made up on the next working day (111.3).
+30/4; 1/5; 2/9 and one day beside it; a day off on a weekend is made up on the next working day (111.3).
 Which days of Tết and which neighbour of 2/9 is fixed each year by the government: likely here, unsure.
 24/11 (Resolution 80-NQ/TW of 7/1/2026) is off in principle; whether in force is unsure, so it is not counted
 unless a cell's committee says so. Lunar dates by the UTC+7 rule: 2030 differs from the Chinese calendar.
@@ -89,7 +89,7 @@ class HolidayTable:
 def vietnam(
     *, culture_day: bool = False, extra: Iterable[Holiday] = (), without: Iterable[date] = ()
 ) -> HolidayTable:
-    """The table we ship. `culture_day`: count 24/11; `extra`, `without`: what a year's decision adds or drops."""
+    """The table we ship. `culture_day`: count 24/11; `extra`, `without`: a year's own decisions."""
     years = range(FIRST_YEAR, LAST_YEAR + 1)
     days = [one for index, year in enumerate(years) for one in _of_year(index, year, culture_day)]
     return HolidayTable([*days, *_made_up(days), *extra], without=without)

@@ -210,8 +210,10 @@ def meets(rate: Rate, standard: str) -> bool | None:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Published:
-    """A published rate above 100 % (rules.md 6.10). `inside`/`required` and `outside`: the split, where known;
-    `all_installed`/`all_members`: over everybody."""
+    """A published rate above 100 % (rules.md 6.10). `percent` as printed there ("104").
+
+    `inside` of `required` and `outside` are the split, where known; `all_installed` of `all_members` is over all.
+    """
 
     percent: str
     all_installed: int
@@ -231,5 +233,6 @@ def above_hundred_text(published: Published) -> str:
         f"nên có thể vượt 100 %. Trong diện: {inside}/{required} = "
         f"{percent_text(published.inside, published.required)}. Ngoài diện đã cài đặt: "
         f"{number_text(published.outside)} đồng chí. Trên tổng số: {number_text(published.all_installed)}/"
-        f"{number_text(published.all_members)} = {percent_text(published.all_installed, published.all_members)}."
+        f"{number_text(published.all_members)} = "
+        f"{percent_text(published.all_installed, published.all_members)}."
     )
