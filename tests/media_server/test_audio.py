@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from conftest import People, until
+from tests.media_server.people import People, until
 
 
 async def test_a_tone_published_by_one_is_heard_by_the_others(people: People) -> None:
