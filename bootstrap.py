@@ -118,7 +118,7 @@ def build(venv: Path, stamp: Path) -> None:
         step(
             "Dựng trang và phông chữ",
             [*pip(venv), "--no-build-isolation", "--no-deps", "--no-index", "-e", str(ROOT)],
-            {"PYTHONPATH": str(tools)},
+            {"PYTHONPATH": str(tools), "NODE_USE_SYSTEM_CA": "1"},
         )
     finally:
         shutil.rmtree(tools, ignore_errors=True)
