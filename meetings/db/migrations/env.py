@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any, Literal
+
 from alembic import context
+from alembic.autogenerate.api import AutogenContext
 from sqlmodel import SQLModel
 
 from meetings.db.schema import create_guards, drop_guards
 
 
-def _render(kind: str, obj: object, _context: object) -> str | bool:
+def _render(kind: str, obj: Any, _context: AutogenContext) -> str | Literal[False]:
     """Our own column types are written as the plain types they wrap."""
     if kind == "type" and type(obj).__module__ == "meetings.db.types":
         return f"types.{type(obj).__name__}()"
@@ -16,7 +19,7 @@ def _render(kind: str, obj: object, _context: object) -> str | bool:
 
 
 def run() -> None:
-    """Guards are taken away first and put back last: rebuilding a table on SQLite would drop them silently."""
+    """Guards go first and come back last: rebuilding a table on SQLite would drop them silently."""
     connection = context.config.attributes["connection"]
     context.configure(
         connection=connection,
