@@ -153,7 +153,7 @@ class Base:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Vote:
-    """One question put in one meeting. Times UTC. `standing` is the meeting's: a supplement has no verdict."""
+    """One question of one meeting. Times UTC. `standing` is the meeting's: a supplement has no verdict."""
 
     id: Id
     meeting: Id
@@ -187,7 +187,7 @@ class HallCount:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Ballot:
-    """One answer from a device (architecture decision 4). `id` is made by the client; versions count from 1."""
+    """One answer from a device (architecture decision 4). The client makes `id`; versions count from 1."""
 
     id: Id
     vote: Id
