@@ -1,0 +1,1 @@
+"""A whole meeting held unattended: `./run demo`."""
