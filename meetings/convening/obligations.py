@@ -172,7 +172,8 @@ def below_minimum_text(meeting: Meeting, *, set_by: str, running: bool) -> str:
     text = (
         f"Đã họp trực tiếp ngày {date_text(opened)}, nhưng số đảng viên chính thức tại hội trường "
         f"({meeting.hall_present}) thấp hơn mức tối thiểu ({meeting.hall_required}). "
-        f"Buổi họp được lưu đầy đủ; tháng {meeting.month.number} chưa được tính là hoàn thành sinh hoạt thường kỳ. {set_by}"
+        f"Buổi họp được lưu đầy đủ; tháng {meeting.month.number} chưa được tính là hoàn thành "
+        f"sinh hoạt thường kỳ. {set_by}"
     )
     return f"{text} Đồng chí có thể triệu tập lại trong tháng." if running else text
 
