@@ -99,3 +99,76 @@ class BadOrder(Invalid):
 
     code = "bad-order"
     message = "Thứ tự gửi lên phải có đủ các nội dung, mỗi nội dung một lần."
+
+
+def check_minutes(minutes: int) -> None:
+    """Raises BadItem."""
+    if not 1 <= minutes <= MOST_MINUTES:
+        raise BadItem(most=MOST_MINUTES)
+
+
+def item_of(items: Sequence[Item], item: Id) -> Item:
+    """Raises NoSuchItem."""
+    for one in items:
+        if one.id == item:
+            return one
+    raise NoSuchItem
+
+
+def add(items: Sequence[Item], new: Item) -> tuple[Item, ...]:
+    """The agenda with one more item at its end. Raises BadItem, TooManyItems."""
+    check_minutes(new.planned_minutes)
+    if len(items) >= MOST_ITEMS:
+        raise TooManyItems(most=MOST_ITEMS)
+    return (*in_order(items), replace(new, position=len(items) + 1))
+
+
+def start(items: Sequence[Item], item: Id, now: datetime) -> Item:
+    """The item, live. Starting a live one again changes nothing. Raises NoSuchItem, AnotherItemLive."""
+    wanted = item_of(items, item)
+    if wanted.state is ItemState.LIVE:
+        return wanted
+    if any(one.state is ItemState.LIVE for one in items):
+        raise AnotherItemLive
+    return replace(wanted, state=ItemState.LIVE, started_at=wanted.started_at or now, ended_at=None)
+
+
+def stop(items: Sequence[Item], item: Id, now: datetime) -> Item:
+    """The item, done; its conclusion may come later. Raises NoSuchItem, ItemNotLive."""
+    wanted = item_of(items, item)
+    if wanted.state is not ItemState.LIVE:
+        raise ItemNotLive
+    return replace(wanted, state=ItemState.DONE, ended_at=now)
+
+
+def remove(items: Sequence[Item], item: Id) -> tuple[Item, ...]:
+    """The agenda without it. Raises NoSuchItem, ItemFixed."""
+    if item_of(items, item).state is not ItemState.PLANNED:
+        raise ItemFixed
+    return _numbered([one for one in in_order(items) if one.id != item])
+
+
+def reorder(items: Sequence[Item], order: Sequence[Id]) -> tuple[Item, ...]:
+    """The agenda in that order. Raises BadOrder; ItemFixed if something that has begun would move."""
+    known = {one.id: one for one in items}
+    if len(order) != len(known) or set(order) != set(known):
+        raise BadOrder
+    moved = _numbered([known[item] for item in order])
+    for one in moved:
+        if one.state is not ItemState.PLANNED and one.position != known[one.id].position:
+            raise ItemFixed
+    return moved
+
+
+def in_order(items: Sequence[Item]) -> tuple[Item, ...]:
+    """By position."""
+    return tuple(sorted(items, key=lambda one: (one.position, one.id)))
+
+
+def planned_minutes(items: Sequence[Item]) -> int:
+    """How long the whole agenda is planned to take, in minutes."""
+    return sum(item.planned_minutes for item in items)
+
+
+def _numbered(items: Sequence[Item]) -> tuple[Item, ...]:
+    return tuple(replace(item, position=place) for place, item in enumerate(items, start=1))

@@ -30,7 +30,7 @@ class Hall:
     scans: dict[Id, list[Evidence]] = field(default_factory=dict)
 
     def verdict(self, member: Id) -> Verdict:
-        """The marks in order of their sequence; a scan before the confirmation stands in for a missing mark."""
+        """The marks by sequence; a scan before the confirmation stands in for a missing mark."""
         marked = read_marks(self.marks.get(member, ()))
         if marked.present is None and (scan := self.first_scan(member)):
             return Verdict(present=True, arrived=scan, by_scan=True)

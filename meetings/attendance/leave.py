@@ -65,7 +65,7 @@ def absence_of(member: Member, leave: LeaveRecord, *, convoked: Collection[Id]) 
         state=_state(member, last, convoked),
         reason=named or (latest.reason if latest else None),
         asked=bool(asked),
-        contested=bool(last) and _contested(leave.contests, last),
+        contested=_contested(leave.contests, last),
     )
 
 

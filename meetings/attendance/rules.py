@@ -125,7 +125,7 @@ class Finding(StrEnum):
 
 
 _FINDINGS = {
-    Finding.SCANNED_BUT_MARKED_ABSENT: "Có quét mã tại hội trường nhưng điểm danh ghi vắng; lấy theo điểm danh.",
+    Finding.SCANNED_BUT_MARKED_ABSENT: "Có quét mã tại hội trường nhưng điểm danh ghi vắng; theo điểm danh.",
     Finding.SCANNED_NOT_CONFIRMED: "Có quét mã sau khi chốt điểm danh, chưa được xác nhận.",
     Finding.CORRECTED: "Điểm danh đã được sửa sau khi chốt.",
     Finding.BANNED_BUT_SEEN: "Đã được mời ra khỏi phòng nhưng vẫn thấy kết nối; không tính.",

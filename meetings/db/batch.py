@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Generic, TypeVar
 
@@ -90,3 +90,15 @@ class Batcher(Generic[Row, Answer]):
 def _settle(future: asyncio.Future[Answer], exc: Exception) -> None:
     if not future.done():
         future.set_exception(exc)
+
+
+def json_rows(dialect: str, columns: Mapping[str, str]) -> str:
+    """A FROM item that reads the rows of a JSON array bound as :rows, with typed columns, on either database.
+
+    One bound value whatever the size of the batch, so that the statement stays the same and stays prepared.
+    """
+    if dialect == "postgresql":
+        typed = ", ".join(f"{name} {kind}" for name, kind in columns.items())
+        return f"jsonb_to_recordset(CAST(:rows AS jsonb)) AS b({typed})"
+    picked = ", ".join(f"json_extract(value, '$.{name}') AS {name}" for name in columns)
+    return f"(SELECT {picked} FROM json_each(:rows)) AS b"  # noqa: S608  names are constants of the caller

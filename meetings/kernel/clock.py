@@ -13,6 +13,10 @@ class Clock(Protocol):
         """The present moment of the domain."""
         ...
 
+    def at(self, real: datetime) -> datetime:
+        """The domain's moment at that moment of the machine (a time told by another machine)."""
+        ...
+
 
 def real_now() -> datetime:
     """The machine's time, aware, in UTC. The only place that reads the wall clock."""
@@ -25,6 +29,9 @@ class SystemClock:
     def now(self) -> datetime:
         return real_now()
 
+    def at(self, real: datetime) -> datetime:
+        return check_aware(real)
+
 
 class ShiftedClock:
     """Real time moved to another start and run `rate` times as fast (demonstrations; shown as such)."""
@@ -35,7 +42,10 @@ class ShiftedClock:
         self._since = real_now()
 
     def now(self) -> datetime:
-        return self._start + (real_now() - self._since) * self.rate
+        return self.at(real_now())
+
+    def at(self, real: datetime) -> datetime:
+        return self._start + (real - self._since) * self.rate
 
     def jump_to(self, moment: datetime) -> None:
         """Continue from `moment`; never backwards."""
@@ -49,6 +59,10 @@ class FixedClock:
         self._moment = check_aware(moment)
 
     def now(self) -> datetime:
+        return self._moment
+
+    def at(self, real: datetime) -> datetime:
+        del real
         return self._moment
 
     def move(self, by: timedelta) -> None:

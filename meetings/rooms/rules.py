@@ -225,3 +225,13 @@ def may_open(*, mode: Mode, state: State) -> None:
 def ticket(*, meeting: Id, identity: Id, name: str, role: SeatRole) -> Ticket:
     """The seat itself; ask `may_join` first. `name` comes from the roster, never from the asker."""
     return Ticket(room=room_name(meeting), identity=identity, name=name, role=role, rights=rights_of(role))
+
+
+class LeaveQuestionFirst(Conflict):
+    """A mandatory meeting is joined by phone only after the leave question (rules.md 2.4)."""
+
+    code = "leave-question-first"
+    message = (
+        "Buổi thường kỳ họp tại hội trường. Đồng chí cần báo vắng và nêu lý do trước khi dự qua điện thoại "
+        "(bổ trợ)."
+    )

@@ -105,10 +105,10 @@ class DecisionRule:
 class Included(StrEnum):
     """Why a member is in the base."""
 
-    IN_HALL = "in_hall"
+    PRESENT = "present"
     ABSENT = "absent"
     ABSENT_BY_PHONE = "absent_by_phone"
-    AWAY_IN_HALL = "away_in_hall"
+    AWAY_PRESENT = "away_present"
     EXEMPT_TAKING_PART = "exempt_taking_part"
 
 
@@ -146,9 +146,14 @@ class Base:
         return tuple(member for member, why in (*self.included, *self.excluded) if why in reasons)
 
     @property
-    def in_hall(self) -> frozenset[Id]:
-        """Those of the base who are in the hall: alone they can raise a hand."""
-        return frozenset(self.having(Included.IN_HALL, Included.AWAY_IN_HALL, Included.EXEMPT_TAKING_PART))
+    def present(self) -> frozenset[Id]:
+        """Those of the base who are there: in a sitting with a hall they alone can raise a hand."""
+        return frozenset(self.having(Included.PRESENT, Included.AWAY_PRESENT, Included.EXEMPT_TAKING_PART))
+
+    @property
+    def entitled(self) -> frozenset[Id]:
+        """Who may answer. A member sent elsewhere keeps the vote here, so may give an opinion by phone."""
+        return self.members | frozenset(self.having(Excluded.AWAY_ABSENT))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,0 +1,130 @@
+"""Writing many ballots in one transaction: one statement decides who is in time."""
+
+# ruff: noqa: S608  the statement is built from the constants of this file alone
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import TextualSelect, bindparam, column, insert, select, text, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from meetings.db.batch import json_rows
+from meetings.db.types import UtcDateTime, dump
+from meetings.kernel.ids import Id
+from meetings.voting.rules import Choice
+from meetings.voting.store import BallotRow, LateBallotRow, VoteRow, VoterRow
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Written:
+    """A ballot as it stands: the first one under its id."""
+
+    id: Id
+    vote: Id
+    member: Id
+    version: int
+    choice: Choice
+    body_hash: str
+    received_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Question:
+    """What a batch needs to know of a vote."""
+
+    cell: Id
+    meeting: Id
+    state: str
+    deadline: datetime | None
+
+
+_KINDS = {
+    "id": "text",
+    "vote_id": "text",
+    "member_id": "text",
+    "version": "integer",
+    "choice": "text",
+    "body_hash": "text",
+}
+
+
+@cache
+def _insert(dialect: str) -> TextualSelect:
+    # FOR SHARE holds a closing back until these rows are committed; on SQLite the lane does.
+    rows, share = json_rows(dialect, _KINDS), "FOR SHARE" if dialect == "postgresql" else ""
+    statement = text(
+        f"WITH on_time AS (SELECT id FROM vote WHERE id IN (SELECT vote_id FROM {rows})"
+        f" AND state = 'open' AND deadline > :now {share})"
+        " INSERT INTO ballot (id, vote_id, member_id, version, choice, body_hash, received_at)"
+        f" SELECT b.id, b.vote_id, b.member_id, b.version, b.choice, b.body_hash, {_now(dialect)}"
+        f" FROM {rows} JOIN on_time ON on_time.id = b.vote_id WHERE true"
+        " ON CONFLICT (id) DO NOTHING RETURNING id"
+    )
+    return statement.bindparams(bindparam("now", type_=UtcDateTime())).columns(column("id"))
+
+
+def _now(dialect: str) -> str:
+    return "CAST(:now AS timestamptz)" if dialect == "postgresql" else ":now"
+
+
+async def voters(session: AsyncSession, asked: Iterable[tuple[Id, Id]]) -> dict[tuple[Id, Id], Id]:
+    """(vote, person) → member, for those who may answer."""
+    wanted = tuple_(col(VoterRow.vote_id), col(VoterRow.person_id)).in_(sorted(set(asked)))
+    columns = (col(VoterRow.vote_id), col(VoterRow.person_id), col(VoterRow.member_id))
+    rows = await session.execute(select(*columns).where(wanted))
+    return {(vote, person): member for vote, person, member in rows}
+
+
+async def write(session: AsyncSession, rows: Sequence[Mapping[str, Any]], now: datetime) -> set[Id]:
+    """Insert those whose vote is open at `now`; returns the ids that are new."""
+    statement = _insert(session.get_bind().dialect.name)
+    result = await session.execute(statement, {"rows": dump(list(rows)), "now": now})
+    return set(result.scalars())
+
+
+async def standing(session: AsyncSession, ids: Sequence[Id]) -> dict[Id, Written]:
+    """The ballots under these ids, late ones not among them."""
+    rows = (await session.execute(select(BallotRow).where(col(BallotRow.id).in_(ids)))).scalars()
+    return {
+        row.id: Written(
+            id=row.id,
+            vote=row.vote_id,
+            member=row.member_id,
+            version=row.version,
+            choice=Choice(row.choice),
+            body_hash=row.body_hash,
+            received_at=row.received_at,
+        )
+        for row in rows
+    }
+
+
+async def questions(session: AsyncSession, votes: Iterable[Id]) -> dict[Id, Question]:
+    """What these votes are, now."""
+    row = VoteRow
+    columns = (col(row.id), col(row.cell_id), col(row.meeting_id), col(row.state), col(row.deadline))
+    found = await session.execute(select(*columns).where(col(row.id).in_(sorted(set(votes)))))
+    return {
+        vote: Question(cell=cell, meeting=meeting, state=state, deadline=deadline)
+        for vote, cell, meeting, state, deadline in found
+    }
+
+
+async def keep_late(session: AsyncSession, rows: Sequence[Mapping[str, Any]], now: datetime) -> set[Id]:
+    """Keep late ones apart; returns the ids that are new."""
+    known = select(col(LateBallotRow.id)).where(col(LateBallotRow.id).in_([row["id"] for row in rows]))
+    before = set((await session.execute(known)).scalars())
+    fresh = [
+        {**{name: row[name] for name in ("id", "vote_id", "member_id", "body_hash")}, "received_at": now}
+        for row in rows
+        if row["id"] not in before
+    ]
+    if fresh:
+        await session.execute(insert(LateBallotRow), fresh)
+    return {row["id"] for row in fresh}

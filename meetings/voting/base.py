@@ -1,0 +1,66 @@
+"""The vote base, name by name (domain.md 2.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from meetings.committees.rules import Category, Member
+from meetings.kernel.ids import Id
+from meetings.voting.rules import Base, Excluded, Included
+
+
+def base_of(
+    roster: Iterable[Member],
+    *,
+    convoked: Collection[Id],
+    present: Collection[Id],
+    by_phone: Collection[Id] = (),
+    taking_part: Collection[Id] = (),
+) -> Base:
+    """Official members convoked, less those sent elsewhere and those exempt who are absent.
+
+    294-QĐ/TW (26/05/2025), 9.3.2: official members absent for work stay in. `present`: in the hall when the
+    vote opens (in a supplement: connected). `by_phone` of a hybrid sitting are absent here. `taking_part`:
+    exempt members present whom the secretary confirmed; whether they may vote after 208-QĐ/TW (26/07/2026)
+    is unsure, so leaving it empty switches it off.
+    """
+    included: list[tuple[Id, Included]] = []
+    excluded: list[tuple[Id, Excluded]] = []
+    for member in roster:
+        out = _no_vote(member, convoked) or _not_there(member, present, taking_part)
+        if out is not None:
+            excluded.append((member.id, out))
+        else:
+            included.append((member.id, _why(member, present, by_phone)))
+    return Base(included=tuple(included), excluded=tuple(excluded))
+
+
+def _no_vote(member: Member, convoked: Collection[Id]) -> Excluded | None:
+    if member.category is Category.SUSPENDED:
+        return Excluded.SUSPENDED
+    if member.category is Category.TEMPORARY_ARRIVED:
+        return Excluded.TEMPORARY_ARRIVED
+    if member.category is Category.PROBATIONARY or not member.official:
+        return Excluded.PROBATIONARY
+    return None if member.id in convoked else Excluded.NOT_CONVOKED
+
+
+def _not_there(member: Member, present: Collection[Id], taking_part: Collection[Id]) -> Excluded | None:
+    here = member.id in present
+    if member.category is Category.TEMPORARY_AWAY and not here:
+        return Excluded.AWAY_ABSENT
+    if member.category is Category.EXEMPT and not here:
+        return Excluded.EXEMPT_ABSENT
+    if member.category is Category.EXEMPT and member.id not in taking_part:
+        return Excluded.EXEMPT_NOT_TAKING_PART
+    return None
+
+
+def _why(member: Member, present: Collection[Id], by_phone: Collection[Id]) -> Included:
+    if member.category is Category.TEMPORARY_AWAY:
+        return Included.AWAY_PRESENT
+    if member.category is Category.EXEMPT:
+        return Included.EXEMPT_TAKING_PART
+    if member.id in present:
+        return Included.PRESENT
+    return Included.ABSENT_BY_PHONE if member.id in by_phone else Included.ABSENT

@@ -1,0 +1,200 @@
+"""What a result says in words: the sentence of rules.md 6.3, clauses of zero left out, and its English."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from meetings.kernel.ids import Id
+from meetings.voting.instruments import cite, cite_en
+from meetings.voting.rules import (
+    Base,
+    DecisionKind,
+    DecisionRule,
+    Excluded,
+    HallCount,
+    Included,
+    Tally,
+    Threshold,
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Count:
+    """The numbers of the sentence."""
+
+    needed: int
+    in_favour: int
+    against: int
+    abstain: int
+    not_cast: int
+    absent: int
+    passed: bool
+
+
+# Vietnamese and English name of what is decided.
+_SUBJECTS = {DecisionKind.RESOLUTION: ("Nghị quyết", "The resolution")}
+
+_EXEMPT = "đồng chí được miễn sinh hoạt"
+_TAKEN_OFF = {
+    Excluded.AWAY_ABSENT: "đồng chí đang sinh hoạt tạm thời nơi khác vắng mặt",
+    Excluded.EXEMPT_ABSENT: f"{_EXEMPT} vắng mặt",
+    Excluded.EXEMPT_NOT_TAKING_PART: f"{_EXEMPT} có mặt nhưng không tham gia biểu quyết",
+}
+_TAKEN_OFF_EN = {
+    Excluded.AWAY_ABSENT: "temporarily elsewhere (absent)",
+    Excluded.EXEMPT_ABSENT: "exempt (absent)",
+    Excluded.EXEMPT_NOT_TAKING_PART: "exempt (present, not taking part)",
+}
+
+
+def explain(base: Base, rule: DecisionRule, count: Count) -> str:
+    """The exact sentence of rules.md 6.3."""
+    subject, _ = _SUBJECTS[rule.kind]
+    verdict = "được" if count.passed else "không được"
+    parts = [
+        _base(base),
+        _stay(base),
+        f"Cần ít nhất {count.needed} tán thành ({share(rule.threshold)}).",
+        f"Kết quả: {_numbers(count)}.",
+        f"{subject} {verdict} thông qua.",
+        f"Căn cứ: {'; '.join(cite(citation) for citation in rule.citations)}.",
+        "Xem danh sách.",
+    ]
+    return " ".join(part for part in parts if part)
+
+
+def _base(base: Base) -> str:
+    taken = [f"{len(base.having(why))} {words}" for why, words in _TAKEN_OFF.items() if base.having(why)]
+    less = f", trừ {_listed(taken, 'và')}" if taken else ""
+    called = f"gồm {_called(base)} đảng viên chính thức được triệu tập"
+    return f"Số đảng viên làm căn cứ tính: {base.size}, {called}{less}."
+
+
+def _called(base: Base) -> int:
+    return base.size + len(base.having(*_TAKEN_OFF))
+
+
+def _stay(base: Base) -> str:
+    phones, absent = _absentees(base)
+    if not absent:
+        return ""
+    other = " khác" if base.having(Excluded.AWAY_ABSENT, Excluded.EXEMPT_ABSENT) else ""
+    aside = f" (kể cả {phones} đồng chí dự qua điện thoại)" if phones else ""
+    if phones == absent:
+        aside = " (dự qua điện thoại)"
+    return f"{absent} đồng chí vắng mặt{other}{aside} vẫn được tính."
+
+
+def _absentees(base: Base) -> tuple[int, int]:
+    phones = len(base.having(Included.ABSENT_BY_PHONE))
+    return phones, phones + len(base.having(Included.ABSENT))
+
+
+def _numbers(count: Count) -> str:
+    named = [
+        ("không tán thành", count.against),
+        ("không có ý kiến", count.abstain),
+        ("có mặt nhưng không biểu quyết", count.not_cast),
+        ("vắng mặt", count.absent),
+    ]
+    return ", ".join([f"tán thành {count.in_favour}", *(f"{word} {n}" for word, n in named if n)])
+
+
+def share(threshold: Threshold) -> str:
+    """Quá một nửa, ít nhất hai phần ba, or the fraction itself."""
+    words = {(1, 2): "một nửa", (2, 3): "hai phần ba"}
+    pair = (threshold.numerator, threshold.denominator)
+    part = words.get(pair, f"{threshold.numerator}/{threshold.denominator}")
+    return f"quá {part}" if threshold.strict else f"ít nhất {part}"
+
+
+def explain_en(base: Base, rule: DecisionRule, count: Count) -> str:
+    """The same in English."""
+    _, subject = _SUBJECTS[rule.kind]
+    verdict = "is passed" if count.passed else "is not passed"
+    parts = [
+        _base_en(base),
+        _stay_en(base),
+        f"At least {count.needed} in favour are needed ({share_en(rule.threshold)}).",
+        f"Result: {_numbers_en(count)}.",
+        f"{subject} {verdict}.",
+        f"Source: {'; '.join(cite_en(citation) for citation in rule.citations)}.",
+    ]
+    return " ".join(part for part in parts if part)
+
+
+def _base_en(base: Base) -> str:
+    taken = [f"{len(base.having(why))} {words}" for why, words in _TAKEN_OFF_EN.items() if base.having(why)]
+    less = f", less {_listed(taken, 'and')}" if taken else ""
+    return f"Vote base: {base.size}, of {_called(base)} official members convoked{less}."
+
+
+def _stay_en(base: Base) -> str:
+    phones, absent = _absentees(base)
+    if not absent:
+        return ""
+    aside = f" ({phones} of them by phone)" if phones else ""
+    return f"Other absent members still counted: {absent}{aside}."
+
+
+def _numbers_en(count: Count) -> str:
+    named = [
+        ("against", count.against),
+        ("abstaining", count.abstain),
+        ("present without voting", count.not_cast),
+        ("absent", count.absent),
+    ]
+    return ", ".join([f"in favour {count.in_favour}", *(f"{word} {n}" for word, n in named if n)])
+
+
+def share_en(threshold: Threshold) -> str:
+    """More than 1/2, at least 2/3."""
+    word = "more than" if threshold.strict else "at least"
+    return f"{word} {threshold.numerator}/{threshold.denominator}"
+
+
+def opinions(phone: Tally) -> str:
+    """A supplement's answers: there is no verdict to tell (rules.md 3.2)."""
+    return f"Buổi bổ trợ chỉ lấy ý kiến, không biểu quyết và không có kết quả. Ý kiến: {_answers(phone)}."
+
+
+def opinions_en(phone: Tally) -> str:
+    """The same in English."""
+    return (
+        "A supplement gathers opinions only; nothing is decided. Opinions: "
+        f"in favour {phone.in_favour}, against {phone.against}, no opinion {phone.abstain}."
+    )
+
+
+def phone_line(phone: Tally) -> str:
+    """The separate line for answers from outside the hall (rules.md 3.1)."""
+    return f"Ý kiến qua điện thoại (không tính vào kết quả): {_answers(phone)}."
+
+
+def notes(base: Base, names: Mapping[Id, str], devices: Tally, hall: HallCount) -> tuple[str, ...]:
+    """What stands beside the sentence: exempt members who take part, and how the devices compare."""
+    found: list[str] = []
+    if exempt := base.having(Included.EXEMPT_TAKING_PART):
+        people = ", ".join(names[member] for member in exempt)
+        found.append(
+            f"Đảng viên được miễn sinh hoạt có mặt và tham gia biểu quyết: {people}. "
+            "Việc này theo cấu hình, có thể thay đổi khi có quy định mới."
+        )
+    if devices.total:
+        counted = Tally(in_favour=hall.in_favour, against=hall.against, abstain=hall.abstain)
+        found.append(
+            f"Đối chiếu: thiết bị tại hội trường ghi {_answers(devices)}; "
+            f"đếm tại hội trường được {_answers(counted)}. Kết quả lấy theo đếm tại hội trường."
+        )
+    return tuple(found)
+
+
+def _answers(count: Tally) -> str:
+    return f"tán thành {count.in_favour}, không tán thành {count.against}, không có ý kiến {count.abstain}"
+
+
+def _listed(parts: Sequence[str], word: str) -> str:
+    if len(parts) < 2:
+        return "".join(parts)
+    return f"{', '.join(parts[:-1])} {word} {parts[-1]}"

@@ -1,0 +1,256 @@
+"""Rows of votes, voters, hall counts; the count of ballots. Writing ballots stands in ballot_store.py."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Text, UniqueConstraint, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import Field, SQLModel, col
+
+from meetings.convening.rules import Standing
+from meetings.db.types import JsonText, UtcDateTime
+from meetings.kernel.ids import Id
+from meetings.voting.rules import (
+    Ballot,
+    Base,
+    Choice,
+    DecisionKind,
+    Excluded,
+    Form,
+    HallCount,
+    Included,
+    Vote,
+    VoteState,
+)
+
+
+class VoteRow(SQLModel, table=True):
+    """One question. `base` is fixed at opening, `result` at closing."""
+
+    __tablename__ = "vote"
+    __table_args__ = (CheckConstraint("state IN ('prepared', 'open', 'closed')", name="ck_vote_state"),)
+    id: str = Field(primary_key=True, max_length=36)
+    cell_id: str = Field(max_length=36)
+    meeting_id: str = Field(max_length=36, index=True)
+    item_id: str | None = Field(default=None, max_length=36)
+    question: str = Field(sa_type=Text)
+    kind: str = Field(max_length=30)
+    form: str = Field(max_length=12)
+    standing: str = Field(max_length=12)
+    state: str = Field(max_length=12)
+    opened_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    deadline: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    base: Any = Field(default=None, sa_type=JsonText)
+    result: Any = Field(default=None, sa_type=JsonText)
+
+
+class VoterRow(SQLModel, table=True):
+    """Who may answer a question, fixed at opening: entitled members, wherever they are."""
+
+    __tablename__ = "voter"
+    vote_id: str = Field(primary_key=True, max_length=36)
+    person_id: str = Field(primary_key=True, max_length=36)
+    member_id: str = Field(max_length=36)
+
+
+class HallCountRow(SQLModel, table=True):
+    """Hands counted in the hall; append-only, the highest sequence holds."""
+
+    __tablename__ = "hall_count"
+    __table_args__ = (UniqueConstraint("vote_id", "sequence", name="uq_hall_count_sequence"),)
+    id: str = Field(primary_key=True, max_length=36)
+    vote_id: str = Field(max_length=36)
+    sequence: int
+    in_favour: int
+    against: int
+    abstain: int
+    by_id: str = Field(max_length=36)
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
+class BallotRow(SQLModel, table=True):
+    """One answer from a device; append-only. `id` is made by the client (architecture decision 4)."""
+
+    __tablename__ = "ballot"
+    __table_args__ = (
+        UniqueConstraint("vote_id", "member_id", "version", name="uq_ballot_version"),
+        CheckConstraint("version >= 1", name="ck_ballot_version"),
+        CheckConstraint("choice IN ('for', 'against', 'abstain')", name="ck_ballot_choice"),
+    )
+    id: str = Field(primary_key=True, max_length=36)
+    vote_id: str = Field(max_length=36)
+    member_id: str = Field(max_length=36)
+    version: int
+    choice: str = Field(max_length=10)
+    body_hash: str = Field(max_length=64)
+    received_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class LateBallotRow(SQLModel, table=True):
+    """What came after the end: kept, said so, never counted."""
+
+    __tablename__ = "late_ballot"
+    id: str = Field(primary_key=True, max_length=36)
+    vote_id: str = Field(max_length=36, index=True)
+    member_id: str = Field(max_length=36)
+    body_hash: str = Field(max_length=64)
+    received_at: datetime = Field(sa_type=UtcDateTime)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StoredVote:
+    """A vote with what was fixed for it."""
+
+    vote: Vote
+    cell: Id
+    base: Base | None
+    result: Mapping[str, Any] | None
+
+
+async def add(session: AsyncSession, vote: Vote, cell: Id) -> None:
+    """Insert a question."""
+    await session.execute(insert(VoteRow), [{**_columns(vote), "cell_id": cell}])
+
+
+async def save(
+    session: AsyncSession, vote: Vote, *, base: Base | None = None, result: Mapping[str, Any] | None = None
+) -> None:
+    """Write a vote's new state, and what that state fixes."""
+    values = _columns(vote)
+    if base is not None:
+        values["base"] = _base_json(base)
+    if result is not None:
+        values["result"] = result
+    await session.execute(update(VoteRow).where(col(VoteRow.id) == vote.id).values(**values))
+
+
+async def get(session: AsyncSession, vote: Id, *, lock: bool = False) -> StoredVote | None:
+    """One vote; locked, it waits for ballots being written and holds back new ones."""
+    statement = select(VoteRow).where(col(VoteRow.id) == vote)
+    row = (await session.execute(statement.with_for_update() if lock else statement)).scalar_one_or_none()
+    return None if row is None else _stored(row)
+
+
+async def of_meeting(session: AsyncSession, meeting: Id) -> list[StoredVote]:
+    """The votes of a meeting in the order of their making."""
+    statement = select(VoteRow).where(col(VoteRow.meeting_id) == meeting).order_by(col(VoteRow.id))
+    return [_stored(row) for row in (await session.execute(statement)).scalars()]
+
+
+async def add_voters(session: AsyncSession, vote: Id, voters: Sequence[tuple[Id, Id]]) -> None:
+    """Fix who may answer: (person, member)."""
+    rows = [{"vote_id": vote, "person_id": person, "member_id": member} for person, member in voters]
+    if rows:
+        await session.execute(insert(VoterRow), rows)
+
+
+async def add_hall_count(session: AsyncSession, vote: Id, count: HallCount, count_id: Id) -> None:
+    """Append a count."""
+    values = {
+        "id": count_id,
+        "vote_id": vote,
+        "sequence": count.sequence,
+        "in_favour": count.in_favour,
+        "against": count.against,
+        "abstain": count.abstain,
+        "by_id": count.by,
+        "at": count.at,
+    }
+    await session.execute(insert(HallCountRow), [values])
+
+
+async def hall_count(session: AsyncSession, vote: Id) -> HallCount | None:
+    """The count that holds."""
+    statement = select(HallCountRow).where(col(HallCountRow.vote_id) == vote)
+    row = (await session.execute(statement.order_by(col(HallCountRow.sequence).desc()).limit(1))).scalar()
+    if row is None:
+        return None
+    return HallCount(
+        in_favour=row.in_favour,
+        against=row.against,
+        abstain=row.abstain,
+        by=row.by_id,
+        at=row.at,
+        sequence=row.sequence,
+    )
+
+
+async def ballots(session: AsyncSession, vote: Id, member: Id | None = None) -> list[Ballot]:
+    """The counted kind of ballots, of everyone or of one member."""
+    statement = select(BallotRow).where(col(BallotRow.vote_id) == vote)
+    if member is not None:
+        statement = statement.where(col(BallotRow.member_id) == member)
+    return [_ballot(row) for row in (await session.execute(statement)).scalars()]
+
+
+async def late_ballots(session: AsyncSession, vote: Id, member: Id | None = None) -> list[datetime]:
+    """When late ones came."""
+    statement = select(col(LateBallotRow.received_at)).where(col(LateBallotRow.vote_id) == vote)
+    if member is not None:
+        statement = statement.where(col(LateBallotRow.member_id) == member)
+    return list((await session.execute(statement.order_by(col(LateBallotRow.received_at)))).scalars())
+
+
+def _columns(vote: Vote) -> dict[str, Any]:
+    return {
+        "id": vote.id,
+        "meeting_id": vote.meeting,
+        "item_id": vote.item,
+        "question": vote.question,
+        "kind": vote.kind.value,
+        "form": vote.form.value,
+        "standing": vote.standing.value,
+        "state": vote.state.value,
+        "opened_at": vote.opened_at,
+        "deadline": vote.deadline,
+        "closed_at": vote.closed_at,
+    }
+
+
+def _stored(row: VoteRow) -> StoredVote:
+    vote = Vote(
+        id=row.id,
+        meeting=row.meeting_id,
+        item=row.item_id,
+        question=row.question,
+        kind=DecisionKind(row.kind),
+        form=Form(row.form),
+        standing=Standing(row.standing),
+        state=VoteState(row.state),
+        opened_at=row.opened_at,
+        deadline=row.deadline,
+        closed_at=row.closed_at,
+    )
+    base = None if row.base is None else _base(row.base)
+    return StoredVote(vote=vote, cell=row.cell_id, base=base, result=row.result)
+
+
+def _base_json(base: Base) -> dict[str, list[list[str]]]:
+    return {
+        "included": [[member, why.value] for member, why in base.included],
+        "excluded": [[member, why.value] for member, why in base.excluded],
+    }
+
+
+def _base(json: Mapping[str, Sequence[Sequence[str]]]) -> Base:
+    return Base(
+        included=tuple((member, Included(why)) for member, why in json["included"]),
+        excluded=tuple((member, Excluded(why)) for member, why in json["excluded"]),
+    )
+
+
+def _ballot(row: BallotRow) -> Ballot:
+    return Ballot(
+        id=row.id,
+        vote=row.vote_id,
+        member=row.member_id,
+        version=row.version,
+        choice=Choice(row.choice),
+        body_hash=row.body_hash,
+        received_at=row.received_at,
+    )

@@ -1,0 +1,171 @@
+"""Counting answers and deciding: hands in the hall are the result, devices never add to it (rules.md 3)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from meetings.convening.rules import Standing
+from meetings.kernel.ids import Id
+from meetings.voting import sentences
+from meetings.voting.instruments import needed
+from meetings.voting.rules import (
+    BadHallCount,
+    Ballot,
+    Base,
+    Choice,
+    DecisionRule,
+    FormNotAllowed,
+    HallCount,
+    NoHallCount,
+    NotEntitled,
+    Result,
+    Tally,
+    TooManyHands,
+    Vote,
+    VoteMoved,
+    VoteState,
+    VotingClosed,
+    VotingNotOpen,
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Answers:
+    """Device answers of one vote: in time, and how many came late (kept apart, never counted)."""
+
+    ballots: tuple[Ballot, ...] = ()
+    late: int = 0
+
+
+def may_open(vote: Vote, rule: DecisionRule) -> None:
+    """Raises VoteMoved, FormNotAllowed."""
+    if vote.state is not VoteState.PREPARED:
+        raise VoteMoved
+    online = vote.standing is Standing.SUPPLEMENT
+    if vote.form not in rule.forms or (online and not rule.online_allowed):
+        raise FormNotAllowed
+
+
+def may_vote(vote: Vote, base: Base, member: Id, now: datetime) -> None:
+    """Raises VotingNotOpen, NotEntitled, VotingClosed. The deadline itself is already too late."""
+    if vote.state is VoteState.PREPARED:
+        raise VotingNotOpen
+    if member not in base.entitled:
+        raise NotEntitled
+    over = vote.deadline is not None and now >= vote.deadline
+    if over or vote.state is VoteState.CLOSED:
+        raise VotingClosed
+
+
+def may_close(vote: Vote, hall_count: HallCount | None) -> None:
+    """Raises VotingNotOpen, VoteMoved, NoHallCount."""
+    if vote.state is VoteState.PREPARED:
+        raise VotingNotOpen
+    if vote.state is VoteState.CLOSED:
+        raise VoteMoved
+    if vote.standing is not Standing.SUPPLEMENT and hall_count is None:
+        raise NoHallCount
+
+
+def check_hall_count(count: HallCount, base: Base) -> None:
+    """Raises BadHallCount, or TooManyHands: only members of the base in the hall can raise a hand."""
+    if min(count.in_favour, count.against, count.abstain) < 0:
+        raise BadHallCount
+    if count.total > len(base.present):
+        raise TooManyHands(counted=count.total, entitled=len(base.present))
+
+
+def tally(ballots: Iterable[Ballot], of: Collection[Id] | None = None) -> Tally:
+    """Each member's highest version once, in whatever order they come; only of these members if given."""
+    last: dict[Id, Ballot] = {}
+    for ballot in ballots:
+        known = last.get(ballot.member)
+        if known is None or (ballot.version, ballot.id) > (known.version, known.id):
+            last[ballot.member] = ballot
+    choices = Counter(ballot.choice for ballot in last.values() if of is None or ballot.member in of)
+    return Tally(
+        in_favour=choices[Choice.FOR],
+        against=choices[Choice.AGAINST],
+        abstain=choices[Choice.ABSTAIN],
+    )
+
+
+def decide(
+    vote: Vote,
+    base: Base,
+    *,
+    rule: DecisionRule,
+    hall_count: HallCount | None,
+    answers: Answers,
+    names: Mapping[Id, str],
+) -> Result:
+    """The result with its explanation. `names` name the exempt members who take part.
+
+    Raises NoHallCount, BadHallCount, TooManyHands; FormNotAllowed for hands in a supplement.
+    """
+    if vote.standing is Standing.SUPPLEMENT:
+        return _opinions(base, hall_count, answers)
+    if hall_count is None:
+        raise NoHallCount
+    check_hall_count(hall_count, base)
+    enough = needed(rule.threshold, base.size)
+    passed = base.size > 0 and hall_count.in_favour >= enough
+    devices = tally(answers.ballots, base.present)
+    count = sentences.Count(
+        needed=enough,
+        in_favour=hall_count.in_favour,
+        against=hall_count.against,
+        abstain=hall_count.abstain,
+        not_cast=len(base.present) - hall_count.total,
+        absent=base.size - len(base.present),
+        passed=passed,
+    )
+    return Result(
+        base=base.size,
+        needed=enough,
+        in_favour=count.in_favour,
+        against=count.against,
+        abstain=count.abstain,
+        not_cast=count.not_cast,
+        absent=count.absent,
+        devices=devices,
+        phone=tally(answers.ballots, base.entitled - base.present),
+        late=answers.late,
+        differs=_differs(devices, hall_count),
+        passed=passed,
+        explanation=sentences.explain(base, rule, count),
+        explanation_en=sentences.explain_en(base, rule, count),
+        notes=sentences.notes(base, names, devices, hall_count),
+    )
+
+
+def _differs(devices: Tally, hall: HallCount) -> bool:
+    """Not everyone has a device, so fewer answers than hands say nothing; more contradict the count."""
+    return (
+        devices.in_favour > hall.in_favour or devices.against > hall.against or devices.abstain > hall.abstain
+    )
+
+
+def _opinions(base: Base, hall_count: HallCount | None, answers: Answers) -> Result:
+    if hall_count is not None:
+        raise FormNotAllowed
+    phone = tally(answers.ballots, base.entitled)
+    return Result(
+        base=base.size,
+        needed=None,
+        in_favour=0,
+        against=0,
+        abstain=0,
+        not_cast=0,
+        absent=0,
+        devices=Tally(),
+        phone=phone,
+        late=answers.late,
+        differs=False,
+        passed=None,
+        explanation=sentences.opinions(phone),
+        explanation_en=sentences.opinions_en(phone),
+    )

@@ -1,0 +1,56 @@
+"""The ticker: APScheduler calls each job every so often; what is due is decided by the job from the tables."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from apscheduler.executors.asyncio import AsyncIOExecutor
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Job:
+    """Something that may run at any time, also twice: it claims its due work from the database."""
+
+    name: str
+    every: timedelta
+    run: Callable[[], Awaitable[None]]
+
+
+class Clockwork:
+    """Ticks the jobs while the application runs. A failing job is logged and ticks on."""
+
+    def __init__(self, jobs: Sequence[Job]) -> None:
+        self._jobs = jobs
+        self._scheduler = AsyncIOScheduler(
+            timezone="UTC",
+            executors={"default": AsyncIOExecutor()},
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+        )
+
+    def start(self) -> None:
+        """Begin to tick. Call inside the running loop."""
+        for job in self._jobs:
+            trigger = IntervalTrigger(seconds=job.every.total_seconds(), timezone="UTC")
+            self._scheduler.add_job(_guarded(job), trigger, id=job.name)
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """Stop ticking."""
+        self._scheduler.shutdown(wait=False)
+
+
+def _guarded(job: Job) -> Callable[[], Awaitable[None]]:
+    async def run() -> None:
+        try:
+            await job.run()
+        except Exception:
+            log.exception("job failed", extra={"job": job.name})
+
+    return run
