@@ -168,6 +168,7 @@ GUARDS: tuple[Guard, ...] = (
     *_month_of_opening(),
     *_obligation("obligation", "month", "fulfils"),
     *_obligation("thematic_obligation", "quarter", "fulfils_theme"),
+    *append_only("policy"),
     *append_only("ledger_entry"),
     *append_only("ballot"),
     *append_only("late_ballot"),

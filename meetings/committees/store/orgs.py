@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Text, UniqueConstraint, insert, select, update
+from sqlalchemy import CheckConstraint, ForeignKey, Select, Text, UniqueConstraint, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel, col
 
@@ -111,13 +111,13 @@ async def end_version(session: AsyncSession, version: OrgVersion) -> None:
 
 async def lock_org(session: AsyncSession, org: Id) -> bool:
     """Lock the organisation until the unit ends; whether it exists."""
-    statement = select(OrgRow.id).where(col(OrgRow.id) == org).with_for_update()
+    statement = select(col(OrgRow.id)).where(col(OrgRow.id) == org).with_for_update()
     return (await session.execute(statement)).first() is not None
 
 
 async def any_org(session: AsyncSession) -> bool:
     """Whether any organisation exists."""
-    return (await session.execute(select(OrgRow.id).limit(1))).first() is not None
+    return (await session.execute(select(col(OrgRow.id)).limit(1))).first() is not None
 
 
 Zoned = tuple[OrgVersion, str]
@@ -125,7 +125,8 @@ Zoned = tuple[OrgVersion, str]
 
 async def versions_upwards(session: AsyncSession, org: Id) -> list[Zoned]:
     """Every version, with its zone, of the organisation and of all that ever stood above it: one query."""
-    up = select(OrgRow.id.label("org_id")).where(col(OrgRow.id) == org).cte("up", recursive=True)  # type: ignore[attr-defined]  # SQLModel types columns by their values
+    start: Select[str] = select(col(OrgRow.id).label("org_id")).where(col(OrgRow.id) == org)
+    up = start.cte("up", recursive=True)
     above = select(col(OrgVersionRow.parent_id)).join(up, col(OrgVersionRow.org_id) == up.c.org_id)
     up = up.union(above.where(col(OrgVersionRow.parent_id).is_not(None)))
     statement = select(OrgVersionRow).join(up, col(OrgVersionRow.org_id) == up.c.org_id)

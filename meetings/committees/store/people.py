@@ -29,6 +29,10 @@ from meetings.db.types import UtcDateTime
 from meetings.kernel.ids import Id
 
 
+def _one_of(column: str, words: type[Category | Role]) -> str:
+    return f"{column} IN ({', '.join(repr(word.value) for word in words)})"
+
+
 class PersonRow(SQLModel, table=True):
     """One human being, one account, however many cells. The card number is personal data."""
 
@@ -70,7 +74,8 @@ class CategorySpanRow(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("member_id", "since", name="uq_category_span_since"),
         CheckConstraint(
-            f"category IN ({', '.join(repr(one.value) for one in Category)})", name="ck_category_span_category"
+            f"category IN ({', '.join(repr(one.value) for one in Category)})",
+            name="ck_category_span_category",
         ),
         CheckConstraint("until IS NULL OR until >= since", name="ck_category_span_span"),
     )
@@ -91,7 +96,7 @@ class MandateRow(SQLModel, table=True):
     __tablename__ = "mandate"
     __table_args__ = (
         UniqueConstraint("person_id", "org_id", "role", "since", name="uq_mandate_since"),
-        CheckConstraint(f"role IN ({', '.join(repr(role.value) for role in Role)})", name="ck_mandate_role"),
+        CheckConstraint(_one_of("role", Role), name="ck_mandate_role"),
     )
     id: str = Field(primary_key=True, max_length=36)
     person_id: str = Field(
@@ -236,8 +241,15 @@ def _span(row: CategorySpanRow) -> CategorySpan:
 
 async def add_span(session: AsyncSession, span: CategorySpan, span_id: Id, paper: str) -> None:
     """Insert one span."""
-    row = {"id": span_id, "member_id": span.member, "category": span.category.value, "paper": paper}
-    row |= {"official": span.official, "since": span.span.since, "until": span.span.until}  # type: ignore[dict-item]  # a row of mixed columns
+    row = {
+        "id": span_id,
+        "member_id": span.member,
+        "category": span.category.value,
+        "official": span.official,
+        "since": span.span.since,
+        "until": span.span.until,
+        "paper": paper,
+    }
     await session.execute(insert(CategorySpanRow), [row])
 
 
@@ -253,7 +265,7 @@ def _covering(row: Any, day: date) -> ColumnElement[bool]:
     return and_(col(row.since) <= day, or_(col(row.until).is_(None), col(row.until) >= day))
 
 
-def _members(day: date) -> Select[tuple[MembershipRow, PersonRow, CategorySpanRow]]:
+def _members(day: date) -> Select[MembershipRow, PersonRow, CategorySpanRow]:
     return (
         select(MembershipRow, PersonRow, CategorySpanRow)
         .join(PersonRow, col(PersonRow.id) == col(MembershipRow.person_id))
@@ -265,19 +277,19 @@ def _members(day: date) -> Select[tuple[MembershipRow, PersonRow, CategorySpanRo
 async def roster(session: AsyncSession, cell: Id, day: date) -> list[Member]:
     """Everyone of the cell that day, in no order."""
     rows = await session.execute(_members(day).where(col(MembershipRow.cell_id) == cell))
-    return [_member(*row) for row in rows.tuples()]
+    return [_member(*row) for row in rows]
 
 
 async def members_of_person(session: AsyncSession, person_id: Id, day: date) -> list[Member]:
     """The person's memberships that day; the oldest record first."""
     statement = _members(day).where(col(MembershipRow.person_id) == person_id)
     rows = await session.execute(statement.order_by(col(MembershipRow.id)))
-    return [_member(*row) for row in rows.tuples()]
+    return [_member(*row) for row in rows]
 
 
 async def member(session: AsyncSession, member_id: Id, day: date) -> Member | None:
     """One membership as of that day."""
-    row = (await session.execute(_members(day).where(col(MembershipRow.id) == member_id))).tuples().first()
+    row = (await session.execute(_members(day).where(col(MembershipRow.id) == member_id))).first()
     return None if row is None else _member(*row)
 
 
