@@ -208,6 +208,7 @@ GUARDS: tuple[Guard, ...] = (
     *append_only("late_ballot", "id"),
     *append_only("hall_count", "id", "vote_id, sequence"),
     *append_only("ledger_entry", "id", "cell_id, seq", "cell_id, previous"),
+    *append_only("policy"),
     Guard(name="ledger_head_forward", table="ledger_head", event="update", when="NEW.seq <= OLD.seq"),
     Guard(name="ledger_head_kept", table="ledger_head", event="delete", when="1 = 1"),
 )
