@@ -124,7 +124,8 @@ def _closing(block: Closing, places: dict[str, Place]) -> list[Flowable]:
     columns = [_signatory(who, _noting(places, name)) for who, name in pairs]
     rows = [list(row) for row in zip(*columns, strict=True)]
     grid = Grid(rows, colWidths=[styles.TEXT_WIDTH / 2] * 2, style=_BARE)
-    recipients = [_line(f"- {each}.", styles.RECIPIENTS) for each in block.recipients]
+    marks = [","] * (len(block.recipients) - 1) + ["."]
+    recipients = [_line(f"- {who}{mark}", styles.RECIPIENTS) for who, mark in zip(block.recipients, marks, strict=True)]
     head = Text("<u>Nơi nhận:</u>", styles.RECIPIENTS_HEAD)
     return [KeepTogether([Spacer(0, 10), grid]), Spacer(0, 8), KeepTogether([head, *recipients])]
 

@@ -15,7 +15,7 @@ def item_blocks(number: int, item: ItemFacts, text: str, supplement: bool) -> It
         yield labelled("Người trình bày:", f"đồng chí {item.presenter}.")
     if item.speakers:
         yield labelled("Phát biểu:", f"{', '.join(item.speakers)}.")
-    if text:
+    if text.strip():
         first, *others = [line for line in text.split("\n") if line.strip()]
         yield labelled("Diễn biến (thư ký ghi):", first)
         yield from (plain(line) for line in others)
