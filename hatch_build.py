@@ -13,14 +13,14 @@ from hatchling.metadata.plugin.interface import MetadataHookInterface
 FONT_CUTTER = "fonttools==4.68.0"
 
 
-class PinnedDependencies(MetadataHookInterface):  # type: ignore[misc, unused-ignore]  untyped where not installed
+class PinnedDependencies(MetadataHookInterface):  # type: ignore[misc, unused-ignore]  # untyped where not installed
     """Loose top-level pins of requirements.in become the project's dependencies."""
 
     def update(self, metadata: dict[str, Any]) -> None:
         metadata["dependencies"] = pins(Path(self.root) / "requirements.in")
 
 
-class Fonts(BuildHookInterface[Any]):  # type: ignore[misc, unused-ignore]  untyped where not installed
+class Fonts(BuildHookInterface[Any]):  # type: ignore[misc, unused-ignore]  # untyped where not installed
     """Makes the fonts of the minutes once; a second build finds them and does nothing."""
 
     def dependencies(self) -> list[str]:

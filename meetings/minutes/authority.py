@@ -91,16 +91,23 @@ class Authority:
 
 
 def found_authority(name: str, secret: bytes, now: datetime, cost: Cost | None = None) -> StoredAuthority:
-    """A new root, made at first start; `name` such as the cell's. Its fingerprint is printed for the superior."""
+    """A new root, made at first start; `name` such as the cell's.
+
+    Its fingerprint is printed for the superior.
+    """
     key = generate_private_key(public_exponent=65537, key_size=ROOT_BITS)
-    called = x509.Name([
-        x509.NameAttribute(NameOID.COMMON_NAME, ROOT_NAME),
-        x509.NameAttribute(NameOID.ORGANIZATION_NAME, _fitting(name)),
-    ])  # fmt: skip
+    called = x509.Name(
+        [
+            x509.NameAttribute(NameOID.COMMON_NAME, ROOT_NAME),
+            x509.NameAttribute(NameOID.ORGANIZATION_NAME, fitting(name)),
+        ]
+    )
     builder = _named(called, called, key.public_key(), now, now + ROOT_LIFE)
     builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
     builder = builder.add_extension(_usage(certify=True), critical=True)
-    builder = builder.add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+    builder = builder.add_extension(
+        x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False
+    )
     root = builder.sign(key, hashes.SHA256())
     return StoredAuthority(certificate=_pem(root), wrapped=wrap_key(key, secret, cost or Cost()))
 
@@ -130,14 +137,16 @@ def _named(
 
 
 def _subject_name(subject: Subject) -> x509.Name:
-    return x509.Name([
-        x509.NameAttribute(NameOID.COMMON_NAME, _fitting(subject.name)),
-        x509.NameAttribute(NameOID.ORGANIZATION_NAME, _fitting(subject.organisation)),
-        x509.NameAttribute(NameOID.SERIAL_NUMBER, subject.person),
-    ])  # fmt: skip
+    return x509.Name(
+        [
+            x509.NameAttribute(NameOID.COMMON_NAME, fitting(subject.name)),
+            x509.NameAttribute(NameOID.ORGANIZATION_NAME, fitting(subject.organisation)),
+            x509.NameAttribute(NameOID.SERIAL_NUMBER, subject.person),
+        ]
+    )
 
 
-def _fitting(text: str) -> str:
+def fitting(text: str) -> str:
     """The text, cut between characters where it is too long for a certificate."""
     return text.encode()[:MOST_BYTES].decode(errors="ignore").strip()
 
@@ -154,9 +163,16 @@ def _person_extensions(public: RSAPublicKey, root: x509.Certificate) -> list[tup
 
 def _usage(*, certify: bool) -> x509.KeyUsage:
     return x509.KeyUsage(
-        digital_signature=not certify, content_commitment=not certify, key_encipherment=False, data_encipherment=False,
-        key_agreement=False, key_cert_sign=certify, crl_sign=certify, encipher_only=False, decipher_only=False,
-    )  # fmt: skip
+        digital_signature=not certify,
+        content_commitment=not certify,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        key_cert_sign=certify,
+        crl_sign=certify,
+        encipher_only=False,
+        decipher_only=False,
+    )
 
 
 def _issuer_key(root: x509.Certificate) -> x509.AuthorityKeyIdentifier:

@@ -1,10 +1,15 @@
-"""The pieces of a paper, without any idea of how it is drawn: the PDF and the web page are made from the same ones."""
+"""The pieces of a paper, without any idea of how it is drawn.
+
+The PDF and the web page are made from the same ones.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
+
+PARTY = "ĐẢNG CỘNG SẢN VIỆT NAM"
 
 
 class Weight(StrEnum):

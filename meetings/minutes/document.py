@@ -1,6 +1,7 @@
 """From facts to the paper of domain.md 4.1 and 4.4, in Vietnamese. Pure: no fonts, no sizes, no clock.
 
-Every sentence on times, people, votes and resolutions is made from the facts; the recorder's own words stand under
+Every sentence on times, people, votes and resolutions is made from the facts; the recorder's own
+words stand under
 "Diễn biến" only. Wording of notices: rules.md 6.
 """
 
@@ -33,7 +34,9 @@ from meetings.minutes.proceedings import item_blocks
 from meetings.minutes.records import Minutes, MinutesFacts
 
 PRACTICE_WATERMARK = "BUỔI TẬP"
-PRACTICE_NOTICE = "BUỔI TẬP. Biên bản này để tập làm, không có giá trị và không được tính vào bất kỳ số liệu nào."
+PRACTICE_NOTICE = (
+    "BUỔI TẬP. Biên bản này để tập làm, không có giá trị và không được tính vào bất kỳ số liệu nào."
+)
 DEMONSTRATION = "Giờ trong biên bản lấy từ đồng hồ trình diễn, không phải giờ thật."
 _KINDS = {
     Kind.REGULAR: "sinh hoạt chi bộ thường kỳ",
@@ -59,10 +62,18 @@ def compose(minutes: Minutes) -> Document:
     facts = minutes.facts
     title = Title(name="BIÊN BẢN", subject=_subject(facts))
     blocks = (
-        _header(facts), title, *_notices(facts), *_opening(facts), *attendance_blocks(facts),
-        *_proceedings(minutes), *_tasks(facts), *_ending(facts), _closing(facts),
-        _check(minutes), *list_of_those_present(facts),
-    )  # fmt: skip
+        _header(facts),
+        title,
+        *_notices(facts),
+        *_opening(facts),
+        *attendance_blocks(facts),
+        *_proceedings(minutes),
+        *_tasks(facts),
+        *_ending(facts),
+        _closing(facts),
+        _check(minutes),
+        *list_of_those_present(facts),
+    )
     return Document(
         title=f"Biên bản {title.subject}",
         blocks=blocks,
@@ -100,7 +111,8 @@ def _notices(facts: MinutesFacts) -> Iterator[Block]:
         yield Notice(PRACTICE_NOTICE)
     if facts.supplement:
         yield Notice(
-            "BUỔI BỔ TRỢ. Buổi sinh hoạt này trên phần mềm chỉ có tính chất bổ trợ, không thay thế sinh hoạt chi bộ "
+            "BUỔI BỔ TRỢ. Buổi sinh hoạt này trên phần mềm chỉ có tính chất bổ trợ, không thay thế "
+            "sinh hoạt chi bộ "
             f"định kỳ (thường kỳ) và không được tính là buổi sinh hoạt thường kỳ tháng {month}."
         )
         link = sitting.supplements

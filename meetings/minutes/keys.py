@@ -1,6 +1,9 @@
-"""A person's signing key under that person's own passphrase (signing.md 2.4 C): opened for one act, never kept open.
+"""A person's signing key under that person's own passphrase (signing.md 2.4 C).
 
-The wrapped form is bytes: magic, Argon2id costs, salt, nonce, then AES-256-GCM over the PKCS#8 key. Whoever holds
+Opened for one act, never kept open.
+
+The wrapped form is bytes: magic, Argon2id costs, salt, nonce, then AES-256-GCM over the PKCS#8 key.
+Whoever holds
 the database holds only this. A hostile operator of the running server could still catch a passphrase: say so.
 """
 
@@ -40,7 +43,9 @@ class WeakPassphrase(Invalid):
     """Too short, too uniform, or the person's own name or card number."""
 
     code = "weak-passphrase"
-    message = "Mật khẩu ký cần ít nhất {least} ký tự, không lặp đi lặp lại, không dùng tên hay số thẻ của mình."
+    message = (
+        "Mật khẩu ký cần ít nhất {least} ký tự, không lặp đi lặp lại, không dùng tên hay số thẻ của mình."
+    )
 
 
 class SpoiledKey(Invalid):

@@ -15,6 +15,7 @@ from reportlab.platypus import Table as Grid
 
 from meetings.minutes import styles
 from meetings.minutes.blocks import (
+    PARTY,
     Block,
     Check,
     Closing,
@@ -31,26 +32,40 @@ from meetings.minutes.blocks import (
 from meetings.minutes.pages import Place, QrCode, RuledTitle, SigningRoom
 from meetings.minutes.typefaces import REGULAR
 
-PARTY = "ĐẢNG CỘNG SẢN VIỆT NAM"
 FIVE_HYPHENS = "-----"
 RECORDER_FIELD, CHAIR_FIELD = "NguoiGhi", "ChuTri"
 _TAGS = {Weight.PLAIN: "{}", Weight.BOLD: "<b>{}</b>", Weight.ITALIC: "<i>{}</i>"}
 _FONT = ("FONTNAME", (0, 0), (-1, -1), REGULAR)  # in every table, else Helvetica leaks in
 _BARE = TableStyle(
-    [_FONT, ("VALIGN", (0, 0), (-1, -1), "TOP"), ("LEFTPADDING", (0, 0), (-1, -1), 0),
-     ("RIGHTPADDING", (0, 0), (-1, -1), 0), ("TOPPADDING", (0, 0), (-1, -1), 0),
-     ("BOTTOMPADDING", (0, 0), (-1, -1), 0)]
-)  # fmt: skip
+    [
+        _FONT,
+        ("VALIGN", (0, 0), (-1, -1), "TOP"),
+        ("LEFTPADDING", (0, 0), (-1, -1), 0),
+        ("RIGHTPADDING", (0, 0), (-1, -1), 0),
+        ("TOPPADDING", (0, 0), (-1, -1), 0),
+        ("BOTTOMPADDING", (0, 0), (-1, -1), 0),
+    ]
+)
 _LINED = TableStyle(
-    [_FONT, ("GRID", (0, 0), (-1, -1), 0.6, black), ("BACKGROUND", (0, 0), (-1, 0), white),
-     ("VALIGN", (0, 0), (-1, -1), "MIDDLE"), ("TOPPADDING", (0, 0), (-1, -1), 3),
-     ("BOTTOMPADDING", (0, 0), (-1, -1), 4)]
-)  # fmt: skip
+    [
+        _FONT,
+        ("GRID", (0, 0), (-1, -1), 0.6, black),
+        ("BACKGROUND", (0, 0), (-1, 0), white),
+        ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
+        ("TOPPADDING", (0, 0), (-1, -1), 3),
+        ("BOTTOMPADDING", (0, 0), (-1, -1), 4),
+    ]
+)
 _FRAMED = TableStyle(
-    [_FONT, ("BOX", (0, 0), (-1, -1), 1.0, black), ("TOPPADDING", (0, 0), (-1, -1), 4),
-     ("BOTTOMPADDING", (0, 0), (-1, -1), 7), ("LEFTPADDING", (0, 0), (-1, -1), 8),
-     ("RIGHTPADDING", (0, 0), (-1, -1), 8)]
-)  # fmt: skip
+    [
+        _FONT,
+        ("BOX", (0, 0), (-1, -1), 1.0, black),
+        ("TOPPADDING", (0, 0), (-1, -1), 4),
+        ("BOTTOMPADDING", (0, 0), (-1, -1), 7),
+        ("LEFTPADDING", (0, 0), (-1, -1), 8),
+        ("RIGHTPADDING", (0, 0), (-1, -1), 8),
+    ]
+)
 
 
 def flowables(blocks: Sequence[Block], places: dict[str, Place]) -> list[Flowable]:
@@ -125,7 +140,9 @@ def _closing(block: Closing, places: dict[str, Place]) -> list[Flowable]:
     rows = [list(row) for row in zip(*columns, strict=True)]
     grid = Grid(rows, colWidths=[styles.TEXT_WIDTH / 2] * 2, style=_BARE)
     marks = [","] * (len(block.recipients) - 1) + ["."]
-    recipients = [_line(f"- {who}{mark}", styles.RECIPIENTS) for who, mark in zip(block.recipients, marks, strict=True)]
+    recipients = [
+        _line(f"- {who}{mark}", styles.RECIPIENTS) for who, mark in zip(block.recipients, marks, strict=True)
+    ]
     head = Text("<u>Nơi nhận:</u>", styles.RECIPIENTS_HEAD)
     return [KeepTogether([Spacer(0, 10), grid]), Spacer(0, 8), KeepTogether([head, *recipients])]
 
@@ -140,7 +157,11 @@ def _noting(places: dict[str, Place], name: str) -> Callable[[Place], None]:
 def _signatory(who: Signatory, found: Callable[[Place], None]) -> list[Flowable]:
     upper = (who.powers, styles.CENTRED_BOLD), (who.position, styles.CENTRED)
     lines = upper if who.powers else (upper[1], upper[0])
-    return [*(_line(text, style) for text, style in lines), SigningRoom(found), _line(who.name, styles.CENTRED_BOLD)]
+    return [
+        *(_line(text, style) for text, style in lines),
+        SigningRoom(found),
+        _line(who.name, styles.CENTRED_BOLD),
+    ]
 
 
 @_made.register
@@ -149,7 +170,9 @@ def _check(block: Check) -> list[Flowable]:
         _line(f"Mã kiểm tra: {block.code}", styles.SMALL),
         _line(f"Mã băm dữ liệu đính kèm (SHA-256): {block.hash}", styles.SMALL),
         _line(f"Sổ ghi khi lập biên bản: {block.head}", styles.SMALL),
-        _line("Ảnh vuông chứa mã kiểm tra và mã băm. Dữ liệu gốc kèm trong tệp: bien-ban.json.", styles.SMALL),
+        _line(
+            "Ảnh vuông chứa mã kiểm tra và mã băm. Dữ liệu gốc kèm trong tệp: bien-ban.json.", styles.SMALL
+        ),
     ]
     widths = [styles.QR_SIZE + 2 * mm, styles.TEXT_WIDTH - styles.QR_SIZE - 2 * mm]
     grid = Grid([[QrCode(block.payload, styles.QR_SIZE), said]], colWidths=widths, style=_BARE)

@@ -1,4 +1,7 @@
-"""Own drawing pieces for reportlab: the ruled Party title, the QR, the room for a signature, page decorations."""
+"""Own drawing pieces for reportlab.
+
+The ruled Party title, the QR, the room for a signature, page decorations.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,7 @@ class Place:
     box: tuple[int, int, int, int]
 
 
-class RuledTitle(Flowable):  # type: ignore[misc]  reportlab has no types
+class RuledTitle(Flowable):  # type: ignore[misc]  # reportlab has no types
     """A centred bold line with a solid rule of its own length below."""
 
     def __init__(self, text: str, size: int) -> None:
@@ -46,7 +49,7 @@ class RuledTitle(Flowable):  # type: ignore[misc]  reportlab has no types
         self.canv.line(left, 1.5, left + length, 1.5)
 
 
-class QrCode(Flowable):  # type: ignore[misc]  reportlab has no types
+class QrCode(Flowable):  # type: ignore[misc]  # reportlab has no types
     """A QR drawn as vectors, `size` points wide with its quiet border."""
 
     def __init__(self, payload: str, size: float) -> None:
@@ -69,7 +72,7 @@ class QrCode(Flowable):  # type: ignore[misc]  reportlab has no types
         self.canv.drawPath(path, stroke=0, fill=1)
 
 
-class SigningRoom(Flowable):  # type: ignore[misc]  reportlab has no types
+class SigningRoom(Flowable):  # type: ignore[misc]  # reportlab has no types
     """Empty room for one signature; tells where it came to stand."""
 
     def __init__(self, found: Callable[[Place], None]) -> None:
@@ -87,12 +90,19 @@ class SigningRoom(Flowable):  # type: ignore[misc]  reportlab has no types
         self.found(Place(page=self.canv.getPageNumber(), box=box))
 
 
-class Paper(BaseDocTemplate):  # type: ignore[misc]  reportlab has no types
+class Paper(BaseDocTemplate):  # type: ignore[misc]  # reportlab has no types
     """A4 with mirrored margins, page number from page 2, watermark under and footer below the text."""
 
     def __init__(self, target: object, *, title: str, watermark: str, footer: str) -> None:
-        super().__init__(target, pagesize=(styles.PAGE_WIDTH, styles.PAGE_HEIGHT), title=title, invariant=1,
-                         initialFontName=REGULAR, initialFontSize=14, lang="vi-VN")  # fmt: skip
+        super().__init__(
+            target,
+            pagesize=(styles.PAGE_WIDTH, styles.PAGE_HEIGHT),
+            title=title,
+            invariant=1,
+            initialFontName=REGULAR,
+            initialFontSize=14,
+            lang="vi-VN",
+        )
         self.watermark, self.footer = watermark, footer
         height = styles.PAGE_HEIGHT - styles.TOP - styles.BOTTOM
         for name, following, left in (("recto", "verso", styles.INNER), ("verso", "recto", styles.OUTER)):
@@ -108,7 +118,9 @@ class Paper(BaseDocTemplate):  # type: ignore[misc]  reportlab has no types
         middle = styles.PAGE_WIDTH / 2
         if number > 1:
             canvas.setFont(REGULAR, 14)
-            canvas.drawCentredString(middle, styles.PAGE_HEIGHT - styles.PAGE_NUMBER_FROM_TOP - 10, str(number))
+            canvas.drawCentredString(
+                middle, styles.PAGE_HEIGHT - styles.PAGE_NUMBER_FROM_TOP - 10, str(number)
+            )
         if self.footer:
             canvas.setFont(ITALIC, 10)
             canvas.drawCentredString(middle, styles.BOTTOM / 2, self.footer)

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 import pikepdf
 from pikepdf import pdfa
 
-from meetings.minutes.blocks import Document, characters
+from meetings.minutes.blocks import PARTY, Document, characters
 from meetings.minutes.document import compose
 from meetings.minutes.facts import from_json
-from meetings.minutes.layout import PARTY, flowables
+from meetings.minutes.layout import flowables
 from meetings.minutes.pages import Paper, Place
 from meetings.minutes.typefaces import check_characters, install_faces
 
@@ -65,8 +65,8 @@ def _archival(drawn: bytes, data: bytes) -> bytes:
 
 def _attach(pdf: pikepdf.Pdf, data: bytes) -> None:
     spec = pikepdf.AttachedFileSpec(
-        pdf, data, filename=ATTACHMENT, mime_type="application/json", description="Dữ liệu gốc của biên bản",
-        relationship=pikepdf.Name.Source,
-    )  # fmt: skip
+        pdf, data, filename=ATTACHMENT, mime_type="application/json", description="Dữ liệu gốc của biên bản"
+    )
+    spec.relationship = pikepdf.Name.Source
     pdf.attachments[ATTACHMENT] = spec
     pdf.Root.AF = pdf.make_indirect(pikepdf.Array([spec.obj]))

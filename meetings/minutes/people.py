@@ -1,4 +1,7 @@
-"""Who was there, in words: the hall alone counts; those on the phone stand apart and among the absent (rules.md 1.3)."""
+"""Who was there, in words: the hall alone counts.
+
+Those on the phone stand apart and among the absent (rules.md 1.3).
+"""
 
 from __future__ import annotations
 
@@ -49,7 +52,9 @@ def _in_hall(facts: MinutesFacts) -> Iterator[Block]:
     yield labelled("Có mặt tại hội trường:", _by_category(_categories(seen.hall)))
     if facts.sitting.mode is Mode.HYBRID:
         names = _names(seen.by_phone)
-        said = f"{len(seen.by_phone)} đồng chí{': ' if names else ''}{names}. Không tính có mặt tại hội trường."
+        said = (
+            f"{len(seen.by_phone)} đồng chí{': ' if names else ''}{names}. Không tính có mặt tại hội trường."
+        )
         yield labelled("Dự qua điện thoại (bổ trợ):", said)
     yield from _absent(seen.absent)
     if seen.rate:
@@ -71,7 +76,9 @@ def _absent(absent: tuple[Absentee, ...]) -> Iterator[Block]:
     if phone := [one for one in absent if one.by_phone]:
         names = "; ".join(_by_phone(one) for one in phone)
         yield labelled(
-            "Vắng mặt tại hội trường, dự qua điện thoại (bổ trợ):", f"{len(phone)} đồng chí: {names}.", listed=True
+            "Vắng mặt tại hội trường, dự qua điện thoại (bổ trợ):",
+            f"{len(phone)} đồng chí: {names}.",
+            listed=True,
         )
 
 
@@ -89,17 +96,19 @@ def _month(sitting: Sitting, minimum: Minimum | None) -> Iterator[Block]:
     if minimum is None:
         return
     month = Month.parse(sitting.month)
-    source = f"Mức này do {minimum.set_by} quy định." if minimum.set_by else "Mức này là mặc định của phần mềm."
+    source = (
+        f"Mức này do {minimum.set_by} quy định." if minimum.set_by else "Mức này là mặc định của phần mềm."
+    )
     if minimum.present < minimum.required:
         yield Notice(
             f"Đã họp trực tiếp ngày {sitting.opened.day}, nhưng số đảng viên chính thức tại hội trường "
-            f"({minimum.present}) thấp hơn mức tối thiểu ({minimum.required}). Buổi họp được lưu đầy đủ; tháng "
-            f"{month.number} chưa được tính là hoàn thành sinh hoạt thường kỳ. {source}"
+            f"({minimum.present}) thấp hơn mức tối thiểu ({minimum.required}). Buổi họp được lưu đầy đủ; "
+            f"tháng {month.number} chưa được tính là hoàn thành sinh hoạt thường kỳ. {source}"
         )
     elif sitting.fulfils_obligation:
         yield plain(
-            f"Buổi họp được tính là buổi sinh hoạt thường kỳ tháng {month.spoken()}: {minimum.present} đảng viên "
-            f"chính thức tại hội trường, mức tối thiểu {minimum.required}. {source}"
+            f"Buổi họp được tính là buổi sinh hoạt thường kỳ tháng {month.spoken()}: {minimum.present} "
+            f"đảng viên chính thức tại hội trường, mức tối thiểu {minimum.required}. {source}"
         )
 
 
@@ -119,12 +128,17 @@ def _names(people: Iterable[Attendee | Absentee]) -> str:
 def list_of_those_present(facts: MinutesFacts) -> Iterator[Block]:
     """The annex: names, hall and phone in tables of their own."""
     seen, online = facts.attendance, facts.sitting.mode is Mode.ONLINE
-    phone = "Danh sách tham dự trực tuyến" if online else "Danh sách dự qua điện thoại (bổ trợ), không tính có mặt"
+    phone = (
+        "Danh sách tham dự trực tuyến"
+        if online
+        else "Danh sách dự qua điện thoại (bổ trợ), không tính có mặt"
+    )
     for caption, people in (("Danh sách có mặt tại hội trường", seen.hall), (phone, seen.by_phone)):
         if people:
             yield Heading(caption)
             rows = tuple(
-                (str(number), one.name, CATEGORY_NAMES[one.category], one.note) for number, one in enumerate(people, 1)
+                (str(number), one.name, CATEGORY_NAMES[one.category], one.note)
+                for number, one in enumerate(people, 1)
             )
             head = ("TT", "Họ và tên", "Đảng viên", "Ghi chú")
             yield Table(caption=caption, head=head, rows=rows, widths=(8, 40, 32, 20))

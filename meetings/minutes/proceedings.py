@@ -1,4 +1,7 @@
-"""What happened, item by item, and what was decided: the hall's count is the result, phones stand apart (rules.md 3)."""
+"""What happened, item by item, and what was decided.
+
+The hall's count is the result, phones stand apart (rules.md 3).
+"""
 
 from __future__ import annotations
 
@@ -54,7 +57,9 @@ def _vote(vote: VoteFacts) -> Iterator[Block]:
 def _opinions_only(vote: VoteFacts) -> Iterator[Block]:
     """A supplement: what people think, without base, threshold or verdict."""
     yield labelled("Lấy ý kiến:", _sentence(vote.question))
-    yield plain(f"Hình thức: {vote.form}. Buổi bổ trợ chỉ ghi nhận ý kiến, không có kết quả biểu quyết.", listed=True)
+    yield plain(
+        f"Hình thức: {vote.form}. Buổi bổ trợ chỉ ghi nhận ý kiến, không có kết quả biểu quyết.", listed=True
+    )
     if vote.opinions:
         yield labelled("Ý kiến qua điện thoại:", f"{_tally(vote.opinions)}.", listed=True)
     yield from _late(vote)

@@ -84,7 +84,10 @@ class Share:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Minimum:
-    """Official members of the base in the hall against what is asked; `set_by` empty: the software's default."""
+    """Official members of the base in the hall against what is asked; `set_by` empty.
+
+    The software's default.
+    """
 
     present: int
     required: int
@@ -93,7 +96,10 @@ class Minimum:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Attendance:
-    """Who was there. `roll` counts the whole cell by category; categories without a member may be left out."""
+    """Who was there. `roll` counts the whole cell by category.
+
+    Categories without a member may be left out.
+    """
 
     roll: Mapping[str, int]
     hall: tuple[Attendee, ...] = ()
@@ -192,7 +198,10 @@ class Sitting:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Organisation:
-    """The cell and the organisation above it as they were called that day; `locality` stands before the date."""
+    """The cell and the organisation above it as they were called that day.
+
+    `locality` stands before the date.
+    """
 
     cell: str
     superior: str
@@ -201,7 +210,10 @@ class Organisation:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Layout:
-    """What a committee may set about the printed form (domain.md 4.4): authority above the chair, recipients."""
+    """What a committee may set about the printed form (domain.md 4.4).
+
+    Authority above the chair, recipients.
+    """
 
     authority: str = "T/M CHI BỘ"
     recipients: tuple[str, ...] = ()

@@ -1,6 +1,7 @@
 """Two PAdES signatures (signing.md 2): the recorder certifies, the chair approves and locks everything.
 
-Plain synchronous functions on picklable values, for a process pool: a signature costs a good part of a second of
+Plain synchronous functions on picklable values, for a process pool: a signature costs a good part
+of a second of
 CPU. Signatures use real time, never a demonstration clock.
 """
 
@@ -18,7 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import fields, signers
-from pyhanko.sign.timestamps import TimeStamper
+from pyhanko.sign.timestamps import HTTPTimeStamper, TimeStamper
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from meetings.kernel.errors import Conflict
@@ -28,6 +29,7 @@ from meetings.minutes.pdf import Printed, print_minutes
 from meetings.minutes.stamp import stamp_style
 
 HASH = "sha256"
+TIMESTAMP_SECONDS = 15
 
 
 class SigningRole(StrEnum):
@@ -82,19 +84,26 @@ def with_fields(printed: Printed) -> bytes:
     for role in SigningRole:
         place = printed.places[role]
         spec = fields.SigFieldSpec(
-            role.value, on_page=place.page - 1, box=place.box,
+            role.value,
+            on_page=place.page - 1,
+            box=place.box,
             field_mdp_spec=lock if role is SigningRole.CHAIR else None,
-        )  # fmt: skip
+        )
         fields.append_signature_field(writer, spec)
     out = io.BytesIO()
-    writer.write(out)
+    writer.write(out)  # type: ignore[no-untyped-call]  # pyHanko leaves it untyped
     return out.getvalue()
 
 
 def sign(order: SigningOrder) -> bytes:
-    """The file with this signature added. Raises WrongPassphrase, SpoiledKey, ForeignKey, OutOfTurn, FontMissing."""
+    """The file with this signature added.
+
+    Raises WrongPassphrase, SpoiledKey, ForeignKey, OutOfTurn, FontMissing.
+    """
     key = open_person_key(order.wrapped_key, order.passphrase)
-    return sign_with(order, LoadedSigner(key, order.certificate, order.root), _timestamper(order.timestamp_url))
+    return sign_with(
+        order, LoadedSigner(key, order.certificate, order.root), _timestamper(order.timestamp_url)
+    )
 
 
 def sign_with(order: SigningOrder, signer: signers.Signer, timestamper: TimeStamper | None) -> bytes:
@@ -103,11 +112,18 @@ def sign_with(order: SigningOrder, signer: signers.Signer, timestamper: TimeStam
     _check_turn(writer, order.role)
     recorder = order.role is SigningRole.RECORDER
     meta = signers.PdfSignatureMetadata(
-        field_name=order.role.value, md_algorithm=HASH, name=order.name, certify=recorder,
-        docmdp_permissions=fields.MDPPerm.FILL_FORMS, subfilter=fields.SigSeedSubFilter.PADES,
-    )  # fmt: skip
+        field_name=order.role.value,
+        md_algorithm=HASH,
+        name=order.name,
+        certify=recorder,
+        docmdp_permissions=fields.MDPPerm.FILL_FORMS,
+        subfilter=fields.SigSeedSubFilter.PADES,
+    )
     stamper = signers.PdfSigner(
-        meta, signer, timestamper=timestamper, stamp_style=stamp_style(order.name, order.position, order.signed_at)
+        meta,
+        signer,
+        timestamper=timestamper,
+        stamp_style=stamp_style(order.name, order.position, order.signed_at),
     )
     out = stamper.sign_pdf(writer, existing_fields_only=True)
     return bytes(out.getbuffer())
@@ -121,22 +137,26 @@ def _check_turn(writer: IncrementalPdfFileWriter, role: SigningRole) -> None:
 
 
 def _timestamper(url: str | None) -> TimeStamper | None:
-    """RFC 3161 service, or none: signatures are then B-B, and the verifier says that no timestamp was applied."""
+    """RFC 3161 service, or none.
+
+    Signatures are then B-B, and the verifier says that no timestamp was applied.
+    """
     if url is None:
         return None
-    from pyhanko.sign.timestamps import HTTPTimeStamper
-
-    return HTTPTimeStamper(url, timeout=15)
+    return HTTPTimeStamper(url, timeout=TIMESTAMP_SECONDS)
 
 
 class LoadedSigner(signers.Signer):
-    """Signs with a key that is loaded once: pyHanko's own signer parses and checks it again for every call."""
+    """Signs with a key that is loaded once.
+
+    PyHanko's own signer parses and checks it again for every call.
+    """
 
     def __init__(self, key: RSAPrivateKey, certificate: bytes, root: bytes) -> None:
         parsed = x509.load_pem_x509_certificate(certificate)
         if parsed.public_key() != key.public_key():
             raise ForeignKey
-        known = SimpleCertificateStore()
+        known = SimpleCertificateStore()  # type: ignore[no-untyped-call]  # untyped there
         known.register(_asn1(x509.load_pem_x509_certificate(root)))
         super().__init__(signing_cert=_asn1(parsed), cert_registry=known)
         self._key = key

@@ -18,7 +18,13 @@ SIGNING_WIDTH, SIGNING_HEIGHT = 76 * mm, 25 * mm
 QR_SIZE = 27 * mm
 
 BODY = ParagraphStyle(
-    "body", fontName=REGULAR, fontSize=14, leading=20, alignment=TA_JUSTIFY, firstLineIndent=10 * mm, spaceAfter=6
+    "body",
+    fontName=REGULAR,
+    fontSize=14,
+    leading=20,
+    alignment=TA_JUSTIFY,
+    firstLineIndent=10 * mm,
+    spaceAfter=6,
 )
 LISTED = ParagraphStyle("listed", parent=BODY, firstLineIndent=10 * mm)
 HEADING = ParagraphStyle(

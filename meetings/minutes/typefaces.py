@@ -1,4 +1,7 @@
-"""The faces the minutes are set in, and the refusal to draw what they cannot show. Never a substitute font."""
+"""The faces the minutes are set in, and the refusal to draw what they cannot show.
+
+Never a substitute font.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +30,9 @@ class FontMissing(Conflict):
     """The program was installed without the fonts of the minutes."""
 
     code = "font-missing"
-    message = "Máy này chưa có phông chữ của biên bản nên chưa lập được bản PDF. Chạy lại lệnh cài đặt khi có mạng."
+    message = (
+        "Máy này chưa có phông chữ của biên bản nên chưa lập được bản PDF. Chạy lại lệnh cài đặt khi có mạng."
+    )
 
 
 class MissingGlyph(Invalid):
