@@ -65,7 +65,13 @@ def _archival(drawn: bytes, data: bytes) -> bytes:
 
 def _attach(pdf: pikepdf.Pdf, data: bytes) -> None:
     spec = pikepdf.AttachedFileSpec(
-        pdf, data, filename=ATTACHMENT, mime_type="application/json", description="Dữ liệu gốc của biên bản"
+        pdf,
+        data,
+        filename=ATTACHMENT,
+        mime_type="application/json",
+        description="Dữ liệu gốc của biên bản",
+        creation_date="",
+        mod_date="",
     )
     spec.relationship = pikepdf.Name.Source
     pdf.attachments[ATTACHMENT] = spec
