@@ -1,26 +1,16 @@
-"""Minutes to canonical JSON and back, with what must hold between their facts. Pure."""
+"""Minutes to canonical JSON, and what must hold between their facts. Pure; the way back is in reading.py."""
 
 from __future__ import annotations
 
 import base64
-import json
-from functools import cache
-
-from pydantic import TypeAdapter, ValidationError
+from dataclasses import asdict
 
 from meetings.convening.rules import Kind, Mode, Standing
 from meetings.kernel.canonical import Json, canonical, digest
-from meetings.kernel.errors import Conflict, Invalid
+from meetings.kernel.errors import Conflict
 from meetings.minutes.records import FORMAT, Minutes, MinutesFacts, VoteFacts
 
 VERDICT = "thông qua"
-
-
-class BadMinutes(Invalid):
-    """A JSON that is not minutes of this format, or not in its canonical form."""
-
-    code = "bad-minutes"
-    message = "Dữ liệu biên bản không đúng dạng."
 
 
 class ContradictoryFacts(Conflict):
@@ -39,27 +29,12 @@ class VerdictInSupplement(Conflict):
 
 def to_json(minutes: Minutes) -> Json:
     """The JSON value; facts and the recorder's words in their own parts."""
-    value: Json = _adapter().dump_python(minutes, mode="json")
-    return {"format": FORMAT, **value} if isinstance(value, dict) else value
+    return {"format": FORMAT, **asdict(minutes)}
 
 
 def to_bytes(minutes: Minutes) -> bytes:
     """The canonical bytes that are hashed, attached and logged. Raises ValueError for text not in NFC."""
     return canonical(to_json(minutes))
-
-
-def from_json(data: bytes) -> Minutes:
-    """Minutes from their canonical bytes. Raises BadMinutes for anything else, also for unknown members."""
-    try:
-        value = json.loads(data)
-        if not isinstance(value, dict) or value.pop("format", None) != FORMAT:
-            raise BadMinutes
-        minutes = _adapter().validate_json(json.dumps(value), strict=True)
-        if to_bytes(minutes) != data:
-            raise BadMinutes
-    except (ValueError, ValidationError, RecursionError):
-        raise BadMinutes from None
-    return minutes
 
 
 def minutes_hash(minutes: Minutes) -> str:
@@ -71,11 +46,6 @@ def verification_code(hash_hex: str) -> str:
     """The short code people compare by eye: the first 80 bits of the hash, as XXXX-XXXX-XXXX-XXXX."""
     short = base64.b32encode(bytes.fromhex(hash_hex)[:10]).decode("ascii")
     return "-".join(short[start : start + 4] for start in range(0, 16, 4))
-
-
-@cache
-def _adapter() -> TypeAdapter[Minutes]:
-    return TypeAdapter(Minutes)
 
 
 def check(minutes: Minutes) -> None:

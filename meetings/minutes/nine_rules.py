@@ -14,7 +14,7 @@ from pyhanko.sign.validation.status import SignatureCoverageLevel
 
 from meetings.minutes.authority import fitting
 from meetings.minutes.examine import Examined, TimestampTrust, Trust, soundness
-from meetings.minutes.facts import BadMinutes, from_json
+from meetings.minutes.reading import BadMinutes, from_json
 from meetings.minutes.sameness import same_pages
 from meetings.minutes.signing import SigningRole
 from meetings.minutes.verification import RuleResult, failed, not_applied, passed

@@ -13,9 +13,9 @@ from pikepdf import pdfa
 
 from meetings.minutes.blocks import PARTY, Document, characters
 from meetings.minutes.document import compose
-from meetings.minutes.facts import from_json
 from meetings.minutes.layout import flowables
 from meetings.minutes.pages import Paper, Place
+from meetings.minutes.reading import from_json
 from meetings.minutes.typefaces import check_characters, install_faces
 
 ATTACHMENT = "bien-ban.json"
