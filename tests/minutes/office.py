@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from meetings.kernel.clock import real_now
+from meetings.kernel.ids import derived_id
 from meetings.minutes.authority import (
     Authority,
     Revoked,
@@ -43,7 +44,7 @@ class Office:
 
     def enrol(self, name: str, key: PersonKey | None = None) -> Signer:
         made = key or make_person_key(PASSPHRASE, cost=CHEAP)
-        subject = Subject(name=name, organisation="Chi bộ thôn Nà Mây", person=f"person-{name}")
+        subject = Subject(name=name, organisation="Chi bộ thôn Nà Mây", person=derived_id(name))
         certificate = self.authority.issue(subject, made.public, real_now() - timedelta(days=1))
         return Signer(name=name, key=made, certificate=certificate)
 

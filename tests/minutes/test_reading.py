@@ -53,6 +53,7 @@ def test_the_alteration_itself_is_harmless() -> None:
         altered(lambda value: value.pop("texts")),
         altered(lambda value: value.update(texts={"a": 1})),
     ],
+    ids=["empty", "null", "list", "bare", "bytes", "deep", "space", "format", "extra", "missing", "number"],
 )
 def test_anything_else_is_refused(data: bytes) -> None:
     with pytest.raises(BadMinutes):
