@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -68,8 +68,8 @@ def spans(found: MemberAttendance) -> list[tuple[float, float | None]]:
     return [(_minutes(one.since), None if one.until is None else _minutes(one.until)) for one in found.online]
 
 
-def _minutes(moment: object) -> float:
-    return (moment - OPENED) / timedelta(minutes=1)  # type: ignore[operator,no-any-return]  # a datetime
+def _minutes(moment: datetime) -> float:
+    return (moment - OPENED) / timedelta(minutes=1)
 
 
 def findings(found: MemberAttendance) -> list[Finding]:
