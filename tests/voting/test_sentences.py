@@ -38,15 +38,16 @@ def test_the_sentence_of_cell_s() -> None:
     assert explain(base, RULE, count(base, 12, 1, 1)) == (
         "Số đảng viên làm căn cứ tính: 20, gồm 24 đảng viên chính thức được triệu tập, trừ 2 đồng chí đang "
         "sinh hoạt tạm thời nơi khác vắng mặt và 2 đồng chí được miễn sinh hoạt vắng mặt. 6 đồng chí vắng "
-        "mặt khác (kể cả 3 đồng chí dự qua điện thoại) vẫn được tính. Cần ít nhất 11 tán thành (quá một nửa). "
-        "Kết quả: tán thành 12, không tán thành 1, không có ý kiến 1, vắng mặt 6. "
+        "mặt khác (kể cả 3 đồng chí dự qua điện thoại) vẫn được tính. Cần ít nhất 11 tán thành (quá một "
+        "nửa). Kết quả: tán thành 12, không tán thành 1, không có ý kiến 1, vắng mặt 6. "
         f"Nghị quyết được thông qua. {SOURCE}"
     )
     assert explain_en(base, RULE, count(base, 12, 1, 1)) == (
         "Vote base: 20, of 24 official members convoked, less 2 temporarily elsewhere (absent) and 2 exempt "
         "(absent). Other absent members still counted: 6 (3 of them by phone). At least 11 in favour are "
         "needed (more than 1/2). Result: in favour 12, against 1, abstaining 1, absent 6. "
-        "The resolution is passed. Source: Điều lệ Đảng of 19/01/2011, Điều 9; Quy định 294-QĐ/TW of 26/05/2025, điểm 9.3.2."
+        "The resolution is passed. Source: Điều lệ Đảng of 19/01/2011, Điều 9; "
+        "Quy định 294-QĐ/TW of 26/05/2025, điểm 9.3.2."
     )
 
 
