@@ -1,4 +1,4 @@
-"""Pure words of people beside the roster: guests, and who holds a helper's or kiosk's pass (rules.md 2.5-6)."""
+"""Pure words of people beside the roster: guests, and holders of passes (rules.md 2.5, 2.6)."""
 
 from __future__ import annotations
 

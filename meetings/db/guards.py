@@ -211,6 +211,9 @@ GUARDS: tuple[Guard, ...] = (
     *append_only("guest", "id"),
     *append_only("helper_pass", "id", "token_hash"),
     *append_only("shared_phone", "id"),
+    *append_only("ballot"),
+    *append_only("late_ballot"),
+    *append_only("hall_count"),
     Guard(name="ledger_head_forward", table="ledger_head", event="update", when="NEW.seq <= OLD.seq"),
     Guard(name="ledger_head_kept", table="ledger_head", event="delete", when="1 = 1"),
 )

@@ -44,7 +44,7 @@ Holder: TypeAlias = Asker | PassToken
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Hand:
-    """Who acts in a sitting. `by`: the person answering for it; `held`: the pass through which somebody acts."""
+    """Who acts in a sitting. `by`: the person answering for it; `held`: the pass through which it is done."""
 
     sitting: AnySitting
     by: Id

@@ -25,7 +25,7 @@ from meetings.db.unit import UnitOfWork
 from meetings.kernel.canonical import Json, digest
 from meetings.kernel.ids import Id
 from meetings.kernel.months import zone_of
-from meetings.rooms.service import bans as bans_of
+from meetings.rooms.service import banned
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -63,7 +63,7 @@ async def record_of(uow: UnitOfWork, sitting: AnySitting) -> SittingRecord:
         roster=roster,
         now=uow.now,
         mode=sitting.mode,
-        bans=await bans_of(uow, sitting.id),
+        bans=await banned(uow, sitting.id),
     )
     called = await convoked_members(uow, sitting.id)
     leave = await store.leave.of_meeting(uow.session, sitting.id)
@@ -87,9 +87,9 @@ async def hall_confirmed(uow: UnitOfWork, sitting: AnySitting) -> set[Id]:
     return set(in_hall(await attendance(uow, sitting)))
 
 
-async def roll_confirmed(uow: UnitOfWork, sitting: AnySitting) -> bool:
+async def roll_confirmed(uow: UnitOfWork, meeting: Id) -> bool:
     """Whether the secretary confirmed the roll."""
-    evidence = await store.evidence.of_meeting(uow.session, sitting.id)
+    evidence = await store.evidence.of_meeting(uow.session, meeting)
     return read_hall(evidence, uow.now).confirmed_at is not None
 
 
