@@ -202,6 +202,7 @@ GUARDS: tuple[Guard, ...] = (
     *_meeting(),
     *_obligation("obligation", "month", "fulfils"),
     *_obligation("thematic_obligation", "quarter", "fulfils_theme"),
+    *append_only("policy"),
     *append_only("ledger_entry", "id", "cell_id, seq", "cell_id, previous"),
     *append_only("evidence", "id"),
     *append_only("roll", "id"),
