@@ -141,15 +141,14 @@ class CheckInService:
             if member is None:
                 raise NotConvoked
             said = digest([meeting, member, sent.code, sent.nonce])
-            known = (await store.evidence.known(uow.session, [sent.id])).get(sent.id)
-            if known is None:
-                check_roll_time(sitting)
-                at = self._shown(asker, meeting, sent, uow.now)
-                fact = _fact(meeting, member, sent, at=at, received_at=uow.now)
-                kept = Kept(evidence=fact, browser=browser, body_hash=said)
-        if known is None:
-            known = await self.arrivals.put(_Arrival(kept=kept, cell=sitting.cell, actor=asker.person))
-        return _receipt(known, said)
+            if (known := (await store.evidence.known(uow.session, [sent.id])).get(sent.id)) is not None:
+                return _receipt(known, said)
+            check_roll_time(sitting)
+            at = self._shown(asker, meeting, sent, uow.now)
+            fact = _fact(meeting, member, sent, at=at, received_at=uow.now)
+        kept = Kept(evidence=fact, browser=browser, body_hash=said)
+        arrival = _Arrival(kept=kept, cell=sitting.cell, actor=asker.person)
+        return _receipt(await self.arrivals.put(arrival), said)
 
     def _shown(self, asker: Asker, meeting: Id, sent: CheckIn, now: datetime) -> datetime:
         key, real = self._key(meeting), self._real.now()

@@ -138,7 +138,8 @@ async def has_answered_leave(uow: UnitOfWork, meeting: Id, member: Id) -> bool:
     """Whether the leave question was answered, by the member or the secretary. Joining a mandatory hybrid
     by phone passes through it (rules.md 2.4)."""
     leave = await store.leave.of_meeting(uow.session, meeting)
-    return any(one.member == member for one in (*leave.requests, *leave.decisions))
+    asked = any(one.member == member for one in leave.requests)
+    return asked or any(one.member == member for one in leave.decisions)
 
 
 async def guests(uow: UnitOfWork, meeting: Id) -> Sequence[Guest]:
