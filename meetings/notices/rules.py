@@ -173,7 +173,7 @@ def ring_word(reason: RingReason) -> str:
 
 
 def send_after(moment: datetime, zone: str, quiet: Quiet, *, urgent: bool = False) -> datetime:
-    """The first moment, not before `moment`, outside the quiet hours of that zone; urgent ones do not wait."""
+    """The first moment from `moment` on outside the quiet hours of that zone; urgent ones do not wait."""
     local = moment.astimezone(zone_of(zone))
     if urgent or not _is_quiet(local.time(), quiet):
         return moment

@@ -38,8 +38,8 @@ class Call:
 def supplement_notice(month: Month) -> str:
     """rules.md 6.1, the notice on every page and paper of a supplement."""
     return (
-        "BUỔI BỔ TRỢ. Buổi sinh hoạt này trên phần mềm chỉ có tính chất bổ trợ, không thay thế sinh hoạt chi bộ "
-        "định kỳ (thường kỳ) và không được tính là buổi sinh hoạt thường kỳ "
+        "BUỔI BỔ TRỢ. Buổi sinh hoạt này trên phần mềm chỉ có tính chất bổ trợ, không thay thế sinh hoạt "
+        "chi bộ định kỳ (thường kỳ) và không được tính là buổi sinh hoạt thường kỳ "
         f"tháng {month.spoken()}."
     )
 
@@ -59,9 +59,9 @@ def supplement_link(day: date | None) -> str:
 def hybrid_notice(place: str) -> str:
     """rules.md 6.2, shown before joining a hybrid sitting by phone."""
     return (
-        f"Buổi thường kỳ họp tại {place}. Nếu dự qua điện thoại, đồng chí nghe và phát biểu được, nhưng không "
-        "được tính là có mặt; ý kiến của đồng chí không tính vào kết quả biểu quyết tại hội trường. "
-        "Đồng chí vẫn cần báo vắng và nêu lý do."
+        f"Buổi thường kỳ họp tại {place}. Nếu dự qua điện thoại, đồng chí nghe và phát biểu được, "
+        "nhưng không được tính là có mặt; ý kiến của đồng chí không tính vào kết quả biểu quyết "
+        "tại hội trường. Đồng chí vẫn cần báo vắng và nêu lý do."
     )
 
 

@@ -142,7 +142,7 @@ def fee_text(line: FeeLine) -> str:
 
 
 def missing(facts: EndFacts) -> tuple[NotReady, ...]:
-    """Everything that stands between this sitting and its close, in the order in which a secretary mends it."""
+    """Everything that stands between this sitting and its close, in the order a secretary mends it."""
     found: list[NotReady] = []
     if not facts.roll_confirmed:
         found.append(RollNotConfirmed())
