@@ -118,7 +118,7 @@ def build(venv: Path, stamp: Path) -> None:
         step(
             "Dựng trang và phông chữ",
             [*pip(venv), "--no-build-isolation", "--no-deps", "--no-index", "-e", str(ROOT)],
-            {"PYTHONPATH": str(tools)},
+            {"PYTHONPATH": str(tools), "NODE_USE_SYSTEM_CA": "1"},
         )
     finally:
         shutil.rmtree(tools, ignore_errors=True)
@@ -159,8 +159,9 @@ def step(text: str, command: Sequence[str], more: Mapping[str, str] | None = Non
             worker.wait()
             raise
     if status:
-        tail = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()[-8:]
-        raise CannotSetUp("\n  ".join([f"{text}: không xong / failed (.venv.log)", *tail]))
+        lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
+        telling = [line.strip() for line in lines if "error" in line.casefold()] or lines
+        raise CannotSetUp("\n  ".join([f"{text}: không xong / failed ({log.name})", *telling[-6:]]))
     log.unlink()
 
 

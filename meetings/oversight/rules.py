@@ -212,7 +212,7 @@ def meets(rate: Rate, standard: str) -> bool | None:
 class Published:
     """A published rate above 100 % (rules.md 6.10). `percent` as printed there ("104").
 
-    `inside` of `required` and `outside`: the split, where known; `all_installed` of `all_members`: everybody.
+    `inside` of `required` and `outside` are the split, where known; `all_installed` of `all_members`: everyone.
     """
 
     percent: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -49,12 +49,20 @@ class BadWebhook(Invalid):
 
 
 class LiveKitGateway:
-    """`url` is http(s); webhooks are signed with `webhook` (key, secret). Times are mapped to `clock`."""
+    """`address()` tells the server's http(s) address, asked for when first needed: an embedded server picks
+    its port at start. Webhooks are signed with `webhook` (key, secret). Times are mapped to `clock`.
+    """
 
     def __init__(
-        self, *, url: str, key: str, secret: str, webhook: tuple[str, str] | None = None, clock: Clock
+        self,
+        *,
+        address: Callable[[], str],
+        key: str,
+        secret: str,
+        webhook: tuple[str, str] | None = None,
+        clock: Clock,
     ) -> None:
-        self._url = url
+        self._address = address
         self._key, self._secret = key, secret
         self._webhook = webhook or (key, secret)
         self._clock = clock
@@ -65,7 +73,9 @@ class LiveKitGateway:
         """The RoomService; `absent`: the error code that means the thing is gone already."""
         if self._api is None:
             timeout = aiohttp.ClientTimeout(total=10)
-            self._api = api.LiveKitAPI(self._url, self._key, self._secret, timeout=timeout, failover=False)
+            self._api = api.LiveKitAPI(
+                self._address(), self._key, self._secret, timeout=timeout, failover=False
+            )
         try:
             yield self._api.room
         except api.TwirpError as exc:

@@ -50,19 +50,20 @@ class Entry:
 
 
 class RoomsService:
-    """`leave_answered(uow, meeting, member)` and `on_presence(events)` are filled by the application."""
+    """`address()` is where clients connect; `leave_answered(uow, meeting, member)` and `on_presence(events)`
+    are filled by the application."""
 
     def __init__(
         self,
         units: Units,
         gateway: Gateway,
         *,
-        url: str,
+        address: Callable[[], str],
         real_now: Callable[[], datetime],
         leave_answered: LeaveAnswered,
         on_presence: OnPresence,
     ) -> None:
-        self._units, self._gateway, self._url = units, gateway, url
+        self._units, self._gateway, self._address = units, gateway, address
         self._real_now = real_now
         self._leave_answered = leave_answered
         self._on_presence = on_presence
@@ -88,7 +89,9 @@ class RoomsService:
             ticket = await self._ticket(uow, sitting, actor)
         await self._make(ticket.room)
         expires = self._real_now() + ticket.life
-        return Entry(url=self._url, token=self._gateway.token(ticket), ticket=ticket, expires_at=expires)
+        return Entry(
+            url=self._address(), token=self._gateway.token(ticket), ticket=ticket, expires_at=expires
+        )
 
     async def _ticket(self, uow: UnitOfWork, sitting: AnySitting, actor: Actor) -> Ticket:
         member = actor.member_in(sitting.cell)

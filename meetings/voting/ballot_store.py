@@ -36,12 +36,23 @@ class Written:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Question:
-    """What a batch needs to know of a vote."""
+    """What a batch needs to know of a vote. `ended`: when it was closed, else its deadline."""
 
     cell: Id
     meeting: Id
     state: str
+    standing: str
+    zone: str
     deadline: datetime | None
+    ended: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Voter:
+    """Somebody who may answer; `in_hall` as fixed at opening."""
+
+    member: Id
+    in_hall: bool
 
 
 _KINDS = {
@@ -73,12 +84,13 @@ def _now(dialect: str) -> str:
     return "CAST(:now AS timestamptz)" if dialect == "postgresql" else ":now"
 
 
-async def voters(session: AsyncSession, asked: Iterable[tuple[Id, Id]]) -> dict[tuple[Id, Id], Id]:
-    """(vote, person) → member, for those who may answer."""
+async def voters(session: AsyncSession, asked: Iterable[tuple[Id, Id]]) -> dict[tuple[Id, Id], Voter]:
+    """(vote, person) → who may answer."""
     wanted = tuple_(col(VoterRow.vote_id), col(VoterRow.person_id)).in_(sorted(set(asked)))
-    columns = (col(VoterRow.vote_id), col(VoterRow.person_id), col(VoterRow.member_id))
-    rows = await session.execute(select(*columns).where(wanted))
-    return {(vote, person): member for vote, person, member in rows}
+    rows = (await session.execute(select(VoterRow).where(wanted))).scalars()
+    return {
+        (row.vote_id, row.person_id): Voter(member=row.member_id, in_hall=bool(row.in_hall)) for row in rows
+    }
 
 
 async def write(session: AsyncSession, rows: Sequence[Mapping[str, Any]], now: datetime) -> set[Id]:
@@ -108,23 +120,36 @@ async def standing(session: AsyncSession, ids: Sequence[Id]) -> dict[Id, Written
 async def questions(session: AsyncSession, votes: Iterable[Id]) -> dict[Id, Question]:
     """What these votes are, now."""
     row = VoteRow
-    columns = (col(row.id), col(row.cell_id), col(row.meeting_id), col(row.state), col(row.deadline))
-    found = await session.execute(select(*columns).where(col(row.id).in_(sorted(set(votes)))))
+    columns = (col(row.id), col(row.cell_id), col(row.meeting_id), col(row.state))
+    times = (col(row.deadline), col(row.closed_at), col(row.standing), col(row.zone))
+    found = await session.execute(select(*columns, *times).where(col(row.id).in_(sorted(set(votes)))))
     return {
-        vote: Question(cell=cell, meeting=meeting, state=state, deadline=deadline)
-        for vote, cell, meeting, state, deadline in found
+        vote.id: Question(
+            cell=vote.cell_id,
+            meeting=vote.meeting_id,
+            state=vote.state,
+            standing=vote.standing,
+            zone=vote.zone,
+            deadline=vote.deadline,
+            ended=vote.closed_at or vote.deadline,
+        )
+        for vote in found
     }
 
 
-async def keep_late(session: AsyncSession, rows: Sequence[Mapping[str, Any]], now: datetime) -> set[Id]:
-    """Keep late ones apart; returns the ids that are new."""
-    known = select(col(LateBallotRow.id)).where(col(LateBallotRow.id).in_([row["id"] for row in rows]))
-    before = set((await session.execute(known)).scalars())
-    fresh = [
-        {**{name: row[name] for name in ("id", "vote_id", "member_id", "body_hash")}, "received_at": now}
-        for row in rows
-        if row["id"] not in before
-    ]
+async def keep_late(
+    session: AsyncSession, rows: Sequence[Mapping[str, Any]], now: datetime
+) -> tuple[set[Id], dict[Id, tuple[datetime, str]]]:
+    """Keep late ones apart. Returns the new ids, and for every id when it first came and with which body."""
+    known = select(LateBallotRow).where(col(LateBallotRow.id).in_([row["id"] for row in rows]))
+    kept = {row.id: (row.received_at, row.body_hash) for row in (await session.execute(known)).scalars()}
+    fresh: dict[Id, dict[str, object]] = {}
+    for row in rows:
+        if row["id"] not in kept and row["id"] not in fresh:
+            fresh[row["id"]] = {**{name: row[name] for name in _LATE}, "received_at": now}
     if fresh:
-        await session.execute(insert(LateBallotRow), fresh)
-    return {row["id"] for row in fresh}
+        await session.execute(insert(LateBallotRow), list(fresh.values()))
+    return set(fresh), kept | {id_: (now, str(row["body_hash"])) for id_, row in fresh.items()}
+
+
+_LATE = ("id", "vote_id", "member_id", "body_hash")

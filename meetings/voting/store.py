@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Text, UniqueConstraint, insert, select, update
+from sqlalchemy import CheckConstraint, Text, UniqueConstraint, distinct, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel, col
 
+from meetings.committees.rules import Member
 from meetings.convening.rules import Standing
 from meetings.db.types import JsonText, UtcDateTime
 from meetings.kernel.ids import Id
@@ -41,11 +42,12 @@ class VoteRow(SQLModel, table=True):
     kind: str = Field(max_length=30)
     form: str = Field(max_length=12)
     standing: str = Field(max_length=12)
+    zone: str = Field(max_length=60)
     state: str = Field(max_length=12)
     opened_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     deadline: datetime | None = Field(default=None, sa_type=UtcDateTime)
     closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    base: Any = Field(default=None, sa_type=JsonText)
+    base: Any = Field(sa_type=JsonText)
     result: Any = Field(default=None, sa_type=JsonText)
 
 
@@ -56,6 +58,7 @@ class VoterRow(SQLModel, table=True):
     vote_id: str = Field(primary_key=True, max_length=36)
     person_id: str = Field(primary_key=True, max_length=36)
     member_id: str = Field(max_length=36)
+    in_hall: int
 
 
 class HallCountRow(SQLModel, table=True):
@@ -108,24 +111,20 @@ class StoredVote:
 
     vote: Vote
     cell: Id
-    base: Base | None
+    zone: str
+    base: Base
     result: Mapping[str, Any] | None
 
 
-async def add(session: AsyncSession, vote: Vote, cell: Id) -> None:
-    """Insert a question."""
-    await session.execute(insert(VoteRow), [{**_columns(vote), "cell_id": cell}])
+async def add(session: AsyncSession, vote: Vote, *, cell: Id, zone: str, base: Base) -> None:
+    """Insert a question with the base that is fixed for it."""
+    fixed = {"cell_id": cell, "zone": zone, "base": _base_json(base)}
+    await session.execute(insert(VoteRow), [{**_columns(vote), **fixed}])
 
 
-async def save(
-    session: AsyncSession, vote: Vote, *, base: Base | None = None, result: Mapping[str, Any] | None = None
-) -> None:
-    """Write a vote's new state, and what that state fixes."""
-    values = _columns(vote)
-    if base is not None:
-        values["base"] = _base_json(base)
-    if result is not None:
-        values["result"] = result
+async def close(session: AsyncSession, vote: Vote, result: Mapping[str, Any]) -> None:
+    """Write that a vote has ended, with its result."""
+    values = {**_columns(vote), "result": result}
     await session.execute(update(VoteRow).where(col(VoteRow.id) == vote.id).values(**values))
 
 
@@ -142,9 +141,14 @@ async def of_meeting(session: AsyncSession, meeting: Id) -> list[StoredVote]:
     return [_stored(row) for row in (await session.execute(statement)).scalars()]
 
 
-async def add_voters(session: AsyncSession, vote: Id, voters: Sequence[tuple[Id, Id]]) -> None:
-    """Fix who may answer: (person, member)."""
-    rows = [{"vote_id": vote, "person_id": person, "member_id": member} for person, member in voters]
+async def add_voters(
+    session: AsyncSession, vote: Id, voters: Sequence[Member], in_hall: Collection[Id]
+) -> None:
+    """Fix who may answer, and who of them is in the hall."""
+    rows = [
+        {"vote_id": vote, "person_id": m.person, "member_id": m.id, "in_hall": int(m.id in in_hall)}
+        for m in voters
+    ]
     if rows:
         await session.execute(insert(VoterRow), rows)
 
@@ -188,6 +192,12 @@ async def ballots(session: AsyncSession, vote: Id, member: Id | None = None) -> 
     return [_ballot(row) for row in (await session.execute(statement)).scalars()]
 
 
+async def answered(session: AsyncSession, vote: Id) -> int:
+    """How many members have answered, whatever they said."""
+    statement = select(func.count(distinct(col(BallotRow.member_id)))).where(col(BallotRow.vote_id) == vote)
+    return int((await session.execute(statement)).scalar_one())
+
+
 async def late_ballots(session: AsyncSession, vote: Id, member: Id | None = None) -> list[datetime]:
     """When late ones came."""
     statement = select(col(LateBallotRow.received_at)).where(col(LateBallotRow.vote_id) == vote)
@@ -226,8 +236,7 @@ def _stored(row: VoteRow) -> StoredVote:
         deadline=row.deadline,
         closed_at=row.closed_at,
     )
-    base = None if row.base is None else _base(row.base)
-    return StoredVote(vote=vote, cell=row.cell_id, base=base, result=row.result)
+    return StoredVote(vote=vote, cell=row.cell_id, zone=row.zone, base=_base(row.base), result=row.result)
 
 
 def _base_json(base: Base) -> dict[str, list[list[str]]]:

@@ -1,0 +1,122 @@
+"""The media server as one object: routes, start and stop."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import ipaddress
+import logging
+from collections.abc import Awaitable, Callable
+
+from aiohttp import web
+
+from media_server.config import MediaConfig
+from media_server.hall import Hall
+from media_server.ice import UdpMux
+from media_server.signal import Signal
+from media_server.transport import missing_names
+from media_server.twirp import RoomService
+from media_server.webhooks import Webhooks
+
+log = logging.getLogger(__name__)
+
+LARGEST_BODY = 2 << 20
+WEBHOOK_PATIENCE_S = 1.0
+CORS = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Allow-Headers": "*",
+    "Access-Control-Allow-Methods": "GET, POST, OPTIONS",
+}
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+class CannotStart(RuntimeError):
+    """A pinned library lacks names this server needs. The message lists them."""
+
+
+class MediaServer:
+    """One process's media server. `start` binds, `stop` tells everybody and frees everything."""
+
+    def __init__(self, config: MediaConfig) -> None:
+        self.config = config
+        self.mux = UdpMux()
+        self.webhooks = Webhooks(
+            config.webhook_urls,
+            config.webhook_key,
+            config.keys.get(config.webhook_key, ""),
+            config.limits.webhook_queue,
+        )
+        self.hall = Hall(config, self.mux, self.webhooks)
+        self._signal = Signal(self.hall)
+        self._runner: web.AppRunner | None = None
+        self._clock: asyncio.Task[None] | None = None
+        self.url = ""
+
+    async def start(self) -> None:
+        """Bind the sockets. Raises `CannotStart` or OSError."""
+        missing = missing_names()
+        if missing:
+            raise CannotStart("missing in aiortc or pylibsrtp: " + ", ".join(missing))
+        self.mux.open(self.config.media_addresses(), self.config.rtc_port)
+        self._runner = web.AppRunner(self._application(), access_log=None, shutdown_timeout=0.5)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, self.config.host, self.config.port)
+        await site.start()
+        self.url = f"http://{_bracketed(self.config.host)}:{self._runner.addresses[0][1]}"
+        self._clock = asyncio.create_task(self.hall.run())
+
+    async def stop(self) -> None:
+        """Tell everybody to connect again, deliver what can be delivered in a second, free everything."""
+        await self.hall.close()
+        if self._clock is not None:
+            self._clock.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._clock
+        await self.webhooks.drain(WEBHOOK_PATIENCE_S)
+        await self._signal.close()
+        if self._runner is not None:
+            await self._runner.cleanup()
+        self.mux.close()
+
+    def media_addresses(self) -> list[str]:
+        """`host:port` of every media socket."""
+        return [f"{_bracketed(host)}:{port}" for host, port in self.mux.addresses()]
+
+    def _application(self) -> web.Application:
+        app = web.Application(client_max_size=LARGEST_BODY, middlewares=[_cors])
+        service = RoomService(self.hall)
+        app.add_routes(
+            [
+                web.get("/healthz", _healthy),
+                web.get("/rtc", self._signal.connect),
+                web.get("/rtc/validate", self._signal.validate),
+                web.post("/twirp/livekit.RoomService/{call}", service.serve),
+            ]
+        )
+        return app
+
+
+@web.middleware
+async def _cors(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Browsers read answers of other origins, errors too: their fallback depends on seeing the status."""
+    if request.method == "OPTIONS":
+        return web.Response(headers=CORS)
+    try:
+        response = await handler(request)
+    except web.HTTPException as problem:
+        problem.headers.update(CORS)
+        raise
+    if not response.prepared:
+        response.headers.update(CORS)
+    return response
+
+
+async def _healthy(_: web.Request) -> web.Response:
+    return web.Response(text="OK")
+
+
+def _bracketed(host: str) -> str:
+    with contextlib.suppress(ValueError):
+        return f"[{host}]" if ipaddress.ip_address(host).version == 6 else host
+    return host

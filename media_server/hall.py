@@ -1,0 +1,152 @@
+"""All rooms of the process, and who may come in."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Coroutine
+from typing import Any
+
+from livekit.protocol import models, rtc
+from livekit.protocol.room import CreateRoomRequest
+
+from media_server.auth import Grants, refresh_token
+from media_server.config import MediaConfig
+from media_server.ice import UdpMux
+from media_server.join import JoinParams
+from media_server.participant import Participant
+from media_server.room import TICK_S, Room
+from media_server.transport import RTCCertificate, new_certificate
+from media_server.webhooks import Webhooks
+
+log = logging.getLogger(__name__)
+
+CERTIFICATE_DAY_S = 86400.0
+REFRESH_TICKS = round(300 / TICK_S)
+LAG_WARNING_S = 0.25
+TRACK_EVENTS = ("track_published", "track_unpublished")
+
+
+class Refused(Exception):
+    """A join is refused with this HTTP status and text."""
+
+    def __init__(self, status: int, text: str) -> None:
+        super().__init__(text)
+        self.status = status
+        self.text = text
+
+
+class Hall:
+    """Creates and ends rooms, keeps their clock."""
+
+    def __init__(self, config: MediaConfig, mux: UdpMux, webhooks: Webhooks) -> None:
+        self.config = config
+        self.rooms: dict[str, Room] = {}
+        self._mux = mux
+        self._webhooks = webhooks
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._certificate: RTCCertificate = new_certificate()
+        self._certificate_at = time.monotonic()
+        self._ticks = 0
+
+    def create(self, request: CreateRoomRequest) -> Room:
+        """The room of this name, made if it is not there. Raises `Refused` when there are too many."""
+        room = self.rooms.get(request.name)
+        if room is not None:
+            return room
+        if len(self.rooms) >= self.config.limits.rooms:
+            raise Refused(503, "too many rooms")
+        room = Room(request, self.config.limits, self._observe, self.spawn)
+        self.rooms[request.name] = room
+        return room
+
+    def delete(self, room: Room, reason: int, end_reason: int, action: int = rtc.LeaveRequest.DISCONNECT) -> None:
+        """End a room: everybody leaves with this reason."""
+        if self.rooms.get(room.name) is room:
+            del self.rooms[room.name]
+        for participant in list(room.participants.values()):
+            room.leave(participant, reason, action=action)
+        self._webhooks.emit("room_finished", room.info(), end_reason=end_reason)
+
+    def room_to_join(self, grants: Grants) -> Room:
+        """The room a token is for, if its holder may come in now. Raises `Refused`."""
+        room = self.rooms.get(grants.room)
+        if room is None:
+            if not self.config.auto_create:
+                raise Refused(404, "requested room does not exist")
+            room = self.create(CreateRoomRequest(name=grants.room))
+        if room.is_removed(grants.identity, grants.issued_at):
+            raise Refused(403, "participant was removed")
+        if room.is_full(grants.identity):
+            raise Refused(403, "room has exceeded its max participants")
+        return room
+
+    def admit(self, room: Room, grants: Grants, params: JoinParams) -> Participant:
+        """A new participant of the room."""
+        participant = Participant(grants, params, self._mux, self._fresh_certificate(), room)
+        room.enter(participant)
+        return participant
+
+    def send_refresh(self, participant: Participant) -> None:
+        """Give a participant a later token, so that it can come back when the first one has expired."""
+        token = refresh_token(participant.current_grants(), self.config.keys, time.time())
+        participant.send(rtc.SignalResponse(refresh_token=token))
+
+    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run something in the background; `close` waits for it."""
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def run(self) -> None:
+        """Keep the clock of all rooms, until cancelled."""
+        due = time.monotonic()
+        while True:
+            due += TICK_S
+            await asyncio.sleep(max(0.0, due - time.monotonic()))
+            now = time.monotonic()
+            if now - due > LAG_WARNING_S:
+                log.warning("event loop lags", extra={"seconds": round(now - due, 3)})
+                due = now
+            self._tick(now)
+
+    async def close(self) -> None:
+        """End all rooms; clients are told to connect again."""
+        for room in list(self.rooms.values()):
+            self.delete(
+                room,
+                models.DisconnectReason.SERVER_SHUTDOWN,
+                models.RoomEndReason.ROOM_END_SERVER_SHUTDOWN,
+                rtc.LeaveRequest.RECONNECT,
+            )
+        if self._tasks:
+            await asyncio.wait(list(self._tasks), timeout=1.0)
+
+    def _tick(self, now: float) -> None:
+        self._ticks += 1
+        for room in list(self.rooms.values()):
+            room.tick(now)
+            if self._ticks % REFRESH_TICKS == 0:
+                for participant in room.participants.values():
+                    self.send_refresh(participant)
+            if room.overdue(now):
+                self.delete(
+                    room, models.DisconnectReason.ROOM_CLOSED, models.RoomEndReason.ROOM_END_IDLE_TIMEOUT
+                )
+
+    def _observe(
+        self,
+        event: str,
+        room: Room,
+        participant: models.ParticipantInfo | None = None,
+        track: models.TrackInfo | None = None,
+    ) -> None:
+        if event in TRACK_EVENTS and participant is not None:
+            participant = models.ParticipantInfo(sid=participant.sid, identity=participant.identity)
+        self._webhooks.emit(event, room.info(), participant, track)
+
+    def _fresh_certificate(self) -> RTCCertificate:
+        if time.monotonic() - self._certificate_at > CERTIFICATE_DAY_S:
+            self._certificate, self._certificate_at = new_certificate(), time.monotonic()
+        return self._certificate

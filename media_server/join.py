@@ -1,0 +1,98 @@
+"""What a client asks for when it connects: query form (dual) or wrapped request (single) become one record."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from google.protobuf.message import DecodeError
+from livekit.protocol import rtc
+
+LARGEST_REQUEST = 1 << 20  # bytes after inflating; a gzip bomb stops here
+
+
+class BadJoin(ValueError):
+    """The request cannot be understood."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JoinParams:
+    """How to join. `sid` is the participant to resume, if `reconnect`."""
+
+    auto_subscribe: bool = True
+    adaptive_stream: bool = False
+    reconnect: bool = False
+    sid: str = ""
+    client_protocol: int = 0
+    attributes: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+def from_query(query: Mapping[str, str]) -> JoinParams:
+    """Read the query of `/rtc`. Raises `BadJoin` on attributes that are no JSON object of text."""
+    return JoinParams(
+        auto_subscribe=_flag(query.get("auto_subscribe", "1")),
+        adaptive_stream=_flag(query.get("adaptive_stream", "")),
+        reconnect=_flag(query.get("reconnect", "")),
+        sid=query.get("sid", ""),
+        client_protocol=_count(query.get("client_protocol", "")),
+        attributes=_attributes(query.get("attributes", "")),
+    )
+
+
+def from_wrapped(encoded: str) -> rtc.JoinRequest:
+    """Read the `join_request` of `/rtc/v1`: base64url of a protobuf, whose body may be gzip. Raises `BadJoin`."""
+    try:
+        wrapped = rtc.WrappedJoinRequest.FromString(_unbase64(encoded))
+        body = wrapped.join_request
+        if wrapped.compression == rtc.WrappedJoinRequest.GZIP:
+            body = inflate(body, LARGEST_REQUEST)
+        if len(body) > LARGEST_REQUEST:
+            raise BadJoin("join request too large")
+        return rtc.JoinRequest.FromString(body)
+    except DecodeError as problem:
+        raise BadJoin("join request malformed") from problem
+
+
+def inflate(body: bytes, most: int) -> bytes:
+    """Gunzip at most this many bytes. Raises `BadJoin` if there would be more, or if it is no gzip."""
+    stream = zlib.decompressobj(wbits=31)
+    try:
+        plain = stream.decompress(body, most + 1)
+    except zlib.error as problem:
+        raise BadJoin("join request malformed") from problem
+    if len(plain) > most or not stream.eof:
+        raise BadJoin("join request too large or cut off")
+    return plain
+
+
+def _flag(text: str) -> bool:
+    return text in ("1", "true", "True", "TRUE", "t")
+
+
+def _count(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0
+
+
+def _attributes(encoded: str) -> Mapping[str, str]:
+    if not encoded:
+        return {}
+    try:
+        given = json.loads(_unbase64(encoded))
+    except ValueError as problem:
+        raise BadJoin("attributes malformed") from problem
+    if not isinstance(given, dict) or not all(isinstance(each, str) for each in given.values()):
+        raise BadJoin("attributes malformed")
+    return given
+
+
+def _unbase64(encoded: str) -> bytes:
+    if len(encoded) > LARGEST_REQUEST:
+        raise BadJoin("too large")
+    try:
+        return base64.urlsafe_b64decode(encoded + "=" * (-len(encoded) % 4))
+    except (binascii.Error, ValueError) as problem:
+        raise BadJoin("not base64") from problem

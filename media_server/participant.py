@@ -1,0 +1,212 @@
+"""One participant: who it is, what it may do, its two peer connections. It decides nothing about others."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+import string
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Protocol
+
+from livekit.protocol import models, rtc
+
+from media_server.auth import Grants, Permission
+from media_server.downlink import Downlink
+from media_server.ice import UdpMux
+from media_server.join import JoinParams
+from media_server.publication import Publication
+from media_server.transport import LOSSY, RELIABLE, PeerTransport, RTCCertificate
+from media_server.uplink import Uplink
+
+log = logging.getLogger(__name__)
+
+SID_ALPHABET = string.ascii_letters + string.digits
+State = models.ParticipantInfo.State
+
+
+class Link(Protocol):
+    """A signal connection."""
+
+    def send(self, message: bytes) -> None:
+        """Queue one serialised SignalResponse."""
+
+    def close_soon(self) -> None:
+        """Close after what is queued was sent."""
+
+
+class Events(Protocol):
+    """What a participant's peer connections tell its room. None may raise."""
+
+    def on_active(self, participant: Participant) -> None:
+        """The subscriber connection is up."""
+
+    def on_failed(self, participant: Participant) -> None:
+        """A peer connection is down for good."""
+
+    def on_level(self, participant: Participant, level: int) -> None:
+        """An audio packet's level: 0 loudest, 127 silence."""
+
+    def on_data(self, participant: Participant, message: bytes, *, lossy: bool) -> None:
+        """A data packet arrived."""
+
+    def on_report(self, subscriber_sid: str, report: bytes) -> None:
+        """An RTCP packet for a subscriber."""
+
+
+class Participant:
+    """In a room from join to leave; survives the loss of its signal connection for a while."""
+
+    def __init__(
+        self, grants: Grants, params: JoinParams, mux: UdpMux, certificate: RTCCertificate, events: Events
+    ) -> None:
+        self.grants = grants
+        self.params = params
+        self.identity = grants.identity
+        self.sid = new_sid("PA_")
+        self.name = grants.name
+        self.metadata = grants.metadata
+        self.attributes: dict[str, str] = {**grants.attributes, **_allowed_attributes(grants, params)}
+        self.permission: Permission = grants.permission
+        self.state: int = State.JOINED
+        self.joined_at = time.time()
+        self.version = 0
+        self.reason: int = models.DisconnectReason.UNKNOWN_REASON
+        self.closed = False
+        self.link: Link | None = None
+        self.link_lost_at: float | None = None
+        self.started_at = time.monotonic()
+        self.last_sequence = 0
+        self.pending: dict[str, Publication] = {}
+        self.publications: dict[str, Publication] = {}
+        self.wanted: dict[str, bool] = {}
+        self.disabled: set[str] = set()
+        self.audience: Audience = Audience()
+        self._events = events
+        publisher = PeerTransport(mux, certificate, self)
+        subscriber = PeerTransport(mux, certificate, self, opens=(RELIABLE, LOSSY))
+        self.uplink = Uplink(publisher, lambda level: events.on_level(self, level), events.on_report)
+        self.downlink = Downlink(subscriber, self.sid, self.send)
+
+    def info(self) -> models.ParticipantInfo:
+        """What others see; each call counts as a new version."""
+        self.version += 1
+        return models.ParticipantInfo(
+            sid=self.sid,
+            identity=self.identity,
+            state=models.ParticipantInfo.State.Name(self.state),
+            tracks=[each.info for each in self.publications.values()],
+            metadata=self.metadata,
+            joined_at=int(self.joined_at),
+            joined_at_ms=int(self.joined_at * 1000),
+            name=self.name,
+            version=self.version,
+            permission=self.permission.to_proto(),
+            is_publisher=bool(self.publications),
+            kind=_kind(self.grants.kind),
+            attributes=self.attributes,
+            disconnect_reason=models.DisconnectReason.Name(self.reason),
+            client_protocol=self.params.client_protocol,
+        )
+
+    def send(self, response: rtc.SignalResponse) -> None:
+        """Send on the signal connection, if there is one."""
+        self.send_bytes(response.SerializeToString())
+
+    def send_bytes(self, message: bytes) -> None:
+        """The same for a message already serialised once for many."""
+        if self.link is not None:
+            self.link.send(message)
+
+    def rename(self, *, name: str, metadata: str, attributes: Mapping[str, str]) -> None:
+        """Change what is given; an attribute with an empty value is removed."""
+        self.name = name or self.name
+        self.metadata = metadata or self.metadata
+        for key, value in attributes.items():
+            if value:
+                self.attributes[key] = value
+            else:
+                self.attributes.pop(key, None)
+
+    def current_grants(self) -> Grants:
+        """The grants as they are now, for a later token."""
+        return replace(
+            self.grants,
+            name=self.name,
+            metadata=self.metadata,
+            attributes=dict(self.attributes),
+            permission=self.permission,
+        )
+
+    def silent_for(self, now: float) -> float:
+        """Seconds without an ICE check on either connection."""
+        checks = (self.uplink.transport.ice.last_check, self.downlink.transport.ice.last_check, self.started_at)
+        return now - max(checks)
+
+    async def close(self) -> None:
+        """End both peer connections."""
+        self.closed = True
+        self.downlink.close()
+        await asyncio.gather(self.uplink.transport.close(), self.downlink.transport.close())
+
+    def on_connected(self, transport: PeerTransport) -> None:
+        """The subscriber connection counts as the connection."""
+        if transport is self.downlink.transport and not self.closed:
+            self._events.on_active(self)
+
+    def on_closed(self, _transport: PeerTransport) -> None:
+        """Closed by the client, or the handshake failed."""
+        if not self.closed:
+            self._events.on_failed(self)
+
+    def on_rtp(self, transport: PeerTransport, packet: bytes) -> None:
+        """Media only comes on the publisher connection."""
+        if transport is self.uplink.transport:
+            self.uplink.on_rtp(packet)
+
+    def on_rtcp(self, transport: PeerTransport, packet: bytes) -> None:
+        """Reports of a sender, or feedback of a receiver."""
+        if transport is self.uplink.transport:
+            self.uplink.on_rtcp(packet)
+        else:
+            self.downlink.on_rtcp(packet)
+
+    def on_data(self, _transport: PeerTransport, label: str, payload: bytes) -> None:
+        """Only the two known channels carry packets."""
+        if label in (RELIABLE, LOSSY):
+            self._events.on_data(self, payload, lossy=label == LOSSY)
+
+
+class Audience:
+    """Who may receive a publisher's tracks: everybody, until the publisher says otherwise."""
+
+    def __init__(self, request: rtc.SubscriptionPermission | None = None) -> None:
+        self._all = request is None or request.all_participants
+        self._tracks: dict[str, set[str] | None] = {}
+        for each in request.track_permissions if request is not None else ():
+            allowed = None if each.all_tracks else set(each.track_sids)
+            self._tracks[each.participant_identity or each.participant_sid] = allowed
+
+    def allows(self, identity: str, sid: str, track_sid: str) -> bool:
+        """Whether this subscriber may receive this track."""
+        for name in (identity, sid):
+            if not self._all and name in self._tracks:
+                tracks = self._tracks[name]
+                return tracks is None or track_sid in tracks
+        return self._all
+
+
+def new_sid(prefix: str) -> str:
+    """A random sid: the prefix tells the kind."""
+    return prefix + "".join(secrets.choice(SID_ALPHABET) for _ in range(12))
+
+
+def _kind(name: str) -> models.ParticipantInfo.Kind:
+    known: Callable[[str], models.ParticipantInfo.Kind] = models.ParticipantInfo.Kind.Value
+    return known(name.upper()) if name.upper() in models.ParticipantInfo.Kind.keys() else known("STANDARD")
+
+
+def _allowed_attributes(grants: Grants, params: JoinParams) -> Mapping[str, str]:
+    return params.attributes if grants.permission.can_update_metadata else {}

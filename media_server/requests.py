@@ -1,0 +1,212 @@
+"""What a client asks on its signal connection. Nothing it asks may drop the socket or harm the room."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Callable, Iterable
+
+from livekit.protocol import models, rtc
+
+from media_server import sdp
+from media_server.config import Limits
+from media_server.hall import Hall
+from media_server.negotiate import plan_answer
+from media_server.participant import Audience, Participant, new_sid
+from media_server.publication import Publication
+from media_server.room import Room
+from media_server.transport import LARGEST_MESSAGE
+
+log = logging.getLogger(__name__)
+
+Answer = rtc.RequestResponse
+UNSUPPORTED = {
+    "publish_data_track_request": "publish_data_track",
+    "unpublish_data_track_request": "unpublish_data_track",
+}
+NEEDLESS = ("trickle", "sync_state", "update_layers", "update_data_subscription", "simulate")
+
+
+class Requests:
+    """The requests of one participant."""
+
+    def __init__(self, hall: Hall, room: Room, participant: Participant) -> None:
+        self._limits: Limits = hall.config.limits
+        self._room = room
+        self._me = participant
+        self._session = secrets.randbits(53)
+        self._acts: dict[str, Callable[[rtc.SignalRequest], None]] = {
+            "offer": lambda r: self._offer(r.offer),
+            "answer": lambda r: self._answer(r.answer),
+            "add_track": lambda r: self._add_track(r.add_track),
+            "mute": lambda r: self._mute(r.mute),
+            "subscription": lambda r: apply_subscription(room, participant, r.subscription),
+            "track_setting": lambda r: self._track_setting(r.track_setting),
+            "leave": lambda r: room.leave(participant, models.DisconnectReason.CLIENT_INITIATED),
+            "subscription_permission": lambda r: self._permission(r.subscription_permission),
+            "update_metadata": lambda r: self._metadata(r.update_metadata),
+            "update_audio_track": lambda r: self._audio_track(r.update_audio_track),
+            "update_video_track": lambda r: self._video_track(r.update_video_track),
+            "ping": lambda r: self._me.send(rtc.SignalResponse(pong=r.ping)),
+            "ping_req": lambda r: self._ping(r.ping_req),
+        }
+
+    def handle(self, request: rtc.SignalRequest) -> None:
+        """Do what is asked. What is unknown is logged; what is unsupported is answered so."""
+        kind = request.WhichOneof("message") or ""
+        act = self._acts.get(kind)
+        if act is None:
+            self._decline(kind, request)
+            return
+        try:
+            act(request)
+        except sdp.BadSdp as problem:
+            log.warning("session description refused", extra={"participant": self._me.sid, "why": str(problem)})
+
+    def _offer(self, offer: rtc.SessionDescription) -> None:
+        description = sdp.parse(offer.sdp)
+        uplink = self._me.uplink
+        uplink.note_offer(description)
+        published = {mid: each.cid for mid, each in uplink.publications.items()}
+        plan = plan_answer(description, published, self._me.pending)
+        for mid in plan.ended:
+            self._room.unpublish(self._me, uplink.publications[mid])
+        started = [self._start(section) for section in plan.started]
+        ice = uplink.transport.ice
+        local = sdp.Local(
+            ufrag=ice.current.ufrag,
+            pwd=ice.current.pwd,
+            fingerprint=uplink.transport.fingerprint,
+            candidates=ice.candidates(),
+            largest_message=LARGEST_MESSAGE,
+        )
+        text = sdp.build_answer(description, local, plan.accepted, self._session)
+        answer = rtc.SessionDescription(type="answer", sdp=text, id=offer.id)
+        self._me.send(rtc.SignalResponse(answer=answer))
+        if description.fingerprints:
+            uplink.transport.start(description.fingerprints, data=description.has_data())
+        for publication in started:
+            self._room.publish(self._me, publication)
+
+    def _start(self, section: sdp.Section) -> Publication:
+        publication = self._me.pending.pop(section.track)
+        self._me.uplink.add(publication, section)
+        return publication
+
+    def _answer(self, answer: rtc.SessionDescription) -> None:
+        for publication in self._me.downlink.answered(answer):
+            publisher = self._room.find(publication.publisher_sid)
+            if publisher is not None and not publication.subscribed_told:
+                publication.subscribed_told = True
+                told = rtc.TrackSubscribed(track_sid=publication.sid)
+                publisher.send(rtc.SignalResponse(track_subscribed=told))
+
+    def _add_track(self, request: rtc.AddTrackRequest) -> None:
+        me = self._me
+        reason = self._why_not(request)
+        if reason is not None:
+            me.send(rtc.SignalResponse(request_response=Answer(reason=reason, add_track=request)))
+            return
+        publication = me.pending.get(request.cid)
+        if publication is None:
+            publication = Publication(request, new_sid("TR_"), me.sid)
+            me.pending[request.cid] = publication
+        answer = rtc.TrackPublishedResponse(cid=request.cid, track=publication.info)
+        me.send(rtc.SignalResponse(track_published=answer))
+
+    def _why_not(self, request: rtc.AddTrackRequest) -> Answer.Reason | None:
+        me = self._me
+        if not me.permission.may_publish(request.source) or me.permission.hidden:
+            return Answer.NOT_ALLOWED
+        if request.type not in (models.TrackType.AUDIO, models.TrackType.VIDEO) or not request.cid:
+            return Answer.UNSUPPORTED_TYPE
+        too_many = len(me.pending) + len(me.publications) >= self._limits.tracks_per_participant
+        return Answer.LIMIT_EXCEEDED if too_many or request.ByteSize() > 8192 else None
+
+    def _mute(self, request: rtc.MuteTrackRequest) -> None:
+        for publication in (*self._me.publications.values(), *self._me.pending.values()):
+            if publication.sid == request.sid and publication.info.muted != request.muted:
+                publication.set_muted(muted=request.muted)
+                if publication.live:
+                    self._room.announce(self._me)
+
+    def _track_setting(self, request: rtc.UpdateTrackSettings) -> None:
+        for track_sid in list(request.track_sids)[:1000]:
+            if request.disabled and track_sid in self._me.downlink.subscriptions:
+                self._me.disabled.add(track_sid)
+            else:
+                self._me.disabled.discard(track_sid)
+            self._me.downlink.set_disabled(track_sid, disabled=request.disabled)
+
+    def _permission(self, request: rtc.SubscriptionPermission) -> None:
+        me = self._me
+        former, me.audience = me.audience, Audience(request)
+        for other in self._room.participants.values():
+            for sid in me.publications if other is not me else ():
+                allowed = me.audience.allows(other.identity, other.sid, sid)
+                if allowed != former.allows(other.identity, other.sid, sid):
+                    told = rtc.SubscriptionPermissionUpdate(participant_sid=me.sid, track_sid=sid, allowed=allowed)
+                    other.send(rtc.SignalResponse(subscription_permission_update=told))
+        self._room.resubscribe(self._room.participants.values(), me.publications.values())
+
+    def _metadata(self, request: rtc.UpdateParticipantMetadata) -> None:
+        reason = Answer.OK
+        if not self._me.permission.can_update_metadata:
+            reason = Answer.NOT_ALLOWED
+        elif not fits(self._limits, request.name, request.metadata, request.attributes):
+            reason = Answer.LIMIT_EXCEEDED
+        else:
+            self._me.rename(name=request.name, metadata=request.metadata, attributes=request.attributes)
+            self._room.announce(self._me, to_self=True)
+        self._me.send(
+            rtc.SignalResponse(request_response=Answer(request_id=request.request_id, reason=reason))
+        )
+
+    def _audio_track(self, request: rtc.UpdateLocalAudioTrack) -> None:
+        publication = self._me.publications.get(request.track_sid)
+        if publication is not None:
+            publication.info.audio_features[:] = list(request.features)[:16]
+            self._room.announce(self._me)
+
+    def _video_track(self, request: rtc.UpdateLocalVideoTrack) -> None:
+        publication = self._me.publications.get(request.track_sid)
+        if publication is not None:
+            publication.info.width, publication.info.height = request.width, request.height
+            self._room.announce(self._me)
+
+    def _ping(self, ping: rtc.Ping) -> None:
+        pong = rtc.Pong(last_ping_timestamp=ping.timestamp, timestamp=ping.timestamp)
+        self._me.send(rtc.SignalResponse(pong_resp=pong))
+
+    def _decline(self, kind: str, request: rtc.SignalRequest) -> None:
+        if kind in NEEDLESS:
+            return
+        log.info("unsupported request", extra={"kind": kind or "unknown"})
+        answer = Answer(reason=Answer.UNSUPPORTED_TYPE, message="not supported by this server")
+        if kind in UNSUPPORTED:
+            getattr(answer, UNSUPPORTED[kind]).CopyFrom(getattr(request, kind))
+        elif kind:
+            answer.request_id = getattr(getattr(request, kind), "request_id", 0)
+        self._me.send(rtc.SignalResponse(request_response=answer))
+
+
+def apply_subscription(room: Room, participant: Participant, request: rtc.UpdateSubscription) -> None:
+    """Subscribe or unsubscribe tracks, on the wish of the participant or of the server API."""
+    wanted = set(request.track_sids)
+    for each in request.participant_tracks:
+        wanted.update(each.track_sids)
+    known = {each.sid: each for each in room.all_publications()}
+    for sid in wanted & known.keys():
+        participant.wanted[sid] = request.subscribe
+    for sid in wanted - known.keys() if request.subscribe else ():
+        told = rtc.SubscriptionResponse(track_sid=sid, err=models.SubscriptionError.SE_TRACK_NOTFOUND)
+        participant.send(rtc.SignalResponse(subscription_response=told))
+    room.resubscribe([participant], (known[sid] for sid in wanted & known.keys()))
+
+
+def fits(limits: Limits, name: str, metadata: str, attributes: Iterable[str]) -> bool:
+    """Whether name, metadata and attributes (a mapping) are within bounds, in bytes of UTF-8."""
+    pairs = dict(attributes.items()) if hasattr(attributes, "items") else {}
+    size = sum(len(key.encode()) + len(value.encode()) for key, value in pairs.items())
+    small = len(name.encode()) <= limits.name and len(metadata.encode()) <= limits.metadata
+    return small and size <= limits.attributes

@@ -1,0 +1,211 @@
+"""The signal connection: a WebSocket of binary protobuf, from join or resume to the end."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import time
+
+from aiohttp import WSMsgType, web
+from google.protobuf.message import DecodeError
+from livekit.protocol import models, rtc
+
+from media_server import VERSION
+from media_server.auth import Grants, NotAllowed, check_join, read_token
+from media_server.config import Limits
+from media_server.hall import Hall, Refused
+from media_server.join import BadJoin, JoinParams, from_query
+from media_server.participant import Participant
+from media_server.requests import Requests, fits
+from media_server.room import Room
+
+log = logging.getLogger(__name__)
+
+PING_INTERVAL_S = 5
+PING_TIMEOUT_S = 15
+FASTEST_S = 0.002  # a client that sends faster than this for long is slowed down
+BURST = 500
+PROTOCOL = 15
+
+
+class SocketLink:
+    """Sends in order; a client that does not read is cut off rather than remembered without bound."""
+
+    def __init__(self, socket: web.WebSocketResponse, limits: Limits) -> None:
+        self._socket = socket
+        self._queue: asyncio.Queue[bytes | None] = asyncio.Queue(limits.signal_queue)
+        self._writer = asyncio.create_task(self._write())
+
+    def send(self, message: bytes) -> None:
+        """Queue one message."""
+        try:
+            self._queue.put_nowait(message)
+        except asyncio.QueueFull:
+            log.warning("signal queue full, client cut off")
+            self._writer.cancel()
+
+    def close_soon(self) -> None:
+        """Close when the queue is empty."""
+        with contextlib.suppress(asyncio.QueueFull):
+            self._queue.put_nowait(None)
+
+    async def finish(self) -> None:
+        """Wait a moment for what is queued, then close."""
+        self.close_soon()
+        await asyncio.wait([self._writer], timeout=1.0)
+        self._writer.cancel()
+        await asyncio.gather(self._writer, return_exceptions=True)
+
+    async def _write(self) -> None:
+        try:
+            while (message := await self._queue.get()) is not None:
+                await self._socket.send_bytes(message)
+        except (ConnectionError, RuntimeError):
+            return
+        finally:
+            await self._socket.close()
+
+
+class Signal:
+    """The routes of signalling."""
+
+    def __init__(self, hall: Hall) -> None:
+        self._hall = hall
+        self._limits = hall.config.limits
+        self._sockets: set[web.WebSocketResponse] = set()
+
+    async def validate(self, request: web.Request) -> web.Response:
+        """Tell why a connection would fail: 200, 400, 401, 403 or 404."""
+        try:
+            self._check(request)
+        except Refused as refusal:
+            return web.Response(status=refusal.status, text=refusal.text)
+        return web.Response(text="success")
+
+    async def connect(self, request: web.Request) -> web.StreamResponse:
+        """The WebSocket itself."""
+        try:
+            room, grants, params = self._check(request)
+        except Refused as refusal:
+            return web.Response(status=refusal.status, text=refusal.text)
+        socket = web.WebSocketResponse(max_msg_size=self._limits.signal_message, compress=False, autoping=True)
+        if not socket.can_prepare(request):
+            return web.Response(status=404)
+        await socket.prepare(request)
+        self._sockets.add(socket)
+        link = SocketLink(socket, self._limits)
+        try:
+            await self._serve(socket, link, room, grants, params)
+        finally:
+            self._sockets.discard(socket)
+            await link.finish()
+        return socket
+
+    async def close(self) -> None:
+        """Close what is still open."""
+        await asyncio.gather(*(each.close() for each in list(self._sockets)), return_exceptions=True)
+
+    def _check(self, request: web.Request) -> tuple[Room, Grants, JoinParams]:
+        try:
+            grants = read_token(_token(request), self._hall.config.keys)
+            check_join(grants)
+            params = from_query(request.query)
+        except NotAllowed as problem:
+            raise Refused(401, str(problem)) from problem
+        except BadJoin as problem:
+            raise Refused(400, str(problem)) from problem
+        attributes = {**grants.attributes, **params.attributes}
+        if not fits(self._limits, grants.identity + grants.name, grants.metadata, attributes):
+            raise Refused(400, "identity, name, metadata or attributes too large")
+        return self._hall.room_to_join(grants), grants, params
+
+    async def _serve(
+        self, socket: web.WebSocketResponse, link: SocketLink, room: Room, grants: Grants, params: JoinParams
+    ) -> None:
+        participant = self._resume(link, room, grants, params) if params.reconnect else None
+        if params.reconnect and participant is None:
+            link.send(_leave(models.DisconnectReason.STATE_MISMATCH).SerializeToString())
+            return
+        if participant is None:
+            participant = self._join(link, room, grants, params)
+        try:
+            await self._read(socket, Requests(self._hall, room, participant))
+        finally:
+            if participant.link is link:
+                participant.link = None
+                participant.link_lost_at = time.monotonic()
+
+    def _join(self, link: SocketLink, room: Room, grants: Grants, params: JoinParams) -> Participant:
+        participant = self._hall.admit(room, grants, params)
+        participant.link = link
+        join = rtc.JoinResponse(
+            room=room.info(),
+            participant=participant.info(),
+            other_participants=room.others(participant),
+            server_version=VERSION,
+            server_info=_server_info(),
+            subscriber_primary=True,
+            fast_publish=True,
+            ping_interval=PING_INTERVAL_S,
+            ping_timeout=PING_TIMEOUT_S,
+            enabled_publish_codecs=[models.Codec(mime="audio/opus"), models.Codec(mime="video/VP8")],
+        )
+        participant.send(rtc.SignalResponse(join=join))
+        self._hall.send_refresh(participant)
+        room.settle(participant)
+        return participant
+
+    def _resume(self, link: SocketLink, room: Room, grants: Grants, params: JoinParams) -> Participant | None:
+        participant = room.find(params.sid)
+        if participant is None or participant.identity != grants.identity:
+            return None
+        if participant.link is not None:
+            participant.link.close_soon()
+        participant.link, participant.link_lost_at = link, None
+        reconnect = rtc.ReconnectResponse(server_info=_server_info(), last_message_seq=participant.last_sequence)
+        participant.send(rtc.SignalResponse(reconnect=reconnect))
+        everybody = [*room.others(participant), participant.info()]
+        participant.send(rtc.SignalResponse(update=rtc.ParticipantUpdate(participants=everybody)))
+        participant.send(rtc.SignalResponse(room_update=rtc.RoomUpdate(room=room.info())))
+        self._hall.send_refresh(participant)
+        participant.downlink.restart()
+        return participant
+
+    async def _read(self, socket: web.WebSocketResponse, requests: Requests) -> None:
+        credit, last = float(BURST), time.monotonic()
+        while True:
+            try:
+                message = await socket.receive(timeout=self._limits.signal_silence_s)
+            except TimeoutError:
+                return
+            if message.type is WSMsgType.BINARY:
+                _handle(requests, message.data)
+            elif message.type is not WSMsgType.TEXT:
+                return
+            now = time.monotonic()
+            credit, last = min(BURST, credit + (now - last) / FASTEST_S) - 1, now
+            if credit < 0:
+                await asyncio.sleep(FASTEST_S * 10)
+
+
+def _handle(requests: Requests, payload: bytes) -> None:
+    try:
+        requests.handle(rtc.SignalRequest.FromString(payload))
+    except DecodeError:
+        log.warning("signal message malformed")
+    except Exception as problem:  # one client's request never ends more than itself
+        log.exception("signal request failed", extra={"problem": type(problem).__name__})
+
+
+def _token(request: web.Request) -> str:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token if scheme == "Bearer" else request.query.get("access_token", "")
+
+
+def _server_info() -> models.ServerInfo:
+    return models.ServerInfo(version=VERSION, protocol=PROTOCOL, edition=models.ServerInfo.Standard)
+
+
+def _leave(reason: models.DisconnectReason) -> rtc.SignalResponse:
+    return rtc.SignalResponse(leave=rtc.LeaveRequest(reason=reason, action=rtc.LeaveRequest.RECONNECT))

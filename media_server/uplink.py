@@ -1,0 +1,136 @@
+"""What one participant sends: media in, reports and requests back."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import time
+from collections.abc import Callable
+
+from media_server import rtcp, sdp
+from media_server.forward import Layer, read_rtp, starts_keyframe
+from media_server.publication import Publication
+from media_server.transport import PeerTransport
+
+log = logging.getLogger(__name__)
+
+MOST_STREAMS = 64  # SSRCs one publisher may use
+
+
+class Uplink:
+    """The publisher leg. `on_level` gets the level (0 loudest .. 127) of each audio packet."""
+
+    def __init__(
+        self, transport: PeerTransport, on_level: Callable[[int], None], send_report: Callable[[str, bytes], None]
+    ) -> None:
+        self.transport = transport
+        self.publications: dict[str, Publication] = {}  # by mid
+        self._on_level = on_level
+        self._send_report = send_report
+        self._routes: dict[int, tuple[Publication, Layer]] = {}
+        self._ssrc = secrets.randbits(31) + 1
+        self._mid_id = 0
+        self._rid_id = 0
+        self._remote_ufrag = ""
+
+    def note_offer(self, offer: sdp.Description) -> None:
+        """Learn extension ids; a new fragment of the client's means an ICE restart."""
+        if self._remote_ufrag and offer.ufrag != self._remote_ufrag:
+            self.transport.ice.restart()
+        self._remote_ufrag = offer.ufrag
+        for section in offer.sections:
+            self._mid_id = section.extensions.get(sdp.MID, self._mid_id)
+            self._rid_id = section.extensions.get(sdp.RID, self._rid_id)
+
+    def add(self, publication: Publication, section: sdp.Section) -> None:
+        """Receive a track in this section."""
+        publication.mid = publication.info.mid = section.mid
+        publication.track.level_id = section.extensions.get(sdp.AUDIO_LEVEL, 0)
+        self.publications[section.mid] = publication
+        if not section.rids:
+            for ssrc in section.ssrcs[:1]:
+                self._route(ssrc, publication, "")
+
+    def remove(self, publication: Publication) -> None:
+        """Receive it no more."""
+        self.publications.pop(publication.mid, None)
+        for ssrc in publication.track.layers:
+            self._routes.pop(ssrc, None)
+
+    def on_rtp(self, data: bytes) -> None:
+        """One authenticated packet: count it, ask for what is missing, forward it."""
+        packet = read_rtp(data)
+        if packet is None:
+            return
+        route = self._routes.get(packet.ssrc) or self._learn(packet.ssrc, packet.extensions)
+        if route is None:
+            return
+        publication, layer = route
+        now = time.monotonic()
+        lost = layer.note(packet, now)
+        if lost and publication.kind == "video":
+            self.transport.send_rtcp(rtcp.nack(self._ssrc, layer.ssrc, lost))
+        out = publication.track.accept(layer, packet, now)
+        if out is None:
+            return
+        if publication.kind == "audio":
+            level = packet.extensions.get(publication.track.level_id)
+            if level:
+                self._on_level(level[0] & 0x7F)
+        elif publication.keyframe_due and starts_keyframe(out.payload):
+            publication.keyframe_due = False
+        publication.forward(out)
+
+    def on_rtcp(self, data: bytes) -> None:
+        """Sender reports go on to the subscribers, in their numbers."""
+        now = time.monotonic()
+        for report in rtcp.read(data).reports:
+            route = self._routes.get(report.ssrc)
+            if route is None:
+                continue
+            publication, layer = route
+            layer.reception.note_report(report, now)
+            track = publication.track
+            if layer is track.current and not track.muted:
+                rtp_time = track.outgoing_time(report.rtp_time)
+                shown = rtcp.sender_report(track.ssrc, report.ntp, rtp_time, track.packets, track.octets)
+                publication.broadcast_rtcp(shown, self._send_report)
+
+    def report(self, bitrate: int) -> None:
+        """Once a second: how reception goes, and how much may be sent (bits per second)."""
+        now = time.monotonic()
+        layers = [layer for _, layer in self._routes.values() if layer.reception.highest >= 0]
+        if layers:
+            blocks = [layer.reception.block(now) for layer in layers]
+            ssrcs = [layer.ssrc for layer in layers]
+            compound = rtcp.receiver_report(self._ssrc, blocks) + rtcp.remb(self._ssrc, bitrate, ssrcs)
+            self.transport.send_rtcp(compound)
+
+    def tend(self) -> None:
+        """A few times a second: ask again for missing packets and for key frames."""
+        now = time.monotonic()
+        for publication in self.publications.values():
+            if publication.kind == "video" and publication.watched and not publication.info.muted:
+                self._tend_video(publication, now)
+
+    def _tend_video(self, publication: Publication, now: float) -> None:
+        for layer in publication.track.layers.values():
+            again = layer.again()
+            if again:
+                self.transport.send_rtcp(rtcp.nack(self._ssrc, layer.ssrc, again))
+        if publication.keyframe_due or publication.track.upgradable(now):
+            wanted = publication.track.wants_keyframe(now)
+            if wanted is not None:
+                self.transport.send_rtcp(rtcp.pli(self._ssrc, wanted.ssrc))
+
+    def _learn(self, ssrc: int, extensions: dict[int, bytes]) -> tuple[Publication, Layer] | None:
+        mid = extensions.get(self._mid_id, b"").decode("ascii", "replace")
+        publication = self.publications.get(mid)
+        if publication is None or len(self._routes) >= MOST_STREAMS:
+            return None
+        rid = extensions.get(self._rid_id, b"").decode("ascii", "replace")
+        return self._route(ssrc, publication, rid)
+
+    def _route(self, ssrc: int, publication: Publication, rid: str) -> tuple[Publication, Layer]:
+        self._routes[ssrc] = (publication, publication.track.layer(ssrc, rid))
+        return self._routes[ssrc]

@@ -1,0 +1,63 @@
+"""Acts of committees: authority and lookups for higher storeys, services for handlers."""
+
+from meetings.committees.service.authority import (
+    Standpoint,
+    actor_of,
+    allow,
+    allow_any,
+    can_view,
+    day_in,
+    place_of,
+    standpoint,
+)
+from meetings.committees.service.house import CommitteesService
+from meetings.committees.service.lookups import (
+    Contact,
+    NoSuchMember,
+    NoSuchPerson,
+    cell_zone,
+    contacts,
+    mandate_holders,
+    member,
+    members_of_person,
+    org,
+    person_name,
+    policies,
+    policy,
+    roster,
+    today_in,
+    tree,
+)
+from meetings.committees.service.setup import FirstLinks, FirstSetup, Newcomer, NotEmpty, first_setup
+
+__all__ = [
+    "CommitteesService",
+    "Contact",
+    "FirstLinks",
+    "FirstSetup",
+    "Newcomer",
+    "NoSuchMember",
+    "NoSuchPerson",
+    "NotEmpty",
+    "Standpoint",
+    "actor_of",
+    "allow",
+    "allow_any",
+    "can_view",
+    "cell_zone",
+    "contacts",
+    "day_in",
+    "first_setup",
+    "mandate_holders",
+    "member",
+    "members_of_person",
+    "org",
+    "person_name",
+    "place_of",
+    "policies",
+    "policy",
+    "roster",
+    "standpoint",
+    "today_in",
+    "tree",
+]

@@ -1,0 +1,37 @@
+"""How often somebody may try to enter, kept in memory: a restart forgives."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from meetings.committees.sign_in import Bucket, Rate, take
+
+# Behind one address stand a whole village hall, or a mobile operator's many customers.
+PER_ADDRESS = Rate(burst=200, refill=timedelta(seconds=1))
+PER_LINK = Rate(burst=20, refill=timedelta(minutes=1))
+MOST_KEYS = 50_000
+
+
+class Patience:
+    """Token buckets by kind and key. When too many keys are known, the full buckets are forgotten."""
+
+    def __init__(self, *, most: int = MOST_KEYS) -> None:
+        self._buckets: dict[tuple[str, str], Bucket] = {}
+        self._most = most
+
+    def try_from(self, address: str, link: str, now: datetime) -> None:
+        """Count a try from this network address at this link (its hash). Raises TriedTooOften."""
+        self._take("address", address, PER_ADDRESS, now)
+        self._take("link", link, PER_LINK, now)
+
+    def _take(self, kind: str, key: str, rate: Rate, now: datetime) -> None:
+        self._buckets[kind, key] = take(self._buckets.get((kind, key)), rate, now)
+        if len(self._buckets) > self._most:
+            self._forget(now)
+
+    def _forget(self, now: datetime) -> None:
+        """Full buckets say nothing; if hardly any is full, the oldest half goes."""
+        kept = {key: bucket for key, bucket in self._buckets.items() if bucket.full_at > now}
+        if len(kept) > self._most // 2:
+            kept = dict(list(kept.items())[len(kept) - self._most // 2 :])
+        self._buckets = kept

@@ -1,0 +1,155 @@
+"""Rows of personal links and bound browsers. Only hashes of tokens are stored."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Text, UniqueConstraint, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import Field, SQLModel, col
+
+from meetings.committees.sign_in import BrowserSession, Handed, Invitation
+from meetings.db.types import UtcDateTime
+from meetings.kernel.ids import Id
+
+
+class InvitationRow(SQLModel, table=True):
+    """A personal link. `org_id`: where it was made; its ledger tells of it. `wrong_years`: failed answers."""
+
+    __tablename__ = "invitation"
+    __table_args__ = (
+        UniqueConstraint("token_hash", name="uq_invitation_token"),
+        CheckConstraint("handed IN ('paper', 'message')", name="ck_invitation_handed"),
+    )
+    id: str = Field(primary_key=True, max_length=36)
+    person_id: str = Field(
+        max_length=36, index=True, sa_column_args=[ForeignKey("person.id", name="fk_invitation_person")]
+    )
+    org_id: str = Field(max_length=36, sa_column_args=[ForeignKey("org.id", name="fk_invitation_org")])
+    token_hash: str = Field(max_length=64)
+    handed: str = Field(max_length=10)
+    made_by: str = Field(max_length=36)
+    made_at: datetime = Field(sa_type=UtcDateTime)
+    used_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    browser: str | None = Field(default=None, max_length=64)
+    revoked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    wrong_years: int = 0
+
+
+class SessionRow(SQLModel, table=True):
+    """One bound browser."""
+
+    __tablename__ = "browser_session"
+    __table_args__ = (UniqueConstraint("token_hash", name="uq_browser_session_token"),)
+    id: str = Field(primary_key=True, max_length=36)
+    person_id: str = Field(
+        max_length=36, index=True, sa_column_args=[ForeignKey("person.id", name="fk_browser_session_person")]
+    )
+    invitation_id: str | None = Field(
+        default=None,
+        max_length=36,
+        sa_column_args=[ForeignKey("invitation.id", name="fk_browser_session_invitation")],
+    )
+    token_hash: str = Field(max_length=64)
+    label: str = Field(sa_type=Text)
+    bound_at: datetime = Field(sa_type=UtcDateTime)
+    seen_at: datetime = Field(sa_type=UtcDateTime)
+    revoked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+_INVITATION = ("id", "token_hash", "made_by", "made_at", "used_at", "browser", "revoked_at")
+_SESSION = ("id", "token_hash", "label", "bound_at", "seen_at", "revoked_at")
+
+
+async def add_invitation(session: AsyncSession, invitation: Invitation, org: Id) -> None:
+    """Insert a link."""
+    row = {name: getattr(invitation, name) for name in _INVITATION}
+    row |= {"person_id": invitation.person, "org_id": org, "handed": invitation.handed.value}
+    await session.execute(insert(InvitationRow), [row])
+
+
+async def invitation(
+    session: AsyncSession, token_hash: str, *, lock: bool = False
+) -> tuple[Invitation, Id] | None:
+    """The link with that hash and the organisation where it was made; locked until the unit ends if asked."""
+    statement = select(InvitationRow).where(col(InvitationRow.token_hash) == token_hash)
+    row = (await session.execute(statement.with_for_update() if lock else statement)).scalar_one_or_none()
+    return None if row is None else (_invitation(row), row.org_id)
+
+
+async def save_invitation(session: AsyncSession, one: Invitation) -> None:
+    """Write that a link was used or revoked."""
+    statement = update(InvitationRow).where(col(InvitationRow.id) == one.id)
+    values = {"used_at": one.used_at, "browser": one.browser, "revoked_at": one.revoked_at}
+    await session.execute(statement.values(**values))
+
+
+async def revoke_unused(session: AsyncSession, person: Id, handed: Handed, at: datetime) -> None:
+    """Revoke the person's unused links that were handed over in this way."""
+    statement = update(InvitationRow).where(
+        col(InvitationRow.person_id) == person,
+        col(InvitationRow.handed) == handed.value,
+        col(InvitationRow.used_at).is_(None),
+        col(InvitationRow.revoked_at).is_(None),
+    )
+    await session.execute(statement.values(revoked_at=at))
+
+
+async def count_wrong_year(session: AsyncSession, token_hash: str, most: int, at: datetime) -> None:
+    """One more failed answer; the link is revoked when there are `most`."""
+    mine = col(InvitationRow.token_hash) == token_hash
+    counted = col(InvitationRow.wrong_years) + 1
+    await session.execute(update(InvitationRow).where(mine).values(wrong_years=counted))
+    full = col(InvitationRow.wrong_years) >= most
+    alive = col(InvitationRow.revoked_at).is_(None)
+    await session.execute(update(InvitationRow).where(mine, full, alive).values(revoked_at=at))
+
+
+def _invitation(row: InvitationRow) -> Invitation:
+    facts = {name: getattr(row, name) for name in _INVITATION}
+    return Invitation(**facts, person=row.person_id, handed=Handed(row.handed))
+
+
+async def add_session(session: AsyncSession, one: BrowserSession, invitation_id: Id | None) -> None:
+    """Insert a bound browser."""
+    row = {name: getattr(one, name) for name in _SESSION}
+    row |= {"person_id": one.person, "invitation_id": invitation_id}
+    await session.execute(insert(SessionRow), [row])
+
+
+async def session_by_token(session: AsyncSession, token_hash: str) -> BrowserSession | None:
+    """The bound browser with that cookie."""
+    statement = select(SessionRow).where(col(SessionRow.token_hash) == token_hash)
+    row = (await session.execute(statement)).scalar_one_or_none()
+    return None if row is None else _session(row)
+
+
+async def sessions_of(session: AsyncSession, person: Id) -> list[BrowserSession]:
+    """The person's browsers that nobody revoked, in order of binding."""
+    statement = select(SessionRow).where(
+        col(SessionRow.person_id) == person, col(SessionRow.revoked_at).is_(None)
+    )
+    rows = await session.execute(statement.order_by(col(SessionRow.bound_at), col(SessionRow.id)))
+    return [_session(row) for row in rows.scalars()]
+
+
+async def touch_session(session: AsyncSession, session_id: Id, at: datetime) -> None:
+    """The browser was seen."""
+    await session.execute(update(SessionRow).where(col(SessionRow.id) == session_id).values(seen_at=at))
+
+
+async def revoke_session(session: AsyncSession, session_id: Id, at: datetime) -> None:
+    """The browser is bound no longer."""
+    mine = (col(SessionRow.id) == session_id, col(SessionRow.revoked_at).is_(None))
+    await session.execute(update(SessionRow).where(*mine).values(revoked_at=at))
+
+
+async def revoke_sessions_of_link(session: AsyncSession, invitation_id: Id, at: datetime) -> None:
+    """What an earlier answer to the same link bound is bound no longer: that answer may have been lost."""
+    mine = (col(SessionRow.invitation_id) == invitation_id, col(SessionRow.revoked_at).is_(None))
+    await session.execute(update(SessionRow).where(*mine).values(revoked_at=at))
+
+
+def _session(row: SessionRow) -> BrowserSession:
+    facts = {name: getattr(row, name) for name in _SESSION}
+    return BrowserSession(**facts, person=row.person_id)

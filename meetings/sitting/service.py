@@ -1,0 +1,190 @@
+"""A sitting opens and closes: one act over all storeys below, in one unit of work."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from meetings.attendance import service as attendance
+from meetings.attendance.presence import official_strength
+from meetings.committees import service as committees
+from meetings.committees.policies import PolicyKey
+from meetings.committees.powers import Act as Power
+from meetings.committees.powers import Part
+from meetings.committees.rules import Member
+from meetings.convening import paper
+from meetings.convening import service as convening
+from meetings.convening.rules import AnySitting, Closing, Mode, State
+from meetings.convening.states import NotOpen, hall_required, may_close
+from meetings.db.unit import UnitOfWork, Units
+from meetings.kernel.asker import Asker
+from meetings.kernel.canonical import Json
+from meetings.kernel.ids import Id
+from meetings.ledger.rules import Act
+from meetings.ledger.service import record
+from meetings.rooms.service import RoomsService
+from meetings.sitting import rules, store
+from meetings.sitting.rules import EndFacts, FeeLine, NotReady
+from meetings.sitting.wanted import wanted_in_hall
+from meetings.voting import service as voting
+from meetings.voting.base import base_of
+from meetings.voting.rules import Base, Included
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Closed:
+    """A closed sitting and what closing decided; `set_by` says who set the minimum."""
+
+    sitting: AnySitting
+    closing: Closing
+    set_by: str
+
+
+class SittingService:
+    """Opens and closes; names chair and recorder; keeps the opening block."""
+
+    def __init__(self, units: Units, rooms: RoomsService) -> None:
+        self._units = units
+        self._rooms = rooms
+
+    async def open(self, asker: Asker, meeting: Id, stated_at: datetime | None) -> AnySitting:
+        """Open at the stated moment (now, without one). Raises what `convening.open_sitting` raises."""
+        async with self._units.begin() as uow:
+            sitting, actor = await convening.allow_in(uow, asker, Power.OPEN, meeting, lock=True)
+            opened = await convening.open_sitting(uow, sitting, at=stated_at or uow.now, device_at=uow.now)
+            await self._rooms.open_room(uow, opened)
+            facts = {"month": str(opened.month), "kind": opened.kind.value, "mode": opened.mode.value}
+            await record(uow, _act("sitting.open", opened, actor.person, facts))
+            return opened
+
+    async def name_parts(self, asker: Asker, meeting: Id, chair: Id, recorder: Id) -> AnySitting:
+        """Name chair and recorder from those present. Raises NotPresent, SamePerson, NotOpen."""
+        async with self._units.begin() as uow:
+            sitting, actor = await convening.allow_in(uow, asker, Power.ROLL, meeting, lock=True)
+            if sitting.state is not State.OPEN:
+                raise NotOpen
+            parts = rules.name_parts(chair=chair, recorder=recorder, present=await _present(uow, sitting))
+            await convening.set_part(uow, meeting, Part.CHAIR, parts.chair)
+            await convening.set_part(uow, meeting, Part.RECORDER, parts.recorder)
+            await record(
+                uow,
+                Act(
+                    cell=sitting.cell,
+                    name="sitting.parts",
+                    actor=actor.person,
+                    meeting=meeting,
+                    personal={"chair": parts.chair, "recorder": parts.recorder},
+                ),
+            )
+            return sitting
+
+    async def state_fees(self, asker: Asker, meeting: Id, line: FeeLine) -> AnySitting:
+        """Type the fee line of the opening block. Raises BadFeeLine, NotOpen."""
+        async with self._units.begin() as uow:
+            sitting, actor = await convening.allow_in(uow, asker, Power.ROLL, meeting)
+            may_close(sitting)
+            checked = rules.fee_line(paid=line.paid, of=line.of)
+            await store.put_fee_line(uow.session, meeting, checked, uow.now)
+            facts = {"paid": checked.paid, "of": checked.of}
+            await record(uow, _act("sitting.fees", sitting, actor.person, facts))
+            return sitting
+
+    async def close(self, asker: Asker, meeting: Id, stated_at: datetime | None) -> Closed:
+        """Close at the stated moment; what the hall counts make of it is decided here, once.
+
+        Raises a NotReady, BadTimes, NotOpen, NoPower.
+        """
+        async with self._units.begin() as uow:
+            sitting, actor = await convening.allow_in(uow, asker, Power.CLOSE, meeting, lock=True)
+            may_close(sitting)
+            ends = stated_at or uow.now
+            if sitting.opened_at is not None:
+                paper.check_stated(sitting, opened_at=sitting.opened_at, closed_at=ends, now=uow.now)
+            rules.may_end(await _end_facts(uow, sitting))
+            return await self._close(uow, sitting, actor.person, ends)
+
+    async def _close(self, uow: UnitOfWork, sitting: AnySitting, person: Id, ends: datetime) -> Closed:
+        present, required, set_by = await _hall(uow, sitting)
+        closed, closing = await convening.close_sitting(
+            uow, sitting, hall_present=present, hall_required=required, at=ends, device_at=uow.now
+        )
+        await self._rooms.close_room(uow, closed)
+        facts = {
+            "hall_present": present,
+            "hall_required": required,
+            "fulfils": closing.fulfils,
+            "fulfils_theme": closing.fulfils_theme,
+            "evidence": await attendance.evidence_hash(uow, sitting.id),
+        }
+        await record(uow, _act("sitting.close", closed, person, facts))
+        return Closed(sitting=closed, closing=closing, set_by=set_by)
+
+    async def missing(self, asker: Asker, meeting: Id) -> tuple[NotReady, ...]:
+        """What still stands between this sitting and its close. Raises NoSuchMeeting."""
+        async with self._units.read() as uow:
+            sitting, _ = await convening.allow_in(uow, asker, Power.VIEW_CELL, meeting)
+            return rules.missing(await _end_facts(uow, sitting))
+
+
+async def opening_of(uow: UnitOfWork, meeting: Id) -> FeeLine | None:
+    """The fee line, for the minutes."""
+    return await store.fee_line(uow.session, meeting)
+
+
+async def base_at_close(uow: UnitOfWork, sitting: AnySitting) -> Base:
+    """The base of the whole sitting: exempt members present count where they took part in a vote."""
+    taking = {
+        member
+        for stored in await voting.votes(uow, sitting.id)
+        for member in stored.base.having(Included.EXEMPT_TAKING_PART)
+    }
+    there = await attendance.attendance(uow, sitting)
+    hall = {member for member, one in there.items() if one.hall_confirmed}
+    phone = {member for member, one in there.items() if one.online} - hall
+    called = await _called(uow, sitting)
+    return base_of(
+        await _roster(uow, sitting), convoked=called, present=hall, by_phone=phone, taking_part=taking
+    )
+
+
+async def _hall(uow: UnitOfWork, sitting: AnySitting) -> tuple[int, int, str]:
+    """(in the hall of the base, needed, who set the figure)."""
+    base = await base_at_close(uow, sitting)
+    day = (sitting.opened_at or uow.now).date()
+    policy = await committees.policy(uow, PolicyKey.HALL_MINIMUM, sitting.cell, day)
+    strength = official_strength(await _roster(uow, sitting))
+    wanted = wanted_in_hall(policy.value, base.size)
+    needed = hall_required(base=base.size, official_strength=strength, wanted=wanted)
+    return len(base.present), needed, policy.set_by_name or ""
+
+
+async def _end_facts(uow: UnitOfWork, sitting: AnySitting) -> EndFacts:
+    parts = dict(await convening.parts_of(uow, sitting.id))
+    confirmed = sitting.mode is Mode.ONLINE or await attendance.roll_confirmed(uow, sitting.id)
+    return EndFacts(
+        roll_confirmed=confirmed,
+        undecided=len(await attendance.undecided(uow, sitting)),
+        open_votes=int(await voting.any_open(uow, sitting.id)),
+        chair=parts.get(Part.CHAIR),
+        recorder=parts.get(Part.RECORDER),
+    )
+
+
+async def _present(uow: UnitOfWork, sitting: AnySitting) -> set[Id]:
+    there = await attendance.attendance(uow, sitting)
+    if sitting.mode is Mode.ONLINE:
+        return {member for member, one in there.items() if one.online}
+    return {member for member, one in there.items() if one.hall_confirmed}
+
+
+async def _called(uow: UnitOfWork, sitting: AnySitting) -> set[Id]:
+    return {c.member for c in await convening.convoked(uow, sitting.id) if c.left_out_reason is None}
+
+
+async def _roster(uow: UnitOfWork, sitting: AnySitting) -> list[Member]:
+    return await committees.roster(uow, sitting.cell, (sitting.opened_at or uow.now).date())
+
+
+def _act(name: str, sitting: AnySitting, person: Id, facts: Mapping[str, Json]) -> Act:
+    return Act(cell=sitting.cell, name=name, actor=person, meeting=sitting.id, public=facts)

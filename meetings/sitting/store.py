@@ -1,0 +1,40 @@
+"""The opening block of a sitting: what was said about fees."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import Field, SQLModel, col
+
+from meetings.db.types import UtcDateTime
+from meetings.kernel.ids import Id
+from meetings.sitting.rules import FeeLine
+
+
+class OpeningBlockRow(SQLModel, table=True):
+    """Typed at the opening; until the sitting is closed it may be mended (each time in the ledger)."""
+
+    __tablename__ = "opening_block"
+    meeting_id: str = Field(primary_key=True, max_length=36)
+    fee_paid: int
+    fee_of: int
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
+async def put_fee_line(session: AsyncSession, meeting: Id, line: FeeLine, at: datetime) -> None:
+    """Write the fee line."""
+    values = {"fee_paid": line.paid, "fee_of": line.of, "at": at}
+    if await session.get(OpeningBlockRow, meeting) is None:
+        await session.execute(insert(OpeningBlockRow), [{"meeting_id": meeting, **values}])
+    else:
+        mine = col(OpeningBlockRow.meeting_id) == meeting
+        await session.execute(update(OpeningBlockRow).where(mine).values(**values))
+
+
+async def fee_line(session: AsyncSession, meeting: Id) -> FeeLine | None:
+    """The fee line, if one was typed."""
+    columns = (col(OpeningBlockRow.fee_paid), col(OpeningBlockRow.fee_of))
+    row = (await session.execute(select(*columns).where(col(OpeningBlockRow.meeting_id) == meeting))).first()
+    return None if row is None else FeeLine(paid=row[0], of=row[1])

@@ -1,0 +1,274 @@
+"""Votes over HTTP."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from meetings.convening.rules import Standing
+from meetings.http.endpoint import Call, Endpoint
+from meetings.http.shapes import Body, Count, Line, UuidText, View
+from meetings.kernel.months import zone_of
+from meetings.voting.casting import Cast, Receipt
+from meetings.voting.receipts import hall_receipt, late_text, phone_receipt, supplement_receipt, words_of
+from meetings.voting.rules import Choice, DecisionKind, Form
+from meetings.voting.service import Question, VotingService
+from meetings.voting.store import StoredVote
+
+
+class VoteBody(Body):
+    """A question. `minutes`: how long answers from devices are taken."""
+
+    question: Line
+    kind: DecisionKind = DecisionKind.RESOLUTION
+    form: Form = Form.HANDS
+    item: UuidText | None = None
+    minutes: Annotated[int, Field(ge=1, le=60)] = 5
+    taking_part: Annotated[tuple[UuidText, ...], Field(max_length=300)] = ()
+
+
+class HandsBody(Body):
+    """Hands counted in the hall."""
+
+    in_favour: Count
+    against: Count
+    abstain: Count
+
+
+class BallotBody(Body):
+    """An answer from a device, which makes `id` and counts `version` from 1."""
+
+    id: UuidText
+    version: Annotated[int, Field(ge=1, le=1000)]
+    choice: Choice
+
+
+class VoteView(View):
+    """A vote. Until it is closed `result` is null and no leaning is shown; in a supplement nothing passes."""
+
+    id: str
+    meeting: str
+    question: str
+    kind: DecisionKind
+    form: Form
+    standing: str
+    state: str
+    opened_at: datetime | None
+    deadline: datetime | None
+    closed_at: datetime | None
+    base: int
+    answered: int | None
+    result: dict[str, Any] | None
+
+
+class VotesView(View):
+    """The votes of a meeting."""
+
+    votes: list[VoteView]
+
+
+class ReceiptView(View):
+    """What was recorded. `counted` false: it came late, is kept as late and never counted."""
+
+    id: str
+    version: int
+    choice: Choice
+    at: datetime
+    counted: bool
+    text: str
+    words: list[str]
+
+
+class RecordedView(View):
+    """Every version recorded for the asker; the last one counts."""
+
+    in_hall: bool
+    late: int
+    ballots: list[RecordedBallotView]
+
+
+class RecordedBallotView(View):
+    """One version."""
+
+    id: str
+    version: int
+    choice: Choice
+    received_at: datetime
+
+
+class VotingHandlers:
+    """JSON in, JSON out."""
+
+    def __init__(self, service: VotingService) -> None:
+        self._service = service
+
+    async def open_vote(self, call: Call[VoteBody, Body]) -> VoteView:
+        """POST /meetings/{meeting}/votes."""
+        body = call.body
+        question = Question(
+            question=body.question,
+            kind=body.kind,
+            form=body.form,
+            item=body.item,
+            minutes=body.minutes,
+            taking_part=body.taking_part,
+        )
+        return _view(await self._service.open_vote(call.asker, call.id("meeting"), question))
+
+    async def list_votes(self, call: Call[Body, Body]) -> VotesView:
+        """GET /meetings/{meeting}/votes."""
+        found = await self._service.of_meeting(call.asker, call.id("meeting"))
+        return VotesView(votes=[_view(stored) for stored in found])
+
+    async def get_vote(self, call: Call[Body, Body]) -> VoteView:
+        """GET /votes/{vote}."""
+        stored, answered = await self._service.view(call.asker, call.id("vote"))
+        return _view(stored, answered)
+
+    async def count_hands(self, call: Call[HandsBody, Body]) -> VoteView:
+        """POST /votes/{vote}/hall-count."""
+        counts = (call.body.in_favour, call.body.against, call.body.abstain)
+        return _view(await self._service.count_hands(call.asker, call.id("vote"), counts))
+
+    async def close_vote(self, call: Call[Body, Body]) -> VoteView:
+        """POST /votes/{vote}/close."""
+        return _view(await self._service.close_vote(call.asker, call.id("vote")))
+
+    async def cast_ballot(self, call: Call[BallotBody, Body]) -> ReceiptView:
+        """POST /votes/{vote}/ballots: the hot path, answered after commit."""
+        cast = Cast(
+            id=call.body.id,
+            vote=call.id("vote"),
+            person=call.asker.person,
+            version=call.body.version,
+            choice=call.body.choice,
+        )
+        return _receipt(await self._service.box.put(cast))
+
+    async def recorded_for_me(self, call: Call[Body, Body]) -> RecordedView:
+        """GET /votes/{vote}/mine."""
+        mine = await self._service.recorded_for(call.asker, call.id("vote"))
+        ballots = [RecordedBallotView.model_validate(ballot) for ballot in mine.ballots]
+        return RecordedView(in_hall=mine.in_hall, late=mine.late, ballots=ballots)
+
+    def endpoints(self) -> list[Endpoint]:
+        """What this storey serves."""
+        return [*self._questions(), *self._answers()]
+
+    def _questions(self) -> list[Endpoint]:
+        tags = ("voting",)
+        return [
+            Endpoint(
+                method="POST",
+                path="/meetings/{meeting}/votes",
+                handler=self.open_vote,
+                summary="Mở biểu quyết; cố định số làm căn cứ tính",
+                body=VoteBody,
+                answer=VoteView,
+                status=201,
+                tags=tags,
+            ),
+            Endpoint(
+                method="GET",
+                path="/meetings/{meeting}/votes",
+                handler=self.list_votes,
+                summary="Các nội dung biểu quyết của buổi họp",
+                answer=VotesView,
+                tags=tags,
+            ),
+            Endpoint(
+                method="POST",
+                path="/votes/{vote}/hall-count",
+                handler=self.count_hands,
+                summary="Ghi kết quả đếm tay tại hội trường",
+                body=HandsBody,
+                answer=VoteView,
+                tags=tags,
+            ),
+            Endpoint(
+                method="POST",
+                path="/votes/{vote}/close",
+                handler=self.close_vote,
+                summary="Kết thúc biểu quyết",
+                answer=VoteView,
+                tags=tags,
+            ),
+        ]
+
+    def _answers(self) -> list[Endpoint]:
+        tags = ("voting",)
+        return [
+            Endpoint(
+                method="GET",
+                path="/votes/{vote}",
+                handler=self.get_vote,
+                summary="Một nội dung biểu quyết",
+                answer=VoteView,
+                tags=tags,
+            ),
+            Endpoint(
+                method="POST",
+                path="/votes/{vote}/ballots",
+                handler=self.cast_ballot,
+                summary="Gửi ý kiến từ máy của đảng viên",
+                body=BallotBody,
+                answer=ReceiptView,
+                own_key=True,
+                tags=tags,
+            ),
+            Endpoint(
+                method="GET",
+                path="/votes/{vote}/mine",
+                handler=self.recorded_for_me,
+                summary="Đã ghi nhận gì cho tôi?",
+                answer=RecordedView,
+                tags=tags,
+            ),
+        ]
+
+
+def _view(stored: StoredVote, answered: int | None = None) -> VoteView:
+    vote = stored.vote
+    return VoteView(
+        id=vote.id,
+        meeting=vote.meeting,
+        question=vote.question,
+        kind=vote.kind,
+        form=vote.form,
+        standing=vote.standing.value,
+        state=vote.state.value,
+        opened_at=vote.opened_at,
+        deadline=vote.deadline,
+        closed_at=vote.closed_at,
+        base=stored.base.size,
+        answered=answered,
+        result=None if stored.result is None else dict(stored.result),
+    )
+
+
+def _receipt(receipt: Receipt) -> ReceiptView:
+    cast = receipt.cast
+    words = words_of(cast.id, cast.version)
+    return ReceiptView(
+        id=cast.id,
+        version=cast.version,
+        choice=cast.choice,
+        at=receipt.at,
+        counted=not receipt.late,
+        text=_text(receipt, words),
+        words=[] if receipt.late else list(words),
+    )
+
+
+def _text(receipt: Receipt, words: tuple[str, str, str]) -> str:
+    question, zone, choice = receipt.question, zone_of(receipt.question.zone), receipt.cast.choice
+    if receipt.late:
+        return late_text(arrived=receipt.at, ended=question.ended or receipt.at, zone=zone)
+    if question.standing == Standing.SUPPLEMENT.value:
+        return supplement_receipt(at=receipt.at, choice=choice, zone=zone)
+    if not receipt.in_hall:
+        return phone_receipt(at=receipt.at, choice=choice, zone=zone)
+    until = question.deadline or receipt.at
+    return hall_receipt(at=receipt.at, choice=choice, until=until, words=words, zone=zone)

@@ -1,0 +1,60 @@
+"""Every module imports alone, in a process that has imported none of ours, and makes no instances."""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.house.sources import PACKAGES, ROOT, sources
+
+ALONE = Path(__file__).with_name("alone.py")
+
+
+def module_level_names() -> dict[str, list[str]]:
+    """Module -> names that it assigns at its top."""
+    found: dict[str, list[str]] = {}
+    for source in sources(*PACKAGES):
+        if source.path.stem != "__main__":
+            found[source.module] = list(assigned_in(source.tree))
+    return found
+
+
+def assigned_in(tree: ast.Module) -> Iterator[str]:
+    for node in tree.body:
+        targets = (
+            node.targets
+            if isinstance(node, ast.Assign)
+            else [node.target]
+            if isinstance(node, ast.AnnAssign)
+            else []
+        )
+        yield from (target.id for target in targets if isinstance(target, ast.Name))
+
+
+@pytest.mark.skipif(os.name != "posix", reason="forks for each module")
+def test_every_module_imports_alone_and_holds_no_instance() -> None:
+    command = [sys.executable, str(ALONE), json.dumps(module_level_names())]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False, timeout=110)
+    assert done.returncode == 0, done.stderr
+    assert not done.stdout, "\n" + done.stdout
+
+
+def test_the_search_for_instances_bites(tmp_path: Path) -> None:
+    (tmp_path / "world.py").write_text(
+        "class World: pass\nHERE = World()\nCOUNTS = {'a': [World()]}\nFINE = {'a': (1,)}\n"
+    )
+    (tmp_path / "lame.py").write_text("import no_such_module_anywhere\n")
+    given = json.dumps({"world": ["HERE", "COUNTS", "FINE"], "lame": []})
+    done = subprocess.run(
+        [sys.executable, str(ALONE), given], capture_output=True, text=True, cwd=tmp_path, check=True
+    )
+    assert [line.split(" is ")[0] for line in done.stdout.splitlines()[:2]] == ["world.HERE", "world.COUNTS"]
+    assert "lame does not import alone" in done.stdout
+    assert "FINE" not in done.stdout

@@ -1,0 +1,172 @@
+"""Real clients for the media server's tests."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import datetime
+import math
+import struct
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from livekit import api, rtc
+
+from media_server.testing import RunningServer
+
+RATE = 48000
+FRAME = 480
+PATIENCE_S = 15.0
+
+
+async def until(condition: Callable[[], Any], patience_s: float = PATIENCE_S) -> None:
+    """Wait until the condition holds."""
+    async with asyncio.timeout(patience_s):
+        while not condition():
+            await asyncio.sleep(0.02)
+
+
+def token(server: RunningServer, room: str, identity: str, *, name: str = "", **grants: Any) -> str:
+    """A join token."""
+    made = api.AccessToken(server.key, server.secret).with_identity(identity).with_name(name or identity)
+    made = made.with_ttl(datetime.timedelta(minutes=5))
+    return made.with_grants(api.VideoGrants(room_join=True, room=room, **grants)).to_jwt()
+
+
+@dataclass
+class Client:
+    """A connected SDK client that remembers what happened to it."""
+
+    room: rtc.Room
+    events: list[tuple[str, Any]] = field(default_factory=list)
+    samples: dict[str, list[int]] = field(default_factory=dict)
+    tasks: list[asyncio.Task[None]] = field(default_factory=list)
+
+    def run(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run something until the client is closed."""
+        self.tasks.append(asyncio.create_task(work))
+
+    def seen(self, event: str) -> list[Any]:
+        """What came with each event of this kind."""
+        return [what for kind, what in self.events if kind == event]
+
+    def heard(self, identity: str, hertz: float, seconds: float = 1.0) -> bool:
+        """Whether the last `seconds` of this participant's audio are a tone of this frequency."""
+        samples = self.samples.get(identity, [])[-int(RATE * seconds) :]
+        if len(samples) < RATE * seconds:
+            return False
+        spectrum = np.abs(np.fft.rfft(np.array(samples, dtype=float)))
+        peak = float(np.argmax(spectrum)) / seconds
+        loud = float(np.sqrt(np.mean(np.square(np.array(samples, dtype=float)))))
+        return abs(peak - hertz) < 3 and loud > 1000
+
+
+EVENTS = (
+    "participant_connected",
+    "participant_disconnected",
+    "track_published",
+    "track_unpublished",
+    "track_muted",
+    "track_unmuted",
+    "data_received",
+    "active_speakers_changed",
+    "reconnecting",
+    "reconnected",
+    "disconnected",
+    "room_metadata_changed",
+    "participant_metadata_changed",
+    "participant_attributes_changed",
+    "participant_name_changed",
+    "track_unsubscribed",
+)
+
+
+def _watch(client: Client) -> None:
+    for event in EVENTS:
+
+        def note(*what: Any, event: str = event) -> None:
+            client.events.append((event, what[0] if len(what) == 1 else what))
+
+        client.room.on(event, note)
+
+    @client.room.on("track_subscribed")
+    def subscribed(track: Any, publication: Any, participant: Any) -> None:
+        client.events.append(("track_subscribed", publication.sid))
+        if track.kind == rtc.TrackKind.KIND_AUDIO:
+            client.run(_listen(client, track, participant.identity))
+        else:
+            client.run(_look(client, track))
+
+
+async def _listen(client: Client, track: Any, identity: str) -> None:
+    stream = rtc.AudioStream(track, sample_rate=RATE, num_channels=1)
+    try:
+        async for event in stream:
+            heard = client.samples.setdefault(identity, [])
+            heard.extend(struct.unpack(f"{len(event.frame.data)}h", bytes(event.frame.data)))
+            del heard[: -RATE * 3]
+    finally:
+        await stream.aclose()
+
+
+async def _look(client: Client, track: Any) -> None:
+    stream = rtc.VideoStream(track)
+    try:
+        async for event in stream:
+            client.events.append(("frame", (event.frame.width, event.frame.height)))
+    finally:
+        await stream.aclose()
+
+
+class People:
+    """Connects clients to one server and disconnects them all at the end."""
+
+    def __init__(self, server: RunningServer) -> None:
+        self.server = server
+        self._clients: list[Client] = []
+        self._tones: list[asyncio.Task[None]] = []
+
+    async def join(
+        self, room: str, identity: str, *, url: str = "", auto_subscribe: bool = True, **grants: Any
+    ) -> Client:
+        """Connect one client."""
+        client = Client(rtc.Room())
+        _watch(client)
+        self._clients.append(client)
+        await client.room.connect(
+            url or self.server.url,
+            token(self.server, room, identity, **grants),
+            rtc.RoomOptions(auto_subscribe=auto_subscribe),
+        )
+        return client
+
+    async def speak(self, client: Client, hertz: float = 440.0) -> rtc.LocalTrackPublication:
+        """Publish a microphone that plays a tone."""
+        source = rtc.AudioSource(RATE, 1)
+        track = rtc.LocalAudioTrack.create_audio_track("mic", source)
+        options = rtc.TrackPublishOptions(source=rtc.TrackSource.SOURCE_MICROPHONE, dtx=False)
+        publication = await client.room.local_participant.publish_track(track, options)
+        self._tones.append(asyncio.create_task(_tone(source, hertz)))
+        return publication
+
+    async def close(self) -> None:
+        """Disconnect everybody."""
+        for task in self._tones:
+            task.cancel()
+        await asyncio.gather(*self._tones, return_exceptions=True)
+        for client in self._clients:
+            with contextlib.suppress(Exception):
+                await client.room.disconnect()
+            for task in client.tasks:
+                task.cancel()
+            await asyncio.gather(*client.tasks, return_exceptions=True)
+
+
+async def _tone(source: rtc.AudioSource, hertz: float) -> None:
+    at = 0
+    while True:
+        values = [int(12000 * math.sin(2 * math.pi * hertz * (at + i) / RATE)) for i in range(FRAME)]
+        at += FRAME
+        await source.capture_frame(rtc.AudioFrame(struct.pack(f"{FRAME}h", *values), RATE, 1, FRAME))
