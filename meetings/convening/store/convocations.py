@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Text, UniqueConstraint, delete, insert, select
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Text, UniqueConstraint, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel, col
 
@@ -26,10 +26,11 @@ class ConvocationRow(SQLModel, table=True):
         UniqueConstraint("meeting_id", "member_id", "edition", name="uq_convocation_edition"),
         CheckConstraint(f"how IS NULL OR how IN ({_CHANNELS})", name="ck_convocation_how"),
         CheckConstraint("(how IS NULL) <> (left_out_reason IS NULL)", name="ck_convocation_either"),
+        ForeignKeyConstraint(["meeting_id"], ["meeting.id"], name="fk_convocation_meeting"),
         WITHOUT_ROWID,
     )
     id: str = Field(primary_key=True, max_length=36)
-    meeting_id: str = Field(max_length=36, index=True, foreign_key="meeting.id")
+    meeting_id: str = Field(max_length=36, index=True)
     member_id: str = Field(max_length=36)
     edition: int
     how: str | None = Field(default=None, max_length=12)
@@ -42,8 +43,11 @@ class MeetingPartRow(SQLModel, table=True):
     """Who chairs and who records a sitting."""
 
     __tablename__ = "meeting_part"
-    __table_args__ = (CheckConstraint("part IN ('chair', 'recorder')", name="ck_meeting_part_part"),)
-    meeting_id: str = Field(primary_key=True, max_length=36, foreign_key="meeting.id")
+    __table_args__ = (
+        CheckConstraint("part IN ('chair', 'recorder')", name="ck_meeting_part_part"),
+        ForeignKeyConstraint(["meeting_id"], ["meeting.id"], name="fk_meeting_part_meeting"),
+    )
+    meeting_id: str = Field(primary_key=True, max_length=36)
     part: str = Field(primary_key=True, max_length=10)
     member_id: str = Field(max_length=36)
     at: datetime = Field(sa_type=UtcDateTime)
@@ -68,22 +72,12 @@ async def append(session: AsyncSession, told: Sequence[Convocation]) -> None:
         await session.execute(insert(ConvocationRow), rows)
 
 
-async def tellings(session: AsyncSession, meeting: Id) -> list[Convocation]:
-    """Every telling of a sitting, by member and edition."""
-    statement = select(ConvocationRow).where(col(ConvocationRow.meeting_id) == meeting)
-    rows = await session.execute(
-        statement.order_by(col(ConvocationRow.member_id), col(ConvocationRow.edition))
-    )
-    return [_convocation(row) for row in rows.scalars()]
-
-
-async def of_meetings(session: AsyncSession, meetings: Sequence[Id]) -> list[Convocation]:
-    """Every telling of these sittings."""
-    statement = select(ConvocationRow).where(col(ConvocationRow.meeting_id).in_(meetings))
-    rows = await session.execute(
-        statement.order_by(col(ConvocationRow.member_id), col(ConvocationRow.edition))
-    )
-    return [_convocation(row) for row in rows.scalars()]
+async def tellings(session: AsyncSession, meetings: Sequence[Id]) -> list[Convocation]:
+    """Every telling of these sittings, by member and edition."""
+    row = ConvocationRow
+    statement = select(row).where(col(row.meeting_id).in_(meetings))
+    rows = await session.execute(statement.order_by(col(row.member_id), col(row.edition)))
+    return [_convocation(found) for found in rows.scalars()]
 
 
 async def parts(session: AsyncSession, meeting: Id) -> tuple[tuple[Part, Id], ...]:

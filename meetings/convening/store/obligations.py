@@ -1,4 +1,4 @@
-"""Rows of obligations: one a cell and month, one a cell and quarter. The guards in db/guards.py stand over them."""
+"""Rows of obligations: one a cell and month, one a cell and quarter; guards (db/guards.py) hold them."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import Text, UniqueConstraint, insert, select
+from sqlalchemy import ForeignKeyConstraint, Text, UniqueConstraint, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel, col
 
@@ -41,8 +41,11 @@ class PaperEntryRow(SQLModel, table=True):
     """Append-only (guards): what the paper of a meeting held without any device says."""
 
     __tablename__ = "paper_entry"
-    __table_args__ = (WITHOUT_ROWID,)
-    meeting_id: str = Field(primary_key=True, max_length=36, foreign_key="meeting.id")
+    __table_args__ = (
+        ForeignKeyConstraint(["meeting_id"], ["meeting.id"], name="fk_paper_entry_meeting"),
+        WITHOUT_ROWID,
+    )
+    meeting_id: str = Field(primary_key=True, max_length=36)
     opened_at: datetime = Field(sa_type=UtcDateTime)
     closed_at: datetime = Field(sa_type=UtcDateTime)
     photo_sha256: str = Field(max_length=64)
@@ -54,9 +57,12 @@ class RestatementRow(SQLModel, table=True):
     """Append-only (guards): a dated correction of a closed sitting, seen by auditors."""
 
     __tablename__ = "restatement"
-    __table_args__ = (WITHOUT_ROWID,)
+    __table_args__ = (
+        ForeignKeyConstraint(["meeting_id"], ["meeting.id"], name="fk_restatement_meeting"),
+        WITHOUT_ROWID,
+    )
     id: str = Field(primary_key=True, max_length=36)
-    meeting_id: str = Field(max_length=36, index=True, foreign_key="meeting.id")
+    meeting_id: str = Field(max_length=36, index=True)
     what: str = Field(sa_type=Text)
     before: str = Field(sa_type=Text)
     after: str = Field(sa_type=Text)
@@ -79,19 +85,15 @@ async def add_decision(session: AsyncSession, decision: Decision, by: Id, at: da
 
 async def decisions(session: AsyncSession, cells: Sequence[Id], months: Sequence[Month]) -> list[Decision]:
     """The decisions about these months of these cells, by day of issue."""
-    wanted = [str(month) for month in months]
-    statement = select(MonthDecisionRow).where(
-        col(MonthDecisionRow.cell_id).in_(cells), col(MonthDecisionRow.month).in_(wanted)
-    )
-    rows = await session.execute(
-        statement.order_by(col(MonthDecisionRow.issued_on), col(MonthDecisionRow.id))
-    )
-    return [
-        Decision(
-            **{name: getattr(row, name) for name in _DECISION}, cell=row.cell_id, month=Month.parse(row.month)
-        )
-        for row in rows.scalars()
-    ]
+    row, wanted = MonthDecisionRow, [str(month) for month in months]
+    statement = select(row).where(col(row.cell_id).in_(cells), col(row.month).in_(wanted))
+    rows = await session.execute(statement.order_by(col(row.issued_on), col(row.id)))
+    return [_decision(found) for found in rows.scalars()]
+
+
+def _decision(row: MonthDecisionRow) -> Decision:
+    facts = {name: getattr(row, name) for name in _DECISION}
+    return Decision(**facts, cell=row.cell_id, month=Month.parse(row.month))
 
 
 async def add_paper(session: AsyncSession, paper: PaperEntry) -> None:
@@ -116,11 +118,11 @@ async def add_restatement(session: AsyncSession, one: Restatement) -> None:
 
 async def restatements(session: AsyncSession, meetings: Sequence[Id]) -> list[Restatement]:
     """The restatements of these sittings in order."""
-    statement = select(RestatementRow).where(col(RestatementRow.meeting_id).in_(meetings))
-    rows = await session.execute(statement.order_by(col(RestatementRow.at), col(RestatementRow.id)))
-    return [
-        Restatement(
-            **{name: getattr(row, name) for name in _RESTATEMENT}, meeting=row.meeting_id, by=row.by_id
-        )
-        for row in rows.scalars()
-    ]
+    row = RestatementRow
+    statement = select(row).where(col(row.meeting_id).in_(meetings)).order_by(col(row.at), col(row.id))
+    return [_restatement(found) for found in (await session.execute(statement)).scalars()]
+
+
+def _restatement(row: RestatementRow) -> Restatement:
+    facts = {name: getattr(row, name) for name in _RESTATEMENT}
+    return Restatement(**facts, meeting=row.meeting_id, by=row.by_id)
