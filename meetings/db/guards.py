@@ -123,7 +123,9 @@ def _meeting() -> tuple[Guard, ...]:
             name="meeting_born_draft",
             table="meeting",
             event="insert",
-            when=_unless(f"NEW.state = 'draft' AND {none} AND NEW.opened_at IS NULL AND NEW.closed_at IS NULL"),
+            when=_unless(
+                f"NEW.state = 'draft' AND {none} AND NEW.opened_at IS NULL AND NEW.closed_at IS NULL"
+            ),
         ),
         # What a sitting is, is said when it is planned: a supplement never becomes anything else.
         update("identity", _changed("id", "cell_id", "kind", "standing")),
@@ -215,7 +217,12 @@ GUARDS: tuple[Guard, ...] = (
     *append_only("ballot"),
     *append_only("late_ballot"),
     *append_only("hall_count"),
+    *append_only("convocation", "id", "meeting_id, member_id, edition"),
+    *append_only("month_decision", "id", "cell_id, month, number, issued_on"),
+    *append_only("paper_entry", "meeting_id"),
+    *append_only("restatement", "id"),
     Guard(name="ledger_head_forward", table="ledger_head", event="update", when="NEW.seq <= OLD.seq"),
+    _not_replaced("ledger_head", "cell_id"),
     Guard(name="ledger_head_kept", table="ledger_head", event="delete", when="1 = 1"),
 )
 

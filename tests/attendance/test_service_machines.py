@@ -10,11 +10,11 @@ from datetime import datetime, timedelta
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from meetings.convening.service import NoSuchMeeting
 
 from meetings.attendance.rules import Channel, Interval
 from meetings.attendance.service import attendance, evidence_of
 from meetings.convening.rules import AnySitting, Mode, State
+from meetings.convening.service import NoSuchMeeting
 from meetings.kernel.ids import new_id
 from meetings.ledger.service import head_of
 from meetings.rooms.rules import NoRoom, NotConvoked, PresenceEvent, PresenceKind, RoomNotOpen

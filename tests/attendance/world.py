@@ -10,15 +10,18 @@ from meetings.attendance.rules import EvidenceKind
 from meetings.attendance.service import AttendanceService, Mark, RollSheet
 from meetings.committees.members import CategorySpan
 from meetings.committees.rules import Category, Mandate, OrgKind, Role, Span
+from meetings.committees.service import roster
 from meetings.committees.store import orgs, people
 from meetings.committees.store.people import HeldMandate, Membership, Person
 from meetings.committees.tree import OrgVersion
-from meetings.convening import store as convening
+from meetings.convening.convocations import convoke
 from meetings.convening.rules import AnySitting, Kind, MeetingPlan, Mode, State, draft
+from meetings.convening.store import convocations, meetings
 from meetings.db.unit import UnitOfWork, Units
 from meetings.kernel.asker import Asker
 from meetings.kernel.clock import FixedClock
 from meetings.kernel.ids import Id, derived_id, new_id
+from meetings.notices.rules import Channel
 from meetings.rooms import store as rooms
 from meetings.rooms.rules import Ban, PresenceEvent, PresenceKind, PresenceSource, Seat, room_name
 
@@ -76,11 +79,19 @@ class World:
         )
         sitting = draft(plan, sitting=new_id())
         async with self.units.begin() as uow:
-            await convening.add(uow.session, sitting)
+            await meetings.add(uow.session, sitting)
+            if state is not State.DRAFT:
+                await self._convoke(uow, sitting)
             for step in (State.CONVENED, State.OPEN, State.CLOSED):
                 if sitting.state is not state:
                     sitting = await self._step(uow, sitting, step)
         return sitting
+
+    async def _convoke(self, uow: UnitOfWork, sitting: AnySitting) -> None:
+        called = await roster(uow, sitting.cell, sitting.starts_at.date())
+        by = self.asks(SECRETARY).person
+        tellings = convoke(called, {}, meeting=sitting.id, how=Channel.CALL, by=by, at=uow.now)
+        await convocations.append(uow.session, tellings)
 
     async def close(self, sitting: AnySitting) -> AnySitting:
         """Close it now, counting for nothing."""
@@ -91,7 +102,7 @@ class World:
         opened = sitting.starts_at if state is State.OPEN else sitting.opened_at
         closed = uow.now if state is State.CLOSED else None
         moved = replace(sitting, state=state, opened_at=opened, closed_at=closed)
-        await convening.save(uow.session, moved)
+        await meetings.save(uow.session, moved)
         return moved
 
     async def ban(self, meeting: Id, label: str, at: datetime) -> None:
@@ -104,7 +115,7 @@ class World:
 
     async def stored(self, uow: UnitOfWork, meeting: Id) -> AnySitting | None:
         """The sitting as the database holds it."""
-        return await convening.get(uow.session, meeting)
+        return await meetings.get(uow.session, meeting)
 
     async def roll(self, meeting: Id, present: Iterable[str], *, confirm: bool = True) -> None:
         """The secretary marks these present and confirms."""
