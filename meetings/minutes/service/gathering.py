@@ -57,6 +57,10 @@ _POSITIONS = (
     (Role.DEPUTY, "Phó Bí thư chi bộ"),
     (Role.COMMITTEE_MEMBER, "Chi ủy viên"),
 )
+    (Role.SECRETARY, "Bí thư chi bộ"),
+    (Role.DEPUTY, "Phó Bí thư chi bộ"),
+    (Role.COMMITTEE_MEMBER, "Chi ủy viên"),
+)
 _FORMS = {"hands": "giơ tay", "cards": "giơ thẻ đảng viên", "paper": "phiếu kín"}
 _PREFIXES = ("ban chấp hành ", "đảng ủy ", "đảng bộ ", "xã ", "phường ", "đặc khu ", "thị trấn ")
 
