@@ -20,13 +20,13 @@ REGULAR = Call(
     agenda=("Thông báo thời sự", "Thảo luận nghị quyết"),
 )
 HYBRID_TEXT = (
-    "Buổi thường kỳ họp tại Nhà văn hóa thôn. Nếu dự qua điện thoại, đồng chí nghe và phát biểu được, nhưng "
-    "không được tính là có mặt; ý kiến của đồng chí không tính vào kết quả biểu quyết tại hội trường. Đồng chí "
-    "vẫn cần báo vắng và nêu lý do."
+    "Buổi thường kỳ họp tại Nhà văn hóa thôn. Nếu dự qua điện thoại, đồng chí nghe và phát biểu được, "
+    "nhưng không được tính là có mặt; ý kiến của đồng chí không tính vào kết quả biểu quyết tại hội trường. "
+    "Đồng chí vẫn cần báo vắng và nêu lý do."
 )
 SUPPLEMENT_TEXT = (
-    "BUỔI BỔ TRỢ. Buổi sinh hoạt này trên phần mềm chỉ có tính chất bổ trợ, không thay thế sinh hoạt chi bộ định "
-    "kỳ (thường kỳ) và không được tính là buổi sinh hoạt thường kỳ tháng 11/2026."
+    "BUỔI BỔ TRỢ. Buổi sinh hoạt này trên phần mềm chỉ có tính chất bổ trợ, không thay thế sinh hoạt chi bộ "
+    "định kỳ (thường kỳ) và không được tính là buổi sinh hoạt thường kỳ tháng 11/2026."
 )
 
 
