@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-SCHEMA = json.loads((Path(__file__).parents[2] / "examples" / "summary.schema.json").read_text("utf-8"))
+SCHEMA = json.loads((Path(__file__).parents[1] / "examples" / "summary.schema.json").read_text("utf-8"))
 VALIDATOR = Draft202012Validator(SCHEMA)
 PRESENCE = {"hall": 13, "online": 3, "both": 0, "excused": 2, "unexcused": 1, "undecided": 0}
 MINUTES = {"file": "bien-ban.pdf", "sha256": "0" * 64, "signatures": 2, "valid": True}
