@@ -74,7 +74,9 @@ def _watch_parent(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:
 
 
 def _new_loop() -> asyncio.AbstractEventLoop:
-    return asyncio.SelectorEventLoop()  # media sockets are watched directly, which the Windows default cannot do
+    return (
+        asyncio.SelectorEventLoop()
+    )  # media sockets are watched directly, which the Windows default cannot do
 
 
 if __name__ == "__main__":

@@ -61,7 +61,9 @@ class Hall:
         self.rooms[request.name] = room
         return room
 
-    def delete(self, room: Room, reason: int, end_reason: int, action: int = rtc.LeaveRequest.DISCONNECT) -> None:
+    def delete(
+        self, room: Room, reason: int, end_reason: int, action: int = rtc.LeaveRequest.DISCONNECT
+    ) -> None:
         """End a room: everybody leaves with this reason."""
         if self.rooms.get(room.name) is room:
             del self.rooms[room.name]

@@ -1,4 +1,4 @@
-"""DTLS, SCTP and SRTP of one peer connection. The only file that knows private names of aiortc and pylibsrtp."""
+"""DTLS, SCTP and SRTP of one peer connection. Only here are private names of aiortc and pylibsrtp known."""
 
 from __future__ import annotations
 
@@ -18,6 +18,16 @@ from pylibsrtp import _binding as srtp
 
 from media_server.ice import IceSession, UdpMux
 
+__all__ = [
+    "LARGEST_MESSAGE",
+    "LOSSY",
+    "RELIABLE",
+    "PeerTransport",
+    "RTCCertificate",
+    "missing_names",
+    "new_certificate",
+]
+
 log = logging.getLogger(__name__)
 
 RELIABLE = "_reliable"
@@ -29,13 +39,25 @@ DTLS_BACKLOG = 256  # datagrams waiting for the handshake or for SCTP
 OK = 0  # srtp_err_status_ok
 
 PRIVATE_NAMES: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
-    ("RTCDtlsTransport", RTCDtlsTransport, ("_set_role", "_setup_srtp", "_register_data_receiver", "_recv_next")),
-    ("rtcdtlstransport", rtcdtlstransport, ("SRTP_AEAD_AES_128_GCM", "SRTP_AES128_CM_SHA1_80", "SRTP_PROFILES")),
+    (
+        "RTCDtlsTransport",
+        RTCDtlsTransport,
+        ("_set_role", "_setup_srtp", "_register_data_receiver", "_recv_next"),
+    ),
+    (
+        "rtcdtlstransport",
+        rtcdtlstransport,
+        ("SRTP_AEAD_AES_128_GCM", "SRTP_AES128_CM_SHA1_80", "SRTP_PROFILES"),
+    ),
     ("RTCSctpTransport", RTCSctpTransport, ("_handle_data", "_send_chunk", "_transmit")),
     ("RTCDataChannel", RTCDataChannel, ("bufferedAmount",)),
     ("pylibsrtp.Session", pylibsrtp.Session, ("protect", "protect_rtcp", "unprotect", "unprotect_rtcp")),
     ("pylibsrtp._binding", srtp, ("ffi", "lib")),
-    ("pylibsrtp._binding.lib", srtp.lib, ("srtp_protect", "srtp_protect_rtcp", "srtp_unprotect", "srtp_unprotect_rtcp")),
+    (
+        "pylibsrtp._binding.lib",
+        srtp.lib,
+        ("srtp_protect", "srtp_protect_rtcp", "srtp_unprotect", "srtp_unprotect_rtcp"),
+    ),
 )
 
 
@@ -60,7 +82,12 @@ class Peer(Protocol):
 
 def missing_names() -> list[str]:
     """Names of the pinned libraries that this file needs and that are not there. Must be empty to start."""
-    return [f"{where}.{name}" for where, owner, names in PRIVATE_NAMES for name in names if not hasattr(owner, name)]
+    return [
+        f"{where}.{name}"
+        for where, owner, names in PRIVATE_NAMES
+        for name in names
+        if not hasattr(owner, name)
+    ]
 
 
 def new_certificate() -> RTCCertificate:
@@ -124,7 +151,7 @@ class _Sctp(RTCSctpTransport):
 
 
 class SrtpBox:
-    """Protects and unprotects in one preallocated buffer. Not re-entrant: use the result before the next call."""
+    """Protects and unprotects in one preallocated buffer. A result is good until the next call."""
 
     def __init__(self, receive: pylibsrtp.Session, transmit: pylibsrtp.Session) -> None:
         self._keep = (receive, transmit)
@@ -171,7 +198,9 @@ def is_rtcp(packet: bytes) -> bool:
 class PeerTransport:
     """One DTLS association over one ICE session, always the passive side."""
 
-    def __init__(self, mux: UdpMux, certificate: RTCCertificate, peer: Peer, *, opens: Sequence[str] = ()) -> None:
+    def __init__(
+        self, mux: UdpMux, certificate: RTCCertificate, peer: Peer, *, opens: Sequence[str] = ()
+    ) -> None:
         self._pipe = _DtlsPipe()
         self.ice = IceSession(mux, self._pipe.put, self._on_srtp)
         self._pipe.send = self.ice.send
@@ -238,7 +267,9 @@ class PeerTransport:
         self.ice.close()
 
     async def _run(self, fingerprints: Mapping[str, str], *, data: bool) -> None:
-        remote = RTCDtlsParameters([RTCDtlsFingerprint(algorithm=a, value=v) for a, v in fingerprints.items()])
+        remote = RTCDtlsParameters(
+            [RTCDtlsFingerprint(algorithm=a, value=v) for a, v in fingerprints.items()]
+        )
         await self._dtls.start(remote)
         if self._dtls.state != "connected":
             self._peer.on_closed(self)

@@ -34,7 +34,10 @@ async def test_rooms_are_made_once_listed_and_deleted(lk: api.LiveKitAPI) -> Non
     listed = await lk.room.list_rooms(api.ListRoomsRequest(names=["Chi bộ thôn Đoài", "không có"]))
     assert [each.name for each in listed.rooms] == ["Chi bộ thôn Đoài"]
     await lk.room.delete_room(api.DeleteRoomRequest(room="Chi bộ thôn Đoài"))
-    assert await _fails(lk.room.delete_room(api.DeleteRoomRequest(room="Chi bộ thôn Đoài"))) == ("not_found", 404)
+    assert await _fails(lk.room.delete_room(api.DeleteRoomRequest(room="Chi bộ thôn Đoài"))) == (
+        "not_found",
+        404,
+    )
 
 
 async def test_participants_are_listed_changed_and_muted(lk: api.LiveKitAPI, people: People) -> None:
@@ -87,7 +90,9 @@ async def test_subscriptions_are_changed_from_outside(lk: api.LiveKitAPI, people
 async def test_data_of_the_server_reaches_those_named(lk: api.LiveKitAPI, people: People) -> None:
     an, binh = [await people.join("họp", each) for each in ("an", "bình")]
     await lk.room.send_data(
-        api.SendDataRequest(room="họp", data="mời phát biểu".encode(), topic="t", destination_identities=["bình"])
+        api.SendDataRequest(
+            room="họp", data="mời phát biểu".encode(), topic="t", destination_identities=["bình"]
+        )
     )
     await lk.room.send_data(api.SendDataRequest(room="họp", data=b"2"))
     await until(lambda: len(binh.seen("data_received")) == 2 and an.seen("data_received"))
@@ -160,6 +165,6 @@ async def test_a_body_that_cannot_be_read_is_malformed(server: RunningServer) ->
 
 
 async def _validate(server: RunningServer, jwt: str) -> int:
-    async with aiohttp.ClientSession() as session:
-        async with session.get(f"{server.url}/rtc/validate", params={"access_token": jwt}) as response:
-            return response.status
+    url = f"{server.url}/rtc/validate"
+    async with aiohttp.ClientSession() as session, session.get(url, params={"access_token": jwt}) as response:
+        return response.status
