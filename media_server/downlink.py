@@ -87,7 +87,7 @@ class Downlink:
         self._send(rtc.SignalResponse(offer=rtc.SessionDescription(type="offer", sdp=text, id=offer_id)))
 
     def answered(self, answer: rtc.SessionDescription) -> list[Publication]:
-        """The client's answer: start what it now knows; return the tracks that became known. Raises `BadSdp`."""
+        """The client's answer: start what it now knows; return tracks that became known. Raises `BadSdp`."""
         description = sdp.parse(answer.sdp)
         known = self._slots.answered(answer.id)
         if known is None:

@@ -1,4 +1,4 @@
-"""One published track: read RTP, rewrite once, hand the same bytes to every subscriber. Pure: no sockets, no clock."""
+"""One published track: read RTP, rewrite once, hand the same bytes to every subscriber. Pure."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Rtp:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A kind of subscriber's numbers: payload type, audio-level extension id (0: none), SSRC (0: the track's)."""
+    """A subscriber's numbers: payload type, audio-level extension id (0: none), SSRC (0: the track's)."""
 
     payload_type: int
     level_id: int

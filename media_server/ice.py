@@ -1,4 +1,4 @@
-"""One UDP socket per address for the whole process; clients told apart by ICE credentials (ICE-lite, RFC 8445)."""
+"""One UDP socket per address for all clients, told apart by ICE credentials (ICE-lite, RFC 8445)."""
 
 from __future__ import annotations
 

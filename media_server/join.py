@@ -1,4 +1,4 @@
-"""What a client asks for when it connects: query form (dual) or wrapped request (single) become one record."""
+"""What a client asks for when it connects: query form (dual), wrapped request (single)."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class JoinParams:
 
     @property
     def remembers_streams(self) -> bool:
-        """Whether the client never announces one stream twice in one section: all SDKs built on the Rust one."""
+        """Whether the client never announces a stream twice in one section: SDKs built on the Rust one."""
         return self.sdk != "js"
 
 
@@ -58,7 +58,7 @@ def from_query(query: Mapping[str, str]) -> JoinParams:
 
 
 def from_wrapped(encoded: str) -> rtc.JoinRequest:
-    """Read the `join_request` of `/rtc/v1`: base64url of a protobuf, whose body may be gzip. Raises `BadJoin`."""
+    """Read `join_request` of `/rtc/v1`: base64url of a protobuf, its body maybe gzip. Raises `BadJoin`."""
     try:
         wrapped = rtc.WrappedJoinRequest.FromString(_unbase64(encoded))
         body = wrapped.join_request

@@ -1,4 +1,4 @@
-"""Offer and answer in dual mode. Pure: the client offers what it publishes, the server offers what is subscribed."""
+"""Offer and answer in dual mode. Pure: clients offer what they publish, the server what they receive."""
 
 from __future__ import annotations
 

@@ -207,10 +207,9 @@ def new_sid(prefix: str) -> str:
     return prefix + "".join(secrets.choice(SID_ALPHABET) for _ in range(12))
 
 
-def _kind(name: str) -> models.ParticipantInfo.Kind:
-    given = name.upper()
-    known = given in dict(models.ParticipantInfo.Kind.items())
-    return models.ParticipantInfo.Kind.Value(given if known else "STANDARD")
+def _kind(name: str) -> str:
+    known = dict(models.ParticipantInfo.Kind.items())
+    return name.upper() if name.upper() in known else "STANDARD"
 
 
 def _allowed_attributes(grants: Grants, params: JoinParams) -> Mapping[str, str]:

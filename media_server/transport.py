@@ -36,6 +36,7 @@ SCTP_PORT = 5000
 LARGEST_MESSAGE = 65536  # bytes, told to clients as a=max-message-size
 SRTP_BUFFER = 2048  # bytes: the longest datagram and the longest trailer fit
 DTLS_BACKLOG = 256  # datagrams waiting for the handshake or for SCTP
+MOST_WAITING = 256  # reliable messages kept until their channel opens
 OK = 0  # srtp_err_status_ok
 
 PRIVATE_NAMES: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
@@ -211,6 +212,7 @@ class PeerTransport:
         self._dtls._srtp_profiles = _profiles()
         self._sctp: _Sctp | None = None
         self._channels: dict[str, RTCDataChannel] = {}
+        self._waiting: list[bytes] = []
         self._box: SrtpBox | None = None
         self._task: asyncio.Task[None] | None = None
         self.fingerprint = sha256_fingerprint(certificate)
@@ -238,10 +240,13 @@ class PeerTransport:
                 self.ice.send(protected)
 
     def send_data(self, label: str, payload: bytes) -> bool:
-        """Queue a message on an open channel; False if there is none."""
+        """Queue a message; False if it is lost. What must be reliable waits for its channel to open."""
         channel = self._channels.get(label)
         if channel is None or channel.readyState != "open":
-            return False
+            waits = label == RELIABLE and label in self._opens and len(self._waiting) < MOST_WAITING
+            if waits:
+                self._waiting.append(payload)
+            return waits
         with contextlib.suppress(InvalidStateError):
             channel.send(payload)
             return True
@@ -251,6 +256,11 @@ class PeerTransport:
         """Bytes queued on a channel and not yet sent."""
         channel = self._channels.get(label)
         return channel.bufferedAmount if channel else 0
+
+    def _flush(self) -> None:
+        waiting, self._waiting = self._waiting, []
+        for payload in waiting:
+            self.send_data(RELIABLE, payload)
 
     async def close(self) -> None:
         """End DTLS and SCTP, free the path. Safe to call twice."""
@@ -290,7 +300,10 @@ class PeerTransport:
             parameters = RTCDataChannelParameters(
                 label=label, ordered=not lossy, maxRetransmits=0 if lossy else None
             )
-            self._adopt(RTCDataChannel(self._sctp, parameters))
+            channel = RTCDataChannel(self._sctp, parameters)
+            self._adopt(channel)
+            if label == RELIABLE:
+                channel.on("open", self._flush)
 
     def _adopt(self, channel: RTCDataChannel) -> None:
         self._channels[channel.label] = channel
