@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel, col
 
 from meetings.convening.rules import AnySitting, Kind, Meeting, Mode, Practice, Standing, State
-from meetings.db.types import UtcDateTime
+from meetings.db.types import WITHOUT_ROWID, UtcDateTime
 from meetings.kernel.ids import Id
 from meetings.kernel.months import Month, Quarter
 
@@ -53,6 +53,7 @@ class MeetingRow(SQLModel, table=True):
         CheckConstraint("hall_present >= 0 AND hall_required >= 0", name="ck_meeting_counts"),
         UniqueConstraint("id", "cell_id", "month", "fulfils", name="uq_meeting_fulfils"),
         UniqueConstraint("id", "cell_id", "quarter", "fulfils_theme", name="uq_meeting_fulfils_theme"),
+        WITHOUT_ROWID,
     )
     id: str = Field(primary_key=True, max_length=36)
     cell_id: str = Field(max_length=36, index=True)
@@ -93,6 +94,7 @@ class ObligationRow(SQLModel, table=True):
             ["meeting.id", "meeting.cell_id", "meeting.month", "meeting.fulfils"],
             name="fk_obligation_meeting",
         ),
+        WITHOUT_ROWID,
     )
     cell_id: str = Field(primary_key=True, max_length=36)
     month: str = Field(primary_key=True, max_length=7)
@@ -112,6 +114,7 @@ class ThematicObligationRow(SQLModel, table=True):
             ["meeting.id", "meeting.cell_id", "meeting.quarter", "meeting.fulfils_theme"],
             name="fk_thematic_obligation_meeting",
         ),
+        WITHOUT_ROWID,
     )
     cell_id: str = Field(primary_key=True, max_length=36)
     quarter: str = Field(primary_key=True, max_length=7)

@@ -44,16 +44,19 @@ END $$
 """
 
 _HELD = "('closed', 'minuted', 'signed')"
+_COMING = "('draft', 'convened')"
 _QUARTER = "substr(NEW.month, 1, 4) || '-Q' || ((CAST(substr(NEW.month, 6, 2) AS integer) + 2) / 3)"
+_ENOUGH_IN_HALL = (
+    f"NEW.mode IN ('in_person', 'hybrid') AND NEW.state IN {_HELD} AND NEW.opened_at IS NOT NULL"
+    " AND NEW.closed_at IS NOT NULL AND NEW.hall_required >= 1 AND NEW.hall_present >= NEW.hall_required"
+)
 _MAY_FULFIL = (
-    "NEW.standing = 'mandatory' AND NEW.kind IN ('regular', 'regular_with_thematic')"
-    f" AND NEW.mode IN ('in_person', 'hybrid') AND NEW.state IN {_HELD}"
-    " AND NEW.hall_required >= 1 AND NEW.hall_present >= NEW.hall_required"
+    "NEW.fulfils = 1 AND NEW.standing = 'mandatory' AND NEW.kind IN ('regular', 'regular_with_thematic')"
+    f" AND {_ENOUGH_IN_HALL}"
 )
 _MAY_FULFIL_THEME = (
-    "NEW.standing IN ('mandatory', 'additional') AND NEW.kind IN ('thematic', 'regular_with_thematic')"
-    f" AND NEW.mode IN ('in_person', 'hybrid') AND NEW.state IN {_HELD}"
-    " AND NEW.hall_required >= 1 AND NEW.hall_present >= NEW.hall_required"
+    "NEW.fulfils_theme = 1 AND NEW.standing IN ('mandatory', 'additional')"
+    f" AND NEW.kind IN ('thematic', 'regular_with_thematic') AND {_ENOUGH_IN_HALL}"
 )
 _STANDING_FITS = (
     "(NEW.kind = 'practice') = (NEW.standing = 'none')"
@@ -70,15 +73,41 @@ _STEP = (
 )
 
 
+def _unless(fact: str) -> str:
+    """Holds where the fact is false or unknown: a NULL proves nothing."""
+    return f"({fact}) IS NOT TRUE"
+
+
 def _changed(*columns: str) -> str:
     return "(" + " OR ".join(f"NEW.{column} {{differs}} OLD.{column}" for column in columns) + ")"
 
 
-def append_only(table: str) -> tuple[Guard, ...]:
-    """Rows that are written once. REPLACE on SQLite deletes silently, so an insert may not meet its like."""
+def append_only(table: str, *keys: str) -> tuple[Guard, ...]:
+    """Rows that are written once. `keys`: columns ("cell_id, seq") of each key of the table; they hold off
+    REPLACE, which on SQLite deletes the old row without a sound (and ON CONFLICT: not for such tables)."""
     return (
         Guard(name=f"{table}_unchanged", table=table, event="update", when="1 = 1"),
         Guard(name=f"{table}_kept", table=table, event="delete", when="1 = 1"),
+        *(_not_replaced(table, key, number) for number, key in enumerate(keys)),
+    )
+
+
+def _not_replaced(table: str, key: str, number: int = 0) -> Guard:
+    same = " AND ".join(f"{column} = NEW.{column}" for column in key.split(", "))
+    return Guard(
+        name=f"{table}_not_replaced" + (f"_{number}" if number else ""),
+        table=table,
+        event="insert",
+        when=f"EXISTS (SELECT 1 FROM {table} WHERE {same})",
+        only="sqlite",
+    )
+
+
+def _both(name: str, when: str, only: Dialect | None = None) -> tuple[Guard, Guard]:
+    """A condition on every meeting that is written, at birth and after."""
+    return (
+        Guard(name=f"meeting_{name}_at_birth", table="meeting", event="insert", when=when, only=only),
+        Guard(name=f"meeting_{name}", table="meeting", event="update", when=when, only=only),
     )
 
 
@@ -86,36 +115,32 @@ def _meeting() -> tuple[Guard, ...]:
     def update(name: str, when: str) -> Guard:
         return Guard(name=f"meeting_{name}", table="meeting", event="update", when=when)
 
-    frozen = _changed(
-        "cell_id", "month", "quarter", "kind", "mode", "standing", "opened_at", "entered_late_on"
-    )
-    counts = _changed("hall_present", "hall_required", "fulfils", "fulfils_theme", "closed_at")
+    frozen = _changed("month", "quarter", "mode", "supplements_id", "zone", "entered_late_on")
+    counts = _changed("hall_present", "hall_required", "fulfils", "fulfils_theme", "opened_at", "closed_at")
+    none = "NEW.fulfils = 0 AND NEW.fulfils_theme = 0 AND NEW.hall_present = 0 AND NEW.hall_required = 0"
     return (
         Guard(
             name="meeting_born_draft",
             table="meeting",
             event="insert",
-            when="NEW.state <> 'draft' OR NEW.fulfils <> 0 OR NEW.fulfils_theme <> 0"
-            " OR NEW.hall_present <> 0 OR NEW.hall_required <> 0",
+            when=_unless(
+                f"NEW.state = 'draft' AND {none} AND NEW.opened_at IS NULL AND NEW.closed_at IS NULL"
+            ),
         ),
-        update("identity", _changed("id")),
-        update("forward", f"NEW.state <> OLD.state AND NOT ({_STEP})"),
-        update("frozen", f"OLD.state NOT IN ('draft', 'convened') AND {frozen}"),
+        # What a sitting is, is said when it is planned: a supplement never becomes anything else.
+        update("identity", _changed("id", "cell_id", "kind", "standing")),
+        update("forward", f"NEW.state {{differs}} OLD.state AND {_unless(_STEP)}"),
+        update("frozen", f"OLD.state NOT IN {_COMING} AND {frozen}"),
         update("counts_frozen", f"OLD.state NOT IN ('draft', 'convened', 'open') AND {counts}"),
-        update("fulfils", f"NEW.fulfils <> 0 AND NOT (NEW.fulfils = 1 AND {_MAY_FULFIL})"),
-        update(
-            "fulfils_theme", f"NEW.fulfils_theme <> 0 AND NOT (NEW.fulfils_theme = 1 AND {_MAY_FULFIL_THEME})"
-        ),
-        update("standing_fits", f"NOT ({_STANDING_FITS})"),
-        update("quarter", f"NEW.quarter <> {_QUARTER}"),
+        update("counts_at_close", f"NEW.state NOT IN {_HELD} AND {_unless(none)}"),
+        update("fulfils", f"NEW.fulfils {{differs}} 0 AND {_unless(_MAY_FULFIL)}"),
+        update("fulfils_theme", f"NEW.fulfils_theme {{differs}} 0 AND {_unless(_MAY_FULFIL_THEME)}"),
+        *_both("standing_fits", _unless(_STANDING_FITS)),
+        *_both("quarter", _unless(f"NEW.quarter = {_QUARTER}")),
         Guard(name="meeting_kept", table="meeting", event="delete", when="OLD.state <> 'draft'"),
-        Guard(
-            name="meeting_not_replaced",
-            table="meeting",
-            event="insert",
-            when="EXISTS (SELECT 1 FROM meeting WHERE id = NEW.id)",
-            only="sqlite",
-        ),
+        _not_replaced("meeting", "id"),
+        *_month_of_opening(),
+        *_kept_types(),
     )
 
 
@@ -125,16 +150,25 @@ def _month_of_opening() -> tuple[Guard, ...]:
     postgres = "to_char((NEW.opened_at AT TIME ZONE 'UTC') + interval '{shift} hours', 'YYYY-MM')"
 
     def guard(dialect: Dialect, form: str) -> Guard:
-        near = f"NEW.month NOT IN ({form.format(shift='-12')}, {form.format(shift='+14')})"
+        near = f"NEW.month IN ({form.format(shift='-12')}, {form.format(shift='+14')})"
         return Guard(
             name="meeting_month_of_opening",
             table="meeting",
             event="update",
-            when=f"NEW.opened_at IS NOT NULL AND {near}",
+            when=f"NEW.state NOT IN ('draft', 'convened', 'cancelled') AND {_unless(near)}",
             only=dialect,
         )
 
     return (guard("sqlite", sqlite), guard("postgresql", postgres))
+
+
+def _kept_types() -> tuple[Guard, ...]:
+    """SQLite keeps any type in any column, and there every text is more than every number."""
+    numbers = ("hall_present", "hall_required", "fulfils", "fulfils_theme")
+    texts = ("id", "cell_id", "month", "quarter", "kind", "mode", "standing", "state")
+    facts = [f"typeof(NEW.{column}) = 'integer'" for column in numbers]
+    facts += [f"typeof(NEW.{column}) = 'text'" for column in texts]
+    return _both("types", _unless(" AND ".join(facts)), "sqlite")
 
 
 def _obligation(table: str, period: str, flag: str) -> tuple[Guard, ...]:
@@ -147,39 +181,34 @@ def _obligation(table: str, period: str, flag: str) -> tuple[Guard, ...]:
         return Guard(name=f"{table}_{name}", table=table, event=event, when=when, only=only)
 
     unheld = f"NEW.fulfilled_by IS NOT NULL AND NOT {held}"
-    taken = f"EXISTS (SELECT 1 FROM {table} WHERE cell_id = NEW.cell_id AND {period} = NEW.{period})"
-    twice = f"EXISTS (SELECT 1 FROM {table} WHERE fulfilled_by = NEW.fulfilled_by AND NOT"
+    twice = (
+        f"EXISTS (SELECT 1 FROM {table} WHERE fulfilled_by = NEW.fulfilled_by"
+        f" AND NOT (cell_id = NEW.cell_id AND {period} = NEW.{period}))"
+    )
     return (
         # The foreign key again, because SQLite checks keys only on connections that ask for it.
         on("insert", "held_on_insert", unheld, "sqlite"),
         on("update", "held_on_update", unheld, "sqlite"),
-        on("insert", "not_replaced", taken, "sqlite"),
-        on("update", "not_shared", f"{twice} (cell_id = NEW.cell_id AND {period} = NEW.{period}))", "sqlite"),
+        on("insert", "not_shared_on_insert", twice, "sqlite"),
+        on("update", "not_shared", twice, "sqlite"),
+        _not_replaced(table, f"cell_id, {period}"),
         on("insert", "is_one_on_insert", f"NEW.{flag} {{differs}} 1"),
         on("update", "is_one", f"NEW.{flag} {{differs}} 1"),
         on("update", "same_period", _changed("cell_id", period)),
         on("update", "once", f"OLD.fulfilled_by IS NOT NULL AND {_changed('fulfilled_by')}"),
-        on("delete", "kept", "OLD.fulfilled_by IS NOT NULL"),
+        on("delete", "kept", "1 = 1"),
     )
 
 
 GUARDS: tuple[Guard, ...] = (
     *_meeting(),
-    *_month_of_opening(),
     *_obligation("obligation", "month", "fulfils"),
     *_obligation("thematic_obligation", "quarter", "fulfils_theme"),
+    *append_only("ballot", "id", "vote_id, member_id, version"),
+    *append_only("late_ballot", "id"),
+    *append_only("hall_count", "id", "vote_id, sequence"),
+    *append_only("ledger_entry", "id", "cell_id, seq", "cell_id, previous"),
     *append_only("policy"),
-    *append_only("ledger_entry"),
-    *append_only("ballot"),
-    *append_only("late_ballot"),
-    *append_only("hall_count"),
-    Guard(
-        name="ledger_entry_not_replaced",
-        table="ledger_entry",
-        event="insert",
-        when="EXISTS (SELECT 1 FROM ledger_entry WHERE cell_id = NEW.cell_id AND seq = NEW.seq)",
-        only="sqlite",
-    ),
     Guard(name="ledger_head_forward", table="ledger_head", event="update", when="NEW.seq <= OLD.seq"),
     Guard(name="ledger_head_kept", table="ledger_head", event="delete", when="1 = 1"),
 )

@@ -10,6 +10,9 @@ from sqlalchemy import Dialect, types
 
 from meetings.kernel.clock import check_aware
 
+# On SQLite a hidden row number is one more key, through which REPLACE could take another row's place unseen.
+WITHOUT_ROWID = {"sqlite_with_rowid": False}
+
 
 class UtcDateTime(types.TypeDecorator[datetime]):
     """Aware datetimes in UTC. SQLite would give back naive ones; naive values are refused with ValueError."""

@@ -10,7 +10,7 @@ from sqlalchemy import LargeBinary, Text, UniqueConstraint, insert, select, upda
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel, col
 
-from meetings.db.types import JsonText, UtcDateTime
+from meetings.db.types import WITHOUT_ROWID, JsonText, UtcDateTime
 from meetings.kernel.ids import Id
 from meetings.ledger.rules import Act, Entry, Head
 
@@ -22,6 +22,7 @@ class LedgerEntryRow(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("cell_id", "seq", name="uq_ledger_entry_seq"),
         UniqueConstraint("cell_id", "previous", name="uq_ledger_entry_previous"),
+        WITHOUT_ROWID,
     )
     id: str = Field(primary_key=True, max_length=36)
     cell_id: str = Field(max_length=36)
