@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import os
 import socket
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -35,15 +36,11 @@ def addresses() -> tuple[str, ...]:
     """This machine's own addresses in the hall's network, most likely first. Sends nothing."""
     found: list[str] = []
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
+        with suppress(OSError):
             probe.connect(("192.0.2.1", 9))  # documentation address: only asks the routing table
             found.append(probe.getsockname()[0])
-        except OSError:
-            pass
-    try:
+    with suppress(OSError):
         found += [str(info[4][0]) for info in socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET)]
-    except OSError:
-        pass
     usable = [one for one in dict.fromkeys(found) if not ipaddress.ip_address(one).is_loopback]
     return tuple(usable)
 
