@@ -33,8 +33,8 @@ class WantedItemBody(Body):
 class AgendaBody(Body):
     """The whole agenda in order; empty with a `template`: the usual lines of that kind of cell."""
 
-    items: Annotated[list[WantedItemBody], Field(max_length=MOST_ITEMS)] = []
-    template: Annotated[CellType | None, Field(strict=False)] = None
+    items: Annotated[tuple[WantedItemBody, ...], Field(max_length=MOST_ITEMS)] = ()
+    template: CellType | None = None
 
 
 class ConclusionBody(Body):
