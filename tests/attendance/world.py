@@ -90,7 +90,7 @@ class World:
     async def _convoke(self, uow: UnitOfWork, sitting: AnySitting) -> None:
         called = await roster(uow, sitting.cell, sitting.starts_at.date())
         by = self.asks(SECRETARY).person
-        tellings = convoke(called, {}, meeting=sitting.id, how=Channel.CALL, by=by, at=uow.now)
+        tellings = convoke(called, {}, meeting=sitting.id, how=Channel.PHONE_CALL, by=by, at=uow.now)
         await convocations.append(uow.session, tellings)
 
     async def close(self, sitting: AnySitting) -> AnySitting:
