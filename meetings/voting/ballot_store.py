@@ -15,9 +15,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from meetings.db.batch import json_rows
+from meetings.db.refusals import refusing
 from meetings.db.types import UtcDateTime, dump
 from meetings.kernel.ids import Id
-from meetings.voting.rules import Choice
+from meetings.voting.rules import Choice, VersionTaken
 from meetings.voting.store import BallotRow, LateBallotRow, VoteRow, VoterRow
 
 
@@ -74,7 +75,8 @@ def _insert(dialect: str) -> TextualSelect:
         f" AND state = 'open' AND deadline > :now {share})"
         " INSERT INTO ballot (id, vote_id, member_id, version, choice, body_hash, received_at)"
         f" SELECT b.id, b.vote_id, b.member_id, b.version, b.choice, b.body_hash, {_now(dialect)}"
-        f" FROM {rows} JOIN on_time ON on_time.id = b.vote_id WHERE true"
+        f" FROM {rows} JOIN on_time ON on_time.id = b.vote_id"
+        " WHERE NOT EXISTS (SELECT 1 FROM ballot AS known WHERE known.id = b.id)"
         " ON CONFLICT (id) DO NOTHING RETURNING id"
     )
     return statement.bindparams(bindparam("now", type_=UtcDateTime())).columns(column("id"))
@@ -94,10 +96,12 @@ async def voters(session: AsyncSession, asked: Iterable[tuple[Id, Id]]) -> dict[
 
 
 async def write(session: AsyncSession, rows: Sequence[Mapping[str, Any]], now: datetime) -> set[Id]:
-    """Insert those whose vote is open at `now`; returns the ids that are new."""
+    """Insert those whose vote is open at `now`; returns the ids that are new. Raises VersionTaken."""
     statement = _insert(session.get_bind().dialect.name)
-    result = await session.execute(statement, {"rows": dump(list(rows)), "now": now})
-    return set(result.scalars())
+    first = {row["id"]: row for row in reversed(rows)}  # a repeat within the batch is read back, not written
+    with refusing({"uq_ballot_version": VersionTaken, "ballot_not_replaced_1": VersionTaken}):
+        result = await session.execute(statement, {"rows": dump(list(first.values())), "now": now})
+        return set(result.scalars())
 
 
 async def standing(session: AsyncSession, ids: Sequence[Id]) -> dict[Id, Written]:

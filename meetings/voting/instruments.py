@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from meetings.kernel.text import date_text
@@ -65,16 +65,20 @@ def _resolution(base: Citation, effective_from: date) -> DecisionRule:
     )
 
 
-RULES = (
-    _resolution(_RULES_2021, date(2021, 7, 30)),
-    _resolution(_RULES_2025, date(2025, 7, 1)),
-    _resolution(_RULES_2026, date(2026, 7, 26)),
-)
+RULES: Mapping[DecisionKind, Sequence[DecisionRule]] = {
+    DecisionKind.RESOLUTION: (
+        _resolution(_RULES_2021, date(2021, 7, 30)),
+        _resolution(_RULES_2025, date(2025, 7, 1)),
+        _resolution(_RULES_2026, date(2026, 7, 26)),
+    ),
+}
 
 
-def rule_on(kind: DecisionKind, day: date, rules: Iterable[DecisionRule] = RULES) -> DecisionRule:
+def rule_on(
+    kind: DecisionKind, day: date, rules: Mapping[DecisionKind, Sequence[DecisionRule]] = RULES
+) -> DecisionRule:
     """The rule in force on that day. Raises NoRule."""
-    valid = [rule for rule in rules if rule.kind == kind and rule.effective_from <= day]
+    valid = [rule for rule in rules.get(kind, ()) if rule.effective_from <= day]
     if not valid:
         raise NoRule
     return max(valid, key=lambda rule: rule.effective_from)

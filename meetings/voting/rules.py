@@ -271,6 +271,13 @@ class BallotDiffers(Conflict):
     message = "Mã ý kiến này đã dùng cho một nội dung khác."
 
 
+class VersionTaken(Conflict):
+    """Another device of the same member has used that version; ask what is recorded, then send the next."""
+
+    code = "version-taken"
+    message = "Một máy khác của đồng chí vừa gửi ý kiến. Xin xem lại ý kiến đã ghi rồi gửi lại nếu cần."
+
+
 class BadBallot(Invalid):
     """A version below 1, or a hash that does not fit the body."""
 

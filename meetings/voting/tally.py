@@ -111,21 +111,11 @@ def decide(
     if hall_count is None:
         raise NoHallCount
     check_hall_count(hall_count, base)
-    enough = needed(rule.threshold, base.size)
-    passed = base.size > 0 and hall_count.in_favour >= enough
+    count = _count(base, rule, hall_count)
     devices = tally(answers.ballots, base.present)
-    count = sentences.Count(
-        needed=enough,
-        in_favour=hall_count.in_favour,
-        against=hall_count.against,
-        abstain=hall_count.abstain,
-        not_cast=len(base.present) - hall_count.total,
-        absent=base.size - len(base.present),
-        passed=passed,
-    )
     return Result(
         base=base.size,
-        needed=enough,
+        needed=count.needed,
         in_favour=count.in_favour,
         against=count.against,
         abstain=count.abstain,
@@ -135,10 +125,24 @@ def decide(
         phone=tally(answers.ballots, base.entitled - base.present),
         late=answers.late,
         differs=_differs(devices, hall_count),
-        passed=passed,
+        passed=count.passed,
         explanation=sentences.explain(base, rule, count),
         explanation_en=sentences.explain_en(base, rule, count),
         notes=sentences.notes(base, names, devices, hall_count),
+    )
+
+
+def _count(base: Base, rule: DecisionRule, hall: HallCount) -> sentences.Count:
+    """The numbers that decide; a base of nobody decides nothing."""
+    enough = needed(rule.threshold, base.size)
+    return sentences.Count(
+        needed=enough,
+        in_favour=hall.in_favour,
+        against=hall.against,
+        abstain=hall.abstain,
+        not_cast=len(base.present) - hall.total,
+        absent=base.size - len(base.present),
+        passed=base.size > 0 and hall.in_favour >= enough,
     )
 
 

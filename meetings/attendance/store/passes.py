@@ -1,0 +1,143 @@
+"""Guests, helper and kiosk passes, shared phones."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import UniqueConstraint, insert, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import Field, SQLModel, col
+
+from meetings.attendance.guests import Guest, Pass, PassKind, SharedPhone
+from meetings.db.types import WITHOUT_ROWID, JsonText, UtcDateTime
+from meetings.kernel.ids import Id
+
+
+class GuestRow(SQLModel, table=True):
+    """Append-only."""
+
+    __tablename__ = "guest"
+    __table_args__ = (WITHOUT_ROWID,)
+    id: str = Field(primary_key=True, max_length=36)
+    meeting_id: str = Field(max_length=36, index=True)
+    full_name: str = Field(max_length=200)
+    comes_from: str = Field(max_length=200)
+    overseer: bool
+    by_id: str = Field(max_length=36)
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
+class PassRow(SQLModel, table=True):
+    """Append-only: a pass ends by itself, at the latest with its meeting."""
+
+    __tablename__ = "helper_pass"
+    __table_args__ = (UniqueConstraint("token_hash", name="uq_helper_pass_token_hash"), WITHOUT_ROWID)
+    id: str = Field(primary_key=True, max_length=36)
+    meeting_id: str = Field(max_length=36, index=True)
+    kind: str = Field(max_length=10)
+    name: str = Field(max_length=200)
+    token_hash: str = Field(max_length=64)
+    issued_by_id: str = Field(max_length=36)
+    at: datetime = Field(sa_type=UtcDateTime)
+    expires_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class SharedPhoneRow(SQLModel, table=True):
+    """Append-only."""
+
+    __tablename__ = "shared_phone"
+    __table_args__ = (WITHOUT_ROWID,)
+    id: str = Field(primary_key=True, max_length=36)
+    meeting_id: str = Field(max_length=36, index=True)
+    members: Any = Field(sa_type=JsonText)
+
+
+async def add_guest(session: AsyncSession, guest: Guest) -> None:
+    """Insert."""
+    await session.execute(
+        insert(GuestRow),
+        [
+            {
+                "id": guest.id,
+                "meeting_id": guest.meeting,
+                "full_name": guest.full_name,
+                "comes_from": guest.comes_from,
+                "overseer": guest.overseer,
+                "by_id": guest.by,
+                "at": guest.at,
+            }
+        ],
+    )
+
+
+async def guests(session: AsyncSession, meeting: Id) -> list[Guest]:
+    """In the order in which they were written down."""
+    statement = select(GuestRow).where(col(GuestRow.meeting_id) == meeting)
+    rows = await session.execute(statement.order_by(col(GuestRow.at), col(GuestRow.id)))
+    return [_guest(row) for row in rows.scalars()]
+
+
+def _guest(row: GuestRow) -> Guest:
+    return Guest(
+        id=row.id,
+        meeting=row.meeting_id,
+        full_name=row.full_name,
+        comes_from=row.comes_from,
+        overseer=row.overseer,
+        by=row.by_id,
+        at=row.at,
+    )
+
+
+async def add_pass(session: AsyncSession, issued: Pass) -> None:
+    """Insert."""
+    await session.execute(
+        insert(PassRow),
+        [
+            {
+                "id": issued.id,
+                "meeting_id": issued.meeting,
+                "kind": issued.kind.value,
+                "name": issued.name,
+                "token_hash": issued.token_hash,
+                "issued_by_id": issued.issued_by,
+                "at": issued.at,
+                "expires_at": issued.expires_at,
+            }
+        ],
+    )
+
+
+async def pass_of(session: AsyncSession, token_hash: str) -> Pass | None:
+    """The pass whose token has this SHA-256."""
+    statement = select(PassRow).where(col(PassRow.token_hash) == token_hash)
+    row = (await session.execute(statement)).scalar_one_or_none()
+    if row is None:
+        return None
+    return Pass(
+        id=row.id,
+        meeting=row.meeting_id,
+        kind=PassKind(row.kind),
+        name=row.name,
+        token_hash=row.token_hash,
+        issued_by=row.issued_by_id,
+        at=row.at,
+        expires_at=row.expires_at,
+    )
+
+
+async def add_shared_phone(session: AsyncSession, shared: SharedPhone) -> None:
+    """Insert."""
+    row = {"id": shared.id, "meeting_id": shared.meeting, "members": list(shared.members)}
+    await session.execute(insert(SharedPhoneRow), [row])
+
+
+async def shared_phones(session: AsyncSession, meetings: Collection[Id]) -> list[SharedPhone]:
+    """What was declared for these meetings."""
+    statement = select(SharedPhoneRow).where(col(SharedPhoneRow.meeting_id).in_(meetings))
+    rows = await session.execute(statement.order_by(col(SharedPhoneRow.id)))
+    return [
+        SharedPhone(id=row.id, meeting=row.meeting_id, members=tuple(row.members)) for row in rows.scalars()
+    ]

@@ -1,0 +1,94 @@
+"""The same minutes as plain accessible HTML: for reading aloud, large print and screens.
+
+Everything is escaped.
+"""
+
+from __future__ import annotations
+
+from functools import singledispatch
+from html import escape
+
+from meetings.minutes.blocks import (
+    PARTY,
+    Check,
+    Closing,
+    Document,
+    Header,
+    Heading,
+    Notice,
+    Paragraph,
+    Signatory,
+    Table,
+    Title,
+    Weight,
+)
+
+_TAGS = {Weight.PLAIN: "{}", Weight.BOLD: "<strong>{}</strong>", Weight.ITALIC: "<em>{}</em>"}
+
+
+def article(document: Document) -> str:
+    """An `<article lang="vi">` to put into a page; no scripts, no styles, no addresses."""
+    parts = [_made(block) for block in document.blocks]
+    if document.footer:
+        parts.append(f"<p><small>{escape(document.footer)}</small></p>")
+    return '<article lang="vi" class="minutes">\n' + "\n".join(parts) + "\n</article>\n"
+
+
+@singledispatch
+def _made(block: object) -> str:
+    raise TypeError(type(block).__name__)
+
+
+@_made.register
+def _header(block: Header) -> str:
+    left = "<br>".join(escape(line) for line in (block.superior, block.organisation, block.number) if line)
+    return f"<header><p>{left}</p><p>{PARTY}<br><em>{escape(block.dateline)}</em></p></header>"
+
+
+@_made.register
+def _title(block: Title) -> str:
+    return f"<h1>{escape(block.name)}<br>{escape(block.subject)}</h1>"
+
+
+@_made.register
+def _notice(block: Notice) -> str:
+    return f'<p class="notice" role="note"><strong>{escape(block.text)}</strong></p>'
+
+
+@_made.register
+def _heading(block: Heading) -> str:
+    return f"<h2>{escape(block.text)}</h2>"
+
+
+@_made.register
+def _paragraph(block: Paragraph) -> str:
+    text = "".join(_TAGS[run.weight].format(escape(run.text)) for run in block.runs)
+    return f"<p>- {text}</p>" if block.listed else f"<p>{text}</p>"
+
+
+@_made.register
+def _table(block: Table) -> str:
+    head = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in block.head)
+    rows = "".join(
+        "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>\n" for row in block.rows
+    )
+    caption = f"<caption>{escape(block.caption)}</caption>"
+    return f"<table>{caption}<thead><tr>{head}</tr></thead>\n<tbody>{rows}</tbody></table>"
+
+
+@_made.register
+def _closing(block: Closing) -> str:
+    recipients = "".join(f"<li>{escape(each)}</li>" for each in block.recipients)
+    signed = f"<footer>{_signatory(block.recorder)}{_signatory(block.chair)}"
+    return f"{signed}<p>Nơi nhận:</p><ul>{recipients}</ul></footer>"
+
+
+def _signatory(who: Signatory) -> str:
+    lines = (who.powers, who.position, who.name)
+    return "<p>" + "<br>".join(escape(line) for line in lines if line) + "</p>"
+
+
+@_made.register
+def _check(block: Check) -> str:
+    lines = (f"Mã kiểm tra: {block.code}", f"Mã băm dữ liệu: {block.hash}", f"Sổ ghi: {block.head}")
+    return "<p><small>" + "<br>".join(escape(line) for line in lines) + "</small></p>"

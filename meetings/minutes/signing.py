@@ -1,0 +1,174 @@
+"""Two PAdES signatures (signing.md 2): the recorder certifies, the chair approves and locks everything.
+
+Plain synchronous functions on picklable values, for a process pool: a signature costs a good part
+of a second of
+CPU. Signatures use real time, never a demonstration clock.
+"""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from asn1crypto.x509 import Certificate
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign import fields, signers
+from pyhanko.sign.timestamps import HTTPTimeStamper, TimeStamper
+from pyhanko_certvalidator.registry import SimpleCertificateStore
+
+from meetings.kernel.errors import Conflict
+from meetings.minutes.keys import open_person_key
+from meetings.minutes.layout import CHAIR_FIELD, RECORDER_FIELD
+from meetings.minutes.pdf import Printed, print_minutes
+from meetings.minutes.stamp import stamp_style
+
+HASH = "sha256"
+TIMESTAMP_SECONDS = 15
+
+
+class SigningRole(StrEnum):
+    """Who signs; the value is the field's name in the file."""
+
+    RECORDER = RECORDER_FIELD
+    CHAIR = CHAIR_FIELD
+
+
+class OutOfTurn(Conflict):
+    """The recorder signs first, the chair second, each once."""
+
+    code = "signing-out-of-turn"
+    message = "Biên bản ký theo thứ tự: thư ký trước, chủ trì sau, mỗi người một lần."
+
+
+class ForeignKey(Conflict):
+    """The key does not belong to the certificate."""
+
+    code = "foreign-key"
+    message = "Khóa ký không khớp với chứng thư của người ký."
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, repr=False)
+class SigningOrder:
+    """One signature to make. Holds a passphrase: never log or store it (its repr shows nothing).
+
+    `certificate` and `root` are PEM; `position` such as "Thư ký"; `signed_at` is shown in the stamp.
+    """
+
+    pdf: bytes
+    role: SigningRole
+    name: str
+    position: str
+    certificate: bytes
+    root: bytes
+    wrapped_key: bytes
+    passphrase: str
+    signed_at: datetime
+    timestamp_url: str | None = None
+
+
+def ready_to_sign(data: bytes) -> bytes:
+    """The printed minutes of canonical JSON with both empty signature fields. Raises as print_minutes."""
+    return with_fields(print_minutes(data))
+
+
+def with_fields(printed: Printed) -> bytes:
+    """Both fields, appended; the chair's locks every field when signed."""
+    writer = IncrementalPdfFileWriter(io.BytesIO(printed.pdf))
+    lock = fields.FieldMDPSpec(fields.FieldMDPAction.ALL)
+    for role in SigningRole:
+        place = printed.places[role]
+        spec = fields.SigFieldSpec(
+            role.value,
+            on_page=place.page - 1,
+            box=place.box,
+            field_mdp_spec=lock if role is SigningRole.CHAIR else None,
+        )
+        fields.append_signature_field(writer, spec)
+    out = io.BytesIO()
+    writer.write(out)  # type: ignore[no-untyped-call]  # pyHanko leaves it untyped
+    return out.getvalue()
+
+
+def sign(order: SigningOrder) -> bytes:
+    """The file with this signature added.
+
+    Raises WrongPassphrase, SpoiledKey, ForeignKey, OutOfTurn, FontMissing.
+    """
+    key = open_person_key(order.wrapped_key, order.passphrase)
+    return sign_with(
+        order, LoadedSigner(key, order.certificate, order.root), _timestamper(order.timestamp_url)
+    )
+
+
+def sign_with(order: SigningOrder, signer: signers.Signer, timestamper: TimeStamper | None) -> bytes:
+    """As `sign`, by any signer (a loaded key, later a token). Raises OutOfTurn, FontMissing."""
+    writer = IncrementalPdfFileWriter(io.BytesIO(order.pdf))
+    _check_turn(writer, order.role)
+    recorder = order.role is SigningRole.RECORDER
+    meta = signers.PdfSignatureMetadata(
+        field_name=order.role.value,
+        md_algorithm=HASH,
+        name=order.name,
+        certify=recorder,
+        docmdp_permissions=fields.MDPPerm.FILL_FORMS,
+        subfilter=fields.SigSeedSubFilter.PADES,
+    )
+    stamper = signers.PdfSigner(
+        meta,
+        signer,
+        timestamper=timestamper,
+        stamp_style=stamp_style(order.name, order.position, order.signed_at),
+    )
+    out = stamper.sign_pdf(writer, existing_fields_only=True)
+    return bytes(out.getbuffer())
+
+
+def _check_turn(writer: IncrementalPdfFileWriter, role: SigningRole) -> None:
+    signed = [name for name, value, _ in fields.enumerate_sig_fields(writer.prev) if value is not None]
+    before = [] if role is SigningRole.RECORDER else [SigningRole.RECORDER.value]
+    if signed != before:
+        raise OutOfTurn
+
+
+def _timestamper(url: str | None) -> TimeStamper | None:
+    """RFC 3161 service, or none.
+
+    Signatures are then B-B, and the verifier says that no timestamp was applied.
+    """
+    if url is None:
+        return None
+    return HTTPTimeStamper(url, timeout=TIMESTAMP_SECONDS)
+
+
+class LoadedSigner(signers.Signer):
+    """Signs with a key that is loaded once.
+
+    PyHanko's own signer parses and checks it again for every call.
+    """
+
+    def __init__(self, key: RSAPrivateKey, certificate: bytes, root: bytes) -> None:
+        parsed = x509.load_pem_x509_certificate(certificate)
+        if parsed.public_key() != key.public_key():
+            raise ForeignKey
+        known = SimpleCertificateStore()  # type: ignore[no-untyped-call]  # untyped there
+        known.register(_asn1(x509.load_pem_x509_certificate(root)))
+        super().__init__(signing_cert=_asn1(parsed), cert_registry=known)
+        self._key = key
+
+    async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
+        """RSA PKCS#1 v1.5 over the signed attributes; a dry run only asks for the size."""
+        if dry_run:
+            return bytes(self._key.key_size // 8)
+        if digest_algorithm != HASH:
+            raise ValueError(digest_algorithm)
+        return self._key.sign(data, PKCS1v15(), hashes.SHA256())
+
+
+def _asn1(certificate: x509.Certificate) -> Certificate:
+    return Certificate.load(certificate.public_bytes(serialization.Encoding.DER))

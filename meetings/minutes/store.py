@@ -1,0 +1,254 @@
+"""Rows of minutes, their texts, files, keys and signatures. Files are kept in the database, with the act."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import LargeBinary, Text, UniqueConstraint, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import Field, SQLModel, col
+
+from meetings.db.types import JsonText, UtcDateTime
+from meetings.kernel.ids import Id
+from meetings.minutes.authority import StoredAuthority
+from meetings.minutes.ink import sha256_hex
+
+
+class MinutesRow(SQLModel, table=True):
+    """Approved minutes: `data` is the canonical JSON, `pdf` the hash of the newest file."""
+
+    __tablename__ = "minutes"
+    meeting_id: str = Field(primary_key=True, max_length=36)
+    approved_at: datetime = Field(sa_type=UtcDateTime)
+    approved_by: str = Field(max_length=36)
+    data: bytes = Field(sa_type=LargeBinary)
+    printed: str = Field(max_length=64)
+    pdf: str = Field(max_length=64)
+
+
+class MinutesTextRow(SQLModel, table=True):
+    """The recorder's own words on one item; the newest version."""
+
+    __tablename__ = "minutes_text"
+    meeting_id: str = Field(primary_key=True, max_length=36)
+    item_id: str = Field(primary_key=True, max_length=36)
+    words: str = Field(sa_type=Text)
+    by_id: str = Field(max_length=36)
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
+class StoredFileRow(SQLModel, table=True):
+    """A file by its SHA-256; append-only."""
+
+    __tablename__ = "stored_file"
+    sha256: str = Field(primary_key=True, max_length=64)
+    content: bytes = Field(sa_type=LargeBinary)
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
+class SigningKeyRow(SQLModel, table=True):
+    """A person's key under that person's passphrase, and its certificate (PEM)."""
+
+    __tablename__ = "signing_key"
+    id: str = Field(primary_key=True, max_length=36)
+    person_id: str = Field(max_length=36, index=True)
+    wrapped: bytes = Field(sa_type=LargeBinary)
+    certificate: bytes = Field(sa_type=LargeBinary)
+    at: datetime = Field(sa_type=UtcDateTime)
+    revoked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class MinutesSignatureRow(SQLModel, table=True):
+    """A signature on the minutes; append-only. `fingerprint`: the certificate's SHA-256."""
+
+    __tablename__ = "minutes_signature"
+    __table_args__ = (UniqueConstraint("meeting_id", "role", name="uq_minutes_signature_role"),)
+    id: str = Field(primary_key=True, max_length=36)
+    meeting_id: str = Field(max_length=36)
+    role: str = Field(max_length=20)
+    person_id: str = Field(max_length=36)
+    fingerprint: str = Field(max_length=64)
+    pdf: str = Field(max_length=64)
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
+class InkRow(SQLModel, table=True):
+    """Minutes signed by hand: the record of paper and scan; append-only."""
+
+    __tablename__ = "ink_signature"
+    meeting_id: str = Field(primary_key=True, max_length=36)
+    record: Any = Field(sa_type=JsonText)
+    scan: str = Field(max_length=64)
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
+class AuthorityRow(SQLModel, table=True):
+    """The internal authority of this installation; its key is wrapped under the installation's secret."""
+
+    __tablename__ = "authority"
+    id: int = Field(primary_key=True)
+    certificate: bytes = Field(sa_type=LargeBinary)
+    wrapped: bytes = Field(sa_type=LargeBinary)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Approved:
+    """Approved minutes as kept. `printed`: the unsigned file's hash, `pdf`: the newest file's."""
+
+    meeting: Id
+    at: datetime
+    by: Id
+    data: bytes
+    printed: str
+    pdf: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HeldKey:
+    """A person's key that is not revoked."""
+
+    id: Id
+    wrapped: bytes
+    certificate: bytes
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Signature:
+    """One signature."""
+
+    role: str
+    person: Id
+    fingerprint: str
+    at: datetime
+
+
+async def put_text(session: AsyncSession, meeting: Id, item: Id, words: str, by: Id, at: datetime) -> None:
+    """Write the recorder's words on an item."""
+    values = {"words": words, "by_id": by, "at": at}
+    if await session.get(MinutesTextRow, (meeting, item)) is None:
+        await session.execute(insert(MinutesTextRow), [{"meeting_id": meeting, "item_id": item, **values}])
+        return
+    mine = (col(MinutesTextRow.meeting_id) == meeting) & (col(MinutesTextRow.item_id) == item)
+    await session.execute(update(MinutesTextRow).where(mine).values(**values))
+
+
+async def texts(session: AsyncSession, meeting: Id) -> dict[Id, str]:
+    """The recorder's words by item."""
+    rows = await session.execute(select(MinutesTextRow).where(col(MinutesTextRow.meeting_id) == meeting))
+    return {row.item_id: row.words for row in rows.scalars()}
+
+
+async def keep_file(session: AsyncSession, content: bytes, at: datetime) -> str:
+    """Keep a file once; returns its SHA-256."""
+    sha = sha256_hex(content)
+    if await session.get(StoredFileRow, sha) is None:
+        await session.execute(insert(StoredFileRow), [{"sha256": sha, "content": content, "at": at}])
+    return sha
+
+
+async def file(session: AsyncSession, sha: str) -> bytes:
+    """A kept file's bytes."""
+    statement = select(col(StoredFileRow.content)).where(col(StoredFileRow.sha256) == sha)
+    return (await session.execute(statement)).scalar_one()
+
+
+async def approve(session: AsyncSession, approved: Approved) -> None:
+    """Keep approved minutes."""
+    values = {
+        "meeting_id": approved.meeting,
+        "approved_at": approved.at,
+        "approved_by": approved.by,
+        "data": approved.data,
+        "printed": approved.printed,
+        "pdf": approved.pdf,
+    }
+    await session.execute(insert(MinutesRow), [values])
+
+
+async def approved(session: AsyncSession, meeting: Id, *, lock: bool = False) -> Approved | None:
+    """The approved minutes of a meeting."""
+    statement = select(MinutesRow).where(col(MinutesRow.meeting_id) == meeting)
+    row = (await session.execute(statement.with_for_update() if lock else statement)).scalar_one_or_none()
+    if row is None:
+        return None
+    return Approved(
+        meeting=row.meeting_id,
+        at=row.approved_at,
+        by=row.approved_by,
+        data=row.data,
+        printed=row.printed,
+        pdf=row.pdf,
+    )
+
+
+async def add_signature(session: AsyncSession, meeting: Id, id_: Id, signature: Signature, pdf: str) -> None:
+    """Keep a signature and point to the signed file."""
+    values = {
+        "id": id_,
+        "meeting_id": meeting,
+        "role": signature.role,
+        "person_id": signature.person,
+        "fingerprint": signature.fingerprint,
+        "pdf": pdf,
+        "at": signature.at,
+    }
+    await session.execute(insert(MinutesSignatureRow), [values])
+    await session.execute(update(MinutesRow).where(col(MinutesRow.meeting_id) == meeting).values(pdf=pdf))
+
+
+async def signatures(session: AsyncSession, meeting: Id) -> list[Signature]:
+    """The signatures in order."""
+    statement = select(MinutesSignatureRow).where(col(MinutesSignatureRow.meeting_id) == meeting)
+    rows = await session.execute(statement.order_by(col(MinutesSignatureRow.at)))
+    return [
+        Signature(role=row.role, person=row.person_id, fingerprint=row.fingerprint, at=row.at)
+        for row in rows.scalars()
+    ]
+
+
+async def add_key(session: AsyncSession, person: Id, key: HeldKey, at: datetime) -> None:
+    """Keep a new key; earlier ones of that person are taken back."""
+    mine = (col(SigningKeyRow.person_id) == person) & col(SigningKeyRow.revoked_at).is_(None)
+    await session.execute(update(SigningKeyRow).where(mine).values(revoked_at=at))
+    values = {"id": key.id, "person_id": person, "wrapped": key.wrapped, "certificate": key.certificate}
+    await session.execute(insert(SigningKeyRow), [{**values, "at": at}])
+
+
+async def key_of(session: AsyncSession, person: Id) -> HeldKey | None:
+    """The person's key that holds."""
+    mine = (col(SigningKeyRow.person_id) == person) & col(SigningKeyRow.revoked_at).is_(None)
+    row = (await session.execute(select(SigningKeyRow).where(mine))).scalar_one_or_none()
+    return None if row is None else HeldKey(id=row.id, wrapped=row.wrapped, certificate=row.certificate)
+
+
+async def revoked(session: AsyncSession) -> list[tuple[bytes, datetime]]:
+    """Certificates taken back, and when."""
+    columns = (col(SigningKeyRow.certificate), col(SigningKeyRow.revoked_at))
+    rows = await session.execute(select(*columns).where(col(SigningKeyRow.revoked_at).is_not(None)))
+    return [(row.certificate, row.revoked_at) for row in rows]
+
+
+async def authority(session: AsyncSession) -> StoredAuthority | None:
+    """The internal authority, if it was founded."""
+    row = await session.get(AuthorityRow, 1)
+    return None if row is None else StoredAuthority(certificate=row.certificate, wrapped=row.wrapped)
+
+
+async def found_authority(session: AsyncSession, stored: StoredAuthority) -> None:
+    """Keep the internal authority."""
+    values = {"id": 1, "certificate": stored.certificate, "wrapped": stored.wrapped}
+    await session.execute(insert(AuthorityRow), [values])
+
+
+async def add_ink(session: AsyncSession, meeting: Id, record: Any, scan: str, at: datetime) -> None:
+    """Keep the record of minutes signed by hand."""
+    values = {"meeting_id": meeting, "record": record, "scan": scan, "at": at}
+    await session.execute(insert(InkRow), [values])
+
+
+async def ink(session: AsyncSession, meeting: Id) -> tuple[Any, str] | None:
+    """(record, scan's hash) of minutes signed by hand."""
+    row = await session.get(InkRow, meeting)
+    return None if row is None else (row.record, row.scan)

@@ -1,0 +1,127 @@
+"""What a verification says, in words a secretary understands. Pure.
+
+Nine rules of signing.md 5, each on its own.
+
+A rule that could not be applied says so and is never counted as passed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from meetings.minutes.signature_class import SignatureClass
+
+RULES = {
+    1: "Đủ hai chữ ký, đúng thứ tự",
+    2: "Không thêm gì sau chữ ký cuối",
+    3: "Từng chữ ký còn nguyên vẹn và đáng tin",
+    4: "Đúng người đã được ghi nhận cho buổi họp",
+    5: "Dấu thời gian của bên thứ ba",
+    6: "Nội dung được khóa khi ký",
+    7: "Tệp có trong sổ ghi, có cấp trên làm chứng",
+    8: "Dữ liệu đính kèm đúng dạng và có trong sổ ghi",
+    9: "Trang in khớp với dữ liệu đính kèm",
+}
+
+
+class Verdict(StrEnum):
+    """Of one rule."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    NOT_APPLIED = "not_applied"
+
+
+VERDICT_NAMES = {Verdict.PASSED: "đạt", Verdict.FAILED: "KHÔNG ĐẠT", Verdict.NOT_APPLIED: "chưa áp dụng"}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RuleResult:
+    """One rule's verdict and why."""
+
+    number: int
+    verdict: Verdict
+    explanation: str
+
+    @property
+    def name(self) -> str:
+        """The rule in a few words."""
+        return RULES[self.number]
+
+    def line(self) -> str:
+        """As printed."""
+        return f"{self.number}. {self.name}: {VERDICT_NAMES[self.verdict]}. {self.explanation}"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SignatureLine:
+    """One signature found in the file; the class stands before the verdict."""
+
+    field: str
+    signer: str
+    kind: SignatureClass
+    sound: bool
+    explanation: str
+
+    def line(self) -> str:
+        """As printed: class first."""
+        return f"{self.kind.value.removesuffix('.')}. Người ký: {self.signer}. {self.explanation}"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Report:
+    """All nine rules in order and every signature. `accepted`.
+
+    No rule failed and those that matter passed.
+    """
+
+    signatures: tuple[SignatureLine, ...]
+    rules: tuple[RuleResult, ...]
+
+    @property
+    def accepted(self) -> bool:
+        """Nothing failed, and signatures, locking and sameness of page and data were really checked."""
+        verdicts = {rule.number: rule.verdict for rule in self.rules}
+        needed = all(verdicts[number] is Verdict.PASSED for number in (1, 2, 3, 6, 9))
+        return needed and Verdict.FAILED not in verdicts.values()
+
+    @property
+    def bottom_line(self) -> str:
+        """One sentence, then what was not checked."""
+        if not self.signatures:
+            return "Tệp này chưa được ký, hoặc không đọc được. Chữ in trên trang không phải là chữ ký."
+        if not self.accepted:
+            wrong = [rule for rule in self.rules if rule.verdict is Verdict.FAILED]
+            reasons = " ".join(rule.explanation for rule in wrong) or "Chưa kiểm tra được đủ."
+            return f"Không chấp nhận tệp này. {reasons}"
+        kinds = sorted({line.kind.value for line in self.signatures})
+        said = f"Nội dung chưa bị thay đổi sau khi ký. Loại chữ ký: {' '.join(kinds)}"
+        return f"{said}{self._left_open()}"
+
+    def _left_open(self) -> str:
+        names = [rule.name for rule in self.rules if rule.verdict is Verdict.NOT_APPLIED]
+        return f" Chưa kiểm tra: {'; '.join(names)}." if names else ""
+
+    def lines(self) -> tuple[str, ...]:
+        """The whole report: signatures, rules, then the bottom line."""
+        return (
+            *(line.line() for line in self.signatures),
+            *(rule.line() for rule in self.rules),
+            self.bottom_line,
+        )
+
+
+def passed(number: int, explanation: str) -> RuleResult:
+    """The rule holds."""
+    return RuleResult(number=number, verdict=Verdict.PASSED, explanation=explanation)
+
+
+def failed(number: int, explanation: str) -> RuleResult:
+    """The rule is broken."""
+    return RuleResult(number=number, verdict=Verdict.FAILED, explanation=explanation)
+
+
+def not_applied(number: int, explanation: str) -> RuleResult:
+    """Nothing was there to judge by."""
+    return RuleResult(number=number, verdict=Verdict.NOT_APPLIED, explanation=explanation)
