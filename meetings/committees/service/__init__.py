@@ -29,7 +29,14 @@ from meetings.committees.service.lookups import (
     today_in,
     tree,
 )
-from meetings.committees.service.setup import FirstLinks, FirstSetup, Newcomer, NotEmpty, first_setup, is_begun
+from meetings.committees.service.setup import (
+    FirstLinks,
+    FirstSetup,
+    Newcomer,
+    NotEmpty,
+    first_setup,
+    is_begun,
+)
 
 __all__ = [
     "CommitteesService",
