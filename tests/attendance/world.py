@@ -6,6 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from sqlalchemy import select
+from sqlmodel import col
+
 from meetings.attendance.rules import EvidenceKind
 from meetings.attendance.service import AttendanceService, Mark, RollSheet
 from meetings.committees.members import CategorySpan
@@ -21,6 +24,7 @@ from meetings.db.unit import UnitOfWork, Units
 from meetings.kernel.asker import Asker
 from meetings.kernel.clock import FixedClock
 from meetings.kernel.ids import Id, derived_id, new_id
+from meetings.ledger.store import LedgerEntryRow, LedgerPersonalRow
 from meetings.notices.rules import Channel
 from meetings.rooms import store as rooms
 from meetings.rooms.rules import Ban, PresenceEvent, PresenceKind, PresenceSource, Seat, room_name
@@ -116,6 +120,18 @@ class World:
     async def stored(self, uow: UnitOfWork, meeting: Id) -> AnySitting | None:
         """The sitting as the database holds it."""
         return await meetings.get(uow.session, meeting)
+
+    async def told(self, cell: Id) -> str:
+        """What the newest entry of the cell says of a helper, behind its commitment."""
+        async with self.units.read() as uow:
+            rows = await uow.session.execute(
+                select(col(LedgerPersonalRow.data))
+                .join(LedgerEntryRow, col(LedgerEntryRow.id) == col(LedgerPersonalRow.entry_id))
+                .where(col(LedgerEntryRow.cell_id) == cell)
+                .order_by(col(LedgerEntryRow.seq).desc())
+            )
+            newest = rows.scalars().first() or {}
+            return str(newest["on_behalf"])
 
     async def roll(self, meeting: Id, present: Iterable[str], *, confirm: bool = True) -> None:
         """The secretary marks these present and confirms."""
