@@ -9,8 +9,9 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 from sqlmodel import col
 
-from meetings.attendance.rules import EvidenceKind
-from meetings.attendance.service import AttendanceService, Mark, RollSheet
+from meetings.attendance.guests import PassKind
+from meetings.attendance.rules import Decision, EvidenceKind, Reason
+from meetings.attendance.service import AskedLeave, AttendanceService, Mark, RollSheet
 from meetings.committees.members import CategorySpan
 from meetings.committees.rules import Category, Mandate, OrgKind, Role, Span
 from meetings.committees.service import roster
@@ -120,6 +121,21 @@ class World:
     async def stored(self, uow: UnitOfWork, meeting: Id) -> AnySitting | None:
         """The sitting as the database holds it."""
         return await meetings.get(uow.session, meeting)
+
+    async def fill_every_table(self) -> None:
+        """One row at least in every table of attendance."""
+        sitting, asker = await self.meeting(), self.asks(SECRETARY)
+        await self.roll(sitting.id, ["o1"])
+        asked = AskedLeave(id=new_id(), reason=Reason.ILL)
+        await self.service.leave.ask(asker, sitting.id, asked)
+        own = self.member(SECRETARY)
+        await self.service.leave.decide(asker, sitting.id, own, Decision.UNEXCUSED, None)
+        await self.service.leave.contest(asker, sitting.id, own, "")
+        await self.service.guests.welcome(
+            asker, sitting.id, full_name="Khách", comes_from="Xã", overseer=False
+        )
+        await self.service.passes.issue(asker, sitting.id, PassKind.HELPER, "Cháu Thử")
+        await self.service.shared_phones.declare(asker, sitting.id, [own, self.member(MEMBER)])
 
     async def told(self, cell: Id) -> str:
         """What the newest entry of the cell says of a helper, behind its commitment."""
