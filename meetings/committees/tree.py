@@ -10,6 +10,7 @@ from itertools import pairwise
 from meetings.committees.rules import OrgKind, Span
 from meetings.kernel.errors import Invalid, NotFound
 from meetings.kernel.ids import Id
+from meetings.kernel.text import fold
 
 
 class NoSuchOrg(NotFound):
@@ -171,5 +172,5 @@ def _since(version: OrgVersion) -> date:
     return version.span.since
 
 
-def _name(version: OrgVersion) -> str:
-    return version.name
+def _name(version: OrgVersion) -> tuple[str, Id]:
+    return (fold(version.name), version.org)

@@ -33,7 +33,7 @@ def series(day: int = 3, rollover: Rollover = Rollover.NEXT_WORKDAY, **other: ob
         "span": Span(since=date(2026, 1, 1)),
         **other,
     }
-    return Series(cell=new_id(), day_of_month=day, rollover=rollover, **facts)  # type: ignore[arg-type]  # shorthand
+    return Series(cell=new_id(), day_of_month=day, rollover=rollover, **facts)  # type: ignore[arg-type]  # test shorthand
 
 
 WORKDAY, NEXT, STAY = Rollover.NEXT_WORKDAY, Rollover.NEXT_DAY, Rollover.NONE
