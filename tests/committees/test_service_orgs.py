@@ -80,6 +80,7 @@ async def test_only_administrators_change_organisations(
     ("facts", "refusal"),
     [
         ({"zone": "Mars/Olympus"}, BadZone),
+        ({"zone": "Asia"}, BadZone),
         ({"code": "S-01"}, CodeTaken),
         ({"parent": None}, BadTree),
         ({"parent": new_id()}, NoSuchOrg),
