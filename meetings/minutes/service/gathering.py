@@ -12,6 +12,7 @@ from meetings.agenda.rules import Item
 from meetings.attendance import service as attendance
 from meetings.attendance.rules import Absence, AbsenceState, MemberAttendance
 from meetings.attendance.service import SittingRecord
+from meetings.attendance.service.reading import day_of
 from meetings.committees import service as committees
 from meetings.committees.policies import PolicyKey
 from meetings.committees.powers import Part
@@ -107,7 +108,7 @@ async def gather(
 
 async def _organisation(uow: UnitOfWork, sitting: AnySitting) -> Organisation:
     tree = await committees.tree(uow)
-    cell, *above = tree.chain(sitting.cell, attendance.day_of(sitting))
+    cell, *above = tree.chain(sitting.cell, day_of(sitting))
     superior = above[0].name if above else ""
     return Organisation(cell=cell.name, superior=superior, locality=_locality(superior or cell.name))
 
@@ -165,7 +166,7 @@ def _at(sitting: AnySitting, moment: datetime | None) -> Moment | None:
 
 
 async def _officer(uow: UnitOfWork, sitting: AnySitting, member: Member) -> Officer:
-    day = attendance.day_of(sitting)
+    day = day_of(sitting)
     for role, words in _POSITIONS:
         if member.person in await committees.mandate_holders(uow, sitting.cell, role, day):
             return Officer(member=member.id, name=member.full_name, position=words)
@@ -230,7 +231,7 @@ def _missing(record: SittingRecord, category: Category) -> int:
 async def _minimum(uow: UnitOfWork, sitting: AnySitting) -> Minimum | None:
     if not isinstance(sitting, Meeting) or sitting.standing is not Standing.MANDATORY:
         return None
-    policy = await committees.policy(uow, PolicyKey.HALL_MINIMUM, sitting.cell, attendance.day_of(sitting))
+    policy = await committees.policy(uow, PolicyKey.HALL_MINIMUM, sitting.cell, day_of(sitting))
     return Minimum(
         present=sitting.hall_present, required=sitting.hall_required, set_by=policy.set_by_name or ""
     )
