@@ -6,7 +6,6 @@ import ast
 import io
 import re
 import tokenize
-import tomllib
 from statistics import median, quantiles
 
 import pytest
@@ -224,21 +223,3 @@ def test_tests_mirror_the_tree() -> None:
                 if not any(about == stem or about.startswith(f"{stem}_") for stem in stems):
                     stray.append(str(source.path))
     assert not stray, named(stray)
-
-
-def test_pure_files_are_held_to_purity() -> None:
-    """A file whose docstring begins with "Pure" stands under the contract that keeps it so."""
-    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
-    both = [contract["source_modules"] for contract in contracts if contract["id"] in {"pure", "pure-direct"}]
-    assert len(both) == 2
-    assert both[0] == both[1]
-    listed = {name.removeprefix("meetings.*.") for name in both[0]}
-    claimed = {
-        source.path.stem: source.path
-        for source in HOUSE
-        if (ast.get_docstring(source.tree) or "").startswith("Pure")
-    }
-    storeys = {
-        stem: path for stem, path in claimed.items() if path.parts[0] == "meetings" and len(path.parts) == 3
-    }
-    assert not storeys.keys() - listed, named([str(storeys[stem]) for stem in storeys.keys() - listed])
