@@ -74,7 +74,8 @@ def test_a_way_out_stands_before_the_errors() -> None:
 
 @pytest.mark.skipif(os.name != "posix", reason="locks are POSIX here")
 def test_a_second_start_waits_and_says_so(tmp_path: Path) -> None:
-    waits = f"import bootstrap; from pathlib import Path; bootstrap.alone(Path({str(tmp_path / 'lock')!r})); print('turn')"
+    take = f"bootstrap.alone(Path({str(tmp_path / 'lock')!r}))"
+    waits = f"import bootstrap; from pathlib import Path; {take}; print('turn')"
     with bootstrap.alone(tmp_path / "lock"):
         second = subprocess.Popen(
             [sys.executable, "-u", "-c", waits],
