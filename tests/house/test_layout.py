@@ -22,7 +22,7 @@ CLOCKS = {
 }  # fmt: skip
 VAGUE = re.compile(r"(^|_)(utils?|helpers?|common|misc|managers?)(_|$)")
 VAGUE_CLASS = re.compile(r"(Utils?|Helpers?|Manager)$")
-UNFINISHED = re.compile("|".join(["TO" + "DO", "FIX" + "ME", "NotImplemented" + "Error"]))
+UNFINISHED = re.compile("|".join(["TO" + "DO", "FIX" + "ME", "raise Not" + "ImplementedError"]))
 IGNORE = re.compile(r"#\s*(?:ruff:\s*)?(type:\s*ignore|noqa|mypy:|pragma:)(?P<rest>.*)")
 REASONED = re.compile(r"^(\[[\w, -]+\]|:\s*[A-Z]+\d+(,\s*[A-Z]+\d+)*)\s+(#\s*)?\S+ \S+")
 HOUSE = tuple(sources(*PACKAGES))
