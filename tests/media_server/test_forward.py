@@ -48,12 +48,14 @@ def test_the_level_goes_on_under_the_subscribers_number() -> None:
 
 
 def test_every_sink_gets_the_same_bytes_written_once_per_shape() -> None:
-    got: list[tuple[str, bytes]] = []
-    sinks = [(Shape(111, 1), lambda data, n=n: got.append((n, data))) for n in "ab"]
-    sinks.append((Shape(100, 0), lambda data: got.append(("c", data))))
-    fan_out(packet(1), 3, sinks)
-    assert got[0][1] is got[1][1]
-    assert got[2][1][1] == 100
+    first, second, other = list[bytes](), list[bytes](), list[bytes]()
+    fan_out(
+        packet(1),
+        3,
+        [(Shape(111, 1), first.append), (Shape(111, 1), second.append), (Shape(100, 0), other.append)],
+    )
+    assert first[0] is second[0]
+    assert other[0][1] == 100
 
 
 def test_a_muted_track_is_silent_and_goes_on_without_a_hole() -> None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 from aioice import stun
@@ -32,11 +32,11 @@ async def mux() -> AsyncIterator[UdpMux]:
 
 
 @pytest.fixture
-def client() -> AsyncIterator[socket.socket]:
+def client() -> Iterator[socket.socket]:
     sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     sock.bind(("127.0.0.1", 0))
     sock.setblocking(False)
-    yield sock  # type: ignore[misc] # a plain generator fixture
+    yield sock
     sock.close()
 
 
@@ -67,8 +67,9 @@ async def test_a_good_check_opens_the_path_both_ways(mux: UdpMux, client: socket
 @pytest.mark.parametrize("wrong", ["ufrag", "pwd"])
 async def test_a_bad_check_is_not_answered(mux: UdpMux, client: socket.socket, wrong: str) -> None:
     session = IceSession(mux, lambda _: None, lambda _: None)
-    good = {"ufrag": session.current.ufrag, "pwd": session.current.pwd}
-    client.sendto(check(**(good | {wrong: "x" * 24})), mux.addresses()[0])
+    ufrag = "x" * 8 if wrong == "ufrag" else session.current.ufrag
+    pwd = "x" * 24 if wrong == "pwd" else session.current.pwd
+    client.sendto(check(ufrag, pwd), mux.addresses()[0])
     await asyncio.sleep(0.1)
     assert session.selected is None
     with pytest.raises(BlockingIOError):

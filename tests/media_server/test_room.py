@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import aiohttp
-from livekit import api
+from livekit import api, rtc
 from livekit.protocol import models
 from livekit.protocol import rtc as wire
 
@@ -18,18 +19,32 @@ def _track(client: Client, identity: str) -> Any:
     return next(iter(client.room.remote_participants[identity].track_publications.values()))
 
 
+async def _microphone(people: People, client: Client) -> rtc.LocalAudioTrack:
+    track = (await people.speak(client)).track
+    assert isinstance(track, rtc.LocalAudioTrack)
+    return track
+
+
+def _hears(client: Client, identity: str, tone: float) -> Callable[[], bool]:
+    return lambda: client.heard(identity, tone)
+
+
+def _counted(clients: Sequence[Client], event: str, count: int) -> Callable[[], bool]:
+    return lambda: all(len(each.seen(event)) == count for each in clients)
+
+
 async def test_muting_is_seen_and_stops_the_sound(people: People, server: RunningServer) -> None:
     an, binh = [await people.join("họp", each) for each in ("an", "bình")]
-    publication = await people.speak(an)
+    microphone = await _microphone(people, an)
     await until(lambda: binh.heard("an", 440.0))
-    publication.track.mute()
+    microphone.mute()
     await until(lambda: binh.seen("track_muted"))
     await asyncio.sleep(0.2)
     track = server.server.hall.rooms["họp"].all_publications()[0].track
     silent_since = track.packets
     await asyncio.sleep(0.2)
     assert track.packets == silent_since
-    publication.track.unmute()
+    microphone.unmute()
     await until(lambda: binh.seen("track_unmuted"))
     binh.samples["an"].clear()
     await until(lambda: binh.heard("an", 440.0))
@@ -46,11 +61,11 @@ async def test_four_people_publish_and_unpublish_in_three_rounds(
         for client in clients:
             for other, tone in enumerate(tones):
                 if client is not clients[other]:
-                    await until(lambda c=client, o=other, t=tone: c.heard(f"p{o}", t))
+                    await until(_hears(client, f"p{other}", tone))
         for client, publication in zip(clients, published, strict=True):
             await client.room.local_participant.unpublish_track(publication.sid)
         await until(lambda: not room.all_publications())
-        await until(lambda n=turn: all(len(c.seen("track_unsubscribed")) == 3 * (n + 1) for c in clients))
+        await until(_counted(clients, "track_unsubscribed", 3 * (turn + 1)))
     for participant in room.participants.values():
         assert participant.downlink.sections() <= 4, "sections are used again"
 
@@ -85,18 +100,17 @@ async def test_tracks_come_and_go_on_the_subscribers_wish(people: People) -> Non
     publication = _track(binh, "an")
     for turn in range(1, 4):
         publication.set_subscribed(True)
-        await until(lambda n=turn: len(binh.seen("track_subscribed")) == n and binh.heard("an", 440.0))
+        await until(_counted([binh], "track_subscribed", turn))
+        await until(_hears(binh, "an", 440.0))
         publication.set_subscribed(False)
-        await until(lambda n=turn: len(binh.seen("track_unsubscribed")) == n)
+        await until(_counted([binh], "track_unsubscribed", turn))
 
 
 async def test_the_publisher_decides_who_may_receive(people: People, server: RunningServer) -> None:
     an, binh, chi = [await people.join("họp", each) for each in ("an", "bình", "chi")]
     an.room.local_participant.set_track_subscription_permissions(
         allow_all_participants=False,
-        participant_permissions=[
-            api_permission("bình"),
-        ],
+        participant_permissions=[rtc.ParticipantTrackPermission(participant_identity="bình", allow_all=True)],
     )
     await asyncio.sleep(0.3)
     await people.speak(an)
@@ -107,17 +121,11 @@ async def test_the_publisher_decides_who_may_receive(people: People, server: Run
     await until(lambda: chi.heard("an", 440.0))
 
 
-def api_permission(identity: str) -> Any:
-    from livekit import rtc
-
-    return rtc.ParticipantTrackPermission(participant_identity=identity, allow_all=True)
-
-
 async def test_active_speakers_are_told_and_end(people: People) -> None:
     an, binh = [await people.join("họp", each) for each in ("an", "bình")]
-    publication = await people.speak(an)
+    microphone = await _microphone(people, an)
     await until(lambda: any(_names(each) == ["an"] for each in binh.seen("active_speakers_changed")))
-    publication.track.mute()
+    microphone.mute()
     await until(lambda: _names(binh.seen("active_speakers_changed")[-1]) == [])
 
 
@@ -143,17 +151,14 @@ async def test_a_client_whose_media_never_comes_up_is_told_as_aborted() -> None:
     limits = Limits(connect_timeout_s=0.5)
     async with (
         receiving() as hooks,
+        aiohttp.ClientSession() as session,
         running_server(auto_create=True, webhook_urls=[hooks.url], limits=limits) as server,
     ):
-        async with (
-            aiohttp.ClientSession() as session,
-            session.ws_connect(
-                f"{server.url}/rtc", params={"access_token": token(server, "họp", "an")}
-            ) as socket,
-        ):
-            await until(lambda: "participant_connection_aborted" in hooks.names("an"))
-            assert "participant_joined" not in hooks.names("an")
-            await socket.close()
+        params = {"access_token": token(server, "họp", "an")}
+        socket = await session.ws_connect(f"{server.url}/rtc", params=params)
+        await until(lambda: "participant_connection_aborted" in hooks.names("an"))
+        assert "participant_joined" not in hooks.names("an")
+        await socket.close()
 
 
 async def test_nothing_a_client_sends_drops_its_socket(server: RunningServer) -> None:
