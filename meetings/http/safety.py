@@ -39,10 +39,15 @@ async def safety(request: web.Request, handler: Handler) -> web.StreamResponse:
     if request.method not in _SAFE and _token(request):
         await _check(request)
     response = await handler(request)
+    harden(response)
+    return response
+
+
+def harden(response: web.StreamResponse) -> None:
+    """Put the security headers on an answer that is not under way yet."""
     if not response.prepared:
         for name, value in _HEADERS.items():
             response.headers.setdefault(name, value)
-    return response
 
 
 def csrf_token(session_token: str) -> str:
