@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -11,10 +11,9 @@ from meetings.convening.rules import AnySitting
 from meetings.kernel.ids import Id, new_id
 from meetings.pages.words import Words, is_supplement
 from meetings.voting.receipts import HALL, LATE, PHONE, SUPPLEMENT, words_of
-from meetings.voting.rules import Ballot, Choice, Tally, VoteState
+from meetings.voting.rules import Ballot, Choice, Tally, Vote, VoteState
 from meetings.voting.sentences import phone_line, phone_line_en
 from meetings.voting.service import Recorded
-from meetings.voting.store import StoredVote
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -22,15 +21,16 @@ class VoteLook:
     """One vote. `entitled`: the asker may answer. A page sends `ballot` and `version` with the answer, so
     that pressing twice counts once."""
 
-    stored: StoredVote
+    vote: Vote
+    result: Mapping[str, Any] | None
     entitled: bool
     mine: Recorded
-    ballot: Id
+    ballot: Id = field(default_factory=new_id)
 
     @property
     def open(self) -> bool:
         """Whether answers are taken."""
-        return self.stored.vote.state is VoteState.OPEN
+        return self.vote.state is VoteState.OPEN
 
     @property
     def last(self) -> Ballot | None:
@@ -50,13 +50,7 @@ class VoteLook:
     @property
     def ends(self) -> datetime | None:
         """When answers stop or stopped being taken."""
-        return self.stored.vote.closed_at or self.stored.vote.deadline
-
-
-def look_at_vote(stored: StoredVote, member: Id | None, mine: Recorded) -> VoteLook:
-    """The vote for that member; for who is none, without a form."""
-    entitled = member is not None and member in stored.base.entitled
-    return VoteLook(stored=stored, entitled=entitled, mine=mine, ballot=new_id())
+        return self.vote.closed_at or self.vote.deadline
 
 
 def receipt(words: Words, sitting: AnySitting, vote: VoteLook) -> str:
@@ -64,7 +58,7 @@ def receipt(words: Words, sitting: AnySitting, vote: VoteLook) -> str:
     if (ballot := vote.last) is None:
         return ""
     text = SUPPLEMENT if is_supplement(sitting) else HALL if vote.mine.in_hall else PHONE
-    until = vote.stored.vote.deadline or ballot.received_at
+    until = vote.vote.deadline or ballot.received_at
     return words.say(text).format(
         at=words.time(ballot.received_at, sitting),
         choice=words.choice(ballot.choice).upper(),
@@ -85,8 +79,7 @@ def late(words: Words, sitting: AnySitting, vote: VoteLook) -> str:
 
 def outcome(words: Words, vote: VoteLook) -> list[str]:
     """The sentence of a closed vote, and the phones on a line of their own."""
-    result: Mapping[str, Any] | None = vote.stored.result
-    if result is None:
+    if (result := vote.result) is None:
         return []
     english = words.language == "en"
     lines = [str(result["explanation_en" if english else "explanation"])]

@@ -17,7 +17,7 @@ from meetings.convening.rules import AnySitting, Meeting, State
 from meetings.db.unit import UnitOfWork
 from meetings.kernel.asker import Asker
 from meetings.kernel.ids import Id
-from meetings.pages.ballots import VoteLook, look_at_vote
+from meetings.pages.ballots import VoteLook
 from meetings.pages.services import PageServices
 from meetings.sitting.rules import Step, next_step
 from meetings.voting import service as voting
@@ -109,7 +109,8 @@ async def _votes(
     found = []
     for stored in await voting.votes(uow, meeting):
         mine = await services.voting.recorded_for(asker, stored.vote.id) if member else _NOTHING
-        found.append(look_at_vote(stored, member, mine))
+        entitled = member is not None and member in stored.base.entitled
+        found.append(VoteLook(vote=stored.vote, result=stored.result, entitled=entitled, mine=mine))
     return tuple(found)
 
 
