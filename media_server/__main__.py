@@ -27,7 +27,7 @@ def main() -> int:
     try:
         server = MediaServer(parse_config(sys.stdin.readline(LONGEST_CONFIG)))
     except ConfigRefused as problem:
-        log.error("configuration refused: %s", problem)
+        log.error("configuration refused: %s", problem)  # noqa: TRY400 - the message says it all
         return 2
     with asyncio.Runner(loop_factory=_new_loop) as runner:
         return runner.run(_serve(server))
@@ -38,7 +38,7 @@ async def _serve(server: MediaServer) -> int:
     try:
         await server.start()
     except (OSError, CannotStart) as problem:
-        log.error("cannot start: %s", problem)
+        log.error("cannot start: %s", problem)  # noqa: TRY400 - the message says it all
         return 2
     _stop_when_told(stop)
     ready = {
@@ -74,7 +74,9 @@ def _watch_parent(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:
 
 
 def _new_loop() -> asyncio.AbstractEventLoop:
-    return asyncio.SelectorEventLoop()  # media sockets are watched directly, which the Windows default cannot do
+    return (
+        asyncio.SelectorEventLoop()
+    )  # media sockets are watched directly, which the Windows default cannot do
 
 
 if __name__ == "__main__":

@@ -92,7 +92,7 @@ class Grants:
 def read_token(token: str, keys: Mapping[str, str]) -> Grants:
     """Verify signature by issuer, expiry and not-before. Raises `NotAllowed`."""
     try:
-        issuer = jwt.decode(token, options={"verify_signature": False}).get("iss")
+        issuer = str(jwt.decode(token, options={"verify_signature": False}).get("iss"))
         secret = keys[issuer]
         claims = jwt.decode(
             token,

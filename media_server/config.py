@@ -132,7 +132,7 @@ def _is_up(name: str) -> bool:
         return True  # only Linux tells; elsewhere an interface with an address counts as up
 
 
-def _build_limits(given: Mapping[str, Any]) -> Limits:
+def _build_limits(given: Any) -> Limits:
     if not isinstance(given, dict):
         raise ConfigRefused("limits: not an object")
     _refuse_unknown(given, Limits, "limits.")
@@ -159,7 +159,7 @@ def _check_types(given: Mapping[str, Any]) -> None:
             raise ConfigRefused(f"{name}: not a list of text")
 
 
-def _check_keys(keys: Mapping[str, str]) -> None:
+def _check_keys(keys: Any) -> None:
     if not isinstance(keys, Mapping) or not keys:
         raise ConfigRefused("keys: at least one API key with its secret is needed")
     if not all(isinstance(k, str) and isinstance(v, str) and k and v for k, v in keys.items()):
@@ -167,7 +167,8 @@ def _check_keys(keys: Mapping[str, str]) -> None:
 
 
 def _check_ports(config: MediaConfig) -> None:
-    for name, port in (("port", config.port), ("rtc_port", config.rtc_port)):
+    ports: tuple[tuple[str, Any], ...] = (("port", config.port), ("rtc_port", config.rtc_port))
+    for name, port in ports:
         if isinstance(port, bool) or not isinstance(port, int) or not 0 <= port <= 65535:
             raise ConfigRefused(f"{name}: not a port number")
 

@@ -22,7 +22,7 @@ class Sender:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Relayed:
-    """A packet ready to go out. Empty `identities` and `sids` mean everyone else. `sequence` 0: not numbered."""
+    """A packet ready to go out. No `identities` and `sids`: for everyone else. `sequence` 0: not numbered."""
 
     payload: bytes
     identities: frozenset[str]

@@ -10,14 +10,10 @@ from livekit.protocol import rtc
 
 from media_server import rtcp, sdp
 from media_server.forward import Shape, write_rtp
+from media_server.join import JoinParams
 from media_server.negotiate import Slots
 from media_server.publication import Publication
 from media_server.transport import LARGEST_MESSAGE, PeerTransport
-
-SHAPES = {
-    "audio": Shape(sdp.OFFERED["audio"].payload_type, sdp.OFFERED_LEVEL_ID),
-    "video": Shape(sdp.OFFERED["video"].payload_type, 0),
-}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -26,6 +22,7 @@ class Subscription:
 
     publication: Publication
     mid: str
+    ssrc: int
     known: bool = False
     disabled: bool = False
 
@@ -33,29 +30,30 @@ class Subscription:
 class Downlink:
     """The subscriber leg; the server offers, the client answers."""
 
-    def __init__(self, transport: PeerTransport, sid: str, send: Callable[[rtc.SignalResponse], None]) -> None:
+    def __init__(
+        self,
+        transport: PeerTransport,
+        sid: str,
+        client: JoinParams,
+        send: Callable[[rtc.SignalResponse], None],
+    ) -> None:
         self.transport = transport
         self.subscriptions: dict[str, Subscription] = {}  # by track sid
         self._sid = sid
         self._send = send
-        self._slots = Slots()
+        self._client = client
+        self._slots = Slots(remembers_streams=client.remembers_streams)
         self._session = secrets.randbits(53)
+        self._offered: set[str] = set()
 
     def subscribe(self, publication: Publication) -> None:
         """Offer the track with the next offer."""
-        prefix = f"{publication.publisher_sid}|"
-        again = sdp.Downtrack(
-            stream=prefix + publication.sid,
-            track=publication.sid,
-            ssrc=publication.track.ssrc,
-            cname=publication.publisher_sid,
-        )
-        stream = _stream_name(publication.info.stream)
-        fresh = again if not stream else sdp.Downtrack(
-            stream=prefix + stream, track=again.track, ssrc=again.ssrc, cname=again.cname
-        )
-        mid = self._slots.place(publication.kind, fresh, again)
-        self.subscriptions[publication.sid] = Subscription(publication=publication, mid=mid)
+        sid, publisher = publication.sid, publication.publisher_sid
+        ssrc = self._fresh_ssrc(publication)
+        track = sdp.Downtrack(stream=f"{publisher}|{sid}", track=sid, ssrc=ssrc, cname=publisher)
+        name = _stream_name(publication.info.stream) if self._client.names_tracks else ""
+        mid = self._slots.place(publication.kind, track, f"{publisher}|{name}" if name else "")
+        self.subscriptions[sid] = Subscription(publication=publication, mid=mid, ssrc=ssrc)
 
     def unsubscribe(self, track_sid: str) -> None:
         """Take the track away with the next offer, and stop it now."""
@@ -89,7 +87,7 @@ class Downlink:
         self._send(rtc.SignalResponse(offer=rtc.SessionDescription(type="offer", sdp=text, id=offer_id)))
 
     def answered(self, answer: rtc.SessionDescription) -> list[Publication]:
-        """The client's answer: start what it now knows; return the tracks that became known. Raises `BadSdp`."""
+        """The client's answer: start what it now knows; return tracks that became known. Raises `BadSdp`."""
         description = sdp.parse(answer.sdp)
         known = self._slots.answered(answer.id)
         if known is None:
@@ -98,7 +96,7 @@ class Downlink:
             self.transport.start(description.fingerprints, data=True)
         started = []
         for subscription in self.subscriptions.values():
-            if not subscription.known and subscription.publication.track.ssrc in known:
+            if not subscription.known and subscription.ssrc in known:
                 subscription.known = True
                 started.append(subscription.publication)
                 self._apply(subscription)
@@ -117,11 +115,10 @@ class Downlink:
         if not feedback.nacks and not feedback.keyframes:
             return
         for subscription in self.subscriptions.values():
-            ssrc = subscription.publication.track.ssrc
-            if ssrc in feedback.keyframes:
+            if subscription.ssrc in feedback.keyframes:
                 subscription.publication.keyframe_due = True
-            if ssrc in feedback.nacks and subscription.known and not subscription.disabled:
-                self._resend(subscription.publication, feedback.nacks[ssrc])
+            if subscription.ssrc in feedback.nacks and subscription.known and not subscription.disabled:
+                self._resend(subscription, feedback.nacks[subscription.ssrc])
 
     def close(self) -> None:
         """Receive nothing any more."""
@@ -129,19 +126,35 @@ class Downlink:
             subscription.publication.disconnect(self._sid)
         self.subscriptions.clear()
 
+    def _fresh_ssrc(self, publication: Publication) -> int:
+        """The track's own SSRC, or another one the next time: a section never plays the same SSRC twice."""
+        first = publication.sid not in self._offered
+        self._offered.add(publication.sid)
+        return publication.track.ssrc if first else secrets.randbits(31) + 1
+
     def _apply(self, subscription: Subscription) -> None:
         publication = subscription.publication
         if subscription.known and not subscription.disabled:
-            publication.connect(self._sid, (SHAPES[publication.kind], self.transport.send_rtp))
+            publication.connect(self._sid, (_shape(subscription), self.transport.send_rtp))
         else:
             publication.disconnect(self._sid)
 
-    def _resend(self, publication: Publication, sequences: list[int]) -> None:
+    def _resend(self, subscription: Subscription, sequences: list[int]) -> None:
+        track = subscription.publication.track
         for sequence in sequences:
-            packet = publication.track.cached(sequence)
+            packet = track.cached(sequence)
             if packet is not None:
-                shape = SHAPES[publication.kind]
-                self.transport.send_rtp(write_rtp(packet, shape, publication.track.level_id))
+                self.transport.send_rtp(write_rtp(packet, _shape(subscription), track.level_id))
+
+
+def _shape(subscription: Subscription) -> Shape:
+    kind = subscription.publication.kind
+    own = subscription.publication.track.ssrc
+    return Shape(
+        sdp.OFFERED[kind].payload_type,
+        sdp.OFFERED_LEVEL_ID if kind == "audio" else 0,
+        0 if subscription.ssrc == own else subscription.ssrc,
+    )
 
 
 def _stream_name(given: str) -> str:

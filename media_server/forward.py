@@ -1,4 +1,4 @@
-"""One published track: read RTP, rewrite once, hand the same bytes to every subscriber. Pure: no sockets, no clock."""
+"""One published track: read RTP, rewrite once, hand the same bytes to every subscriber. Pure."""
 
 from __future__ import annotations
 
@@ -31,10 +31,11 @@ class Rtp:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """How one kind of subscriber numbers things: payload type and audio-level extension id (0: none)."""
+    """A subscriber's numbers: payload type, audio-level extension id (0: none), SSRC (0: the track's)."""
 
     payload_type: int
     level_id: int
+    ssrc: int = 0
 
 
 def read_rtp(packet: bytes) -> Rtp | None:
@@ -211,7 +212,7 @@ def write_rtp(packet: Rtp, shape: Shape, level_id: int) -> bytes:
     second = shape.payload_type | (0x80 if packet.marker else 0)
     level = packet.extensions.get(level_id) if level_id and shape.level_id else None
     first = 0x90 if level else 0x80
-    head = struct.pack("!BBHLL", first, second, packet.sequence, packet.timestamp, packet.ssrc)
+    head = struct.pack("!BBHLL", first, second, packet.sequence, packet.timestamp, shape.ssrc or packet.ssrc)
     if not level:
         return head + packet.payload
     return head + struct.pack("!HHBBH", 0xBEDE, 1, shape.level_id << 4, level[0], 0) + packet.payload

@@ -49,6 +49,7 @@ class Hall:
         self._certificate: RTCCertificate = new_certificate()
         self._certificate_at = time.monotonic()
         self._ticks = 0
+        self._closing = False
 
     def create(self, request: CreateRoomRequest) -> Room:
         """The room of this name, made if it is not there. Raises `Refused` when there are too many."""
@@ -61,7 +62,9 @@ class Hall:
         self.rooms[request.name] = room
         return room
 
-    def delete(self, room: Room, reason: int, end_reason: int, action: int = rtc.LeaveRequest.DISCONNECT) -> None:
+    def delete(
+        self, room: Room, reason: int, end_reason: int, action: int = rtc.LeaveRequest.DISCONNECT
+    ) -> None:
         """End a room: everybody leaves with this reason."""
         if self.rooms.get(room.name) is room:
             del self.rooms[room.name]
@@ -71,6 +74,8 @@ class Hall:
 
     def room_to_join(self, grants: Grants) -> Room:
         """The room a token is for, if its holder may come in now. Raises `Refused`."""
+        if self._closing:
+            raise Refused(503, "server is stopping")
         room = self.rooms.get(grants.room)
         if room is None:
             if not self.config.auto_create:
@@ -112,7 +117,8 @@ class Hall:
             self._tick(now)
 
     async def close(self) -> None:
-        """End all rooms; clients are told to connect again."""
+        """End all rooms and make no more; clients are told to connect again."""
+        self._closing = True
         for room in list(self.rooms.values()):
             self.delete(
                 room,

@@ -1,4 +1,4 @@
-"""One UDP socket per address for the whole process; clients told apart by ICE credentials (ICE-lite, RFC 8445)."""
+"""One UDP socket per address for all clients, told apart by ICE credentials (ICE-lite, RFC 8445)."""
 
 from __future__ import annotations
 
@@ -81,7 +81,9 @@ def binding_response(request: stun.Message, source: Address, pwd: str) -> bytes:
 class IceSession:
     """The server's end of one peer connection's path. Times are `time.monotonic()` seconds."""
 
-    def __init__(self, mux: UdpMux, on_dtls: Callable[[bytes], None], on_rtp: Callable[[bytes], None]) -> None:
+    def __init__(
+        self, mux: UdpMux, on_dtls: Callable[[bytes], None], on_rtp: Callable[[bytes], None]
+    ) -> None:
         self._mux = mux
         self.on_dtls = on_dtls
         self.on_rtp = on_rtp

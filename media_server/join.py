@@ -1,4 +1,4 @@
-"""What a client asks for when it connects: query form (dual) or wrapped request (single) become one record."""
+"""What a client asks for when it connects: query form (dual), wrapped request (single)."""
 
 from __future__ import annotations
 
@@ -27,8 +27,20 @@ class JoinParams:
     adaptive_stream: bool = False
     reconnect: bool = False
     sid: str = ""
+    sdk: str = ""
+    browser: str = ""
     client_protocol: int = 0
     attributes: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    @property
+    def names_tracks(self) -> bool:
+        """Whether the client gives a received track the name it has in SDP (Firefox makes up its own)."""
+        return "firefox" not in self.browser.lower()
+
+    @property
+    def remembers_streams(self) -> bool:
+        """Whether the client never announces a stream twice in one section: SDKs built on the Rust one."""
+        return self.sdk != "js"
 
 
 def from_query(query: Mapping[str, str]) -> JoinParams:
@@ -38,13 +50,15 @@ def from_query(query: Mapping[str, str]) -> JoinParams:
         adaptive_stream=_flag(query.get("adaptive_stream", "")),
         reconnect=_flag(query.get("reconnect", "")),
         sid=query.get("sid", ""),
+        sdk=query.get("sdk", ""),
+        browser=query.get("browser", ""),
         client_protocol=_count(query.get("client_protocol", "")),
         attributes=_attributes(query.get("attributes", "")),
     )
 
 
 def from_wrapped(encoded: str) -> rtc.JoinRequest:
-    """Read the `join_request` of `/rtc/v1`: base64url of a protobuf, whose body may be gzip. Raises `BadJoin`."""
+    """Read `join_request` of `/rtc/v1`: base64url of a protobuf, its body maybe gzip. Raises `BadJoin`."""
     try:
         wrapped = rtc.WrappedJoinRequest.FromString(_unbase64(encoded))
         body = wrapped.join_request

@@ -1,4 +1,4 @@
-"""Offer and answer in dual mode. Pure: the client offers what it publishes, the server offers what is subscribed."""
+"""Offer and answer in dual mode. Pure: clients offer what they publish, the server what they receive."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from media_server.sdp import SENDING, Description, Downtrack, Section, Slot
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerPlan:
-    """What a publisher's offer means: mids to receive, sections that start a track, mids whose track ended."""
+    """What a publisher's offer means: mids to receive, sections that start a track, mids that ended."""
 
     accepted: frozenset[str]
     started: tuple[Section, ...]
@@ -35,25 +35,34 @@ def plan_answer(offer: Description, published: Mapping[str, str], pending: Colle
 
 
 class Slots:
-    """The sections the server offers to one subscriber. They are never removed, only emptied and used again."""
+    """The sections the server offers to one subscriber: never removed, only emptied and used again."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, remembers_streams: bool) -> None:
         self._slots: list[Slot] = []
+        self._history: dict[str, list[str]] = {}  # tracks that were in a section, by mid
+        self._remembers = remembers_streams
         self._offer_id = 0
         self._in_flight: list[Slot] | None = None
         self._free: set[str] = set()  # mids the client knows to be empty
         self._dirty = True  # the first offer is sent even without tracks
 
-    def place(self, kind: str, fresh: Downtrack, again: Downtrack) -> str:
-        """Put a track into a free section of its kind (as `again`) or a new one (as `fresh`); return the mid."""
+    def place(self, kind: str, track: Downtrack, synced_stream: str = "") -> str:
+        """Put a track into a free section of its kind or a new one; return the mid.
+
+        A new section may use `synced_stream`, which joins microphone and camera for lip sync.
+        """
         self._dirty = True
         for index, slot in enumerate(self._slots):
-            if slot.kind == kind and slot.mid in self._free:
+            fitting = self._fitting(slot, track) if slot.kind == kind and slot.mid in self._free else None
+            if fitting is not None:
                 self._free.discard(slot.mid)
-                self._slots[index] = replace(slot, track=again)
+                self._history[slot.mid].append(track.track)
+                self._slots[index] = replace(slot, track=fitting)
                 return slot.mid
         mid = str(len(self._slots) + 1)
+        fresh = replace(track, stream=synced_stream or track.stream)
         self._slots.append(Slot(mid=mid, kind=kind, track=fresh))
+        self._history[mid] = [track.track]
         return mid
 
     def release(self, mid: str) -> None:
@@ -76,7 +85,7 @@ class Slots:
         return self._offer_id, self._in_flight
 
     def answered(self, offer_id: int) -> set[int] | None:
-        """SSRCs the client now knows; None for an answer to another offer (id 0: the client does not tell)."""
+        """SSRCs the client now knows; None for an answer to another offer (id 0: it does not tell)."""
         if self._in_flight is None or offer_id not in (0, self._offer_id):
             return None
         known, self._in_flight = self._in_flight, None
@@ -85,3 +94,16 @@ class Slots:
 
     def _is_empty(self, mid: str) -> bool:
         return self._slots[int(mid) - 1].track is None
+
+    def _fitting(self, slot: Slot, track: Downtrack) -> Downtrack | None:
+        """How the track can be named in a used section, if at all.
+
+        Clients built on the Rust SDK never announce the same stream twice in one section. They take the
+        track's sid from the stream, or else from the section's first track: so only that one comes again.
+        """
+        history = self._history[slot.mid]
+        if not self._remembers or track.track not in history:
+            return track
+        if history[0] != track.track:
+            return None
+        return replace(track, stream=f"{track.stream.partition('|')[0]}|again{len(history)}")

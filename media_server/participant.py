@@ -7,7 +7,7 @@ import logging
 import secrets
 import string
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Protocol
 
@@ -88,7 +88,7 @@ class Participant:
         publisher = PeerTransport(mux, certificate, self)
         subscriber = PeerTransport(mux, certificate, self, opens=(RELIABLE, LOSSY))
         self.uplink = Uplink(publisher, lambda level: events.on_level(self, level), events.on_report)
-        self.downlink = Downlink(subscriber, self.sid, self.send)
+        self.downlink = Downlink(subscriber, self.sid, params, self.send)
 
     def info(self) -> models.ParticipantInfo:
         """What others see; each call counts as a new version."""
@@ -142,7 +142,11 @@ class Participant:
 
     def silent_for(self, now: float) -> float:
         """Seconds without an ICE check on either connection."""
-        checks = (self.uplink.transport.ice.last_check, self.downlink.transport.ice.last_check, self.started_at)
+        checks = (
+            self.uplink.transport.ice.last_check,
+            self.downlink.transport.ice.last_check,
+            self.started_at,
+        )
         return now - max(checks)
 
     async def close(self) -> None:
@@ -203,9 +207,9 @@ def new_sid(prefix: str) -> str:
     return prefix + "".join(secrets.choice(SID_ALPHABET) for _ in range(12))
 
 
-def _kind(name: str) -> models.ParticipantInfo.Kind:
-    known: Callable[[str], models.ParticipantInfo.Kind] = models.ParticipantInfo.Kind.Value
-    return known(name.upper()) if name.upper() in models.ParticipantInfo.Kind.keys() else known("STANDARD")
+def _kind(name: str) -> str:
+    known = dict(models.ParticipantInfo.Kind.items())
+    return name.upper() if name.upper() in known else "STANDARD"
 
 
 def _allowed_attributes(grants: Grants, params: JoinParams) -> Mapping[str, str]:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from livekit.protocol import models, rtc
 
 from media_server.forward import Rtp, Shape, Track, fan_out
+from media_server.rtcp import with_ssrc
 
 Sink = tuple[Shape, Callable[[bytes], object]]
 
@@ -65,9 +66,9 @@ class Publication:
         fan_out(packet, self.track.level_id, self._sink_list)
 
     def broadcast_rtcp(self, report: bytes, send: Callable[[str, bytes], None]) -> None:
-        """Give an RTCP packet about this track to every subscriber, by sid."""
-        for subscriber_sid in self._sinks:
-            send(subscriber_sid, report)
+        """Give an RTCP packet of this track's SSRC to every subscriber, by sid."""
+        for subscriber_sid, (shape, _) in self._sinks.items():
+            send(subscriber_sid, with_ssrc(report, shape.ssrc) if shape.ssrc else report)
 
 
 def _track_info(request: rtc.AddTrackRequest, sid: str) -> models.TrackInfo:

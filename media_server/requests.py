@@ -42,7 +42,7 @@ class Requests:
             "mute": lambda r: self._mute(r.mute),
             "subscription": lambda r: apply_subscription(room, participant, r.subscription),
             "track_setting": lambda r: self._track_setting(r.track_setting),
-            "leave": lambda r: room.leave(participant, models.DisconnectReason.CLIENT_INITIATED),
+            "leave": lambda _: room.leave(participant, models.DisconnectReason.CLIENT_INITIATED),
             "subscription_permission": lambda r: self._permission(r.subscription_permission),
             "update_metadata": lambda r: self._metadata(r.update_metadata),
             "update_audio_track": lambda r: self._audio_track(r.update_audio_track),
@@ -61,7 +61,9 @@ class Requests:
         try:
             act(request)
         except sdp.BadSdp as problem:
-            log.warning("session description refused", extra={"participant": self._me.sid, "why": str(problem)})
+            log.warning(
+                "session description refused", extra={"participant": self._me.sid, "why": str(problem)}
+            )
 
     def _offer(self, offer: rtc.SessionDescription) -> None:
         description = sdp.parse(offer.sdp)
@@ -145,7 +147,9 @@ class Requests:
             for sid in me.publications if other is not me else ():
                 allowed = me.audience.allows(other.identity, other.sid, sid)
                 if allowed != former.allows(other.identity, other.sid, sid):
-                    told = rtc.SubscriptionPermissionUpdate(participant_sid=me.sid, track_sid=sid, allowed=allowed)
+                    told = rtc.SubscriptionPermissionUpdate(
+                        participant_sid=me.sid, track_sid=sid, allowed=allowed
+                    )
                     other.send(rtc.SignalResponse(subscription_permission_update=told))
         self._room.resubscribe(self._room.participants.values(), me.publications.values())
 

@@ -88,7 +88,9 @@ class Room:
 
     def is_full(self, identity: str) -> bool:
         """Whether one more does not fit; who is already in may come again."""
-        most = min(self.max_participants or self._limits.participants_per_room, self._limits.participants_per_room)
+        most = min(
+            self.max_participants or self._limits.participants_per_room, self._limits.participants_per_room
+        )
         return identity not in self.participants and len(self.participants) >= most
 
     def is_removed(self, identity: str, issued_at: int) -> bool:
@@ -125,7 +127,9 @@ class Room:
             self._sync(participant, publication)
         participant.downlink.negotiate()
 
-    def leave(self, participant: Participant, reason: int, *, action: int = rtc.LeaveRequest.DISCONNECT) -> None:
+    def leave(
+        self, participant: Participant, reason: int, *, action: int = rtc.LeaveRequest.DISCONNECT
+    ) -> None:
         """Take out at once, tell everybody; the transports close a moment later."""
         if participant.closed:
             return
@@ -143,7 +147,9 @@ class Room:
         self._tell(participant, info)
         self._observe("participant_left" if was_active else "participant_connection_aborted", self, info)
         if participant.link is not None:
-            participant.send(rtc.SignalResponse(leave=rtc.LeaveRequest(reason=_reason(reason), action=_action(action))))
+            participant.send(
+                rtc.SignalResponse(leave=rtc.LeaveRequest(reason=_reason(reason), action=_action(action)))
+            )
             participant.link.close_soon()
         self._idle_since = time.monotonic()
         self._spawn(_close_later(participant))
@@ -158,7 +164,9 @@ class Room:
     def set_metadata(self, metadata: str) -> None:
         """Change the room's metadata and tell everybody."""
         self.metadata = metadata
-        self._broadcast(rtc.SignalResponse(room_update=rtc.RoomUpdate(room=self.info())), self.participants.values())
+        self._broadcast(
+            rtc.SignalResponse(room_update=rtc.RoomUpdate(room=self.info())), self.participants.values()
+        )
 
     def publish(self, participant: Participant, publication: Publication) -> None:
         """A track's section was answered: announce it, then offer it to who may receive it."""
@@ -260,9 +268,14 @@ class Room:
 
     def _check_alive(self, participant: Participant, now: float) -> None:
         lost = participant.link_lost_at
-        if lost is not None and (now - lost > self._limits.resume_window_s or participant.state != State.ACTIVE):
+        if lost is not None and (
+            now - lost > self._limits.resume_window_s or participant.state != State.ACTIVE
+        ):
             self.leave(participant, Reason.CONNECTION_TIMEOUT)
-        elif participant.state != State.ACTIVE and now - participant.started_at > self._limits.connect_timeout_s:
+        elif (
+            participant.state != State.ACTIVE
+            and now - participant.started_at > self._limits.connect_timeout_s
+        ):
             self.leave(participant, Reason.JOIN_FAILURE)
 
     def _sync(self, subscriber: Participant, publication: Publication) -> None:
@@ -318,7 +331,9 @@ async def _close_later(participant: Participant) -> None:
 def _send_speakers(speaking: Iterable[Any], receivers: Iterable[Participant]) -> None:
     speakers = [models.SpeakerInfo(sid=each.sid, level=each.level, active=each.active) for each in speaking]
     if speakers:
-        message = rtc.SignalResponse(speakers_changed=rtc.SpeakersChanged(speakers=speakers)).SerializeToString()
+        message = rtc.SignalResponse(
+            speakers_changed=rtc.SpeakersChanged(speakers=speakers)
+        ).SerializeToString()
         for receiver in receivers:
             receiver.send_bytes(message)
 
@@ -328,8 +343,8 @@ def _update(infos: list[models.ParticipantInfo]) -> rtc.SignalResponse:
 
 
 def _reason(number: int) -> str:
-    return Reason.Name(number)  # type: ignore[arg-type] # the stubs want the enum class for a plain number
+    return Reason.Name(number)
 
 
 def _action(number: int) -> str:
-    return rtc.LeaveRequest.Action.Name(number)  # type: ignore[arg-type] # as above
+    return rtc.LeaveRequest.Action.Name(number)

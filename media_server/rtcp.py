@@ -1,4 +1,4 @@
-"""RTCP both ways: what arrives is taken apart into a few facts, what is sent is built here (RFC 3550, RFC 4585)."""
+"""RTCP both ways: what arrives becomes a few facts, what is sent is built here (RFC 3550, RFC 4585)."""
 
 from __future__ import annotations
 
@@ -55,6 +55,11 @@ def sender_report(ssrc: int, ntp: int, rtp_time: int, packets: int, octets: int)
     return bytes(rtp.RtcpSrPacket(ssrc=ssrc, sender_info=info))
 
 
+def with_ssrc(report: bytes, ssrc: int) -> bytes:
+    """The same report from another sender."""
+    return report[:4] + struct.pack("!L", ssrc) + report[8:]
+
+
 def receiver_report(ssrc: int, blocks: list[rtp.RtcpReceiverInfo]) -> bytes:
     """A receiver report; at most 31 blocks fit one."""
     return bytes(rtp.RtcpRrPacket(ssrc=ssrc, reports=blocks[:31]))
@@ -62,7 +67,9 @@ def receiver_report(ssrc: int, blocks: list[rtp.RtcpReceiverInfo]) -> bytes:
 
 def nack(ssrc: int, media_ssrc: int, lost: Iterable[int]) -> bytes:
     """Ask for packets again."""
-    return bytes(rtp.RtcpRtpfbPacket(fmt=rtp.RTCP_RTPFB_NACK, ssrc=ssrc, media_ssrc=media_ssrc, lost=list(lost)))
+    return bytes(
+        rtp.RtcpRtpfbPacket(fmt=rtp.RTCP_RTPFB_NACK, ssrc=ssrc, media_ssrc=media_ssrc, lost=list(lost))
+    )
 
 
 def pli(ssrc: int, media_ssrc: int) -> bytes:

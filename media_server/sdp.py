@@ -123,7 +123,9 @@ def parse(text: str) -> Description:
 def build_answer(offer: Description, local: Local, accepted: Iterable[str], session: int) -> str:
     """Answer an offer: sections whose mid is in `accepted` are received, all others become inactive."""
     wanted = set(accepted)
-    lines = _head(session, [each.mid for each in offer.sections if each.port != 0 or each.kind == "application"])
+    lines = _head(
+        session, [each.mid for each in offer.sections if each.port != 0 or each.kind == "application"]
+    )
     for section in offer.sections:
         if section.kind == "application":
             lines += _data_section(section.mid, local, "passive")
@@ -170,17 +172,20 @@ def _section_attribute(section: Section, name: str, rest: str) -> None:
         section.mid = _token(rest)
     elif name in ("rtpmap", "fmtp"):
         _codec_attribute(section, name, rest)
-    elif name == "extmap":
-        number, _, uri = rest.partition(" ")
-        section.extensions[uri.split(" ")[0]] = _number(number.partition("/")[0], 255)
     elif name == "msid":
         section.stream, _, section.track = rest.partition(" ")
     elif name == "ssrc":
         _ssrc_attribute(section, rest)
-    elif name == "rid":
-        rid, _, direction = rest.partition(" ")
-        if direction.startswith("send"):
-            section.rids.append(_token(rid))
+    else:
+        _negotiated_attribute(section, name, rest)
+
+
+def _negotiated_attribute(section: Section, name: str, rest: str) -> None:
+    first, _, second = rest.partition(" ")
+    if name == "extmap":
+        section.extensions[second.split(" ")[0]] = _number(first.partition("/")[0], 255)
+    elif name == "rid" and second.startswith("send"):
+        section.rids.append(_token(first))
 
 
 def _codec_attribute(section: Section, name: str, rest: str) -> None:
@@ -254,7 +259,12 @@ def _answered(section: Section, local: Local, *, received: bool) -> list[str]:
     if codec is None or section.port == 0:
         return [f"m={section.kind} 0 UDP/TLS/RTP/SAVPF 0", f"a=mid:{section.mid}", "a=inactive"]
     lines = [f"m={section.kind} 9 UDP/TLS/RTP/SAVPF {codec.payload_type}", *_transport(local, "passive")]
-    lines += [f"a=mid:{section.mid}", "a=recvonly" if received else "a=inactive", "a=rtcp-mux", "a=rtcp-rsize"]
+    lines += [
+        f"a=mid:{section.mid}",
+        "a=recvonly" if received else "a=inactive",
+        "a=rtcp-mux",
+        "a=rtcp-rsize",
+    ]
     for uri in ACCEPTED_EXTENSIONS[section.kind]:
         if uri in section.extensions:
             lines.append(f"a=extmap:{section.extensions[uri]} {uri}")
@@ -276,7 +286,10 @@ def _offered(slot: Slot, local: Local) -> list[str]:
         return [*lines, "a=inactive"]
     track = slot.track
     lines += ["a=sendonly", f"a=msid:{track.stream} {track.track}"]
-    lines += [f"a=ssrc:{track.ssrc} cname:{track.cname}", f"a=ssrc:{track.ssrc} msid:{track.stream} {track.track}"]
+    lines += [
+        f"a=ssrc:{track.ssrc} cname:{track.cname}",
+        f"a=ssrc:{track.ssrc} msid:{track.stream} {track.track}",
+    ]
     return lines
 
 

@@ -89,7 +89,9 @@ class Signal:
             room, grants, params = self._check(request)
         except Refused as refusal:
             return web.Response(status=refusal.status, text=refusal.text)
-        socket = web.WebSocketResponse(max_msg_size=self._limits.signal_message, compress=False, autoping=True)
+        socket = web.WebSocketResponse(
+            max_msg_size=self._limits.signal_message, compress=False, autoping=True
+        )
         if not socket.can_prepare(request):
             return web.Response(status=404)
         await socket.prepare(request)
@@ -163,7 +165,9 @@ class Signal:
         if participant.link is not None:
             participant.link.close_soon()
         participant.link, participant.link_lost_at = link, None
-        reconnect = rtc.ReconnectResponse(server_info=_server_info(), last_message_seq=participant.last_sequence)
+        reconnect = rtc.ReconnectResponse(
+            server_info=_server_info(), last_message_seq=participant.last_sequence
+        )
         participant.send(rtc.SignalResponse(reconnect=reconnect))
         everybody = [*room.others(participant), participant.info()]
         participant.send(rtc.SignalResponse(update=rtc.ParticipantUpdate(participants=everybody)))

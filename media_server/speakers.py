@@ -1,4 +1,4 @@
-"""Who is speaking, from the audio levels in RTP headers (RFC 6464, December 2011). Pure: time comes in counts."""
+"""Who is speaking, from the audio levels in RTP headers (RFC 6464, December 2011). Pure."""
 
 from __future__ import annotations
 

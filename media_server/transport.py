@@ -1,4 +1,4 @@
-"""DTLS, SCTP and SRTP of one peer connection. The only file that knows private names of aiortc and pylibsrtp."""
+"""DTLS, SCTP and SRTP of one peer connection. Only here are private names of aiortc and pylibsrtp known."""
 
 from __future__ import annotations
 
@@ -18,6 +18,16 @@ from pylibsrtp import _binding as srtp
 
 from media_server.ice import IceSession, UdpMux
 
+__all__ = [
+    "LARGEST_MESSAGE",
+    "LOSSY",
+    "RELIABLE",
+    "PeerTransport",
+    "RTCCertificate",
+    "missing_names",
+    "new_certificate",
+]
+
 log = logging.getLogger(__name__)
 
 RELIABLE = "_reliable"
@@ -26,16 +36,29 @@ SCTP_PORT = 5000
 LARGEST_MESSAGE = 65536  # bytes, told to clients as a=max-message-size
 SRTP_BUFFER = 2048  # bytes: the longest datagram and the longest trailer fit
 DTLS_BACKLOG = 256  # datagrams waiting for the handshake or for SCTP
+MOST_WAITING = 256  # reliable messages kept until their channel opens
 OK = 0  # srtp_err_status_ok
 
 PRIVATE_NAMES: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
-    ("RTCDtlsTransport", RTCDtlsTransport, ("_set_role", "_setup_srtp", "_register_data_receiver", "_recv_next")),
-    ("rtcdtlstransport", rtcdtlstransport, ("SRTP_AEAD_AES_128_GCM", "SRTP_AES128_CM_SHA1_80", "SRTP_PROFILES")),
+    (
+        "RTCDtlsTransport",
+        RTCDtlsTransport,
+        ("_set_role", "_setup_srtp", "_register_data_receiver", "_recv_next"),
+    ),
+    (
+        "rtcdtlstransport",
+        rtcdtlstransport,
+        ("SRTP_AEAD_AES_128_GCM", "SRTP_AES128_CM_SHA1_80", "SRTP_PROFILES"),
+    ),
     ("RTCSctpTransport", RTCSctpTransport, ("_handle_data", "_send_chunk", "_transmit")),
     ("RTCDataChannel", RTCDataChannel, ("bufferedAmount",)),
     ("pylibsrtp.Session", pylibsrtp.Session, ("protect", "protect_rtcp", "unprotect", "unprotect_rtcp")),
     ("pylibsrtp._binding", srtp, ("ffi", "lib")),
-    ("pylibsrtp._binding.lib", srtp.lib, ("srtp_protect", "srtp_protect_rtcp", "srtp_unprotect", "srtp_unprotect_rtcp")),
+    (
+        "pylibsrtp._binding.lib",
+        srtp.lib,
+        ("srtp_protect", "srtp_protect_rtcp", "srtp_unprotect", "srtp_unprotect_rtcp"),
+    ),
 )
 
 
@@ -60,7 +83,12 @@ class Peer(Protocol):
 
 def missing_names() -> list[str]:
     """Names of the pinned libraries that this file needs and that are not there. Must be empty to start."""
-    return [f"{where}.{name}" for where, owner, names in PRIVATE_NAMES for name in names if not hasattr(owner, name)]
+    return [
+        f"{where}.{name}"
+        for where, owner, names in PRIVATE_NAMES
+        for name in names
+        if not hasattr(owner, name)
+    ]
 
 
 def new_certificate() -> RTCCertificate:
@@ -124,7 +152,7 @@ class _Sctp(RTCSctpTransport):
 
 
 class SrtpBox:
-    """Protects and unprotects in one preallocated buffer. Not re-entrant: use the result before the next call."""
+    """Protects and unprotects in one preallocated buffer. A result is good until the next call."""
 
     def __init__(self, receive: pylibsrtp.Session, transmit: pylibsrtp.Session) -> None:
         self._keep = (receive, transmit)
@@ -171,7 +199,9 @@ def is_rtcp(packet: bytes) -> bool:
 class PeerTransport:
     """One DTLS association over one ICE session, always the passive side."""
 
-    def __init__(self, mux: UdpMux, certificate: RTCCertificate, peer: Peer, *, opens: Sequence[str] = ()) -> None:
+    def __init__(
+        self, mux: UdpMux, certificate: RTCCertificate, peer: Peer, *, opens: Sequence[str] = ()
+    ) -> None:
         self._pipe = _DtlsPipe()
         self.ice = IceSession(mux, self._pipe.put, self._on_srtp)
         self._pipe.send = self.ice.send
@@ -182,6 +212,7 @@ class PeerTransport:
         self._dtls._srtp_profiles = _profiles()
         self._sctp: _Sctp | None = None
         self._channels: dict[str, RTCDataChannel] = {}
+        self._waiting: list[bytes] = []
         self._box: SrtpBox | None = None
         self._task: asyncio.Task[None] | None = None
         self.fingerprint = sha256_fingerprint(certificate)
@@ -209,10 +240,13 @@ class PeerTransport:
                 self.ice.send(protected)
 
     def send_data(self, label: str, payload: bytes) -> bool:
-        """Queue a message on an open channel; False if there is none."""
+        """Queue a message; False if it is lost. What must be reliable waits for its channel to open."""
         channel = self._channels.get(label)
         if channel is None or channel.readyState != "open":
-            return False
+            waits = label == RELIABLE and label in self._opens and len(self._waiting) < MOST_WAITING
+            if waits:
+                self._waiting.append(payload)
+            return waits
         with contextlib.suppress(InvalidStateError):
             channel.send(payload)
             return True
@@ -222,6 +256,11 @@ class PeerTransport:
         """Bytes queued on a channel and not yet sent."""
         channel = self._channels.get(label)
         return channel.bufferedAmount if channel else 0
+
+    def _flush(self) -> None:
+        waiting, self._waiting = self._waiting, []
+        for payload in waiting:
+            self.send_data(RELIABLE, payload)
 
     async def close(self) -> None:
         """End DTLS and SCTP, free the path. Safe to call twice."""
@@ -238,7 +277,9 @@ class PeerTransport:
         self.ice.close()
 
     async def _run(self, fingerprints: Mapping[str, str], *, data: bool) -> None:
-        remote = RTCDtlsParameters([RTCDtlsFingerprint(algorithm=a, value=v) for a, v in fingerprints.items()])
+        remote = RTCDtlsParameters(
+            [RTCDtlsFingerprint(algorithm=a, value=v) for a, v in fingerprints.items()]
+        )
         await self._dtls.start(remote)
         if self._dtls.state != "connected":
             self._peer.on_closed(self)
@@ -259,7 +300,10 @@ class PeerTransport:
             parameters = RTCDataChannelParameters(
                 label=label, ordered=not lossy, maxRetransmits=0 if lossy else None
             )
-            self._adopt(RTCDataChannel(self._sctp, parameters))
+            channel = RTCDataChannel(self._sctp, parameters)
+            self._adopt(channel)
+            if label == RELIABLE:
+                channel.on("open", self._flush)
 
     def _adopt(self, channel: RTCDataChannel) -> None:
         self._channels[channel.label] = channel

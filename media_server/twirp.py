@@ -113,13 +113,17 @@ class RoomService:
             "CreateRoom": Call(takes=api.CreateRoomRequest, check=create, act=self._create),
             "ListRooms": Call(takes=api.ListRoomsRequest, check=listing, act=self._list),
             "DeleteRoom": Call(takes=api.DeleteRoomRequest, check=create, act=self._delete),
-            "UpdateRoomMetadata": Call(takes=api.UpdateRoomMetadataRequest, check=admin, act=self._room_metadata),
+            "UpdateRoomMetadata": Call(
+                takes=api.UpdateRoomMetadataRequest, check=admin, act=self._room_metadata
+            ),
             "ListParticipants": Call(takes=api.ListParticipantsRequest, check=admin, act=self._participants),
             "GetParticipant": Call(takes=one, check=admin, act=lambda m: self._who(m).info()),
             "RemoveParticipant": Call(takes=one, check=admin, act=self._remove),
             "MutePublishedTrack": Call(takes=api.MuteRoomTrackRequest, check=admin, act=self._mute),
             "UpdateParticipant": Call(takes=api.UpdateParticipantRequest, check=admin, act=self._update),
-            "UpdateSubscriptions": Call(takes=api.UpdateSubscriptionsRequest, check=admin, act=self._subscriptions),
+            "UpdateSubscriptions": Call(
+                takes=api.UpdateSubscriptionsRequest, check=admin, act=self._subscriptions
+            ),
             "SendData": Call(takes=api.SendDataRequest, check=admin, act=self._send_data),
             "ForwardParticipant": Call(takes=api.ForwardParticipantRequest, check=admin, act=_unimplemented),
             "MoveParticipant": Call(takes=api.MoveParticipantRequest, check=admin, act=_unimplemented),
@@ -139,7 +143,9 @@ class RoomService:
 
     def _delete(self, message: api.DeleteRoomRequest) -> Message:
         room = self._room(message.room)
-        self._hall.delete(room, models.DisconnectReason.ROOM_DELETED, models.RoomEndReason.ROOM_END_API_DELETE)
+        self._hall.delete(
+            room, models.DisconnectReason.ROOM_DELETED, models.RoomEndReason.ROOM_END_API_DELETE
+        )
         return api.DeleteRoomResponse()
 
     def _room_metadata(self, message: api.UpdateRoomMetadataRequest) -> Message:

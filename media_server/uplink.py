@@ -21,7 +21,10 @@ class Uplink:
     """The publisher leg. `on_level` gets the level (0 loudest .. 127) of each audio packet."""
 
     def __init__(
-        self, transport: PeerTransport, on_level: Callable[[int], None], send_report: Callable[[str, bytes], None]
+        self,
+        transport: PeerTransport,
+        on_level: Callable[[int], None],
+        send_report: Callable[[str, bytes], None],
     ) -> None:
         self.transport = transport
         self.publications: dict[str, Publication] = {}  # by mid

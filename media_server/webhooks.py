@@ -1,4 +1,4 @@
-"""Signed notices to the application: one queue per room and address, in order, tried again until delivered."""
+"""Signed notices to the application: a queue per room and address, in order, tried until delivered."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Webhooks:
             participant=participant,
             track=track,
             num_dropped=self.dropped,
-            room_end_reason=models.RoomEndReason.Name(end_reason),  # type: ignore[arg-type] # stubs want the class
+            room_end_reason=models.RoomEndReason.Name(end_reason),
         )
         body = MessageToJson(message, indent=None).encode()
         for url in self._urls:

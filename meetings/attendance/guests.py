@@ -1,4 +1,4 @@
-"""Pure words of people beside the roster: guests, and helpers or kiosks that hold a pass (rules.md 2.5, 2.6)."""
+"""Pure words of people beside the roster: guests, and holders of passes (rules.md 2.5, 2.6)."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from meetings.convening.rules import Sitting, State
+from meetings.convening.rules import Mode, Sitting, State
 from meetings.kernel.errors import Conflict, Forbidden, NotSignedIn
 from meetings.kernel.ids import Id
 
 PASS_LIFE = timedelta(hours=12)
+ROLL_STATES = frozenset({State.CONVENED, State.OPEN})
 _OVER = frozenset({State.CLOSED, State.MINUTED, State.SIGNED, State.CANCELLED})
 
 
@@ -74,6 +75,27 @@ class BeyondPass(Forbidden):
     message = "Giấy giúp việc chỉ dùng để điểm danh và hiện mã hội trường."
 
 
+class IdReused(Conflict):
+    """The same client-made id came with another content."""
+
+    code = "id-reused"
+    message = "Mã gửi này đã dùng cho một nội dung khác."
+
+
+class NoHall(Conflict):
+    """An online session has no hall to be in."""
+
+    code = "no-hall"
+    message = "Buổi trực tuyến không có hội trường nên không điểm danh tại chỗ."
+
+
+class NeedsCorrection(Conflict):
+    """The confirmed roll says otherwise; changing it asks for a reason."""
+
+    code = "needs-correction"
+    message = "Điểm danh đã chốt. Muốn đổi, xin sửa điểm danh và ghi lý do."
+
+
 class RollNotNow(Conflict):
     """The sitting is not yet convened, or it is over: then only a correction with a reason is possible."""
 
@@ -86,6 +108,14 @@ def check_pass(found: Pass | None, sitting: Sitting, now: datetime) -> Pass:
     if found is None or found.meeting != sitting.id or now >= found.expires_at or sitting.state in _OVER:
         raise PassGone
     return found
+
+
+def check_roll_time(sitting: Sitting) -> None:
+    """Raises NoHall, RollNotNow."""
+    if sitting.mode is Mode.ONLINE:
+        raise NoHall
+    if sitting.state not in ROLL_STATES:
+        raise RollNotNow
 
 
 def on_behalf(helper: str, principal: str) -> str:

@@ -58,7 +58,7 @@ def changes_at(moment: datetime) -> datetime:
 
 
 def sign_nonce(key: bytes, *, session: Id, scanned_at: datetime, now: datetime) -> str:
-    """For the browser that showed a good code: `scanned_at` (domain time) becomes the time of the check-in."""
+    """For the browser that showed a good code; `scanned_at` (domain time) becomes the check-in's time."""
     said = f"{_micros(now + NONCE_LIFE)}.{_micros(scanned_at)}"
     return f"{said}.{_mac(key, session, said)}"
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import assert_never
 
+from meetings.kernel.errors import Invalid
 from meetings.kernel.ids import Id
 
 
@@ -18,6 +21,13 @@ class PolicyKey(StrEnum):
     HALL_MINIMUM = "hall_minimum"  # ">1/2" (more than), ">=2/3" (at least) or "9" (persons)
     REPORTING_DEADLINE = "reporting_deadline"  # days after the month's last day
     ATTENDANCE_STANDARD = "attendance_standard"  # ">85" or ">=90", per cent
+
+
+class BadPolicy(Invalid):
+    """A value that its key does not allow. `key` is the policy's key."""
+
+    code = "bad-policy"
+    message = "Giá trị này không dùng được cho mức quy định đã chọn."
 
 
 class Certainty(StrEnum):
@@ -61,6 +71,55 @@ def default_of(key: PolicyKey, day: date) -> Policy:
     """The newest of our defaults at that day; before all of them, the oldest."""
     rows = DEFAULTS[key]
     return next((row for row in reversed(rows) if row.valid_from <= day), rows[0])
+
+
+def check_value(key: PolicyKey, value: str) -> None:
+    """Whether the value has the form of its key and lies in sensible bounds. Raises BadPolicy."""
+    match key:
+        case PolicyKey.MINIMUM_MINUTES | PolicyKey.MINIMUM_MINUTES_COMBINED:
+            fits = _between(value, 15, 480)
+        case PolicyKey.REPORTING_DEADLINE:
+            fits = _between(value, 0, 60)
+        case PolicyKey.ATTENDANCE_STANDARD:
+            fits = value.startswith(">") and _between(value.removeprefix(">").removeprefix("="), 0, 100)
+        case PolicyKey.HALL_MINIMUM:
+            fits = _between(value, 1, 1000) or _share(value) is not None
+        case _:
+            assert_never(key)
+    if not fits:
+        raise BadPolicy(key=key.value)
+
+
+def whole(policy: Policy) -> int:
+    """The value as a whole number: minutes, days. Raises BadPolicy."""
+    if not _between(policy.value, 0, 10_000):
+        raise BadPolicy(key=policy.key.value)
+    return int(policy.value)
+
+
+def hall_wanted(policy: Policy, base: int) -> int:
+    """How many of a vote base the hall minimum asks for, before the floor of `states.hall_required`.
+
+    Integer arithmetic. Raises BadPolicy.
+    """
+    share = _share(policy.value)
+    if share is None:
+        return whole(policy)
+    strict, part, of = share
+    return base * part // of + 1 if strict else -(-base * part // of)
+
+
+def _between(text: str, least: int, most: int) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= 5 and least <= int(text) <= most
+
+
+def _share(text: str) -> tuple[bool, int, int] | None:
+    """(more than, part, of) of ">1/2" or ">=2/3"; None if it is not a share of at most the whole."""
+    found = re.fullmatch(r">(=?)([0-9]{1,3})/([0-9]{1,3})", text)
+    if found is None:
+        return None
+    part, of = int(found[2]), int(found[3])
+    return (not found[1], part, of) if 0 < part <= of and (found[1] or part < of) else None
 
 
 def set_by_text(policy: Policy) -> str:

@@ -1,5 +1,7 @@
-"""The one family of functions that decides who may do what to whom, on a day. Superiors audit; they never
-write into a cell."""
+"""Pure powers: the one family of functions that decides who may do what to whom, on a day.
+
+Superiors audit; they never write into a cell.
+"""
 
 from __future__ import annotations
 

@@ -85,9 +85,16 @@ def _csv(data: bytes) -> list[list[str]]:
 def _checked(table: list[list[str]]) -> list[list[str]]:
     while table and not any(value.strip() for value in table[-1]):
         table.pop()
+    width = max((len(row) - _empty_tail(row) for row in table), default=0)
+    table = [row[:width] for row in table]
     if len(table) > MOST_ROWS:
         raise BadFile(why=f"nhiều hơn {MOST_ROWS} dòng.")
     return table
+
+
+def _empty_tail(row: list[str]) -> int:
+    filled = [index for index, value in enumerate(row, start=1) if value.strip()]
+    return len(row) - max(filled, default=0)
 
 
 def _text(value: object) -> str:

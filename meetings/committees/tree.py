@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from itertools import pairwise
 
 from meetings.committees.rules import OrgKind, Span
 from meetings.kernel.errors import Invalid, NotFound
 from meetings.kernel.ids import Id
+from meetings.kernel.text import fold
 
 
 class NoSuchOrg(NotFound):
@@ -106,9 +108,69 @@ class Tree:
         raise NoSuchOrg
 
 
+def check_tree(versions: Iterable[OrgVersion]) -> None:
+    """One version per organisation and day, parents that exist as long as their children, no circle, nothing
+    but groups under a cell, no merger into itself. Raises BadTree."""
+    known = tuple(versions)
+    by_org: dict[Id, list[OrgVersion]] = {}
+    for version in known:
+        by_org.setdefault(version.org, []).append(version)
+    for mine in by_org.values():
+        _check_spans(sorted(mine, key=_since))
+    tree = Tree(known)
+    for version in known:
+        _check_parent(version, by_org)
+        for day in _turning_days(version, known):
+            tree.chain(version.org, day)
+
+
+def _check_spans(mine: list[OrgVersion]) -> None:
+    for version in mine:
+        if version.span.until is not None and version.span.until < version.span.since:
+            raise BadTree(fact="kết thúc trước khi bắt đầu")
+        if version.merged_into == version.org:
+            raise BadTree(fact="hợp nhất vào chính mình")
+    for before, after in pairwise(mine):
+        if before.span.until is None or after.span.since <= before.span.until:
+            raise BadTree(fact="trùng thời gian")
+
+
+def _check_parent(version: OrgVersion, by_org: Mapping[Id, list[OrgVersion]]) -> None:
+    if version.parent is None:
+        return
+    above = by_org.get(version.parent, [])
+    if not _covered(version.span, above):
+        raise BadTree(fact="cấp trên không có vào thời gian đó")
+    if version.kind is not OrgKind.GROUP and any(
+        one.kind in {OrgKind.CELL, OrgKind.GROUP} and _overlap(one.span, version.span) for one in above
+    ):
+        raise BadTree(fact="dưới chi bộ chỉ có tổ đảng")
+
+
+def _covered(span: Span, above: Iterable[OrgVersion]) -> bool:
+    """Whether the parent's versions, one after another, cover every day of the span."""
+    day = span.since
+    for one in sorted(above, key=_since):
+        if one.span.covers(day):
+            if one.span.until is None:
+                return True
+            day = one.span.until + timedelta(days=1)
+    return span.until is not None and day > span.until
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    begins = max(one.since, other.since)
+    return one.covers(begins) and other.covers(begins)
+
+
+def _turning_days(version: OrgVersion, known: Iterable[OrgVersion]) -> set[date]:
+    """The days inside the version's span on which anything above may have changed."""
+    return {day for day in {one.span.since for one in known} if version.span.covers(day)}
+
+
 def _since(version: OrgVersion) -> date:
     return version.span.since
 
 
-def _name(version: OrgVersion) -> str:
-    return version.name
+def _name(version: OrgVersion) -> tuple[str, Id]:
+    return (fold(version.name), version.org)

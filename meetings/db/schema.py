@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import cast
 
 from sqlalchemy import Connection, MetaData, inspect, text
@@ -12,13 +13,25 @@ _SQLITE = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
 _POSTGRES = """
 SELECT t.tgname, pg_get_triggerdef(t.oid), t.tgenabled, p.prosrc
 FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid
-JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE NOT t.tgisinternal AND n.nspname = current_schema()
+WHERE NOT t.tgisinternal AND c.relnamespace = {schema}
 """
+_FUNCTION = "refuse_by_guard"
+_ON = {b"O", b"A", "O", "A"}  # enabled: at the origin, or always
 
 
 class GuardMissing(RuntimeError):
     """The database lacks a guard, or has another under its name. Serving is refused."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Trigger:
+    """A trigger of PostgreSQL, as its catalogue tells it."""
+
+    moment: str
+    condition: str
+    call: str
+    enabled: bool
+    source: str
 
 
 def create_all(connection: Connection, metadata: MetaData) -> None:
@@ -46,8 +59,13 @@ def drop_guards(connection: Connection) -> None:
 
 def check_guards(connection: Connection) -> None:
     """Raises GuardMissing naming the guards that are absent, disabled or altered."""
-    found = _found(connection)
-    wrong = [g.name for g in _wanted(connection) if not _same(g, found.get(g.name), dialect_of(connection))]
+    wanted = _wanted(connection)
+    if dialect_of(connection) == "sqlite":
+        found = {row.name: row.sql for row in connection.execute(text(_SQLITE))}
+        wrong = [guard.name for guard in wanted if found.get(guard.name) != guard.sql("sqlite")]
+    else:
+        there, model = _found(connection, "current_schema()::regnamespace"), _model(connection, wanted)
+        wrong = [guard.name for guard in wanted if there.get(guard.name) != model[guard.name]]
     if wrong:
         raise GuardMissing(", ".join(wrong))
 
@@ -61,19 +79,30 @@ def _wanted(connection: Connection) -> list[Guard]:
     return guards_for(dialect_of(connection), inspect(connection).get_table_names())
 
 
-def _found(connection: Connection) -> dict[str, tuple[str, ...]]:
-    statement = _SQLITE if dialect_of(connection) == "sqlite" else _POSTGRES
-    return {row[0]: tuple(str(part) for part in row[1:]) for row in connection.execute(text(statement))}
+def _found(connection: Connection, schema: str) -> dict[str, _Trigger]:
+    """The triggers of a schema by name."""
+    rows = connection.execute(text(_POSTGRES.format(schema=schema)))
+    return {row[0]: _Trigger(*_parts(row[1]), row[2] in _ON, row[3]) for row in rows}
 
 
-def _same(guard: Guard, found: tuple[str, ...] | None, dialect: Dialect) -> bool:
-    if found is None:
-        return False
-    if dialect == "sqlite":
-        return found[0] == guard.sql(dialect)
-    definition, enabled, source = found
-    body = REFUSE_FUNCTION.split("$$")[1]
-    named = (
-        f"refuse_by_guard('{guard.name}')" in definition and f"BEFORE {guard.event.upper()} ON" in definition
-    )
-    return named and enabled.strip("b'") in {"O", "A"} and source == body
+def _parts(definition: str) -> tuple[str, str, str]:
+    """A definition without the name of its table and without the place of its function."""
+    head, _, rest = definition.partition(" ON ")
+    condition, _, call = rest.partition(" ")[2].partition(" EXECUTE FUNCTION ")
+    return head, condition, call.rpartition(".")[2]
+
+
+def _model(connection: Connection, wanted: list[Guard]) -> dict[str, _Trigger]:
+    """The guards as they should be, made on empty temporary tables and taken back: PostgreSQL stores
+    conditions in a form of its own, so only its writing of both can be compared."""
+    trial = connection.begin_nested()
+    try:
+        connection.execute(text(REFUSE_FUNCTION.replace(_FUNCTION, f"pg_temp.{_FUNCTION}")))
+        for table in sorted({guard.table for guard in wanted}):
+            connection.execute(text(f"CREATE TEMP TABLE {table} (LIKE {table})"))
+        for guard in wanted:
+            made = guard.sql("postgresql").replace(f"FUNCTION {_FUNCTION}", f"FUNCTION pg_temp.{_FUNCTION}")
+            connection.execute(text(made))
+        return _found(connection, "pg_my_temp_schema()")
+    finally:
+        trial.rollback()

@@ -17,6 +17,9 @@ from meetings.kernel.errors import Conflict
 from meetings.kernel.ids import derived_id, parse_id
 
 HEADER = "Idempotency-Key"
+# A handler sets it on its request when the answer holds a secret, which must not be stored: such a write is
+# simply done again when it is repeated.
+TOLD_ONCE: web.RequestKey[bool] = web.RequestKey("told once", bool)
 
 
 class KeyReused(Conflict):
@@ -53,7 +56,7 @@ def idempotency(units: Units) -> Middleware:
             if (row := await uow.session.get(AnswerRow, answer_id)) is not None:
                 return _again(row, said)
             response = await handler(request)
-            if isinstance(response, web.Response):
+            if isinstance(response, web.Response) and not request.get(TOLD_ONCE):
                 kept = _kept(answer_id, said, response, uow.now)
                 await uow.session.execute(insert(AnswerRow), [kept])
         return response

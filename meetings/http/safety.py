@@ -7,7 +7,7 @@ import hmac
 from urllib.parse import urlsplit
 
 from aiohttp import web
-from aiohttp.typedefs import Handler
+from aiohttp.typedefs import Handler, Middleware
 
 from meetings.http.identity import COOKIE, COOKIE_PLAIN
 from meetings.kernel.errors import Forbidden
@@ -59,12 +59,17 @@ def _token(request: web.Request) -> str | None:
     return request.cookies.get(COOKIE) or request.cookies.get(COOKIE_PLAIN)
 
 
-async def _check(request: web.Request) -> None:
+def check_same_site(request: web.Request) -> None:
+    """Raises ForeignRequest for a write that the browser says another site made."""
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
         raise ForeignRequest
     origin = request.headers.get("Origin")
     if origin is not None and urlsplit(origin).netloc != request.host:
         raise ForeignRequest
+
+
+async def _check(request: web.Request) -> None:
+    check_same_site(request)
     # A page of another site can send only forms without asking first (CORS); those must show the token.
     if request.content_type == "application/x-www-form-urlencoded":
         given = str((await request.post()).get(CSRF_FIELD, ""))
@@ -77,3 +82,19 @@ async def _check(request: web.Request) -> None:
 def _check_header(request: web.Request) -> None:
     if not hmac.compare_digest(request.headers.get("X-Csrf", ""), request_csrf(request)):
         raise ForeignRequest
+
+
+UPLOADS = ("/minutes/ink",)
+
+
+def body_limit(most: int) -> Middleware:
+    """Middleware: bodies over `most` bytes are refused before they are read, uploads apart."""
+
+    @web.middleware
+    async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
+        length = request.content_length or 0
+        if length > most and not request.path.endswith(UPLOADS):
+            raise web.HTTPRequestEntityTooLarge(max_size=most, actual_size=length)
+        return await handler(request)
+
+    return middleware

@@ -41,6 +41,7 @@ class LedgerHeadRow(SQLModel, table=True):
     """The newest entry of each cell; the row that writers of a cell lock."""
 
     __tablename__ = "ledger_head"
+    __table_args__ = (WITHOUT_ROWID,)
     cell_id: str = Field(primary_key=True, max_length=36)
     seq: int
     hash: str = Field(max_length=64)

@@ -114,6 +114,7 @@ class Document:
     """A whole paper. `watermark` and `footer` are empty where there is none."""
 
     title: str
+    author: str
     blocks: tuple[Block, ...]
     watermark: str = ""
     footer: str = ""
@@ -131,7 +132,7 @@ def labelled(label: str, text: str, *, listed: bool = False) -> Paragraph:
 
 def characters(document: Document) -> set[str]:
     """Every character that would be drawn: for the check against the font before drawing."""
-    texts = [document.title, document.watermark, document.footer]
+    texts = [document.title, document.author, document.watermark, document.footer]
     for block in document.blocks:
         texts += _texts(block)
     return set().union(*texts)

@@ -76,6 +76,7 @@ def compose(minutes: Minutes) -> Document:
     )
     return Document(
         title=f"Biên bản {title.subject}",
+        author=facts.organisation.cell,
         blocks=blocks,
         watermark=PRACTICE_WATERMARK if facts.practice else "",
         footer=DEMONSTRATION if facts.demonstration_clock else "",

@@ -1,6 +1,6 @@
 """Each signature by itself: what it covers, whose it is, whether it holds.
 
-PyHanko judges, hard-fail on revocation.
+pyHanko judges; where no list of revocations is at hand, nothing is trusted.
 """
 
 from __future__ import annotations
@@ -90,8 +90,9 @@ def _examined(found: EmbeddedPdfSignature, people: Trust, stamps: Trust | None) 
 
 def _context(trust: Trust) -> ValidationContext:
     roots = list(load_certs_from_pemder_data(b"\n".join(trust.roots))) if trust.roots else []
+    # "hard-fail" would not check a certificate that names no place for its list, as ours do not.
     return ValidationContext(
-        trust_roots=roots, crls=trust.crls, revocation_mode="hard-fail", allow_fetching=False
+        trust_roots=roots, crls=trust.crls, revocation_mode="require", allow_fetching=False
     )
 
 

@@ -15,8 +15,10 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate
 
 from meetings.minutes import styles
+from meetings.minutes.blocks import Document
 from meetings.minutes.typefaces import BOLD, ITALIC, REGULAR
 
+CREATOR = "chibo"
 _WATERMARK = Color(0.88, 0.88, 0.88)
 QUIET_MODULES = 4  # the empty border that a QR needs (ISO/IEC 18004)
 
@@ -93,17 +95,19 @@ class SigningRoom(Flowable):  # type: ignore[misc]  # reportlab has no types
 class Paper(BaseDocTemplate):  # type: ignore[misc]  # reportlab has no types
     """A4 with mirrored margins, page number from page 2, watermark under and footer below the text."""
 
-    def __init__(self, target: object, *, title: str, watermark: str, footer: str) -> None:
+    def __init__(self, target: object, document: Document) -> None:
         super().__init__(
             target,
             pagesize=(styles.PAGE_WIDTH, styles.PAGE_HEIGHT),
-            title=title,
+            title=document.title,
+            author=document.author,
+            creator=CREATOR,
             invariant=1,
             initialFontName=REGULAR,
             initialFontSize=14,
             lang="vi-VN",
         )
-        self.watermark, self.footer = watermark, footer
+        self.watermark, self.footer = document.watermark, document.footer
         height = styles.PAGE_HEIGHT - styles.TOP - styles.BOTTOM
         for name, following, left in (("recto", "verso", styles.INNER), ("verso", "recto", styles.OUTER)):
             frame = Frame(left, styles.BOTTOM, styles.TEXT_WIDTH, height, 0, 0, 0, 0)

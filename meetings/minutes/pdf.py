@@ -19,6 +19,7 @@ from meetings.minutes.reading import from_json
 from meetings.minutes.typefaces import check_characters, install_faces
 
 ATTACHMENT = "bien-ban.json"
+PDF_VERSION = "1.7"  # of PDF/A-3 (ISO 19005-3 rests on ISO 32000-1)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,7 +46,7 @@ def draw(document: Document) -> Printed:
     check_characters(characters(document) | set(PARTY))
     out = io.BytesIO()
     places: dict[str, Place] = {}
-    paper = Paper(out, title=document.title, watermark=document.watermark, footer=document.footer)
+    paper = Paper(out, document)
     paper.build(flowables(document.blocks, places))
     return Printed(pdf=out.getvalue(), places=places)
 
@@ -59,7 +60,7 @@ def _archival(drawn: bytes, data: bytes) -> bytes:
         pdf.Root.Lang = pikepdf.String("vi-VN")
         pdf.Root.ViewerPreferences = pikepdf.Dictionary(DisplayDocTitle=True)
         out = io.BytesIO()
-        pdfa.save(pdf, out, "3b", deterministic_id=True)
+        pdfa.save(pdf, out, "3b", deterministic_id=True, force_version=PDF_VERSION)
     return out.getvalue()
 
 

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 from meetings.committees.rules import Category
-from meetings.convening.rules import Mode
+from meetings.convening.rules import Mode, Standing
 from meetings.kernel.months import Month
 from meetings.kernel.text import percent_text
 from meetings.minutes.blocks import Block, Heading, Notice, Table, labelled, plain
@@ -93,7 +93,7 @@ def _by_phone(one: Absentee) -> str:
 
 def _month(sitting: Sitting, minimum: Minimum | None) -> Iterator[Block]:
     """What the sitting means for its month, in the words of rules.md 6.7 when too few came."""
-    if minimum is None:
+    if minimum is None or sitting.standing is not Standing.MANDATORY:
         return
     month = Month.parse(sitting.month)
     source = (

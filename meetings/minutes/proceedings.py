@@ -51,7 +51,7 @@ def _vote(vote: VoteFacts) -> Iterator[Block]:
     if vote.opinions:
         said = f"{_tally(vote.opinions)}. Ghi riêng, không tính vào kết quả."
         yield labelled("Ý kiến qua điện thoại:", said, listed=True)
-    yield from _late(vote)
+    yield from _beside(vote)
 
 
 def _opinions_only(vote: VoteFacts) -> Iterator[Block]:
@@ -62,7 +62,7 @@ def _opinions_only(vote: VoteFacts) -> Iterator[Block]:
     )
     if vote.opinions:
         yield labelled("Ý kiến qua điện thoại:", f"{_tally(vote.opinions)}.", listed=True)
-    yield from _late(vote)
+    yield from _beside(vote)
 
 
 def _devices(devices: Tally, counted: Tally) -> str:
@@ -76,7 +76,9 @@ def _devices(devices: Tally, counted: Tally) -> str:
     return f"{said}; chênh lệch so với kết quả tại hội trường: {found or 'không có'}.".replace("-", "−")
 
 
-def _late(vote: VoteFacts) -> Iterator[Block]:
+def _beside(vote: VoteFacts) -> Iterator[Block]:
+    if vote.reserved:
+        yield labelled("Bảo lưu ý kiến:", f"{', '.join(vote.reserved)}.", listed=True)
     if vote.late:
         yield plain(f"Ý kiến đến muộn, không được tính: {vote.late}.", listed=True)
 

@@ -124,6 +124,7 @@ class Tally:
 class VoteFacts:
     """One vote. In a supplement `counted`, `base`, `needed`, `absent` and `passed` are None: opinions only.
 
+    `reserved` names who keeps a minority opinion (Điều lệ Đảng, article 9).
     `devices` is what those in the hall answered on their own devices: it confirms `counted`, no more.
     """
 
@@ -139,6 +140,7 @@ class VoteFacts:
     opinions: Tally | None = None
     devices: Tally | None = None
     late: int = 0
+    reserved: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -5,12 +5,16 @@ Only the verifier decides.
 
 from __future__ import annotations
 
+import io
 import textwrap
 from datetime import datetime
+from typing import Any
 
-from pyhanko.pdf_utils.font.opentype import GlyphAccumulatorFactory
+from pyhanko.pdf_utils.font.api import FontEngineFactory
+from pyhanko.pdf_utils.font.opentype import GlyphAccumulator
 from pyhanko.pdf_utils.layout import AxisAlignment, Margins, SimpleBoxLayoutRule
 from pyhanko.pdf_utils.text import TextBoxStyle
+from pyhanko.pdf_utils.writer import BasePdfFileWriter
 from pyhanko.stamp import TextStampStyle
 
 from meetings.kernel.months import DEFAULT_ZONE, zone_of
@@ -22,14 +26,21 @@ FONT_SIZE = 9  # equal in the accumulator and the box, else the widths do not fi
 LINE_CHARACTERS = 52
 
 
+class StampFace(FontEngineFactory):
+    """The regular face for pyHanko, from memory: its own factory leaves the font's file open."""
+
+    def create_font_engine(self, writer: BasePdfFileWriter, obj_stream: Any = None) -> GlyphAccumulator:
+        face = io.BytesIO((FONTS / FILES[REGULAR]).read_bytes())
+        return GlyphAccumulator(writer, face, FONT_SIZE, bcp47_lang_code="vi", obj_stream=obj_stream)
+
+
 def stamp_style(name: str, position: str, signed_at: datetime) -> TextStampStyle:
     """Raises FontMissing, MissingGlyph, HiddenCharacter."""
     lines = _lines(name, position, signed_at)
     install_faces()
     check_characters("".join(lines))
-    face = GlyphAccumulatorFactory(str(FONTS / FILES[REGULAR]), font_size=FONT_SIZE, bcp47_lang_code="vi")
     text = "\n".join(lines).replace("%", "%%")
-    box = TextBoxStyle(font=face, font_size=FONT_SIZE, leading=11)
+    box = TextBoxStyle(font=StampFace(), font_size=FONT_SIZE, leading=11)
     inner = SimpleBoxLayoutRule(AxisAlignment.ALIGN_MIN, AxisAlignment.ALIGN_MID, Margins(5, 5, 5, 5))
     return TextStampStyle(
         stamp_text=text, text_box_style=box, inner_content_layout=inner, border_width=1, background=None

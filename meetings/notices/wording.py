@@ -1,4 +1,4 @@
-"""Exact sentences of rules.md 6.1 and 6.2, and the texts that call people to a sitting. Pure, Vietnamese."""
+"""Pure texts: the exact sentences of rules.md 6.1 and 6.2, and what calls people to a sitting."""
 
 from __future__ import annotations
 

@@ -187,9 +187,9 @@ class RuleDefaults(Section):
     zone: Annotated[str, AfterValidator(_zone)] = "Asia/Ho_Chi_Minh"
     regular_minutes: Number = Field(default=90, ge=1, le=600)
     with_thematic_minutes: Number = Field(default=120, ge=1, le=600)
-    hall_minimum: Literal["more_than_half", "at_least_two_thirds"] = "more_than_half"
+    hall_minimum: Literal[">1/2", ">=2/3"] = ">1/2"
     exempt_may_vote: bool = True
-    reporting_deadline_days: Number = Field(default=5, ge=0, le=31)
+    reporting_deadline_days: Number = Field(default=10, ge=0, le=31)
     ask_after_hours: Number = Field(default=3, ge=1, le=24)
     device_time_window_hours: Number = Field(default=12, ge=1, le=48)
     documents_days_before: Number = Field(default=1, ge=0, le=30)

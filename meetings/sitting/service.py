@@ -110,7 +110,7 @@ class SittingService:
             uow, sitting, hall_present=present, hall_required=required, at=ends, device_at=uow.now
         )
         await self._rooms.close_room(uow, closed)
-        facts = {
+        facts: dict[str, Json] = {
             "hall_present": present,
             "hall_required": required,
             "fulfils": closing.fulfils,

@@ -28,14 +28,27 @@ HEAVY = ("aiortc", "openpyxl", "pyhanko.sign", "reportlab.platypus", "sqlalchemy
 # Constants, types, keys, loggers and statements; everything else at the top of a module is an instance.
 PLAIN = (str, bytes, int, float, bool, type(None), re.Pattern, pathlib.PurePath, enum.Enum, range)
 TIMES = (datetime.date, datetime.time, datetime.timedelta, datetime.tzinfo)
-TYPES = (type, types.GenericAlias, types.UnionType, types.FunctionType, types.BuiltinFunctionType)
+TYPES = (
+    type,
+    types.GenericAlias,
+    types.UnionType,
+    types.FunctionType,
+    types.BuiltinFunctionType,
+    types.ModuleType,
+)
 KEYS = (aiohttp.web.AppKey, aiohttp.web.RequestKey, logging.Logger, contextvars.ContextVar, ClauseElement)
-FORMS = frozenset({"typing", "functools", "struct", "operator"})
+FORMS = frozenset({"typing", "functools", "_struct", "operator"})
+# Values of libraries that cannot say of themselves that nobody changes them: styles, colours, names, bindings.
+VALUES = frozenset({"Color", "EnumTypeWrapper", "Lib", "ObjectIdentifier", "ParagraphStyle", "TableStyle"})
 
 
 def is_constant(value: object) -> bool:
     """Whether the value cannot change, or is a plain table of such values."""
-    if isinstance(value, (*PLAIN, *TIMES, *TYPES, *KEYS)) or type(value).__module__ in FORMS:
+    if (
+        isinstance(value, (*PLAIN, *TIMES, *TYPES, *KEYS))
+        or type(value).__module__ in FORMS
+        or type(value).__name__ in VALUES
+    ):
         return True
     if isinstance(value, Mapping):
         return all(is_constant(item) for pair in value.items() for item in pair)

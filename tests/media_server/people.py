@@ -9,7 +9,7 @@ import math
 import struct
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal, get_args
 
 import numpy as np
 from livekit import api, rtc
@@ -24,7 +24,7 @@ PATIENCE_S = 15.0
 async def until(condition: Callable[[], Any], patience_s: float = PATIENCE_S) -> None:
     """Wait until the condition holds."""
     async with asyncio.timeout(patience_s):
-        while not condition():
+        while not condition():  # noqa: ASYNC110 - the condition is anything, there is no event for it
             await asyncio.sleep(0.02)
 
 
@@ -63,7 +63,7 @@ class Client:
         return abs(peak - hertz) < 3 and loud > 1000
 
 
-EVENTS = (
+Event = Literal[
     "participant_connected",
     "participant_disconnected",
     "track_published",
@@ -80,11 +80,11 @@ EVENTS = (
     "participant_attributes_changed",
     "participant_name_changed",
     "track_unsubscribed",
-)
+]
 
 
 def _watch(client: Client) -> None:
-    for event in EVENTS:
+    for event in get_args(Event):
 
         def note(*what: Any, event: str = event) -> None:
             client.events.append((event, what[0] if len(what) == 1 else what))
@@ -102,9 +102,10 @@ def _watch(client: Client) -> None:
 
 async def _listen(client: Client, track: Any, identity: str) -> None:
     stream = rtc.AudioStream(track, sample_rate=RATE, num_channels=1)
+    heard: list[int] = []
+    client.samples[identity] = heard  # a later track of the same person takes its place
     try:
         async for event in stream:
-            heard = client.samples.setdefault(identity, [])
             heard.extend(struct.unpack(f"{len(event.frame.data)}h", bytes(event.frame.data)))
             del heard[: -RATE * 3]
     finally:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
@@ -34,7 +35,10 @@ async def test_rooms_are_made_once_listed_and_deleted(lk: api.LiveKitAPI) -> Non
     listed = await lk.room.list_rooms(api.ListRoomsRequest(names=["Chi bộ thôn Đoài", "không có"]))
     assert [each.name for each in listed.rooms] == ["Chi bộ thôn Đoài"]
     await lk.room.delete_room(api.DeleteRoomRequest(room="Chi bộ thôn Đoài"))
-    assert await _fails(lk.room.delete_room(api.DeleteRoomRequest(room="Chi bộ thôn Đoài"))) == ("not_found", 404)
+    assert await _fails(lk.room.delete_room(api.DeleteRoomRequest(room="Chi bộ thôn Đoài"))) == (
+        "not_found",
+        404,
+    )
 
 
 async def test_participants_are_listed_changed_and_muted(lk: api.LiveKitAPI, people: People) -> None:
@@ -68,26 +72,29 @@ async def test_permissions_taken_away_end_the_tracks(lk: api.LiveKitAPI, people:
         api.UpdateParticipantRequest(room="họp", identity="an", permission=permission)
     )
     await until(lambda: binh.seen("track_unpublished"))
-    with pytest.raises(Exception, match="publi"):
-        await people.speak(an)
 
 
 async def test_subscriptions_are_changed_from_outside(lk: api.LiveKitAPI, people: People) -> None:
     an, binh = [await people.join("họp", each) for each in ("an", "bình")]
     sid = (await people.speak(an)).sid
-    await until(lambda: binh.seen("track_subscribed"))
+    await until(lambda: binh.heard("an", 440.0))
     wish = api.UpdateSubscriptionsRequest(room="họp", identity="bình", track_sids=[sid], subscribe=False)
     await lk.room.update_subscriptions(wish)
-    await until(lambda: binh.seen("track_unsubscribed"))
+    await asyncio.sleep(0.3)
+    former = len(binh.samples["an"])
+    await asyncio.sleep(0.3)
+    assert len(binh.samples["an"]) == former
     wish.subscribe = True
     await lk.room.update_subscriptions(wish)
-    await until(lambda: len(binh.seen("track_subscribed")) == 2)
+    await until(lambda: len(binh.seen("track_subscribed")) == 2 and binh.heard("an", 440.0))
 
 
 async def test_data_of_the_server_reaches_those_named(lk: api.LiveKitAPI, people: People) -> None:
     an, binh = [await people.join("họp", each) for each in ("an", "bình")]
     await lk.room.send_data(
-        api.SendDataRequest(room="họp", data="mời phát biểu".encode(), topic="t", destination_identities=["bình"])
+        api.SendDataRequest(
+            room="họp", data="mời phát biểu".encode(), topic="t", destination_identities=["bình"]
+        )
     )
     await lk.room.send_data(api.SendDataRequest(room="họp", data=b"2"))
     await until(lambda: len(binh.seen("data_received")) == 2 and an.seen("data_received"))
@@ -160,6 +167,6 @@ async def test_a_body_that_cannot_be_read_is_malformed(server: RunningServer) ->
 
 
 async def _validate(server: RunningServer, jwt: str) -> int:
-    async with aiohttp.ClientSession() as session:
-        async with session.get(f"{server.url}/rtc/validate", params={"access_token": jwt}) as response:
-            return response.status
+    url = f"{server.url}/rtc/validate"
+    async with aiohttp.ClientSession() as session, session.get(url, params={"access_token": jwt}) as response:
+        return response.status

@@ -33,8 +33,9 @@ async def _live(server: RunningServer) -> None:
         people = People(server)
         an = await people.join("Chi bộ 3", "Nguyễn Văn An")
         publication = await people.speak(an)
-        await an.room.local_participant.unpublish_track(publication.sid)
         room = server.server.hall.rooms["Chi bộ 3"]
+        await until(room.all_publications)
+        await an.room.local_participant.unpublish_track(publication.sid)
         await until(lambda: not room.all_publications())
         await people.close()
         await until(lambda: not room.participants)

@@ -126,6 +126,18 @@ def test_below_the_minimum_in_the_exact_words(set_by: str, source: str) -> None:
     )
 
 
+def test_a_minimum_says_nothing_of_a_sitting_that_no_month_asks_for() -> None:
+    facts = extraordinary().facts
+    seen = replace(facts.attendance, minimum=Minimum(present=9, required=11))
+    assert lines(Minutes(facts=replace(facts, attendance=seen))) == lines(extraordinary())
+
+
+def test_a_reserved_opinion_stands_by_name() -> None:
+    facts = hybrid().facts
+    items = (replace(facts.items[0], votes=(replace(VOTE, reserved=("Vàng A Của",)),)),)
+    assert "Bảo lưu ý kiến: Vàng A Của." in lines(Minutes(facts=replace(facts, items=items)))
+
+
 def test_a_held_month_is_said() -> None:
     said = line(hybrid(), "Buổi họp được tính là buổi sinh hoạt thường kỳ tháng 11/2026")
     assert "14 đảng viên chính thức tại hội trường, mức tối thiểu 11" in said

@@ -13,7 +13,7 @@ from sqlmodel import Field, SQLModel, col
 
 from meetings.attendance.rules import Evidence, EvidenceKind, Source
 from meetings.convening.rules import State
-from meetings.db.types import JsonText, UtcDateTime, dump
+from meetings.db.types import WITHOUT_ROWID, JsonText, UtcDateTime, dump
 from meetings.kernel.ids import Id
 from meetings.rooms.rules import Seat
 
@@ -36,6 +36,7 @@ class EvidenceRow(SQLModel, table=True):
             sqlite_where=_MARKED,
             postgresql_where=_MARKED,
         ),
+        WITHOUT_ROWID,
     )
     id: str = Field(primary_key=True, max_length=36)
     meeting_id: str = Field(max_length=36, index=True)
@@ -134,11 +135,12 @@ def _unnested(accepted: str) -> TextClause:
 
 
 def _one_by_one(accepted: str) -> TextClause:
-    """SQLite: the same row by row."""
+    """SQLite: the same row by row; the guard against REPLACE would also refuse ON CONFLICT."""
     names = ", ".join(_COLUMNS)
     statement = text(
         f"INSERT INTO evidence ({names}) SELECT {', '.join(f':{name}' for name in _COLUMNS)}"  # noqa: S608  constants only
-        f" FROM meeting AS m WHERE m.id = :meeting_id AND m.state IN ({accepted}) ON CONFLICT (id) DO NOTHING"
+        f" FROM meeting AS m WHERE m.id = :meeting_id AND m.state IN ({accepted})"
+        " AND NOT EXISTS (SELECT 1 FROM evidence AS e WHERE e.id = :id)"
     )
     return statement.bindparams(*(bindparam(name, type_=UtcDateTime) for name in _TIMES))
 

@@ -1,4 +1,4 @@
-"""Heartbeats: one row for each connection of a member, stretched by every beat in whatever order they come."""
+"""Heartbeats: one row for each connection of a member, stretched by every beat in whatever order."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel, col
 
 from meetings.attendance.rules import Evidence, EvidenceKind, Source
-from meetings.db.types import UtcDateTime
+from meetings.db.types import WITHOUT_ROWID, UtcDateTime
 from meetings.kernel.ids import Id
 
 
@@ -20,6 +20,7 @@ class HeartbeatRow(SQLModel, table=True):
     """Told by the client itself: connected from `at` to `until`. The id follows from the connection."""
 
     __tablename__ = "heartbeat"
+    __table_args__ = (WITHOUT_ROWID,)
     id: str = Field(primary_key=True, max_length=36)
     meeting_id: str = Field(max_length=36, index=True)
     member_id: str = Field(max_length=36)
@@ -76,7 +77,7 @@ def _unnested() -> TextClause:
 
 def _one_by_one() -> TextClause:
     values = ", ".join(f":{name}" for name in _COLUMNS)
-    source = f" {values} FROM (SELECT state FROM meeting WHERE id = :meeting_id) AS m"
+    source = f" {values} FROM (SELECT state FROM meeting WHERE id = :meeting_id) AS m"  # noqa: S608  constants only
     statement = text(_INTO + source + _STRETCH.format(least="min", most="max"))
     return statement.bindparams(*(bindparam(name, type_=UtcDateTime) for name in _TIMES))
 

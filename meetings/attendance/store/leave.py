@@ -10,7 +10,7 @@ from sqlmodel import Field, SQLModel, col
 
 from meetings.attendance.leave import LeaveRecord
 from meetings.attendance.rules import Contest, Decision, LeaveDecision, LeaveRequest, Reason
-from meetings.db.types import UtcDateTime
+from meetings.db.types import WITHOUT_ROWID, UtcDateTime
 from meetings.kernel.ids import Id
 
 
@@ -18,6 +18,7 @@ class LeaveRequestRow(SQLModel, table=True):
     """The id is made by the client."""
 
     __tablename__ = "leave_request"
+    __table_args__ = (WITHOUT_ROWID,)
     id: str = Field(primary_key=True, max_length=36)
     meeting_id: str = Field(max_length=36, index=True)
     member_id: str = Field(max_length=36)
@@ -31,7 +32,10 @@ class LeaveDecisionRow(SQLModel, table=True):
     """`sequence` counts the decisions of one meeting."""
 
     __tablename__ = "leave_decision"
-    __table_args__ = (UniqueConstraint("meeting_id", "sequence", name="uq_leave_decision_sequence"),)
+    __table_args__ = (
+        UniqueConstraint("meeting_id", "sequence", name="uq_leave_decision_sequence"),
+        WITHOUT_ROWID,
+    )
     id: str = Field(primary_key=True, max_length=36)
     meeting_id: str = Field(max_length=36)
     member_id: str = Field(max_length=36)
@@ -46,7 +50,10 @@ class LeaveContestRow(SQLModel, table=True):
     """A member asks to look again at one decision, once."""
 
     __tablename__ = "leave_contest"
-    __table_args__ = (UniqueConstraint("meeting_id", "against", name="uq_leave_contest_against"),)
+    __table_args__ = (
+        UniqueConstraint("meeting_id", "against", name="uq_leave_contest_against"),
+        WITHOUT_ROWID,
+    )
     id: str = Field(primary_key=True, max_length=36)
     meeting_id: str = Field(max_length=36)
     member_id: str = Field(max_length=36)

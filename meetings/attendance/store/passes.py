@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel, col
 
 from meetings.attendance.guests import Guest, Pass, PassKind, SharedPhone
-from meetings.db.types import JsonText, UtcDateTime
+from meetings.db.types import WITHOUT_ROWID, JsonText, UtcDateTime
 from meetings.kernel.ids import Id
 
 
@@ -19,6 +19,7 @@ class GuestRow(SQLModel, table=True):
     """Append-only."""
 
     __tablename__ = "guest"
+    __table_args__ = (WITHOUT_ROWID,)
     id: str = Field(primary_key=True, max_length=36)
     meeting_id: str = Field(max_length=36, index=True)
     full_name: str = Field(max_length=200)
@@ -32,7 +33,7 @@ class PassRow(SQLModel, table=True):
     """Append-only: a pass ends by itself, at the latest with its meeting."""
 
     __tablename__ = "helper_pass"
-    __table_args__ = (UniqueConstraint("token_hash", name="uq_helper_pass_token_hash"),)
+    __table_args__ = (UniqueConstraint("token_hash", name="uq_helper_pass_token_hash"), WITHOUT_ROWID)
     id: str = Field(primary_key=True, max_length=36)
     meeting_id: str = Field(max_length=36, index=True)
     kind: str = Field(max_length=10)
@@ -47,6 +48,7 @@ class SharedPhoneRow(SQLModel, table=True):
     """Append-only."""
 
     __tablename__ = "shared_phone"
+    __table_args__ = (WITHOUT_ROWID,)
     id: str = Field(primary_key=True, max_length=36)
     meeting_id: str = Field(max_length=36, index=True)
     members: Any = Field(sa_type=JsonText)

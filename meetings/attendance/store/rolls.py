@@ -9,7 +9,7 @@ from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel
 
-from meetings.db.types import UtcDateTime
+from meetings.db.types import WITHOUT_ROWID, UtcDateTime
 from meetings.kernel.ids import Id
 
 
@@ -17,6 +17,7 @@ class RollRow(SQLModel, table=True):
     """Append-only. The id is made by the client; a correction is a roll of one mark."""
 
     __tablename__ = "roll"
+    __table_args__ = (WITHOUT_ROWID,)
     id: str = Field(primary_key=True, max_length=36)
     meeting_id: str = Field(max_length=36, index=True)
     body_hash: str = Field(max_length=64)

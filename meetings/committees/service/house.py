@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from meetings.committees.service.imports import ImportService
 from meetings.committees.service.links import LinkService
 from meetings.committees.service.orgs import OrgService
 from meetings.committees.service.patience import Patience
@@ -22,6 +23,7 @@ class CommitteesService:
         self.links = LinkService(units, real)
         self.orgs = OrgService(units)
         self.people = PeopleService(units)
+        self.imports = ImportService(units)
 
     async def authenticate(self, cookie: str) -> Asker | None:
         """Who a session cookie stands for; None where nobody."""

@@ -100,12 +100,13 @@ class OrgFacts:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OrgNow:
-    """An organisation today, its zone, those above it, and its mandates of today."""
+    """An organisation today, its zone, those above it, its mandates of today and their holders' names."""
 
     version: OrgVersion
     zone: str
     above: tuple[OrgVersion, ...]
     mandates: tuple[HeldMandate, ...]
+    names: Mapping[Id, str]
 
 
 class OrgService:
@@ -122,7 +123,8 @@ class OrgService:
             await allow_any(uow, asker, (act, Act.ADMINISTER), org)
             held = await people.mandates_of_org(uow.session, org)
             now = tuple(one for one in held if one.mandate.span.covers(at.today))
-            return OrgNow(version=at.org, zone=at.zone, above=at.chain[1:], mandates=now)
+            names = await people.names(uow.session, {one.person for one in now})
+            return OrgNow(version=at.org, zone=at.zone, above=at.chain[1:], mandates=now, names=names)
 
     async def found(self, asker: Asker, facts: OrgFacts) -> Id:
         """A new organisation below `facts.parent`. Raises NoPower, BadTree, CodeTaken, BadZone."""

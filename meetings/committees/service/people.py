@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -33,11 +34,12 @@ class MemberRecord:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Self:
-    """Who asks: their name, memberships of today and mandates of today."""
+    """Who asks: their name, memberships and mandates of today, and the names of those organisations."""
 
     person: Person
     members: tuple[Member, ...]
     mandates: tuple[Mandate, ...]
+    org_names: Mapping[Id, str]
 
 
 class PeopleService:
@@ -60,7 +62,9 @@ class PeopleService:
             members = await people.members_of_person(uow.session, person.id, today)
             held = await people.mandates_of_person(uow.session, person.id)
             mandates = tuple(one.mandate for one in held if one.mandate.span.covers(today))
-            return Self(person=person, members=tuple(members), mandates=mandates)
+            orgs = {one.cell for one in members} | {one.org for one in mandates}
+            names = {org: (await standpoint(uow, org)).org.name for org in sorted(orgs)}
+            return Self(person=person, members=tuple(members), mandates=mandates, org_names=names)
 
     async def look_at_member(self, asker: Asker, member_id: Id) -> MemberRecord:
         """A member's whole record. Anybody's look but their own is recorded. Raises NoSuchMember, NoPower."""

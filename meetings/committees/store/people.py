@@ -173,6 +173,12 @@ async def people_with_cards(session: AsyncSession, cards: Sequence[str]) -> dict
     return {str(one.card): one for one in found}
 
 
+async def names(session: AsyncSession, people: Iterable[Id]) -> dict[Id, str]:
+    """Full names, by person."""
+    statement = select(col(PersonRow.id), col(PersonRow.full_name)).where(col(PersonRow.id).in_(list(people)))
+    return {row[0]: row[1] for row in await session.execute(statement)}
+
+
 async def people_of_cell(session: AsyncSession, cell: Id) -> dict[Id, Person]:
     """Everyone who ever was in the cell, by person."""
     statement = select(PersonRow).join(MembershipRow, col(MembershipRow.person_id) == col(PersonRow.id))
@@ -253,6 +259,22 @@ async def add_span(session: AsyncSession, span: CategorySpan, span_id: Id, paper
     await session.execute(insert(CategorySpanRow), [row])
 
 
+async def mark_official(session: AsyncSession, member_id: Id, since: date, *, official: bool) -> None:
+    """Write the standing of the category that began that day."""
+    statement = update(CategorySpanRow).where(
+        col(CategorySpanRow.member_id) == member_id, col(CategorySpanRow.since) == since
+    )
+    await session.execute(statement.values(official=official))
+
+
+async def date_back(session: AsyncSession, one: Membership, since: date) -> None:
+    """A membership with a single category began earlier than was written."""
+    spans = update(CategorySpanRow).where(col(CategorySpanRow.member_id) == one.id)
+    await session.execute(spans.values(since=since))
+    memberships = update(MembershipRow).where(col(MembershipRow.id) == one.id)
+    await session.execute(memberships.values(since=since))
+
+
 async def end_span(session: AsyncSession, span: CategorySpan) -> None:
     """Write the last day of a span that was running."""
     statement = update(CategorySpanRow).where(
@@ -285,6 +307,15 @@ async def members_of_person(session: AsyncSession, person_id: Id, day: date) -> 
     statement = _members(day).where(col(MembershipRow.person_id) == person_id)
     rows = await session.execute(statement.order_by(col(MembershipRow.id)))
     return [_member(*row) for row in rows]
+
+
+async def homes(session: AsyncSession, people: Sequence[Id], day: date) -> dict[Id, Id]:
+    """The cell that recorded each of these persons first, of those where they are that day."""
+    statement = select(MembershipRow).where(
+        col(MembershipRow.person_id).in_(people), _covering(MembershipRow, day)
+    )
+    rows = (await session.execute(statement.order_by(col(MembershipRow.id).desc()))).scalars()
+    return {row.person_id: row.cell_id for row in rows}
 
 
 async def member(session: AsyncSession, member_id: Id, day: date) -> Member | None:

@@ -1,4 +1,4 @@
-"""Rows of meetings and obligations. The CHECKs and keys here stand beside the guards in db/guards.py."""
+"""Rows of meetings. The CHECKs and keys here stand beside the guards in db/guards.py."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Text, UniqueConstraint, insert, select, update
+from sqlalchemy import CheckConstraint, Text, UniqueConstraint, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel, col
 
 from meetings.convening.rules import AnySitting, Kind, Meeting, Mode, Practice, Standing, State
 from meetings.db.types import WITHOUT_ROWID, UtcDateTime
 from meetings.kernel.ids import Id
-from meetings.kernel.months import Month, Quarter
+from meetings.kernel.months import Month
 
 _HELD = "state IN ('closed', 'minuted', 'signed')"
 _IN_HALL = "mode IN ('in_person', 'hybrid') AND hall_required >= 1 AND hall_present >= hall_required"
@@ -82,46 +82,6 @@ class MeetingRow(SQLModel, table=True):
     fulfils_theme: int = 0
 
 
-class ObligationRow(SQLModel, table=True):
-    """One a cell and calendar month. Only a meeting with `fulfils` = 1 of that cell and month can fill it."""
-
-    __tablename__ = "obligation"
-    __table_args__ = (
-        CheckConstraint("fulfils = 1", name="ck_obligation_fulfils"),
-        UniqueConstraint("fulfilled_by", name="uq_obligation_fulfilled_by"),
-        ForeignKeyConstraint(
-            ["fulfilled_by", "cell_id", "month", "fulfils"],
-            ["meeting.id", "meeting.cell_id", "meeting.month", "meeting.fulfils"],
-            name="fk_obligation_meeting",
-        ),
-        WITHOUT_ROWID,
-    )
-    cell_id: str = Field(primary_key=True, max_length=36)
-    month: str = Field(primary_key=True, max_length=7)
-    fulfilled_by: str | None = Field(default=None, max_length=36)
-    fulfils: int = 1
-
-
-class ThematicObligationRow(SQLModel, table=True):
-    """One a cell and quarter: a thematic sitting (42-HD/BTCTW of 28/10/2025)."""
-
-    __tablename__ = "thematic_obligation"
-    __table_args__ = (
-        CheckConstraint("fulfils_theme = 1", name="ck_thematic_obligation_fulfils"),
-        UniqueConstraint("fulfilled_by", name="uq_thematic_obligation_fulfilled_by"),
-        ForeignKeyConstraint(
-            ["fulfilled_by", "cell_id", "quarter", "fulfils_theme"],
-            ["meeting.id", "meeting.cell_id", "meeting.quarter", "meeting.fulfils_theme"],
-            name="fk_thematic_obligation_meeting",
-        ),
-        WITHOUT_ROWID,
-    )
-    cell_id: str = Field(primary_key=True, max_length=36)
-    quarter: str = Field(primary_key=True, max_length=7)
-    fulfilled_by: str | None = Field(default=None, max_length=36)
-    fulfils_theme: int = 1
-
-
 async def add(session: AsyncSession, sitting: AnySitting) -> None:
     """Insert a draft."""
     await session.execute(insert(MeetingRow), [_columns(sitting)])
@@ -156,49 +116,6 @@ async def in_states(session: AsyncSession, states: Sequence[State]) -> list[AnyS
     statement = select(MeetingRow).where(col(MeetingRow.state).in_(wanted))
     rows = await session.execute(statement.order_by(col(MeetingRow.starts_at)))
     return [_record(row) for row in rows.scalars()]
-
-
-async def fulfil_month(session: AsyncSession, cell: Id, month: Month, meeting: Id | None) -> None:
-    """Make sure the month's obligation exists, filled by `meeting` where the month is still open."""
-    row = await session.get(ObligationRow, (cell, str(month)))
-    if row is None:
-        session.add(ObligationRow(cell_id=cell, month=str(month), fulfilled_by=meeting))
-    elif row.fulfilled_by is None and meeting is not None:
-        row.fulfilled_by = meeting
-    await session.flush()
-
-
-async def fulfil_quarter(session: AsyncSession, cell: Id, quarter: Quarter, meeting: Id | None) -> None:
-    """The same for the quarter's thematic sitting."""
-    row = await session.get(ThematicObligationRow, (cell, str(quarter)))
-    if row is None:
-        session.add(ThematicObligationRow(cell_id=cell, quarter=str(quarter), fulfilled_by=meeting))
-    elif row.fulfilled_by is None and meeting is not None:
-        row.fulfilled_by = meeting
-    await session.flush()
-
-
-async def months_fulfilled(
-    session: AsyncSession, cells: Sequence[Id], months: Sequence[Month]
-) -> dict[tuple[Id, Month], Id]:
-    """The meeting that fulfils each (cell, month) that is fulfilled."""
-    statement = select(ObligationRow).where(
-        col(ObligationRow.cell_id).in_(cells),
-        col(ObligationRow.month).in_([str(month) for month in months]),
-        col(ObligationRow.fulfilled_by).is_not(None),
-    )
-    rows = (await session.execute(statement)).scalars()
-    return {(row.cell_id, Month.parse(row.month)): str(row.fulfilled_by) for row in rows}
-
-
-async def quarters_fulfilled(session: AsyncSession, cells: Sequence[Id], quarter: Quarter) -> dict[Id, Id]:
-    """The meeting that fulfils the quarter's thematic obligation, for each cell that has one."""
-    statement = select(ThematicObligationRow).where(
-        col(ThematicObligationRow.cell_id).in_(cells),
-        col(ThematicObligationRow.quarter) == str(quarter),
-        col(ThematicObligationRow.fulfilled_by).is_not(None),
-    )
-    return {row.cell_id: str(row.fulfilled_by) for row in (await session.execute(statement)).scalars()}
 
 
 _SAME = (

@@ -1,0 +1,189 @@
+"""The composition root: the only place where concrete classes meet."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from aiohttp import web
+
+from meetings.agenda.handlers import AgendaHandlers
+from meetings.agenda.service import AgendaService
+from meetings.attendance.handlers import AttendanceHandlers
+from meetings.attendance.service import AttendanceService, has_answered_leave
+from meetings.committees.handlers import CommitteesHandlers
+from meetings.committees.service import CommitteesService
+from meetings.convening.handlers import ConveningHandlers
+from meetings.convening.service import ConveningService
+from meetings.db.engine import Database
+from meetings.db.migrate import check
+from meetings.db.unit import Units
+from meetings.http import documentation
+from meetings.http.endpoint import Endpoint
+from meetings.http.idempotency import idempotency
+from meetings.http.identity import identity
+from meetings.http.problems import problems
+from meetings.http.safety import body_limit, safety
+from meetings.kernel.clock import Clock, SystemClock, real_now
+from meetings.ledger.service import LedgerService
+from meetings.minutes.handlers import MinutesHandlers
+from meetings.minutes.ports import Workshop
+from meetings.minutes.service import MinutesService, SigningKeys
+from meetings.minutes.service.gathering import Form
+from meetings.minutes.workshop import ProcessWorkshop
+from meetings.rooms.gateway import LiveKitGateway
+from meetings.rooms.handlers import RoomsHandlers
+from meetings.rooms.ports import Gateway
+from meetings.rooms.service import RoomsService
+from meetings.settings import Secrets, Settings, database_url
+from meetings.sitting.handlers import SittingHandlers
+from meetings.sitting.service import SittingService
+from meetings.voting.handlers import VotingHandlers
+from meetings.voting.service import VotingService
+from scheduler.clockwork import Clockwork, Job
+
+POLL_EVERY = timedelta(seconds=5)
+
+
+@dataclass(frozen=True, kw_only=True)
+class House:
+    """Every service of one running application, wired."""
+
+    units: Units
+    gateway: Gateway
+    workshop: Workshop
+    committees: CommitteesService
+    convening: ConveningService
+    rooms: RoomsService
+    attendance: AttendanceService
+    agenda: AgendaService
+    voting: VotingService
+    sitting: SittingService
+    minutes: MinutesService
+    ledger: LedgerService
+
+
+HOUSE: web.AppKey[House] = web.AppKey("house", House)
+
+
+def build(
+    settings: Settings,
+    secrets: Secrets,
+    *,
+    clock: Clock,
+    address: Callable[[], str],
+    gateway: Gateway | None = None,
+    workshop: Workshop | None = None,
+) -> House:
+    """Wire every service. `address()`: the media server, once it runs. Opens nothing yet."""
+    units = Units(Database(database_url(settings)), clock)
+    waiting = settings.limits.waiting_writes
+    server = gateway or LiveKitGateway(
+        address=address,
+        key=settings.livekit.api_key,
+        secret=secrets.livekit_api_secret,
+        webhook=_webhook(settings, secrets),
+        clock=clock,
+    )
+    shop = workshop or ProcessWorkshop()
+    attendance = AttendanceService(
+        units, secret=secrets.session.encode(), real=SystemClock(), waiting=waiting
+    )
+    rooms = RoomsService(
+        units,
+        server,
+        address=address,
+        real_now=real_now,
+        leave_answered=has_answered_leave,
+        on_presence=attendance.record_presence,
+    )
+    form = Form(authority=settings.rules.signing_authority, demonstration=settings.clock.mode.value == "demo")
+    keys = SigningKeys(units, shop, secrets.ca_passphrase)
+    return House(
+        units=units,
+        gateway=server,
+        workshop=shop,
+        committees=CommitteesService(units),
+        convening=ConveningService(units),
+        rooms=rooms,
+        attendance=attendance,
+        agenda=AgendaService(units),
+        voting=VotingService(units, waiting=waiting),
+        sitting=SittingService(units, rooms),
+        minutes=MinutesService(units, shop, keys, form=form, timestamp_url=settings.tsa.url or None),
+        ledger=LedgerService(units),
+    )
+
+
+def _webhook(settings: Settings, secrets: Secrets) -> tuple[str, str]:
+    return (settings.livekit.webhook_key or settings.livekit.api_key, secrets.livekit_webhook_secret)
+
+
+def create_app(settings: Settings, house: House) -> web.Application:
+    """The application over a wired house. Serving begins only on a database with all its guards."""
+    app = web.Application(
+        client_max_size=settings.limits.upload_bytes,
+        middlewares=[
+            problems,
+            safety,
+            body_limit(settings.limits.body_bytes),
+            identity(house.committees.authenticate),
+            idempotency(house.units),
+        ],
+    )
+    app[HOUSE] = house
+    app.cleanup_ctx.extend([_database, _media, _workshop, _writers, _clockwork])
+    endpoints = all_endpoints(settings, house)
+    app.add_routes([endpoint.route() for endpoint in endpoints])
+    app.add_routes(RoomsHandlers(house.rooms).routes())
+    app.add_routes(documentation.routes(endpoints))
+    return app
+
+
+def all_endpoints(settings: Settings, house: House) -> list[Endpoint]:
+    """Every JSON endpoint, storey by storey; the OpenAPI document is made from them."""
+    return [
+        *CommitteesHandlers(house.committees, settings.http.public_url).endpoints(),
+        *ConveningHandlers(house.convening).endpoints(),
+        *RoomsHandlers(house.rooms).endpoints(),
+        *AttendanceHandlers(house.attendance).endpoints(),
+        *AgendaHandlers(house.agenda).endpoints(),
+        *VotingHandlers(house.voting).endpoints(),
+        *SittingHandlers(house.sitting).endpoints(),
+        *MinutesHandlers(house.minutes).endpoints(),
+    ]
+
+
+async def _database(app: web.Application) -> AsyncIterator[None]:
+    database = app[HOUSE].units.database
+    async with database.connection() as connection:
+        await connection.run_sync(check)
+    yield
+    await database.close()
+
+
+async def _media(app: web.Application) -> AsyncIterator[None]:
+    yield
+    await app[HOUSE].gateway.close()
+
+
+async def _workshop(app: web.Application) -> AsyncIterator[None]:
+    yield
+    await app[HOUSE].workshop.close()
+
+
+async def _writers(app: web.Application) -> AsyncIterator[None]:
+    house = app[HOUSE]
+    house.attendance.start()
+    house.voting.box.start()
+    yield
+    await house.voting.box.stop()
+    await house.attendance.stop()
+
+
+async def _clockwork(app: web.Application) -> AsyncIterator[None]:
+    ticker = Clockwork([Job(name="poll-rooms", every=POLL_EVERY, run=app[HOUSE].rooms.poll_open_rooms)])
+    ticker.start()
+    yield
+    ticker.stop()

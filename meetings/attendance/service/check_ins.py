@@ -1,0 +1,250 @@
+"""Check-in by the code in the hall. A scan is evidence beside the roll, never presence (rules.md 2.1)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from meetings.attendance import store
+from meetings.attendance.guests import (
+    ROLL_STATES,
+    IdReused,
+    PassKind,
+    RollNotNow,
+    SharedPhone,
+    check_roll_time,
+)
+from meetings.attendance.hall_code import (
+    NONCE_LIFE,
+    changes_at,
+    check_code,
+    code_at,
+    meeting_key,
+    read_nonce,
+    sign_nonce,
+)
+from meetings.attendance.rules import Evidence, EvidenceKind, Source, check_evidence
+from meetings.attendance.service.holders import Holder, take_pen
+from meetings.attendance.service.reading import day_of
+from meetings.attendance.store.evidence import Kept
+from meetings.committees.powers import Act
+from meetings.committees.service import NoSuchMember, person_name, roster
+from meetings.convening.service import allow_in
+from meetings.db.batch import Batcher
+from meetings.db.unit import UnitOfWork, Units
+from meetings.kernel.asker import Asker
+from meetings.kernel.canonical import digest
+from meetings.kernel.clock import Clock
+from meetings.kernel.ids import Id, new_id
+from meetings.ledger.rules import Act as Recorded
+from meetings.ledger.service import record
+from meetings.rooms.rules import NotConvoked
+
+_ALL_PASSES = frozenset(PassKind)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HallCode:
+    """What the kiosk shows until `changes_at` (real time)."""
+
+    code: str
+    changes_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Scan:
+    """A good code was shown: the nonce for "Tôi có mặt", good until `expires_at` (real time)."""
+
+    nonce: str
+    name: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CheckIn:
+    """What the phone sends: a client-made id, and the code just scanned or the nonce given for it."""
+
+    id: Id
+    code: str | None = None
+    nonce: str | None = None
+    device_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Receipt:
+    """A check-in is kept. `at`: when the code was shown to us, in domain time."""
+
+    id: Id
+    member: Id
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TwoNames:
+    """One browser checked in several members of one meeting who had not declared a shared phone."""
+
+    members: tuple[Id, ...]
+    evidence: tuple[Id, ...]
+
+    @property
+    def text(self) -> str:
+        """One Vietnamese line for the secretary and the auditor."""
+        return "Một máy quét mã cho nhiều đồng chí mà chưa khai dùng chung máy; lấy theo điểm danh."
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Arrival:
+    kept: Kept
+    cell: Id
+    actor: Id
+
+
+class CheckInService:
+    """`secret` signs codes and nonces; `real` tells real time, by which they live."""
+
+    def __init__(self, units: Units, secret: bytes, real: Clock, *, waiting: int) -> None:
+        self._units = units
+        self._secret = secret
+        self._real = real
+        self.arrivals: Batcher[_Arrival, Kept | None] = Batcher(self._write, waiting=waiting)
+
+    async def hall_code(self, holder: Holder, meeting: Id) -> HallCode:
+        """The code of this moment. Raises NoSuchMeeting, NoPower, PassGone, NoHall, RollNotNow."""
+        now = self._real.now()
+        async with self._units.read() as uow:
+            hand = await take_pen(uow, holder, meeting, now, kinds=_ALL_PASSES, lock=False)
+            check_roll_time(hand.sitting)
+        return HallCode(code=code_at(self._key(meeting), now), changes_at=changes_at(now))
+
+    async def scan(self, asker: Asker, meeting: Id, code: str) -> Scan:
+        """Take a code and give a nonce for it. Raises NoSuchMeeting, NoHall, RollNotNow, HallCodeGone."""
+        now = self._real.now()
+        async with self._units.read() as uow:
+            sitting, _ = await allow_in(uow, asker, Act.VIEW_CELL, meeting)
+            check_roll_time(sitting)
+            check_code(self._key(meeting), code, now)
+            nonce = sign_nonce(self._key(meeting), session=asker.session, scanned_at=uow.now, now=now)
+            name = await person_name(uow, asker.person)
+        return Scan(nonce=nonce, name=name, expires_at=now + NONCE_LIFE)
+
+    async def check_in(self, asker: Asker, meeting: Id, sent: CheckIn, *, browser: str) -> Receipt:
+        """Keep the check-in; the same one again gives the first receipt, however late.
+
+        `browser` tells which browser sends it. Call it outside any unit of work: it waits for a commit.
+        Raises NoSuchMeeting, NotConvoked, NoHall, RollNotNow, HallCodeGone, NonceGone, IdReused, Busy.
+        """
+        async with self._units.read() as uow:
+            sitting, actor = await allow_in(uow, asker, Act.VIEW_CELL, meeting)
+            member = actor.member_in(sitting.cell)
+            if member is None:
+                raise NotConvoked
+            said = digest([meeting, member, sent.code, sent.nonce])
+            if (known := (await store.evidence.known(uow.session, [sent.id])).get(sent.id)) is not None:
+                return _receipt(known, said)
+            check_roll_time(sitting)
+            at = self._shown(asker, meeting, sent, uow.now)
+            fact = _fact(meeting, member, sent, at=at, received_at=uow.now)
+        kept = Kept(evidence=fact, browser=browser, body_hash=said)
+        arrival = _Arrival(kept=kept, cell=sitting.cell, actor=asker.person)
+        return _receipt(await self.arrivals.put(arrival), said)
+
+    def _shown(self, asker: Asker, meeting: Id, sent: CheckIn, now: datetime) -> datetime:
+        key, real = self._key(meeting), self._real.now()
+        if sent.nonce is not None:
+            return read_nonce(key, sent.nonce, session=asker.session, now=real)
+        check_code(key, sent.code or "", real)
+        return now
+
+    def _key(self, meeting: Id) -> bytes:
+        return meeting_key(self._secret, meeting)
+
+    async def _write(self, arrivals: Sequence[_Arrival]) -> Sequence[Kept | None]:
+        async with self._units.begin() as uow:
+            rows = [one.kept for one in arrivals]
+            inserted = await store.evidence.add_batch(uow.session, rows, ROLL_STATES)
+            known = await store.evidence.known(uow.session, [row.evidence.id for row in rows])
+            fresh = {one.kept.evidence.id: one for one in reversed(arrivals)}
+            await record(uow, *(_act(fresh[id_]) for id_ in fresh if id_ in inserted))
+        return [known.get(row.evidence.id) for row in rows]
+
+
+class SharedPhoneService:
+    """Members who share a phone are declared, so that no finding arises (rules.md 2.6)."""
+
+    def __init__(self, units: Units) -> None:
+        self._units = units
+
+    async def declare(self, asker: Asker, meeting: Id, members: Sequence[Id]) -> SharedPhone:
+        """These members share a phone in this meeting. Raises NoSuchMeeting, NoPower, NoSuchMember."""
+        async with self._units.begin() as uow:
+            sitting, actor = await allow_in(uow, asker, Act.ROLL, meeting)
+            named = tuple(sorted(set(members)))
+            if not {one.id for one in await roster(uow, sitting.cell, day_of(sitting))}.issuperset(named):
+                raise NoSuchMember
+            shared = SharedPhone(id=new_id(), meeting=meeting, members=named)
+            await store.passes.add_shared_phone(uow.session, shared)
+            act = Recorded(
+                cell=sitting.cell,
+                name="attendance.share_phone",
+                actor=actor.person,
+                meeting=meeting,
+                subject=shared.id,
+                public={"members": len(named)},
+                personal={"members": list(named)},
+            )
+            await record(uow, act)
+        return shared
+
+
+async def two_names(uow: UnitOfWork, meeting: Id) -> list[TwoNames]:
+    """Browsers that checked in several members without a shared phone declared, by first scan."""
+    shared = await store.passes.shared_phones(uow.session, [meeting])
+    scans = await store.evidence.scans_by_browser(uow.session, [meeting])
+    return list(_two_names(scans, [set(one.members) for one in shared]))
+
+
+def _two_names(scans: Iterable[Kept], shared: Collection[set[Id]]) -> Iterable[TwoNames]:
+    found: defaultdict[str, list[Evidence]] = defaultdict(list)
+    for scan in scans:
+        found[scan.browser or ""].append(scan.evidence)
+    for facts in found.values():
+        members = {fact.member for fact in facts if fact.member}
+        if len(members) > 1 and not any(members <= group for group in shared):
+            yield TwoNames(members=tuple(sorted(members)), evidence=tuple(fact.id for fact in facts))
+
+
+def _fact(meeting: Id, member: Id, sent: CheckIn, *, at: datetime, received_at: datetime) -> Evidence:
+    fact = Evidence(
+        id=sent.id,
+        meeting=meeting,
+        source=Source.HALL_QR,
+        kind=EvidenceKind.SCANNED,
+        at=at,
+        received_at=received_at,
+        member=member,
+        device_at=sent.device_at,
+    )
+    check_evidence(fact)
+    return fact
+
+
+def _act(arrival: _Arrival) -> Recorded:
+    fact = arrival.kept.evidence
+    return Recorded(
+        cell=arrival.cell,
+        name="attendance.check_in",
+        actor=arrival.actor,
+        meeting=fact.meeting,
+        subject=fact.id,
+        personal={"member": fact.member, "at": fact.at.isoformat(timespec="microseconds")},
+    )
+
+
+def _receipt(known: Kept | None, said: str) -> Receipt:
+    if known is None:  # the sitting's state changed while it waited
+        raise RollNotNow
+    if known.body_hash != said or known.evidence.member is None:
+        raise IdReused
+    return Receipt(id=known.evidence.id, member=known.evidence.member, at=known.evidence.at)

@@ -1,0 +1,120 @@
+"""The page of a personal link: plain HTML that works without JavaScript (ui.md 9)."""
+
+from __future__ import annotations
+
+import hmac
+import os
+
+import aiohttp_jinja2
+from aiohttp import web
+
+from meetings.committees.handlers.browser import Browsers, client_of, label_of
+from meetings.committees.handlers.sign_in import KeyNotTaken
+from meetings.committees.service import CommitteesService
+from meetings.committees.service.sign_in import Attempt
+from meetings.committees.sign_in import (
+    TOKEN_BYTES,
+    LinkGone,
+    TriedTooOften,
+    WrongBirthYear,
+    token_text,
+)
+from meetings.http.idempotency import HEADER
+from meetings.http.language import translator
+from meetings.http.problems import status_of
+from meetings.http.safety import ForeignRequest, check_same_site, csrf_token
+from meetings.kernel.errors import Refused
+
+PAGE_FIELD = "page"
+
+
+class CommitteesPages:
+    """GET asks the name back and consumes nothing, because chat apps fetch links for previews; only the POST
+    from the very browser that opened the page consumes the link."""
+
+    def __init__(self, service: CommitteesService, public_url: str = "") -> None:
+        self._service = service
+        self._browsers = Browsers(public_url)
+
+    def routes(self) -> list[web.RouteDef]:
+        """For the application's router."""
+        return [web.get("/l/{token}", self.show), web.post("/l/{token}", self.enter)]
+
+    async def show(self, request: web.Request) -> web.StreamResponse:
+        """The question."""
+        secret = self._browsers.link_secret(request) or token_text(os.urandom(TOKEN_BYTES))
+        try:
+            return await self._question(request, secret)
+        except (LinkGone, TriedTooOften) as refusal:
+            return _refused(request, refusal)
+
+    async def enter(self, request: web.Request) -> web.StreamResponse:
+        """The answer."""
+        if HEADER in request.headers:
+            raise KeyNotTaken
+        try:
+            secret, year = await self._answer(request)
+            attempt = Attempt(
+                token=request.match_info["token"],
+                browser=secret,
+                client=client_of(request),
+                label=label_of(request),
+                birth_year=year,
+            )
+            entered = await self._service.sign_in.enter(attempt)
+        except WrongBirthYear as refusal:
+            return await self._asked_again(request, refusal)
+        except (LinkGone, TriedTooOften, ForeignRequest) as refusal:
+            return _refused(request, refusal)
+        response = web.Response(status=303, headers={"Location": "/"})
+        self._browsers.bind(request, response, entered.token)
+        return response
+
+    async def _answer(self, request: web.Request) -> tuple[str, int | None]:
+        """The secret of the browser that opened the page, and the year. Raises ForeignRequest."""
+        check_same_site(request)
+        secret = self._browsers.link_secret(request)
+        form = await request.post()
+        shown = str(form.get(PAGE_FIELD, ""))
+        if secret is None or not hmac.compare_digest(shown.encode(), csrf_token(secret).encode()):
+            raise ForeignRequest
+        return secret, _year(str(form.get("birth_year", "")))
+
+    async def _asked_again(self, request: web.Request, refusal: WrongBirthYear) -> web.StreamResponse:
+        secret = self._browsers.link_secret(request) or ""
+        try:
+            return await self._question(request, secret, refusal)
+        except (LinkGone, TriedTooOften) as final:
+            return _refused(request, final)
+
+    async def _question(
+        self, request: web.Request, secret: str, refusal: Refused | None = None
+    ) -> web.StreamResponse:
+        greeting = await self._service.sign_in.greet(request.match_info["token"], client_of(request))
+        context = {
+            "name": greeting.full_name,
+            "asks_birth_year": greeting.asks_birth_year,
+            "page": csrf_token(secret),
+            "action": request.rel_url.path,
+            "problem": _said(request, refusal) if refusal else "",
+        }
+        status = status_of(refusal) if refusal else 200
+        response = aiohttp_jinja2.render_template("committees/enter.html", request, context, status=status)
+        self._browsers.lay_link_secret(request, response, secret)
+        return response
+
+
+def _refused(request: web.Request, refusal: Refused) -> web.Response:
+    context = {"problem": _said(request, refusal)}
+    return aiohttp_jinja2.render_template(
+        "committees/refused.html", request, context, status=status_of(refusal)
+    )
+
+
+def _said(request: web.Request, refusal: Refused) -> str:
+    return translator(request)(type(refusal).message).format(**refusal.facts)
+
+
+def _year(text: str) -> int | None:
+    digits = text.strip()
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) == 4 else None

@@ -1,0 +1,239 @@
+"""Minutes over HTTP."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from aiohttp import web
+from pydantic import Field
+
+from meetings.committees.powers import Part
+from meetings.http.endpoint import Call, Endpoint, Handler
+from meetings.http.shapes import Body, LongText, Nothing, View
+from meetings.minutes.facts import minutes_hash, to_json
+from meetings.minutes.ink import MOST_BYTES, NotAScan
+from meetings.minutes.service import MinutesService
+from meetings.minutes.service.house import Standing
+
+_PAGE = """<!doctype html><html lang="vi"><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1"><title>Biên bản</title>
+<link rel="stylesheet" href="/static/app.css"></head><body><main>{body}</main></body></html>"""
+
+
+class WordsBody(Body):
+    """The recorder's own words on an item; facts cannot be written."""
+
+    words: LongText
+
+
+class SignBody(Body):
+    """In whose place one signs, and the passphrase of one's own key."""
+
+    role: Literal["recorder", "chair"]
+    passphrase: Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class KeyBody(Body):
+    """The passphrase of a new signing key."""
+
+    passphrase: Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class InkBody(Body):
+    """The scan of the printed minutes signed by hand: PDF, JPEG or PNG in base64."""
+
+    scan: Annotated[str, Field(min_length=1, max_length=MOST_BYTES * 4 // 3 + 4)]
+
+
+class KeyView(View):
+    """A signing key's certificate, by its SHA-256."""
+
+    fingerprint: str
+
+
+class MinutesSignatureView(View):
+    """One signature. `role` is the field's name in the file."""
+
+    role: str
+    fingerprint: str
+    at: datetime
+
+
+class MinutesView(View):
+    """Where the minutes stand. `minutes` is the JSON that is printed; null before the sitting is closed."""
+
+    meeting: str
+    state: Literal["before", "draft", "approved", "signed"]
+    hash: str | None
+    pdf_sha256: str | None
+    signatures: list[MinutesSignatureView]
+    signed_in_ink: bool
+    minutes: dict[str, Any] | None
+
+
+class ApprovedView(View):
+    """Approved minutes: when, and the hash of the newest file."""
+
+    meeting: str
+    approved_at: datetime
+    pdf_sha256: str
+
+
+class InkView(View):
+    """What was recorded of minutes signed by hand, with its class."""
+
+    kind: str
+    scan_sha256: str
+    printed_sha256: str
+
+
+class RuleView(View):
+    """One rule of the verifier."""
+
+    number: int
+    name: str
+    verdict: str
+    explanation: str
+
+
+class VerificationView(View):
+    """The verifier's report: lines as people read them, rules, one bottom line."""
+
+    accepted: bool
+    bottom_line: str
+    lines: list[str]
+    rules: list[RuleView]
+
+
+class MinutesHandlers:
+    """JSON in, JSON, HTML or PDF out."""
+
+    def __init__(self, service: MinutesService) -> None:
+        self._service = service
+
+    async def get_minutes(self, call: Call[Body, Body]) -> MinutesView:
+        """GET …/minutes."""
+        return _view(await self._service.look(call.asker, call.id("meeting")))
+
+    async def write_minutes(self, call: Call[WordsBody, Body]) -> Nothing:
+        """PUT …/minutes/texts/{item}."""
+        await self._service.write(call.asker, call.id("meeting"), call.id("item"), call.body.words)
+        return Nothing()
+
+    async def approve_minutes(self, call: Call[Body, Body]) -> ApprovedView:
+        """POST …/minutes/approve."""
+        approved = await self._service.approve(call.asker, call.id("meeting"))
+        return ApprovedView(meeting=approved.meeting, approved_at=approved.at, pdf_sha256=approved.pdf)
+
+    async def sign_minutes(self, call: Call[SignBody, Body]) -> ApprovedView:
+        """POST …/minutes/signatures."""
+        part = Part(call.body.role)
+        signed = await self._service.sign(call.asker, call.id("meeting"), part, call.body.passphrase)
+        return ApprovedView(meeting=signed.meeting, approved_at=signed.at, pdf_sha256=signed.pdf)
+
+    async def sign_minutes_in_ink(self, call: Call[InkBody, Body]) -> InkView:
+        """POST …/minutes/ink."""
+        try:
+            scan = base64.b64decode(call.body.scan, validate=True)
+        except binascii.Error:
+            raise NotAScan from None
+        ink = await self._service.sign_in_ink(call.asker, call.id("meeting"), scan)
+        return InkView(kind=ink.kind.value, scan_sha256=ink.scan, printed_sha256=ink.printed)
+
+    async def make_signing_key(self, call: Call[KeyBody, Body]) -> KeyView:
+        """POST /me/signing-key."""
+        return KeyView(fingerprint=await self._service.keys.make(call.asker, call.body.passphrase))
+
+    async def get_minutes_pdf(self, call: Call[Body, Body]) -> web.Response:
+        """GET …/minutes.pdf."""
+        pdf = await self._service.pdf(call.asker, call.id("meeting"))
+        headers = {"Content-Disposition": 'inline; filename="bien-ban.pdf"'}
+        return web.Response(body=pdf, content_type="application/pdf", headers=headers)
+
+    async def get_minutes_html(self, call: Call[Body, Body]) -> web.Response:
+        """GET …/minutes.html."""
+        body = await self._service.html(call.asker, call.id("meeting"))
+        return web.Response(text=_PAGE.format(body=body), content_type="text/html")
+
+    async def verify_minutes(self, call: Call[Body, Body]) -> VerificationView:
+        """GET …/minutes/verification."""
+        meeting = call.id("meeting")
+        report = await self._service.verify(await self._service.pdf(call.asker, meeting), meeting)
+        rules = [
+            RuleView(number=r.number, name=r.name, verdict=r.verdict.value, explanation=r.explanation)
+            for r in report.rules
+        ]
+        return VerificationView(
+            accepted=report.accepted, bottom_line=report.bottom_line, lines=list(report.lines()), rules=rules
+        )
+
+    async def get_authority(self, call: Call[Body, Body]) -> web.Response:
+        """GET /authority.pem: the internal authority's certificate, public."""
+        del call
+        return web.Response(body=await self._service.keys.root(), content_type="application/x-pem-file")
+
+    def endpoints(self) -> list[Endpoint]:
+        """What this storey serves."""
+        base = "/meetings/{meeting}/minutes"
+        return [
+            _endpoint("GET", base, self.get_minutes, "Biên bản: dự thảo hoặc bản đã thông qua", MinutesView),
+            _endpoint(
+                "GET", f"{base}/verification", self.verify_minutes, "Kiểm tra biên bản", VerificationView
+            ),
+            _endpoint("GET", f"{base}.pdf", self.get_minutes_pdf, "Biên bản PDF"),
+            _endpoint("GET", f"{base}.html", self.get_minutes_html, "Biên bản để đọc trên màn hình"),
+            _endpoint("POST", f"{base}/approve", self.approve_minutes, "Thông qua biên bản", ApprovedView),
+            _endpoint(
+                "PUT", f"{base}/texts/{{item}}", self.write_minutes, "Thư ký ghi lời", Nothing, WordsBody
+            ),
+            _endpoint("POST", f"{base}/signatures", self.sign_minutes, "Ký biên bản", ApprovedView, SignBody),
+            _endpoint(
+                "POST", f"{base}/ink", self.sign_minutes_in_ink, "Bản chụp chữ ký tay", InkView, InkBody
+            ),
+            _endpoint("POST", "/me/signing-key", self.make_signing_key, "Tạo khóa ký", KeyView, KeyBody),
+            _endpoint("GET", "/authority.pem", self.get_authority, "Chứng thư của cơ quan nội bộ"),
+        ]
+
+
+def _endpoint(
+    method: str,
+    path: str,
+    handler: Handler,
+    summary: str,
+    answer: type[View] = Nothing,
+    body: type[Body] = Body,
+) -> Endpoint:
+    return Endpoint(
+        method=method,
+        path=path,
+        handler=handler,
+        summary=summary,
+        answer=answer,
+        body=body,
+        anyone=path == "/authority.pem",
+        tags=("minutes",),
+    )
+
+
+def _view(standing: Standing) -> MinutesView:
+    minutes = standing.minutes
+    return MinutesView(
+        meeting=standing.sitting.id,
+        state=_state(standing),
+        hash=minutes_hash(minutes) if minutes else None,
+        pdf_sha256=standing.approved.pdf if standing.approved else None,
+        signatures=[MinutesSignatureView.model_validate(one) for one in standing.signatures],
+        signed_in_ink=standing.ink is not None,
+        minutes=dict(to_json(minutes)) if minutes else None,  # type: ignore[arg-type]  # an object, by its making
+    )
+
+
+def _state(standing: Standing) -> Literal["before", "draft", "approved", "signed"]:
+    if standing.minutes is None:
+        return "before"
+    if standing.approved is None:
+        return "draft"
+    return "signed" if standing.ink is not None or len(standing.signatures) == len(Part) else "approved"

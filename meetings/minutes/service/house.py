@@ -1,0 +1,258 @@
+"""The life of minutes: they grow, are approved, signed by keys or in ink, and verified."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from meetings.committees.powers import Act as Power
+from meetings.committees.powers import Part
+from meetings.convening import service as convening
+from meetings.convening.rules import AnySitting
+from meetings.convening.states import may_minute, may_sign
+from meetings.db.unit import UnitOfWork, Units
+from meetings.kernel.asker import Asker
+from meetings.kernel.clock import real_now
+from meetings.kernel.errors import Conflict, Forbidden, NotFound
+from meetings.kernel.ids import Id, new_id
+from meetings.ledger.rules import Act
+from meetings.ledger.service import record
+from meetings.minutes import store, work
+from meetings.minutes.authority import fingerprint
+from meetings.minutes.facts import check, to_bytes
+from meetings.minutes.ink import InkRecord, InkSigners, record_ink, sha256_hex
+from meetings.minutes.ports import Workshop
+from meetings.minutes.reading import from_json
+from meetings.minutes.records import Minutes, MinutesFacts, Officer, moment_of
+from meetings.minutes.service.gathering import Form, gather
+from meetings.minutes.service.signers import SigningKeys
+from meetings.minutes.store import Approved, Signature
+from meetings.minutes.verification import Report
+from meetings.minutes.work import Known, Pen
+
+_FIELDS = {Part.RECORDER: "NguoiGhi", Part.CHAIR: "ChuTri"}
+
+
+class NoMinutes(NotFound):
+    """There are no approved minutes of this sitting yet."""
+
+    code = "no-minutes"
+    message = "Buổi họp này chưa có biên bản được thông qua."
+
+
+class NotYourPart(Forbidden):
+    """Only the named chair and recorder sign, each in their own place."""
+
+    code = "not-your-part"
+    message = "Chỉ thư ký và chủ trì của buổi họp mới ký biên bản này, mỗi người ở chỗ của mình."
+
+
+class MinutesMoved(Conflict):
+    """Something changed while the minutes were being written; do it again."""
+
+    code = "minutes-moved"
+    message = "Số liệu vừa thay đổi trong lúc lập biên bản. Xin làm lại lần nữa."
+
+
+class TextsClosed(Conflict):
+    """Approved minutes are not written in any more."""
+
+    code = "texts-closed"
+    message = "Biên bản đã thông qua nên không ghi thêm được. Cần phụ lục đính chính."
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Standing:
+    """Where the minutes of a sitting stand. `minutes` None: nothing to show before closing."""
+
+    sitting: AnySitting
+    minutes: Minutes | None
+    texts: Mapping[Id, str]
+    approved: Approved | None
+    signatures: tuple[Signature, ...]
+    ink: Any
+
+
+class MinutesService:
+    """`form` is what the printed form needs; `timestamp_url` an RFC 3161 authority or none."""
+
+    def __init__(
+        self, units: Units, workshop: Workshop, keys: SigningKeys, *, form: Form, timestamp_url: str | None
+    ) -> None:
+        self._units, self._workshop, self.keys = units, workshop, keys
+        self._form, self._timestamp_url = form, timestamp_url
+
+    async def look(self, asker: Asker, meeting: Id) -> Standing:
+        """The minutes as they stand; a draft is gathered anew. Raises NoSuchMeeting."""
+        async with self._units.read() as uow:
+            sitting, _ = await convening.allow_in(uow, asker, Power.VIEW_CELL, meeting)
+            approved = await store.approved(uow.session, meeting)
+            texts = await store.texts(uow.session, meeting)
+            minutes = from_json(approved.data) if approved else await self._draft(uow, sitting, texts)
+            return Standing(
+                sitting=sitting,
+                minutes=minutes,
+                texts=texts,
+                approved=approved,
+                signatures=tuple(await store.signatures(uow.session, meeting)),
+                ink=await store.ink(uow.session, meeting),
+            )
+
+    async def _draft(self, uow: UnitOfWork, sitting: AnySitting, texts: Mapping[Id, str]) -> Minutes | None:
+        if sitting.closed_at is None:
+            return None
+        facts = await gather(uow, sitting, form=self._form, approved_at=None)
+        return Minutes(facts=facts, texts=texts)
+
+    async def write(self, asker: Asker, meeting: Id, item: Id, words: str) -> None:
+        """The recorder's own words on an item; facts cannot be written. Raises TextsClosed, NoPower."""
+        async with self._units.begin() as uow:
+            sitting, actor = await convening.allow_in(uow, asker, Power.MINUTES, meeting)
+            if await store.approved(uow.session, meeting) is not None:
+                raise TextsClosed
+            await store.put_text(uow.session, meeting, item, words, actor.person, uow.now)
+            said = {"item": item, "sha256": sha256_hex(words.encode())}
+            await record(uow, _act("minutes.text", sitting, actor.person, said))
+
+    async def approve(self, asker: Asker, meeting: Id) -> Approved:
+        """Approved in the meeting: printed and fixed. Raises NotClosed, MinutesMoved, FontMissing, NoParts."""
+        async with self._units.read() as uow:
+            sitting, _ = await convening.allow_in(uow, asker, Power.MINUTES, meeting)
+            may_minute(sitting)
+            when = uow.now
+            facts = await gather(uow, sitting, form=self._form, approved_at=when)
+            minutes = Minutes(facts=facts, texts=await store.texts(uow.session, meeting))
+        check(minutes)
+        data = to_bytes(minutes)
+        printed = await self._workshop.do(work.print_unsigned, data)
+        async with self._units.begin() as uow:
+            sitting, actor = await convening.allow_in(uow, asker, Power.MINUTES, meeting, lock=True)
+            may_minute(sitting)
+            if await gather(uow, sitting, form=self._form, approved_at=when) != facts:
+                raise MinutesMoved
+            if await store.texts(uow.session, meeting) != dict(minutes.texts):
+                raise MinutesMoved
+            sha = await store.keep_file(uow.session, printed, uow.now)
+            approved = Approved(meeting=meeting, at=when, by=actor.person, data=data, printed=sha, pdf=sha)
+            await store.approve(uow.session, approved)
+            await convening.mark_minuted(uow, meeting)
+            said = {"pdf": sha, "data": sha256_hex(data)}
+            await record(uow, _act("minutes.approve", sitting, actor.person, said))
+            return approved
+
+    async def sign(self, asker: Asker, meeting: Id, part: Part, passphrase: str) -> Approved:
+        """Sign in one's own place with one's own key.
+
+        Raises NoMinutes, NotYourPart, NoSigningKey, WrongPassphrase, OutOfTurn, MinutesMoved.
+        """
+        async with self._units.read() as uow:
+            sitting, actor = await convening.allow_in(uow, asker, Power.VIEW_CELL, meeting)
+            may_sign(sitting)
+            approved = await self._approved(uow, meeting)
+            officer = _officer(from_json(approved.data).facts, part)
+            if actor.member_in(sitting.cell) != officer.member:
+                raise NotYourPart
+            held = await self.keys.held(uow, actor.person)
+            pdf = await store.file(uow.session, approved.pdf)
+        pen = Pen(
+            role=_FIELDS[part],
+            name=officer.name,
+            position="Thư ký" if part is Part.RECORDER else "Chủ trì",
+            certificate=held.certificate,
+            root=await self.keys.root(),
+            wrapped_key=held.wrapped,
+            passphrase=passphrase,
+            signed_at=real_now(),
+            timestamp_url=self._timestamp_url,
+        )
+        signed = await self._workshop.do(work.sign_pdf, pdf, pen)
+        return await self._keep(asker, meeting, part, approved, signed, fingerprint(held.certificate))
+
+    async def _keep(
+        self, asker: Asker, meeting: Id, part: Part, before: Approved, signed: bytes, print_: str
+    ) -> Approved:
+        async with self._units.begin() as uow:
+            sitting, actor = await convening.allow_in(uow, asker, Power.VIEW_CELL, meeting, lock=True)
+            now = await self._approved(uow, meeting, lock=True)
+            if now.pdf != before.pdf:
+                raise MinutesMoved
+            sha = await store.keep_file(uow.session, signed, uow.now)
+            one = Signature(role=_FIELDS[part], person=actor.person, fingerprint=print_, at=uow.now)
+            await store.add_signature(uow.session, meeting, new_id(), one, sha)
+            said = {"role": one.role, "pdf": sha, "fingerprint": print_}
+            await record(uow, _act("minutes.sign", sitting, actor.person, said))
+            if len(await store.signatures(uow.session, meeting)) == len(_FIELDS):
+                await convening.mark_signed(uow, meeting)
+            return replace(now, pdf=sha)
+
+    async def sign_in_ink(self, asker: Asker, meeting: Id, scan: bytes) -> InkRecord:
+        """The scan of the printed minutes, signed by hand; the asker is the witness.
+
+        Raises NoMinutes, ScanTooLarge, NotAScan, OwnWitness, NoPower.
+        """
+        async with self._units.begin() as uow:
+            sitting, actor = await convening.allow_in(uow, asker, Power.ENTER_LATE, meeting, lock=True)
+            may_sign(sitting)
+            approved = await self._approved(uow, meeting, lock=True)
+            facts = from_json(approved.data).facts
+            people = InkSigners(
+                recorder=facts.recorder.member,
+                chair=facts.chair.member,
+                witness=actor.member_in(sitting.cell) or actor.person,
+                witnessed=moment_of(uow.now, sitting.zone),
+            )
+            ink = record_ink(await store.file(uow.session, approved.printed), approved.data, scan, people)
+            sha = await store.keep_file(uow.session, scan, uow.now)
+            await store.add_ink(uow.session, meeting, ink.to_json(), sha, uow.now)
+            await convening.mark_signed(uow, meeting)
+            said = {"scan": sha, "printed": approved.printed, "record": ink.fingerprint()}
+            await record(uow, _act("minutes.ink", sitting, actor.person, said))
+            return ink
+
+    async def pdf(self, asker: Asker, meeting: Id) -> bytes:
+        """The newest file. Raises NoMinutes, NoSuchMeeting."""
+        async with self._units.read() as uow:
+            await convening.allow_in(uow, asker, Power.VIEW_CELL, meeting)
+            return await store.file(uow.session, (await self._approved(uow, meeting)).pdf)
+
+    async def html(self, asker: Asker, meeting: Id) -> str:
+        """The minutes as a page body; before approval, the draft. Raises NoMinutes, NoSuchMeeting."""
+        standing = await self.look(asker, meeting)
+        if standing.minutes is None:
+            raise NoMinutes
+        return await self._workshop.do(work.make_html, to_bytes(standing.minutes))
+
+    async def verify(self, pdf: bytes, meeting: Id | None = None) -> Report:
+        """All nine rules, with what this installation knows of that meeting."""
+        trusted = await self.keys.trusted()
+        known = Known(root=trusted.root, crl=trusted.crl)
+        if meeting is not None:
+            async with self._units.read() as uow:
+                known = await self._known(uow, meeting, known)
+        return await self._workshop.do(work.verify_pdf, pdf, known)
+
+    async def _known(self, uow: UnitOfWork, meeting: Id, known: Known) -> Known:
+        approved = await store.approved(uow.session, meeting)
+        if approved is None:
+            return known
+        return replace(
+            known,
+            fingerprints={s.role: s.fingerprint for s in await store.signatures(uow.session, meeting)},
+            files=frozenset({approved.pdf}),
+            data=frozenset({sha256_hex(approved.data)}),
+        )
+
+    async def _approved(self, uow: UnitOfWork, meeting: Id, *, lock: bool = False) -> Approved:
+        approved = await store.approved(uow.session, meeting, lock=lock)
+        if approved is None:
+            raise NoMinutes
+        return approved
+
+
+def _officer(facts: MinutesFacts, part: Part) -> Officer:
+    return facts.chair if part is Part.CHAIR else facts.recorder
+
+
+def _act(name: str, sitting: AnySitting, person: Id, public: Mapping[str, Any]) -> Act:
+    return Act(cell=sitting.cell, name=name, actor=person, meeting=sitting.id, public=public)

@@ -1,0 +1,90 @@
+"""What the worker process does. The heavy libraries are imported there, not in the serving process."""
+
+# ruff: noqa: PLC0415  imports inside functions are the point of this file
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from meetings.minutes.verification import Report
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, repr=False)
+class Pen:
+    """Who signs with which key. Holds a passphrase: its repr shows nothing."""
+
+    role: str
+    name: str
+    position: str
+    certificate: bytes
+    root: bytes
+    wrapped_key: bytes
+    passphrase: str
+    signed_at: datetime
+    timestamp_url: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Known:
+    """What this installation knows of a meeting's minutes; None: not at hand."""
+
+    root: bytes
+    crl: bytes
+    fingerprints: Mapping[str, str] | None = None
+    files: frozenset[str] | None = None
+    data: frozenset[str] | None = None
+
+
+def print_unsigned(data: bytes) -> bytes:
+    """The printed minutes with both empty signature fields. Raises FontMissing, MissingGlyph."""
+    from meetings.minutes.signing import ready_to_sign
+
+    return ready_to_sign(data)
+
+
+def sign_pdf(pdf: bytes, pen: Pen) -> bytes:
+    """The file with this signature added. Raises WrongPassphrase, OutOfTurn, ForeignKey."""
+    from meetings.minutes.signing import SigningOrder, SigningRole, sign
+
+    order = SigningOrder(
+        pdf=pdf,
+        role=SigningRole(pen.role),
+        name=pen.name,
+        position=pen.position,
+        certificate=pen.certificate,
+        root=pen.root,
+        wrapped_key=pen.wrapped_key,
+        passphrase=pen.passphrase,
+        signed_at=pen.signed_at,
+        timestamp_url=pen.timestamp_url,
+    )
+    return sign(order)
+
+
+def verify_pdf(pdf: bytes, known: Known) -> Report:
+    """All nine rules."""
+    from meetings.minutes.examine import Trust
+    from meetings.minutes.nine_rules import Evidence, Logged
+    from meetings.minutes.signing import SigningRole
+    from meetings.minutes.verify import verify
+
+    prints = known.fingerprints
+    logged = None
+    if known.files is not None and known.data is not None:
+        logged = Logged(files=known.files, data=known.data)
+    evidence = Evidence(
+        people=Trust(roots=(known.root,), crls=(known.crl,)),
+        fingerprints=None if prints is None else {SigningRole(role): p for role, p in prints.items()},
+        logged=logged,
+    )
+    return verify(pdf, evidence)
+
+
+def make_html(data: bytes) -> str:
+    """The same minutes as an accessible page body."""
+    from meetings.minutes.document import compose
+    from meetings.minutes.html import article
+    from meetings.minutes.reading import from_json
+
+    return article(compose(from_json(data)))

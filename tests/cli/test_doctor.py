@@ -1,0 +1,116 @@
+"""The doctor names what is amiss and says what to do, in both languages, without touching the database."""
+
+from __future__ import annotations
+
+import json
+import socket
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from meetings.cli.doctor import clock, database, disk, examine, is_free, media, ports
+from meetings.cli.main import main
+from meetings.kernel.clock import real_now
+from meetings.settings import load
+from tests.conftest import Databases
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    """Settings of a machine on which nothing is wrong."""
+    file = tmp_path / "config.yaml"
+    file.write_text("data:\n  dir: data\nhttp:\n  port: 0\nmedia:\n  port: 0\n  rtc_port: 0\n")
+    (tmp_path / "data").mkdir()
+    return file
+
+
+@pytest.fixture
+def taken() -> Iterator[int]:
+    """A port on which somebody listens."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield server.getsockname()[1]
+
+
+def test_it_looks_at_everything(config: Path) -> None:
+    found = {finding.name: finding for finding in examine(config)}
+    assert list(found) == ["python", "clock", "fonts", "settings", "disk", "ports", "database", "media"]
+    assert all(found[name].ok for name in ("python", "clock", "settings", "ports", "database"))
+    assert all("\n" not in finding.vi + finding.en for finding in found.values())
+
+
+def test_it_prints_a_line_each_and_tells_by_its_status(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status = main(["doctor", "--config", str(config), "--lang", "en"])
+    english = capsys.readouterr().out.splitlines()
+    assert main(["doctor", "--config", str(config)]) == status
+    vietnamese = capsys.readouterr().out.splitlines()
+    assert main(["doctor", "--config", str(config), "--json"]) == status
+    findings = json.loads(capsys.readouterr().out)
+    assert len(english) == len(vietnamese) == len(findings) == 8
+    assert status == (0 if all(finding["ok"] for finding in findings) else 1)
+    assert [line.startswith("[ok]") for line in english] == [finding["ok"] for finding in findings]
+    assert "[tốt] Cấu hình đọc được." in vietnamese
+
+
+def test_a_bad_setting_is_a_finding(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    config.write_text("http:\n  prot: 1\n")
+    assert main(["doctor", "--config", str(config)]) == 1
+    assert "[CẦN SỬA] Cấu hình http.prot: không có thiết lập này" in capsys.readouterr().out
+
+
+def test_a_taken_port_is_named(config: Path, taken: int) -> None:
+    settings = load(config, {"CHIBO_HTTP__PORT": str(taken)})
+    finding = ports(settings)
+    assert not finding.ok
+    assert f"http.port {taken}" in finding.vi
+    assert not is_free("127.0.0.1", taken, socket.SOCK_STREAM)
+    assert ports(
+        load(config, {"CHIBO_MEDIA__PORT": str(taken), "CHIBO_LIVEKIT__URL": "wss://live.example"})
+    ).ok
+
+
+def test_a_clock_before_the_installation_is_behind() -> None:
+    assert clock().ok
+    behind = clock(lambda: real_now() - timedelta(days=9000))
+    assert not behind.ok
+    assert "chậm hơn ngày cài đặt" in behind.vi
+
+
+def test_a_damaged_database_is_said_to_be_damaged(config: Path) -> None:
+    file = config.parent / "data" / "chibo.sqlite3"
+    file.write_bytes(b"this was a database once" * 100)
+    finding = database(load(config, {}))
+    assert not finding.ok
+    assert "khôi phục từ bản sao lưu" in finding.vi
+    assert file.read_bytes() == b"this was a database once" * 100
+
+
+def test_postgresql_is_asked(config: Path, databases: Databases) -> None:
+    url = databases.postgres().url
+    assert database(load(config, {"CHIBO_DATABASE__URL": url})).en == "PostgreSQL opens and can be written."
+    databases.postgres().sql("ALTER ROLE chibo_app SET default_transaction_read_only = on")
+    try:
+        reader = url.replace("postgres@", "chibo_app@")
+        assert "read-only" in database(load(config, {"CHIBO_DATABASE__URL": reader})).en
+    finally:
+        databases.postgres().sql("ALTER ROLE chibo_app RESET default_transaction_read_only")
+
+
+@pytest.mark.parametrize("rest", ["127.0.0.1:1/chibo", "/chibo?host=/nowhere/at-all"])
+def test_a_database_that_does_not_answer_is_amiss(config: Path, rest: str) -> None:
+    finding = database(load(config, {"CHIBO_DATABASE__URL": f"postgresql+asyncpg://chibo_app@{rest}"}))
+    assert not finding.ok
+    assert "database.url" in finding.en
+
+
+def test_another_livekit_needs_no_interface(config: Path) -> None:
+    assert (
+        media(load(config, {"CHIBO_LIVEKIT__URL": "wss://live.example"})).vi == "Dùng máy chủ LiveKit riêng."
+    )
+
+
+def test_the_disk_is_measured(config: Path) -> None:
+    assert "GB" in disk(load(config, {})).vi

@@ -1,0 +1,119 @@
+"""A tree that changes: communes merge, names and parents change, old papers keep theirs."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from meetings.committees.rules import OrgKind, Span
+from meetings.committees.tree import BadTree, NoSuchOrg, OrgVersion, Tree, check_tree
+
+MERGER = date(2025, 7, 1)
+BEFORE, AFTER = date(2025, 6, 30), date(2026, 11, 24)
+
+
+def version(
+    org: str, parent: str | None, kind: OrgKind, since: date, until: date | None = None, **other: str
+) -> OrgVersion:
+    span = Span(since=since, until=until)
+    return OrgVersion(org=org, name=other.pop("name", org), kind=kind, parent=parent, span=span, **other)
+
+
+OLD = date(2010, 1, 1)
+VERSIONS = (
+    version("province", None, OrgKind.PROVINCE, OLD),
+    version("north", "province", OrgKind.COMMUNE, OLD, BEFORE, merged_into="great"),
+    version("south", "province", OrgKind.COMMUNE, OLD, BEFORE, merged_into="great"),
+    version("great", "province", OrgKind.COMMUNE, MERGER, name="xã Thí Dụ"),
+    version("cell-1", "north", OrgKind.CELL, OLD, BEFORE, name="Chi bộ thôn 1"),
+    version("cell-1", "great", OrgKind.CELL, MERGER, name="Chi bộ thôn Mẫu"),
+    version("cell-2", "south", OrgKind.CELL, OLD, BEFORE),
+    version("cell-2", "great", OrgKind.CELL, MERGER),
+    version("group", "cell-1", OrgKind.GROUP, OLD),
+)
+TREE = Tree(VERSIONS)
+
+
+def names(found: tuple[OrgVersion, ...]) -> list[str]:
+    return [one.org for one in found]
+
+
+def test_the_chain_of_a_day_goes_nearest_first() -> None:
+    assert names(TREE.chain("cell-1", BEFORE)) == ["cell-1", "north", "province"]
+    assert names(TREE.chain("cell-1", AFTER)) == ["cell-1", "great", "province"]
+
+
+def test_old_papers_keep_the_old_name() -> None:
+    assert TREE.on("cell-1", BEFORE).name == "Chi bộ thôn 1"
+    assert TREE.on("cell-1", AFTER).name == "Chi bộ thôn Mẫu"
+
+
+def test_the_subtree_of_a_day_by_level() -> None:
+    assert names(TREE.subtree("great", AFTER)) == ["great", "cell-2", "cell-1", "group"]
+    assert names(TREE.cells("province", BEFORE)) == ["cell-1", "cell-2"]
+    assert names(TREE.cells("cell-1", AFTER)) == ["cell-1"]
+
+
+def test_what_was_merged_is_gone_and_has_a_successor() -> None:
+    with pytest.raises(NoSuchOrg):
+        TREE.on("north", AFTER)
+    assert TREE.successor("north", AFTER).org == "great"
+    assert TREE.successor("north", BEFORE).org == "north"
+
+
+@pytest.mark.parametrize("org", ["nobody", "great"])
+def test_what_was_not_there_yet_has_none(org: str) -> None:
+    with pytest.raises(NoSuchOrg):
+        TREE.successor(org, BEFORE)
+
+
+def test_a_closed_organisation_without_successor() -> None:
+    tree = Tree([version("lone", None, OrgKind.BASE, OLD, BEFORE)])
+    with pytest.raises(NoSuchOrg):
+        tree.successor("lone", AFTER)
+
+
+def test_a_good_tree_passes_its_check() -> None:
+    check_tree(VERSIONS)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        (version("cell-1", "great", OrgKind.CELL, AFTER),),  # twice on one day
+        (version("a", "b", OrgKind.BASE, OLD), version("b", "a", OrgKind.BASE, OLD)),  # a circle
+        (version("orphan", "nobody", OrgKind.CELL, OLD),),
+        (version("late", "great", OrgKind.CELL, OLD),),  # parent does not exist yet
+        (version("stays", "north", OrgKind.CELL, OLD),),  # parent ends before
+        (version("under", "cell-1", OrgKind.CELL, OLD),),  # a cell under a cell
+        (version("early", None, OrgKind.PROVINCE, AFTER, BEFORE),),  # ends before it begins
+        (version("gone", "province", OrgKind.BASE, OLD, BEFORE, merged_into="gone"),),
+    ],
+)
+def test_what_makes_no_tree_is_refused(wrong: tuple[OrgVersion, ...]) -> None:
+    with pytest.raises(BadTree):
+        check_tree([*VERSIONS, *wrong])
+
+
+def test_a_circle_is_refused_when_met() -> None:
+    tree = Tree([version("a", "b", OrgKind.BASE, OLD), version("b", "a", OrgKind.BASE, OLD)])
+    with pytest.raises(BadTree):
+        tree.chain("a", AFTER)
+
+
+@settings(max_examples=80, deadline=None, derandomize=True)
+@given(parents=st.lists(st.integers(0, 30), min_size=1, max_size=30))
+def test_chain_and_subtree_agree(parents: list[int]) -> None:
+    versions = [version("0", None, OrgKind.PROVINCE, OLD)]
+    versions += [
+        version(str(index), str(parent % index), OrgKind.BASE, OLD)
+        for index, parent in enumerate(parents, start=1)
+    ]
+    tree = Tree(versions)
+    for one in versions:
+        for above in tree.chain(one.org, AFTER):
+            assert one in tree.subtree(above.org, AFTER)
+    assert len(tree.subtree("0", AFTER)) == len(versions)

@@ -1,0 +1,126 @@
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from asyncio.subprocess import PIPE, Process
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+from livekit import rtc
+
+from media_server.testing import KEY, SECRET, RunningServer, running_server
+from tests.media_server.hooks import receiving
+from tests.media_server.people import People, until
+
+ROOT = Path(__file__).parents[2]
+KEYS = {KEY: SECRET}
+
+
+async def _start(config: Any) -> Process:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "media_server", stdin=PIPE, stdout=PIPE, stderr=PIPE, cwd=ROOT
+    )
+    assert process.stdin is not None
+    process.stdin.write((config if isinstance(config, bytes) else json.dumps(config).encode()) + b"\n")
+    await process.stdin.drain()
+    return process
+
+
+async def _ready(process: Process) -> dict[str, Any]:
+    assert process.stdout is not None
+    async with asyncio.timeout(15):
+        told: dict[str, Any] = json.loads(await process.stdout.readline())
+    return told
+
+
+async def _stopped(process: Process) -> tuple[int | None, str]:
+    assert process.stderr is not None
+    async with asyncio.timeout(3.5):
+        log = (await process.stderr.read()).decode()
+        await process.wait()
+    return process.returncode, log
+
+
+async def test_the_child_serves_and_stops_when_its_parent_is_gone() -> None:
+    process = await _start({"keys": KEYS, "auto_create": True, "rtc_addresses": None})
+    ready = await _ready(process)
+    assert set(ready) == {"url", "rtc", "version", "interfaces"}
+    assert ready["rtc"][0].startswith("127.0.0.1:")
+    async with aiohttp.ClientSession() as session, session.get(ready["url"] + "/healthz") as response:
+        assert response.status == 200
+    assert process.stdin is not None
+    process.stdin.close()
+    status, log = await _stopped(process)
+    assert (status, log) == (0, "")
+
+
+async def test_people_in_a_meeting_do_not_keep_the_child_from_stopping() -> None:
+    async with receiving() as hooks:
+        config = {"keys": KEYS, "auto_create": True, "webhook_urls": [hooks.url], "webhook_key": KEY}
+        process = await _start(config)
+        ready = await _ready(process)
+        people = People(await _shown(ready["url"]))
+        an = await people.join("họp kín", "Nguyễn Văn Bí Mật")
+        await people.speak(an)
+        await until(lambda: "track_published" in hooks.names())
+        assert process.stdin is not None
+        process.stdin.close()
+        status, log = await _stopped(process)
+        assert status == 0
+        assert "Bí Mật" not in log and "kín" not in log and "Traceback" not in log
+        assert hooks.names()[-2:] == ["participant_left", "room_finished"]
+        await until(lambda: an.room.connection_state != rtc.ConnectionState.CONN_CONNECTED)
+        await people.close()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="SIGTERM ends a Windows process at once")
+async def test_sigterm_stops_the_child_as_well() -> None:
+    process = await _start({"keys": KEYS})
+    await _ready(process)
+    process.send_signal(signal.SIGTERM)
+    assert (await _stopped(process))[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("config", "named"),
+    [
+        (b"not json", "configuration"),
+        ({"keys": KEYS, "colour": "red"}, "colour"),
+        ({"keys": {}}, "keys"),
+        ({"keys": {"devkey": "secret"}, "host": "0.0.0.0"}, "default keys"),
+        ({"keys": KEYS, "limits": {"roms": 3}}, "limits.roms"),
+    ],
+)
+async def test_a_bad_configuration_is_refused_by_name(config: Any, named: str) -> None:
+    process = await _start(config)
+    status, log = await _stopped(process)
+    assert status == 2
+    assert named in log
+    assert SECRET not in log
+
+
+async def test_the_idle_child_is_small() -> None:
+    process = await _start({"keys": KEYS})
+    await _ready(process)
+    resident = _resident_kilobytes(process.pid)
+    process.terminate()
+    await process.wait()
+    assert resident < 110 * 1024
+
+
+def _resident_kilobytes(pid: int) -> int:
+    """Zero where the system does not tell."""
+    status = Path(f"/proc/{pid}/status")
+    lines = status.read_text().splitlines() if status.exists() else []
+    return next((int(line.split()[1]) for line in lines if line.startswith("VmRSS")), 0)
+
+
+async def _shown(url: str) -> RunningServer:
+    """The child's address in the shape of an in-process server; its `server` is another, unused one."""
+    async with running_server() as other:
+        return RunningServer(url=url, key=KEY, secret=SECRET, server=other.server)
