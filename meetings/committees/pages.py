@@ -5,7 +5,6 @@ from __future__ import annotations
 import hmac
 import os
 
-import aiohttp_jinja2
 from aiohttp import web
 
 from meetings.committees.handlers.browser import Browsers, client_of, label_of
@@ -23,6 +22,7 @@ from meetings.http.idempotency import HEADER
 from meetings.http.language import translator
 from meetings.http.problems import status_of
 from meetings.http.safety import ForeignRequest, check_same_site, csrf_token
+from meetings.http.templates import render
 from meetings.kernel.errors import Refused
 
 PAGE_FIELD = "page"
@@ -99,16 +99,14 @@ class CommitteesPages:
             "problem": _said(request, refusal) if refusal else "",
         }
         status = status_of(refusal) if refusal else 200
-        response = aiohttp_jinja2.render_template("committees/enter.html", request, context, status=status)
+        response = render(request, "committees/enter.html", context, status=status)
         self._browsers.lay_link_secret(request, response, secret)
         return response
 
 
 def _refused(request: web.Request, refusal: Refused) -> web.Response:
     context = {"problem": _said(request, refusal)}
-    return aiohttp_jinja2.render_template(
-        "committees/refused.html", request, context, status=status_of(refusal)
-    )
+    return render(request, "committees/refused.html", context, status=status_of(refusal))
 
 
 def _said(request: web.Request, refusal: Refused) -> str:

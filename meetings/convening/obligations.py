@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import assert_never
 
-from meetings.convening.rules import Meeting, Standing, State, serves_theme, standing_of
+from meetings.convening.rules import Meeting, Standing, State, can_be_mandatory, serves_theme
 from meetings.kernel.ids import Id
 from meetings.kernel.months import DEFAULT_ZONE, Month, Quarter, zone_of
 from meetings.kernel.text import date_text
@@ -85,7 +85,7 @@ def counts_for_month(meeting: Meeting) -> bool:
         meeting.fulfils
         and _ended(meeting)
         and meeting.standing is Standing.MANDATORY
-        and standing_of(meeting.kind, meeting.mode) is Standing.MANDATORY
+        and can_be_mandatory(meeting.kind, meeting.mode)
         and meeting.hall_present >= meeting.hall_required >= 1
     )
 

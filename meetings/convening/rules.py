@@ -133,6 +133,11 @@ def _online(kind: Kind) -> Standing:
     return Standing.SUPPLEMENT
 
 
+def can_be_mandatory(kind: Kind, mode: Mode) -> bool:
+    """Whether kind and mode are those of the month's regular meeting, whatever a record claims."""
+    return kind in _MANDATORY and mode is not Mode.ONLINE
+
+
 def serves_theme(kind: Kind, mode: Mode) -> bool:
     """Whether it can be the quarter's thematic sitting: in a hall, with a thematic part (rules.md 1.2)."""
     return kind in {Kind.THEMATIC, Kind.REGULAR_WITH_THEMATIC} and mode is not Mode.ONLINE

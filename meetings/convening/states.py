@@ -13,10 +13,10 @@ from meetings.convening.rules import (
     Closing,
     Kind,
     Meeting,
-    Mode,
     Sitting,
     Standing,
     State,
+    can_be_mandatory,
     serves_theme,
 )
 from meetings.kernel.errors import Conflict, Invalid
@@ -219,7 +219,8 @@ def decide_closing(meeting: AnySitting, *, hall_present: int, hall_required: int
         raise BadCount
     enough = hall_present >= hall_required
     standing = meeting.standing if isinstance(meeting, Meeting) else Standing.NONE
-    mandatory = standing is Standing.MANDATORY and _mandatory_shape(meeting)
+    # Kind and mode are asked again although standing_of made the standing: a record may come from anywhere.
+    mandatory = standing is Standing.MANDATORY and can_be_mandatory(meeting.kind, meeting.mode)
     theme = standing in {Standing.MANDATORY, Standing.ADDITIONAL} and serves_theme(meeting.kind, meeting.mode)
     return Closing(
         hall_present=hall_present,
@@ -228,11 +229,6 @@ def decide_closing(meeting: AnySitting, *, hall_present: int, hall_required: int
         fulfils_theme=theme and enough,
         below_minimum=(mandatory or theme) and not enough,
     )
-
-
-def _mandatory_shape(meeting: Sitting) -> bool:
-    # Checked again although standing_of made it so: a record may come from anywhere.
-    return meeting.kind in {Kind.REGULAR, Kind.REGULAR_WITH_THEMATIC} and meeting.mode is not Mode.ONLINE
 
 
 def closed(

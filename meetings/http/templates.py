@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import aiohttp_jinja2
@@ -22,18 +23,21 @@ def set_up_templates(app: web.Application) -> None:
     aiohttp_jinja2.setup(
         app,
         loader=PrefixLoader(loaders),
-        context_processors=(_about,),
         autoescape=True,
         undefined=StrictUndefined,
     )
     app.router.add_static(STATIC, Path(__file__).parent / "static")
 
 
-async def _about(request: web.Request) -> dict[str, object]:
-    """What every template may use: `_` translates, `csrf` belongs into forms."""
-    return {
+def render(
+    request: web.Request, template: str, context: Mapping[str, object], *, status: int = 200
+) -> web.Response:
+    """A page. Beside `context` every template may use `_` (translates), `language`, `static`, and `csrf`,
+    which belongs into every form."""
+    about = {
         "_": translator(request),
         "language": language_of(request),
         "csrf": request_csrf(request),
         "static": STATIC,
     }
+    return aiohttp_jinja2.render_template(template, request, {**about, **context}, status=status)

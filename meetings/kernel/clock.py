@@ -34,22 +34,25 @@ class SystemClock:
 
 
 class ShiftedClock:
-    """Real time moved to another start and run `rate` times as fast (demonstrations; shown as such)."""
+    """Real time moved to another start and run `rate` times as fast (demonstrations; shown as such).
 
-    def __init__(self, start: datetime, rate: float = 1.0) -> None:
+    At the real moment `since` (default: now) it shows `start`.
+    """
+
+    def __init__(self, start: datetime, rate: float = 1.0, *, since: datetime | None = None) -> None:
         self.rate = rate
-        self._start = check_aware(start)
-        self._since = real_now()
+        self.start = check_aware(start)
+        self.since = check_aware(since) if since is not None else real_now()
 
     def now(self) -> datetime:
         return self.at(real_now())
 
     def at(self, real: datetime) -> datetime:
-        return self._start + (real - self._since) * self.rate
+        return self.start + (real - self.since) * self.rate
 
     def jump_to(self, moment: datetime) -> None:
         """Continue from `moment`; never backwards."""
-        self._start, self._since = max(check_aware(moment), self.now()), real_now()
+        self.start, self.since = max(check_aware(moment), self.now()), real_now()
 
 
 class FixedClock:

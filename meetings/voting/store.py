@@ -48,7 +48,7 @@ class VoteRow(SQLModel, table=True):
     deadline: datetime | None = Field(default=None, sa_type=UtcDateTime)
     closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     base: Any = Field(sa_type=JsonText)
-    result: Any = Field(default=None, sa_type=JsonText)
+    result: Any = Field(default=None, sa_type=JsonText, nullable=True)
 
 
 class VoterRow(SQLModel, table=True):

@@ -33,6 +33,10 @@ class House:
         """That person, through some session."""
         return Asker(person=self.persons[name], session=new_id())
 
+    def cell_of(self, name: str) -> Id:
+        """The cell in which that person is a member."""
+        return self.cell if _PEOPLE[name][0] == "S" else self.other
+
 
 # name: (cell, category, official, mandates)
 _PEOPLE: dict[str, tuple[str, Category, bool]] = {

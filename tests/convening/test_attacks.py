@@ -21,7 +21,6 @@ Run = Callable[[str], Awaitable[list[tuple[Any, ...]]]]
 # Settings that an attacker's own SQLite connection may have; on PostgreSQL the role has none to change.
 MOODS = {
     "as the application": ("foreign_keys = ON", "recursive_triggers = ON"),
-    "careless": ("foreign_keys = OFF", "recursive_triggers = OFF"),
     "hostile": (
         "foreign_keys = OFF",
         "recursive_triggers = OFF",

@@ -90,6 +90,8 @@ def test_nothing_but_a_regular_meeting_holds_the_month() -> None:
         {"standing": Standing.ADDITIONAL},
         {"mode": Mode.ONLINE, "standing": Standing.SUPPLEMENT},
         {"kind": Kind.THEMATIC, "standing": Standing.ADDITIONAL},
+        {"kind": Kind.EXTRAORDINARY},
+        {"mode": Mode.ONLINE},
         {"state": rules.State.OPEN},
         {"state": rules.State.CANCELLED},
         {"hall_present": 10},
@@ -127,6 +129,7 @@ def test_a_superiors_decision_stands_beside_and_counts_nothing() -> None:
     assert state(held(), decisions=(decision(),)) is MonthState.HELD
     assert state(held(present=9), decisions=(decision(),)) is MonthState.HELD_BELOW_MINIMUM
     assert state(decisions=(decision(lifts_month=False),)) is MonthState.NOT_HELD
+    assert state(decisions=(replace(decision(), month=Month(2026, 10)),)) is MonthState.NOT_HELD
     assert ob.decision_text(decision()) == (
         "Tháng 11/2026: không tổ chức sinh hoạt thường kỳ, theo Công văn số 45-CV/ĐU ngày 20/11/2026 của "
         "Đảng ủy xã Thí Dụ. Không tính là đã họp."

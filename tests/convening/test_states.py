@@ -244,6 +244,13 @@ class AnyOrder(RuleBasedStateMachine):
     def move(self, sitting: str, to: datetime) -> None:
         self._change(sitting, lambda one: states.moved(one, starts_at=to, place="Nhà"))
 
+    @rule(sitting=ids, at=MOMENTS, present=st.integers(1, 5), lacking=st.integers(-1, 1))
+    def hold(self, sitting: str, at: datetime, present: int, lacking: int) -> None:
+        """The usual way, so that many sittings reach their end."""
+        self._change(sitting, states.convened)
+        self._change(sitting, lambda one: states.opened(one, at))
+        self._change(sitting, lambda one: close(one, present, present + lacking))
+
     @rule(sitting=ids, present=st.integers(-1, 30), required=st.integers(-1, 15))
     def close(self, sitting: str, present: int, required: int) -> None:
         self._change(sitting, lambda one: close(one, present, required))

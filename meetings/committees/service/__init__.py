@@ -17,6 +17,7 @@ from meetings.committees.service.lookups import (
     NoSuchPerson,
     cell_zone,
     contacts,
+    figures,
     mandate_holders,
     member,
     members_of_person,
@@ -28,7 +29,14 @@ from meetings.committees.service.lookups import (
     today_in,
     tree,
 )
-from meetings.committees.service.setup import FirstLinks, FirstSetup, Newcomer, NotEmpty, first_setup
+from meetings.committees.service.setup import (
+    FirstLinks,
+    FirstSetup,
+    Newcomer,
+    NotEmpty,
+    first_setup,
+    is_begun,
+)
 
 __all__ = [
     "CommitteesService",
@@ -47,7 +55,9 @@ __all__ = [
     "cell_zone",
     "contacts",
     "day_in",
+    "figures",
     "first_setup",
+    "is_begun",
     "mandate_holders",
     "member",
     "members_of_person",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -100,6 +101,16 @@ async def policies(uow: UnitOfWork, cell: Id, day: date) -> dict[PolicyKey, Poli
     chain = [version.org for version in (await standpoint(uow, cell, day)).chain]
     known = await orgs.policies_of(uow.session, chain)
     return {key: resolve(key, known, chain, day) for key in PolicyKey}
+
+
+async def figures(uow: UnitOfWork, key: PolicyKey, cells: Sequence[Id], day: date) -> dict[Id, Policy]:
+    """One figure in force that day for each of many cells, in two queries. Raises NoSuchOrg."""
+    whole = await tree(uow)
+    chains = {cell: [version.org for version in whole.chain(cell, day)] for cell in cells}
+    known = await orgs.policies_of(
+        uow.session, sorted({org_id for chain in chains.values() for org_id in chain})
+    )
+    return {cell: resolve(key, known, chain, day) for cell, chain in chains.items()}
 
 
 async def person_name(uow: UnitOfWork, person: Id) -> str:

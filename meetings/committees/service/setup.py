@@ -65,6 +65,11 @@ class FirstLinks:
     administrator: Link | None = None
 
 
+async def is_begun(uow: UnitOfWork) -> bool:
+    """Whether this installation holds any organisation yet."""
+    return await orgs.any_org(uow.session)
+
+
 async def first_setup(uow: UnitOfWork, setup: FirstSetup, now: datetime) -> FirstLinks:
     """Found the house in one unit. Idle when this very setup was done before. `now`: real time, by which
     links live. Raises NotEmpty, BadZone, BadText."""

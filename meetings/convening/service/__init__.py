@@ -1,5 +1,20 @@
 """Acts of convening: functions for higher storeys inside their unit, a service for handlers."""
 
+from meetings.convening.service.calling import Calling
+from meetings.convening.service.convoking import Letter, Texts
+from meetings.convening.service.entering import OnPaper
+from meetings.convening.service.house import ConveningService
+from meetings.convening.service.months import (
+    Correction,
+    MonthStatus,
+    Paper,
+    QuarterStatus,
+    month_states,
+    quarter_states,
+    restatements_of,
+    status_text,
+)
+from meetings.convening.service.planning import FixedDay
 from meetings.convening.service.sittings import (
     NoSuchMeeting,
     allow_in,
@@ -19,19 +34,33 @@ from meetings.convening.service.sittings import (
 )
 
 __all__ = [
+    "Calling",
+    "ConveningService",
+    "Correction",
+    "FixedDay",
+    "Letter",
+    "MonthStatus",
     "NoSuchMeeting",
+    "OnPaper",
+    "Paper",
+    "QuarterStatus",
+    "Texts",
     "allow_in",
     "close_sitting",
     "convoked",
     "forgotten",
     "mark_minuted",
     "mark_signed",
+    "month_states",
     "of_cells",
     "open_sitting",
     "owe",
     "paper_of",
     "parts_of",
+    "quarter_states",
+    "restatements_of",
     "save",
     "set_part",
     "sitting",
+    "status_text",
 ]

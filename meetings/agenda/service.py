@@ -1,0 +1,212 @@
+"""Acts on the agenda, and what higher storeys read of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from meetings.agenda import rules, store
+from meetings.agenda.rules import CellType, Item, ItemFixed, ItemState, NoSuchItem
+from meetings.agenda.templates import Line, template
+from meetings.committees.powers import Act
+from meetings.committees.rules import Actor
+from meetings.committees.service import NoSuchMember, roster
+from meetings.convening.rules import AnySitting, State
+from meetings.convening.service import allow_in
+from meetings.convening.states import NotOpen
+from meetings.db.unit import UnitOfWork, Units
+from meetings.kernel.asker import Asker
+from meetings.kernel.canonical import Json
+from meetings.kernel.errors import Conflict
+from meetings.kernel.ids import Id, new_id
+from meetings.kernel.months import zone_of
+from meetings.ledger.rules import Act as Recorded
+from meetings.ledger.service import record
+
+_PLANNABLE = frozenset({State.DRAFT, State.CONVENED, State.OPEN})
+
+
+class AgendaOver(Conflict):
+    """The sitting is over: its agenda is part of the record."""
+
+    code = "agenda-over"
+    message = "Buổi họp đã kết thúc nên không đổi chương trình được nữa."
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wanted:
+    """One item as the secretary wants it; without `id` a new one. `presenter`: a membership."""
+
+    title: str
+    planned_minutes: int
+    presenter: Id | None = None
+    id: Id | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Agenda:
+    """The items, and for an empty agenda the lines usual for that kind of cell and sitting."""
+
+    items: tuple[Item, ...]
+    suggested: tuple[Line, ...]
+
+    @property
+    def planned_minutes(self) -> int:
+        """How long everything is planned to take."""
+        return rules.planned_minutes(self.items)
+
+    @property
+    def live(self) -> Item | None:
+        """What is being discussed."""
+        return next((item for item in self.items if item.state is ItemState.LIVE), None)
+
+
+async def items(uow: UnitOfWork, meeting: Id) -> list[Item]:
+    """The meeting's items by position."""
+    return await store.of_meeting(uow.session, meeting)
+
+
+async def live_item(uow: UnitOfWork, meeting: Id) -> Item | None:
+    """What is being discussed."""
+    return Agenda(items=tuple(await items(uow, meeting)), suggested=()).live
+
+
+class AgendaService:
+    """Plans, starts and stops items; every act is in the ledger."""
+
+    def __init__(self, units: Units) -> None:
+        self._units = units
+
+    async def look(self, asker: Asker, meeting: Id, cell: CellType) -> Agenda:
+        """The agenda for whoever may view the cell. `cell` chooses the suggested lines."""
+        async with self._units.read() as uow:
+            sitting, _ = await allow_in(uow, asker, Act.VIEW_CELL, meeting)
+            return await _agenda(uow, sitting, cell)
+
+    async def plan(
+        self, asker: Asker, meeting: Id, wanted: Sequence[Wanted], cell: CellType | None
+    ) -> Agenda:
+        """These items in this order; without any, the template of that kind of cell.
+
+        Raises NoSuchMeeting, NoPower, AgendaOver, BadItem, TooManyItems, NoSuchItem, NoSuchMember,
+        ItemFixed where something that has begun would change, move or go.
+        """
+        async with self._units.begin() as uow:
+            sitting, actor = await allow_in(uow, asker, Act.AGENDA, meeting, lock=True)
+            if sitting.state not in _PLANNABLE:
+                raise AgendaOver
+            if not wanted and cell is not None:
+                wanted = [
+                    Wanted(title=line.title, planned_minutes=line.minutes)
+                    for line in template(cell, sitting.kind)
+                ]
+            await _check_presenters(uow, sitting, wanted)
+            planned = _planned(meeting, await items(uow, meeting), wanted)
+            await store.put(uow.session, meeting, planned)
+            await _record_plan(uow, sitting, actor, planned)
+            return Agenda(items=planned, suggested=())
+
+    async def start(self, asker: Asker, item: Id) -> Item:
+        """Begin to discuss it. Raises NoSuchItem, NoPower, NotOpen, AnotherItemLive."""
+        async with self._units.begin() as uow:
+            sitting, actor, known = await _open(uow, asker, item)
+            changed = rules.start(known, item, uow.now)
+            await _change(uow, sitting, actor, known, changed, "agenda.start", {})
+            return changed
+
+    async def stop(self, asker: Asker, item: Id, conclusion: str) -> Item:
+        """End it with its conclusion. Raises NoSuchItem, NoPower, NotOpen, ItemNotLive."""
+        async with self._units.begin() as uow:
+            sitting, actor, known = await _open(uow, asker, item)
+            changed = replace(rules.stop(known, item, uow.now), conclusion=conclusion)
+            await _change(uow, sitting, actor, known, changed, "agenda.stop", {"conclusion": conclusion})
+            return changed
+
+
+async def _agenda(uow: UnitOfWork, sitting: AnySitting, cell: CellType) -> Agenda:
+    found = tuple(await items(uow, sitting.id))
+    return Agenda(items=found, suggested=() if found else template(cell, sitting.kind))
+
+
+async def _check_presenters(uow: UnitOfWork, sitting: AnySitting, wanted: Sequence[Wanted]) -> None:
+    day = (sitting.opened_at or sitting.starts_at).astimezone(zone_of(sitting.zone)).date()
+    known = {member.id for member in await roster(uow, sitting.cell, day)}
+    if any(one.presenter is not None and one.presenter not in known for one in wanted):
+        raise NoSuchMember
+
+
+def _planned(meeting: Id, known: Sequence[Item], wanted: Sequence[Wanted]) -> tuple[Item, ...]:
+    found: tuple[Item, ...] = ()
+    for one in wanted:
+        found = rules.add(found, _item(meeting, known, one))
+    _check_begun(known, found)
+    if len({item.id for item in found}) != len(found):
+        raise rules.BadOrder
+    return found
+
+
+def _item(meeting: Id, known: Sequence[Item], one: Wanted) -> Item:
+    if one.id is None:
+        return Item(
+            id=new_id(),
+            meeting=meeting,
+            position=1,
+            title=one.title,
+            planned_minutes=one.planned_minutes,
+            presenter=one.presenter,
+        )
+    before = rules.item_of(known, one.id)
+    return replace(before, title=one.title, planned_minutes=one.planned_minutes, presenter=one.presenter)
+
+
+def _check_begun(known: Sequence[Item], found: Sequence[Item]) -> None:
+    """Raises ItemFixed: what has begun stays as and where it is."""
+    begun = [item for item in known if item.state is not ItemState.PLANNED]
+    if any(item not in found for item in begun):
+        raise ItemFixed
+
+
+async def _open(uow: UnitOfWork, asker: Asker, item: Id) -> tuple[AnySitting, Actor, list[Item]]:
+    if (meeting := await store.meeting_of(uow.session, item)) is None:
+        raise NoSuchItem
+    sitting, actor = await allow_in(uow, asker, Act.AGENDA, meeting, lock=True)
+    if sitting.state is not State.OPEN:
+        raise NotOpen
+    return sitting, actor, await items(uow, meeting)
+
+
+async def _change(
+    uow: UnitOfWork,
+    sitting: AnySitting,
+    actor: Actor,
+    known: Sequence[Item],
+    changed: Item,
+    name: str,
+    personal: dict[str, Json],
+) -> None:
+    if changed in known:
+        return
+    after = [changed if item.id == changed.id else item for item in known]
+    await store.put(uow.session, sitting.id, after)
+    act = Recorded(
+        cell=sitting.cell,
+        name=name,
+        actor=actor.person,
+        meeting=sitting.id,
+        subject=changed.id,
+        public={"position": changed.position},
+        personal=personal,
+    )
+    await record(uow, act)
+
+
+async def _record_plan(uow: UnitOfWork, sitting: AnySitting, actor: Actor, planned: Sequence[Item]) -> None:
+    act = Recorded(
+        cell=sitting.cell,
+        name="agenda.plan",
+        actor=actor.person,
+        meeting=sitting.id,
+        public={"items": len(planned), "minutes": rules.planned_minutes(planned)},
+        personal={"titles": [item.title for item in planned]},
+    )
+    await record(uow, act)

@@ -1,0 +1,50 @@
+"""Acts of notices: put into the outbox with the act that causes them, sent afterwards."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from datetime import timedelta
+
+from meetings.db.unit import UnitOfWork, Units
+from meetings.kernel.ids import Id
+from meetings.notices import store
+from meetings.notices.ports import Messenger
+from meetings.notices.rules import Notice
+
+log = logging.getLogger(__name__)
+
+AGAIN_AFTER = timedelta(minutes=5)
+
+
+async def queue(uow: UnitOfWork, notices: Sequence[Notice]) -> None:
+    """Put notices into the outbox in the act's own unit. The same key twice is one notice."""
+    await store.add(uow.session, notices)
+
+
+async def of_meeting(uow: UnitOfWork, meeting: Id) -> list[Notice]:
+    """The notices about a sitting, by moment."""
+    return await store.of_subject(uow.session, meeting)
+
+
+class NoticesService:
+    """Sends what is due. A notice goes out at least once; two senders at work do no harm."""
+
+    def __init__(self, units: Units, messenger: Messenger) -> None:
+        self._units, self._messenger = units, messenger
+
+    async def deliver_due(self, most: int = 100) -> int:
+        """Send what is due; how many went out. What fails is tried again five minutes later, ten times."""
+        async with self._units.begin() as uow:
+            due = await store.claim(uow.session, uow.now, most)
+            return sum([await self._deliver(uow, notice) for notice in due])
+
+    async def _deliver(self, uow: UnitOfWork, notice: Notice) -> bool:
+        try:
+            await self._messenger.send(notice)
+        except OSError as exc:
+            log.info("notice not sent", extra={"notice": notice.key, "error": type(exc).__name__})
+            await store.mark_tried(uow.session, notice.key, uow.now + AGAIN_AFTER)
+            return False
+        await store.mark_sent(uow.session, notice.key, uow.now)
+        return True

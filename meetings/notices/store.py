@@ -1,0 +1,96 @@
+"""Rows of the outbox."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Text, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import Field, SQLModel, col
+
+from meetings.db.types import UtcDateTime
+from meetings.kernel.ids import Id
+from meetings.notices.rules import Notice, NoticeKind
+
+_KINDS = ", ".join(repr(kind.value) for kind in NoticeKind)
+
+
+class NoticeRow(SQLModel, table=True):
+    """One message. `key` makes writing it again harmless; `tries` counts failed sendings."""
+
+    __tablename__ = "notice"
+    __table_args__ = (
+        CheckConstraint(
+            f"kind IN ({', '.join(repr(kind.value) for kind in NoticeKind)})", name="ck_notice_kind"
+        ),
+    )
+    key: str = Field(primary_key=True, max_length=36)
+    cell_id: str = Field(max_length=36)
+    subject_id: str = Field(max_length=36, index=True)
+    to_id: str = Field(max_length=36)
+    kind: str = Field(max_length=20)
+    text: str = Field(sa_type=Text)
+    due_at: datetime = Field(sa_type=UtcDateTime)
+    sent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    tries: int = 0
+
+
+_SAME = ("key", "text", "due_at", "sent_at", "tries")
+MOST_TRIES = 10
+
+
+async def add(session: AsyncSession, notices: Sequence[Notice]) -> None:
+    """Insert what is not there yet."""
+    make: Any = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    if notices:
+        statement = make(NoticeRow).on_conflict_do_nothing(index_elements=["key"])
+        await session.execute(statement, [_row(notice) for notice in notices])
+
+
+async def of_subject(session: AsyncSession, subject: Id) -> list[Notice]:
+    """The notices about one subject, by moment."""
+    statement = select(NoticeRow).where(col(NoticeRow.subject_id) == subject)
+    rows = await session.execute(statement.order_by(col(NoticeRow.due_at), col(NoticeRow.key)))
+    return [_notice(row) for row in rows.scalars()]
+
+
+async def claim(session: AsyncSession, now: datetime, most: int) -> list[Notice]:
+    """Due notices that nobody has sent; locked until the unit ends, those others hold are passed over."""
+    due = (col(NoticeRow.sent_at).is_(None), col(NoticeRow.due_at) <= now, col(NoticeRow.tries) < MOST_TRIES)
+    statement = select(NoticeRow).where(*due).order_by(col(NoticeRow.due_at), col(NoticeRow.key)).limit(most)
+    rows = await session.execute(statement.with_for_update(skip_locked=True))
+    return [_notice(row) for row in rows.scalars()]
+
+
+async def mark_sent(session: AsyncSession, key: Id, at: datetime) -> None:
+    """It is out."""
+    await session.execute(update(NoticeRow).where(col(NoticeRow.key) == key).values(sent_at=at))
+
+
+async def mark_tried(session: AsyncSession, key: Id, again_at: datetime) -> None:
+    """It could not be sent; try again then."""
+    statement = update(NoticeRow).where(col(NoticeRow.key) == key)
+    await session.execute(statement.values(tries=col(NoticeRow.tries) + 1, due_at=again_at))
+
+
+def _row(notice: Notice) -> dict[str, Any]:
+    row = {name: getattr(notice, name) for name in _SAME}
+    return row | {
+        "cell_id": notice.cell,
+        "subject_id": notice.subject,
+        "to_id": notice.to,
+        "kind": notice.kind.value,
+    }
+
+
+def _notice(row: NoticeRow) -> Notice:
+    return Notice(
+        **{name: getattr(row, name) for name in _SAME},
+        cell=row.cell_id,
+        subject=row.subject_id,
+        to=row.to_id,
+        kind=NoticeKind(row.kind),
+    )
