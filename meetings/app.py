@@ -10,6 +10,7 @@ from aiohttp import web
 
 from meetings.agenda.handlers import AgendaHandlers
 from meetings.agenda.service import AgendaService
+from meetings.agenda.service import titles as agenda_titles
 from meetings.attendance.handlers import AttendanceHandlers
 from meetings.attendance.service import AttendanceService, has_answered_leave
 from meetings.committees.handlers import CommitteesHandlers
@@ -105,7 +106,7 @@ def build(
         gateway=server,
         workshop=shop,
         committees=CommitteesService(units),
-        convening=ConveningService(units),
+        convening=ConveningService(units, agenda=agenda_titles),
         rooms=rooms,
         attendance=attendance,
         agenda=AgendaService(units),
@@ -147,7 +148,7 @@ def all_endpoints(settings: Settings, house: House) -> list[Endpoint]:
         *CommitteesHandlers(house.committees, settings.http.public_url).endpoints(),
         *ConveningHandlers(house.convening).endpoints(),
         *RoomsHandlers(house.rooms).endpoints(),
-        *AttendanceHandlers(house.attendance).endpoints(),
+        *AttendanceHandlers(house.attendance, settings.http.public_url).endpoints(),
         *AgendaHandlers(house.agenda).endpoints(),
         *VotingHandlers(house.voting).endpoints(),
         *SittingHandlers(house.sitting).endpoints(),
