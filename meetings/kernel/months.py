@@ -106,5 +106,5 @@ def zone_of(name: str) -> ZoneInfo:
     """The zone of that IANA name. Raises BadZone."""
     try:
         return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: the name of a folder, such as Asia
         raise BadZone from None

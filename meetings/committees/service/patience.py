@@ -19,6 +19,10 @@ class Patience:
         self._buckets: dict[tuple[str, str], Bucket] = {}
         self._most = most
 
+    def __len__(self) -> int:
+        """How many keys are remembered."""
+        return len(self._buckets)
+
     def try_from(self, address: str, link: str, now: datetime) -> None:
         """Count a try from this network address at this link (its hash). Raises TriedTooOften."""
         self._take("address", address, PER_ADDRESS, now)
