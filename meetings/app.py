@@ -10,6 +10,7 @@ from aiohttp import web
 
 from meetings.agenda.handlers import AgendaHandlers
 from meetings.agenda.service import AgendaService
+from meetings.agenda.service import titles as agenda_titles
 from meetings.attendance.handlers import AttendanceHandlers
 from meetings.attendance.service import AttendanceService, has_answered_leave
 from meetings.committees.handlers import CommitteesHandlers
@@ -107,7 +108,7 @@ def build(
         gateway=server,
         workshop=shop,
         committees=CommitteesService(units),
-        convening=ConveningService(units),
+        convening=ConveningService(units, agenda=agenda_titles),
         rooms=rooms,
         attendance=attendance,
         agenda=AgendaService(units),
