@@ -13,6 +13,7 @@ from meetings.agenda.service import AgendaService
 from meetings.attendance.handlers import AttendanceHandlers
 from meetings.attendance.service import AttendanceService, has_answered_leave
 from meetings.committees.handlers import CommitteesHandlers
+from meetings.committees.pages import CommitteesPages
 from meetings.committees.service import CommitteesService
 from meetings.convening.handlers import ConveningHandlers
 from meetings.convening.service import ConveningService
@@ -25,6 +26,7 @@ from meetings.http.idempotency import idempotency
 from meetings.http.identity import identity
 from meetings.http.problems import problems
 from meetings.http.safety import body_limit, safety
+from meetings.http.templates import set_up_templates
 from meetings.kernel.clock import Clock, SystemClock, real_now
 from meetings.ledger.service import LedgerService
 from meetings.minutes.handlers import MinutesHandlers
@@ -138,6 +140,8 @@ def create_app(settings: Settings, house: House) -> web.Application:
     app.add_routes([endpoint.route() for endpoint in endpoints])
     app.add_routes(RoomsHandlers(house.rooms).routes())
     app.add_routes(documentation.routes(endpoints))
+    app.add_routes(CommitteesPages(house.committees, settings.http.public_url).routes())
+    set_up_templates(app)
     return app
 
 
@@ -145,9 +149,9 @@ def all_endpoints(settings: Settings, house: House) -> list[Endpoint]:
     """Every JSON endpoint, storey by storey; the OpenAPI document is made from them."""
     return [
         *CommitteesHandlers(house.committees, settings.http.public_url).endpoints(),
-        *ConveningHandlers(house.convening).endpoints(),
+        *ConveningHandlers(house.convening, house.units.clock).endpoints(),
         *RoomsHandlers(house.rooms).endpoints(),
-        *AttendanceHandlers(house.attendance).endpoints(),
+        *AttendanceHandlers(house.attendance, public_url=settings.http.public_url).endpoints(),
         *AgendaHandlers(house.agenda).endpoints(),
         *VotingHandlers(house.voting).endpoints(),
         *SittingHandlers(house.sitting).endpoints(),

@@ -18,13 +18,19 @@ Dialect = Literal["sqlite", "postgresql"]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Guard:
-    """Refuses `event` on `table` where `when` holds of NEW and OLD. `only`: just that database."""
+    """Refuses `event` on `table` where `when` holds of NEW and OLD. `only`: just that database.
+
+    `taken`: the columns of a key that is taken; the refusal then reads as SQLite's own of that key.
+    `quiet`: the row is passed over without an error, as ON CONFLICT DO NOTHING does.
+    """
 
     name: str
     table: str
     event: Event
     when: str
     only: Dialect | None = None
+    taken: tuple[str, ...] = ()
+    quiet: bool = False
 
     def sql(self, dialect: Dialect) -> str:
         """The statement that creates the trigger."""
@@ -32,8 +38,16 @@ class Guard:
         moment = f"BEFORE {self.event.upper()} ON {self.table}"
         head = f"CREATE TRIGGER {self.name} {moment} FOR EACH ROW WHEN ({when})"
         if dialect == "sqlite":
-            return f"{head} BEGIN SELECT RAISE(ABORT, 'guard: {self.name}'); END"
+            return f"{head} BEGIN SELECT {self._raise()}; END"
         return f"{head} EXECUTE FUNCTION refuse_by_guard('{self.name}')"
+
+    def _raise(self) -> str:
+        if self.quiet:
+            return "RAISE(IGNORE)"
+        if self.taken:
+            columns = ", ".join(f"{self.table}.{column}" for column in self.taken)
+            return f"RAISE(ABORT, 'UNIQUE constraint failed: {columns}')"
+        return f"RAISE(ABORT, 'guard: {self.name}')"
 
 
 REFUSE_FUNCTION = """
@@ -82,24 +96,32 @@ def _changed(*columns: str) -> str:
     return "(" + " OR ".join(f"NEW.{column} {{differs}} OLD.{column}" for column in columns) + ")"
 
 
-def append_only(table: str, *keys: str) -> tuple[Guard, ...]:
+def append_only(table: str, *keys: str, again: str | None = None) -> tuple[Guard, ...]:
     """Rows that are written once. `keys`: columns ("cell_id, seq") of each key of the table; they hold off
-    REPLACE, which on SQLite deletes the old row without a sound (and ON CONFLICT: not for such tables)."""
+    REPLACE, which on SQLite deletes the old row without a sound. `again`: the key that ON CONFLICT DO NOTHING
+    names, because triggers come before conflicts: writing it again is passed over, not refused."""
     return (
         Guard(name=f"{table}_unchanged", table=table, event="update", when="1 = 1"),
         Guard(name=f"{table}_kept", table=table, event="delete", when="1 = 1"),
-        *(_not_replaced(table, key, number) for number, key in enumerate(keys)),
+        *(_not_replaced(table, key, number, but=again) for number, key in enumerate(keys)),
+        *([_not_replaced(table, again, len(keys), quiet=True)] if again else []),
     )
 
 
-def _not_replaced(table: str, key: str, number: int = 0) -> Guard:
-    same = " AND ".join(f"{column} = NEW.{column}" for column in key.split(", "))
+def _not_replaced(
+    table: str, key: str, number: int = 0, *, but: str | None = None, quiet: bool = False
+) -> Guard:
+    columns = tuple(key.split(", "))
+    same = " AND ".join(f"{column} = NEW.{column}" for column in columns)
+    other = f" AND {but} <> NEW.{but}" if but else ""
     return Guard(
         name=f"{table}_not_replaced" + (f"_{number}" if number else ""),
         table=table,
         event="insert",
-        when=f"EXISTS (SELECT 1 FROM {table} WHERE {same})",
+        when=f"EXISTS (SELECT 1 FROM {table} WHERE {same}{other})",
         only="sqlite",
+        taken=columns,
+        quiet=quiet,
     )
 
 
@@ -204,7 +226,7 @@ GUARDS: tuple[Guard, ...] = (
     *_meeting(),
     *_obligation("obligation", "month", "fulfils"),
     *_obligation("thematic_obligation", "quarter", "fulfils_theme"),
-    *append_only("ballot", "id", "vote_id, member_id, version"),
+    *append_only("ballot", "vote_id, member_id, version", again="id"),
     *append_only("late_ballot", "id"),
     *append_only("hall_count", "id", "vote_id, sequence"),
     *append_only("ledger_entry", "id", "cell_id, seq", "cell_id, previous"),

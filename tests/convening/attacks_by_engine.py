@@ -112,6 +112,6 @@ ATTACKS: tuple[Attack, ...] = (
 )
 
 UNHELD = (
-    f"SELECT count(*) FROM obligation WHERE cell_id = '{CELL_A}' AND month > '2026-10' AND fulfilled_by <> ''",
-    f"SELECT count(*) FROM thematic_obligation WHERE cell_id = '{CELL_A}' AND fulfilled_by <> ''",
+    f"SELECT count(*) FROM obligation WHERE cell_id = '{CELL_A}' AND month > '2026-10' AND fulfilled_by>''",
+    f"SELECT count(*) FROM thematic_obligation WHERE cell_id = '{CELL_A}' AND fulfilled_by>''",
 )

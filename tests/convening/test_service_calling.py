@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -81,13 +82,8 @@ async def test_a_supplement_names_a_regular_meeting_of_its_own_cell(hall: Hall) 
 
     def online(goes_with: str) -> Calling:
         at = hall.clock.now() + timedelta(days=2)
-        return Calling(
-            kind=Kind.ONLINE_SESSION,
-            mode=Mode.ONLINE,
-            starts_at=at,
-            place="điện thoại",
-            supplements=goes_with,
-        )
+        plan = calling(hall.clock, Kind.ONLINE_SESSION, Mode.ONLINE, at)
+        return replace(plan, supplements=goes_with)
 
     made = await hall.service.call_meeting(asker, hall.house.cell, online(regular.id))
     assert isinstance(made, Meeting)

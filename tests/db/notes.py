@@ -28,7 +28,7 @@ class NoteRow(SQLModel, table=True):
     two: int = 0
     parent: str | None = None
     at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    data: Any = Field(default=None, sa_type=JsonText)
+    data: Any = Field(default=None, sa_type=JsonText, nullable=True)
 
 
 def write(uow: UnitOfWork, word: str, **facts: Any) -> None:
