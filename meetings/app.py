@@ -15,7 +15,7 @@ from meetings.attendance.handlers import AttendanceHandlers
 from meetings.attendance.service import AttendanceService, has_answered_leave
 from meetings.committees.handlers import CommitteesHandlers
 from meetings.committees.pages import CommitteesPages
-from meetings.committees.service import CommitteesService
+from meetings.committees.service import CommitteesService, Patience
 from meetings.convening.handlers import ConveningHandlers
 from meetings.convening.service import ConveningService
 from meetings.db.engine import Database
@@ -109,6 +109,10 @@ def build(
         workshop=shop,
         committees=CommitteesService(units),
         convening=ConveningService(units, agenda=agenda_titles),
+        committees=CommitteesService(
+            units, patience=Patience(per_hour=settings.limits.sign_in_tries_per_hour)
+        ),
+        convening=ConveningService(units),
         rooms=rooms,
         attendance=attendance,
         agenda=AgendaService(units),
