@@ -38,8 +38,10 @@ def run(options: argparse.Namespace) -> int:
     """Holds it. 0 if everything was as expected, else 1."""
     for noisy in ("livekit", "livekit_signaling", "livekit_ffi"):
         logging.getLogger(noisy).setLevel(logging.CRITICAL)
+    out = options.out.resolve()
+    out.mkdir(parents=True, exist_ok=True)
     try:
-        asyncio.run(_hold(options.out.resolve()))
+        asyncio.run(_hold(out))
     except (Unexpected, Refusal, NotStarted, MediaServerFailed) as wrong:
         print(f"TRÌNH DIỄN KHÔNG ĐẠT / demonstration failed: {wrong}", flush=True)
         return FAILED
@@ -48,7 +50,6 @@ def run(options: argparse.Namespace) -> int:
 
 
 async def _hold(out: Path) -> None:
-    out.mkdir(parents=True, exist_ok=True)
     async with AsyncExitStack() as stack:
         data = Path(tempfile.mkdtemp(prefix="chibo-demo-"))
         stack.callback(shutil.rmtree, data, ignore_errors=True)

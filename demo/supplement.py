@@ -122,8 +122,7 @@ _ATTACKS = (
     "UPDATE meeting SET standing = 'mandatory', kind = 'regular', mode = 'in_person' WHERE id = :id",
     "UPDATE obligation SET fulfilled_by = :id WHERE month = '2026-11'",
     "INSERT INTO obligation (cell_id, month, fulfilled_by, fulfils) VALUES (:cell, '2026-10', :id, 1)",
-    "INSERT OR REPLACE INTO obligation (cell_id, month, fulfilled_by, fulfils)"
-    " VALUES (:cell, '2026-11', :id, 1)",
+    "INSERT OR REPLACE INTO obligation VALUES (:cell, '2026-11', :id, 1)",
 )
 
 

@@ -107,12 +107,10 @@ def build(
         units=units,
         gateway=server,
         workshop=shop,
-        committees=CommitteesService(units),
-        convening=ConveningService(units, agenda=agenda_titles),
         committees=CommitteesService(
             units, patience=Patience(per_hour=settings.limits.sign_in_tries_per_hour)
         ),
-        convening=ConveningService(units),
+        convening=ConveningService(units, agenda=agenda_titles),
         rooms=rooms,
         attendance=attendance,
         agenda=AgendaService(units),
