@@ -9,7 +9,7 @@ from aiohttp.typedefs import Handler
 
 from meetings.http.endpoint import BadBody
 from meetings.http.language import source, translator
-from meetings.http.safety import harden
+from meetings.http.safety import protect
 from meetings.http.shapes import FieldProblem, ProblemView
 from meetings.http.templates import has_templates, render
 from meetings.kernel.errors import (
@@ -51,18 +51,19 @@ async def problems(request: web.Request, handler: Handler) -> web.StreamResponse
     try:
         return await handler(request)
     except Refused as refusal:
-        response = _answer(request, refusal)
+        return _answer(request, refusal)
     except web.HTTPException as exc:
         if exc.status < 400 or exc.status not in _HTTP:
             raise
         code, title = _HTTP[exc.status]
-        response = _problem(request, exc.status, code, translator(request)(title), headers=_allow(exc))
+        return _problem(request, exc.status, code, translator(request)(title), headers=_allow(exc))
+    except web.RequestPayloadError:  # packed otherwise than its headers say, or cut off
+        code, title = _HTTP[400]
+        return _problem(request, 400, code, translator(request)(title))
     except Exception:
         log.exception("unexpected failure", extra={"route": _route(request)})
         title = translator(request)("Máy chủ gặp lỗi. Chưa có gì bị mất, xin thử lại.")
-        response = _problem(request, 500, "internal", title)
-    harden(response)
-    return response
+        return _problem(request, 500, "internal", title)
 
 
 def said(request: web.Request, refusal: Refused) -> str:
@@ -98,12 +99,14 @@ def _problem(
     view = ProblemView(
         type=f"urn:chibo:problem:{code}", title=title, status=status, code=code, fields=fields or []
     )
-    return web.Response(
+    response = web.Response(
         status=status,
         body=view.model_dump_json().encode(),
         content_type="application/problem+json",
         headers=headers,
     )
+    protect(response)
+    return response
 
 
 def _wants_page(request: web.Request) -> bool:
@@ -119,6 +122,7 @@ def _page(request: web.Request, status: int, title: str, headers: dict[str, str]
     context = {"heading": translator(request)(heading), "problem": title, "here": here}
     response = render(request, "http/refused.html", context, status=status)
     response.headers.update(headers or {})
+    protect(response)
     return response
 
 
