@@ -41,7 +41,9 @@ COMMANDS: Mapping[str, Command] = {
     "demo": Command(
         module="demo.command", vi="họp thử một buổi, tự động", en="hold a whole meeting unattended"
     ),
-    "import": Command(module="meetings.cli.roster", vi="nhập danh sách đảng viên", en="import a roster"),
+    "import": Command(
+        module="meetings.cli.import_roster", vi="nhập danh sách đảng viên", en="import a roster"
+    ),
     "migrate": Command(module="meetings.cli.migrate", vi="nâng cấp cơ sở dữ liệu", en="upgrade the database"),
     "verify": Command(
         module="meetings.cli.verify", vi="kiểm tra biên bản, sổ ghi", en="verify minutes or the ledger"
