@@ -453,7 +453,7 @@ CREATE TABLE vote (
   deadline TIMESTAMP WITH TIME ZONE,
   closed_at TIMESTAMP WITH TIME ZONE,
   base TEXT NOT NULL,
-  result TEXT NOT NULL,
+  result TEXT,
   PRIMARY KEY (id),
   CONSTRAINT ck_vote_state CHECK (state IN ('prepared', 'open', 'closed'))
 );
