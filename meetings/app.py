@@ -35,6 +35,8 @@ from meetings.minutes.ports import Workshop
 from meetings.minutes.service import MinutesService, SigningKeys
 from meetings.minutes.service.gathering import Form
 from meetings.minutes.workshop import ProcessWorkshop
+from meetings.pages.services import PageServices
+from meetings.pages.site import Pages
 from meetings.rooms.gateway import LiveKitGateway
 from meetings.rooms.handlers import RoomsHandlers
 from meetings.rooms.ports import Gateway
@@ -144,8 +146,21 @@ def create_app(settings: Settings, house: House) -> web.Application:
     app.add_routes(RoomsHandlers(house.rooms).routes())
     app.add_routes(documentation.routes(endpoints))
     app.add_routes(CommitteesPages(house.committees, settings.http.public_url).routes())
+    app.add_routes(_pages(house).routes())
     set_up_templates(app)
     return app
+
+
+def _pages(house: House) -> Pages:
+    services = PageServices(
+        units=house.units,
+        committees=house.committees,
+        convening=house.convening,
+        attendance=house.attendance,
+        voting=house.voting,
+        minutes=house.minutes,
+    )
+    return Pages(services)
 
 
 def all_endpoints(settings: Settings, house: House) -> list[Endpoint]:

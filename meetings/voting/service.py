@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from meetings.attendance import service as attendance
@@ -43,11 +43,12 @@ class Question:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Recorded:
-    """What stands for one member: every version, the last one counts; and when late ones came."""
+    """What stands for one member: every version, the last one counts; how many came late, and the last when."""
 
     ballots: tuple[Ballot, ...]
     in_hall: bool
     late: int
+    late_at: datetime | None = None
 
 
 class VotingService:
@@ -124,7 +125,10 @@ class VotingService:
             late = await store.late_ballots(uow.session, vote, member)
             in_hall = member in stored.base.present
             return Recorded(
-                ballots=tuple(sorted(mine, key=lambda b: b.version)), in_hall=in_hall, late=len(late)
+                ballots=tuple(sorted(mine, key=lambda b: b.version)),
+                in_hall=in_hall,
+                late=len(late),
+                late_at=late[-1] if late else None,
             )
 
     async def view(self, asker: Asker, vote: Id) -> tuple[StoredVote, int]:
