@@ -119,14 +119,12 @@ def test_no_datagram_harms_the_reader(datagram: bytes) -> None:
         assert binding_response(request.message, ("127.0.0.1", 9), "pwd")
 
 
-@settings(max_examples=50, deadline=None)
-@given(st.integers(0, 400), st.integers(0, 255))
-def test_one_changed_byte_never_passes(position: int, value: int) -> None:
+@settings(max_examples=100, deadline=None)
+@given(st.integers(0, 400), st.integers(1, 255))
+def test_one_changed_byte_of_what_is_signed_never_passes(position: int, change: int) -> None:
     good = check("abcd", "p" * 22)
+    signed = len(good) - 8  # the fingerprint comes after the signature
     changed = bytearray(good)
-    changed[position % len(good)] = value
+    changed[position % signed] ^= change
     request = read_binding_request(bytes(changed))
-    if bytes(changed) != good and request is not None:
-        assert not request.message.check_message_integrity(b"p" * 22) or request.message.attributes == (
-            stun.parse_message(good).attributes
-        )
+    assert request is None or not request.message.check_message_integrity(b"p" * 22)
