@@ -10,11 +10,12 @@ from aiohttp import web
 
 from meetings.agenda.handlers import AgendaHandlers
 from meetings.agenda.service import AgendaService
+from meetings.agenda.service import titles as agenda_titles
 from meetings.attendance.handlers import AttendanceHandlers
 from meetings.attendance.service import AttendanceService, has_answered_leave
 from meetings.committees.handlers import CommitteesHandlers
 from meetings.committees.pages import CommitteesPages
-from meetings.committees.service import CommitteesService
+from meetings.committees.service import CommitteesService, Patience
 from meetings.convening.handlers import ConveningHandlers
 from meetings.convening.service import ConveningService
 from meetings.db.engine import Database
@@ -106,8 +107,10 @@ def build(
         units=units,
         gateway=server,
         workshop=shop,
-        committees=CommitteesService(units),
-        convening=ConveningService(units),
+        committees=CommitteesService(
+            units, patience=Patience(per_hour=settings.limits.sign_in_tries_per_hour)
+        ),
+        convening=ConveningService(units, agenda=agenda_titles),
         rooms=rooms,
         attendance=attendance,
         agenda=AgendaService(units),

@@ -29,6 +29,7 @@ from meetings.committees.service.lookups import (
     today_in,
     tree,
 )
+from meetings.committees.service.patience import Patience
 from meetings.committees.service.setup import (
     FirstLinks,
     FirstSetup,
@@ -47,6 +48,7 @@ __all__ = [
     "NoSuchMember",
     "NoSuchPerson",
     "NotEmpty",
+    "Patience",
     "Standpoint",
     "actor_of",
     "allow",
