@@ -22,11 +22,15 @@ class NotStarted(Exception):
 
 @dataclass
 class Server:
-    """`data` holds everything it writes. `ready`: what it said when it was ready."""
+    """`data` holds everything it writes; `media` is (address, key, secret) of the media server.
+
+    `ready`: what it said when it was ready.
+    """
 
     data: Path
     start: datetime
     rate: float
+    media: tuple[str, str, str]
     ready: dict[str, Any] = field(default_factory=dict)
     _process: asyncio.subprocess.Process | None = None
 
@@ -41,8 +45,9 @@ class Server:
             **{name: value for name, value in os.environ.items() if not name.startswith("CHIBO_")},
             "CHIBO_DATA__DIR": str(self.data),
             "CHIBO_HTTP__PORT": "0",
-            "CHIBO_MEDIA__PORT": "0",
-            "CHIBO_MEDIA__RTC_PORT": "0",
+            "CHIBO_LIVEKIT__URL": self.media[0],
+            "CHIBO_LIVEKIT__API_KEY": self.media[1],
+            "CHIBO_LIVEKIT__API_SECRET": self.media[2],
             "CHIBO_CLOCK__MODE": "demo",
             "CHIBO_CLOCK__START": self.start.isoformat(),
             "CHIBO_CLOCK__RATE": str(self.rate),

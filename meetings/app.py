@@ -10,6 +10,7 @@ from aiohttp import web
 
 from meetings.agenda.handlers import AgendaHandlers
 from meetings.agenda.service import AgendaService
+from meetings.agenda.service import titles as agenda_titles
 from meetings.attendance.handlers import AttendanceHandlers
 from meetings.attendance.service import AttendanceService, has_answered_leave
 from meetings.committees.handlers import CommitteesHandlers
@@ -110,7 +111,7 @@ def build(
         committees=CommitteesService(
             units, patience=Patience(per_hour=settings.limits.sign_in_tries_per_hour)
         ),
-        convening=ConveningService(units),
+        convening=ConveningService(units, agenda=agenda_titles),
         rooms=rooms,
         attendance=attendance,
         agenda=AgendaService(units),

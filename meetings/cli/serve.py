@@ -75,8 +75,8 @@ def _settings(options: argparse.Namespace) -> tuple[Settings, hall_tls.HallTls |
     path = Path(options.config) if options.config else None
     first = load(path, os.environ)
     changes: dict[str, object] = {}
-    if options.sample or options.own:
-        changes["data.dir"] = str(first.data.dir / ("sample" if options.sample else "own"))
+    if options.sample:  # invented people never share a folder with real ones
+        changes["data.dir"] = str(first.data.dir / "sample")
     if options.port is not None:
         changes["http.port"] = options.port
     hall = None

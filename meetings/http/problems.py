@@ -9,6 +9,7 @@ from aiohttp.typedefs import Handler
 
 from meetings.http.endpoint import BadBody
 from meetings.http.language import translator
+from meetings.http.safety import protect
 from meetings.http.shapes import FieldProblem, ProblemView
 from meetings.kernel.errors import (
     Busy,
@@ -55,6 +56,9 @@ async def problems(request: web.Request, handler: Handler) -> web.StreamResponse
             raise
         code, title = _HTTP[exc.status]
         return _problem(exc.status, code, translator(request)(title), headers=_allow(exc))
+    except web.RequestPayloadError:  # packed otherwise than its headers say, or cut off
+        code, title = _HTTP[400]
+        return _problem(400, code, translator(request)(title))
     except Exception:
         log.exception("unexpected failure", extra={"route": _route(request)})
         title = translator(request)("Máy chủ gặp lỗi. Chưa có gì bị mất, xin thử lại.")
@@ -86,12 +90,14 @@ def _problem(
     view = ProblemView(
         type=f"urn:chibo:problem:{code}", title=title, status=status, code=code, fields=fields or []
     )
-    return web.Response(
+    response = web.Response(
         status=status,
         body=view.model_dump_json().encode(),
         content_type="application/problem+json",
         headers=headers,
     )
+    protect(response)
+    return response
 
 
 def _allow(exc: web.HTTPException) -> dict[str, str] | None:

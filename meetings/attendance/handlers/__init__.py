@@ -16,7 +16,7 @@ __all__ = ["AttendanceHandlers"]
 class AttendanceHandlers:
     """`public_url`: the address people type, for the QR code; empty: that of the request."""
 
-    def __init__(self, service: AttendanceService, *, public_url: str) -> None:
+    def __init__(self, service: AttendanceService, public_url: str) -> None:
         self._parts = (
             CheckInHandlers(service, public_url),
             RollHandlers(service),

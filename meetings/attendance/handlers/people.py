@@ -11,6 +11,7 @@ from meetings.attendance.guests import PassKind
 from meetings.attendance.handlers.looks import GuestView
 from meetings.attendance.service import AttendanceService
 from meetings.http.endpoint import Call, Endpoint
+from meetings.http.idempotency import TOLD_ONCE
 from meetings.http.shapes import Body, Line, UuidText, View
 
 _TAGS = ("attendance",)
@@ -107,6 +108,7 @@ class PeopleHandlers:
     async def issue_pass(self, call: Call[PassBody, Body]) -> PassView:
         """A pass for this meeting."""
         body = call.body
+        call.request[TOLD_ONCE] = True
         issued = await self._service.passes.issue(call.asker, call.id("meeting"), body.kind, body.name)
         held = issued.held
         return PassView(
