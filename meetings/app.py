@@ -26,6 +26,7 @@ from meetings.http.endpoint import Endpoint
 from meetings.http.idempotency import idempotency
 from meetings.http.identity import identity
 from meetings.http.problems import problems
+from meetings.http.proxy import behind_proxies
 from meetings.http.safety import body_limit, safety
 from meetings.http.templates import set_up_templates
 from meetings.kernel.clock import Clock, SystemClock, real_now
@@ -132,6 +133,7 @@ def create_app(settings: Settings, house: House) -> web.Application:
     app = web.Application(
         client_max_size=settings.limits.upload_bytes,
         middlewares=[
+            behind_proxies(settings.http.trusted_proxies if settings.http.behind_proxy else ()),
             problems,
             safety,
             body_limit(settings.limits.body_bytes),
