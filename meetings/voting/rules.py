@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from meetings.convening.rules import Standing
 from meetings.kernel.canonical import digest
@@ -241,6 +243,17 @@ class Result:
     explanation: str
     explanation_en: str
     notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StoredVote:
+    """A vote with what was fixed for it."""
+
+    vote: Vote
+    cell: Id
+    zone: str
+    base: Base
+    result: Mapping[str, Any] | None
 
 
 class VotingNotOpen(Conflict):

@@ -24,8 +24,17 @@ from meetings.voting import store
 from meetings.voting.base import base_of
 from meetings.voting.casting import BallotBox, NoSuchVote
 from meetings.voting.instruments import rule_on
-from meetings.voting.rules import Ballot, Base, DecisionKind, Form, HallCount, Result, Vote, VoteState
-from meetings.voting.store import StoredVote
+from meetings.voting.rules import (
+    Ballot,
+    Base,
+    DecisionKind,
+    Form,
+    HallCount,
+    Result,
+    StoredVote,
+    Vote,
+    VoteState,
+)
 from meetings.voting.tally import Answers, check_hall_count, decide, may_close, may_open
 
 

@@ -51,7 +51,7 @@ from meetings.minutes.records import (
 )
 from meetings.sitting import service as sittings
 from meetings.voting import service as voting
-from meetings.voting.store import StoredVote
+from meetings.voting.rules import StoredVote
 
 _POSITIONS = (
     (Role.SECRETARY, "Bí thư chi bộ"),
