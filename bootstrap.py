@@ -160,9 +160,15 @@ def step(text: str, command: Sequence[str], more: Mapping[str, str] | None = Non
             raise
     if status:
         lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
-        telling = [line.strip() for line in lines if "error" in line.casefold()] or lines
-        raise CannotSetUp("\n  ".join([f"{text}: không xong / failed ({log.name})", *telling[-6:]]))
+        raise CannotSetUp("\n  ".join([f"{text}: không xong / failed ({log.name})", *telling(lines)]))
     log.unlink()
+
+
+def telling(lines: Sequence[str]) -> list[str]:
+    """The few lines of a log that help: first those that name a way out, then the last errors."""
+    advice = [line.strip() for line in lines if "CHIBO_" in line]
+    errors = [line.strip() for line in lines if "error" in line.casefold() and "CHIBO_" not in line]
+    return advice[-1:] + errors[-5:] or [line.strip() for line in lines[-6:]]
 
 
 def watch(worker: subprocess.Popen[bytes], text: str, began: float) -> int:
@@ -205,7 +211,11 @@ def alone(file: Path) -> AbstractContextManager[object]:
     if sys.platform == "win32":
         return nullcontext()
     handle = file.open("w")
-    fcntl.flock(handle, fcntl.LOCK_EX)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        print("Đang chờ một lần cài đặt khác… / waiting for another set-up", file=sys.stderr, flush=True)
+        fcntl.flock(handle, fcntl.LOCK_EX)
     return handle
 
 

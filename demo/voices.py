@@ -107,6 +107,6 @@ async def heard_by(voices: Sequence[Voice], speaker: Voice, *, within: float) ->
     others = [voice for voice in voices if voice is not speaker]
     loop = asyncio.get_running_loop()
     end = loop.time() + within
-    while loop.time() < end and not all(voice.hears(speaker.identity, speaker.hz) for voice in others):
+    while loop.time() < end and not all(voice.hears(speaker.identity, speaker.hz) for voice in others):  # noqa: ASYNC110  samples arrive in the SDK's own tasks
         await asyncio.sleep(0.25)
     return [voice.identity for voice in others if voice.hears(speaker.identity, speaker.hz)]

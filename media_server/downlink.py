@@ -120,6 +120,10 @@ class Downlink:
             if subscription.ssrc in feedback.nacks and subscription.known and not subscription.disabled:
                 self._resend(subscription, feedback.nacks[subscription.ssrc])
 
+    def sections(self) -> int:
+        """How many media sections this subscriber has: they are used again, never removed."""
+        return len(self._slots)
+
     def close(self) -> None:
         """Receive nothing any more."""
         for subscription in self.subscriptions.values():

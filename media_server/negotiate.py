@@ -46,6 +46,9 @@ class Slots:
         self._free: set[str] = set()  # mids the client knows to be empty
         self._dirty = True  # the first offer is sent even without tracks
 
+    def __len__(self) -> int:
+        return len(self._slots)
+
     def place(self, kind: str, track: Downtrack, synced_stream: str = "") -> str:
         """Put a track into a free section of its kind or a new one; return the mid.
 

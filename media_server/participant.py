@@ -24,7 +24,6 @@ from media_server.uplink import Uplink
 log = logging.getLogger(__name__)
 
 SID_ALPHABET = string.ascii_letters + string.digits
-State = models.ParticipantInfo.State
 
 
 class Link(Protocol):
@@ -70,7 +69,7 @@ class Participant:
         self.metadata = grants.metadata
         self.attributes: dict[str, str] = {**grants.attributes, **_allowed_attributes(grants, params)}
         self.permission: Permission = grants.permission
-        self.state: int = State.JOINED
+        self.state: int = models.ParticipantInfo.JOINED
         self.joined_at = time.time()
         self.version = 0
         self.reason: int = models.DisconnectReason.UNKNOWN_REASON

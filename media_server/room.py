@@ -9,20 +9,22 @@ from collections.abc import Callable, Coroutine, Iterable
 from typing import Any, Protocol
 
 from livekit.protocol import models, rtc
+from livekit.protocol.models import DisconnectReason as Reason
+from livekit.protocol.models import ParticipantInfo
 
 from media_server import data
 from media_server.config import Limits
-from media_server.participant import Participant, State, new_sid
+from media_server.participant import Participant, new_sid
 from media_server.publication import Publication
 from media_server.speakers import INTERVAL_S, Speakers
 from media_server.transport import LOSSY, RELIABLE
 
 log = logging.getLogger(__name__)
 
-Reason = models.DisconnectReason
 TICK_S = 0.1
 REPORT_TICKS = 10
 SPEAKER_TICKS = round(INTERVAL_S / TICK_S)
+GOODBYE_S = 0.5
 LEAVE_DELAY_S = 0.3  # a transport closed at once makes clients log an unexpected end of the data channel
 
 
@@ -33,7 +35,7 @@ class Observer(Protocol):
         self,
         event: str,
         room: Room,
-        participant: models.ParticipantInfo | None = None,
+        participant: ParticipantInfo | None = None,
         track: models.TrackInfo | None = None,
     ) -> None:
         """`event` is a webhook event name."""
@@ -106,7 +108,7 @@ class Room:
         patience = self.departure_timeout if self._ever_joined else self.empty_timeout
         return not self.participants and now - self._idle_since >= patience
 
-    def others(self, participant: Participant) -> list[models.ParticipantInfo]:
+    def others(self, participant: Participant) -> list[ParticipantInfo]:
         """Everybody this participant sees."""
         seen = (e for e in self.participants.values() if e is not participant and not e.permission.hidden)
         return [each.info() for each in seen]
@@ -133,9 +135,9 @@ class Room:
         """Take out at once, tell everybody; the transports close a moment later."""
         if participant.closed:
             return
-        was_active = participant.state == State.ACTIVE
+        was_active = participant.state == ParticipantInfo.ACTIVE
         participant.closed = True
-        participant.state = State.DISCONNECTED
+        participant.state = ParticipantInfo.DISCONNECTED
         participant.reason = reason
         for publication in list(participant.publications.values()):
             self._drop(participant, publication)
@@ -226,19 +228,16 @@ class Room:
 
     def on_active(self, participant: Participant) -> None:
         """The participant's media is up: only now does it count as joined."""
-        if participant.state == State.ACTIVE:
+        if participant.state == ParticipantInfo.ACTIVE:
             return
-        participant.state = State.ACTIVE
+        participant.state = ParticipantInfo.ACTIVE
         self.announce(participant, to_self=True)
         self._observe("participant_joined", self, participant.info())
         self.tell_speakers(participant)
 
     def on_failed(self, participant: Participant) -> None:
-        """A transport ended. With a live signal connection the client is told to start afresh."""
-        if participant.link is not None:
-            self.leave(participant, Reason.STATE_MISMATCH, action=rtc.LeaveRequest.RECONNECT)
-        elif participant.state != State.ACTIVE:
-            self.leave(participant, Reason.JOIN_FAILURE)
+        """A transport ended: the client is going, or must start afresh. Its own goodbye may be under way."""
+        self._spawn(self._give_up(participant))
 
     def on_level(self, participant: Participant, level: int) -> None:
         """Remember how loud."""
@@ -266,14 +265,20 @@ class Room:
         if subscriber is not None:
             subscriber.downlink.transport.send_rtcp(report)
 
+    async def _give_up(self, participant: Participant) -> None:
+        await asyncio.sleep(GOODBYE_S)
+        if participant.link is not None:
+            self.leave(participant, Reason.STATE_MISMATCH, action=rtc.LeaveRequest.RECONNECT)
+        elif participant.state != ParticipantInfo.ACTIVE:
+            self.leave(participant, Reason.JOIN_FAILURE)
+
     def _check_alive(self, participant: Participant, now: float) -> None:
-        lost = participant.link_lost_at
-        if lost is not None and (
-            now - lost > self._limits.resume_window_s or participant.state != State.ACTIVE
-        ):
+        lost, window = participant.link_lost_at, self._limits.resume_window_s
+        never_up = participant.state != ParticipantInfo.ACTIVE
+        if lost is not None and (never_up or now - lost > window or participant.silent_for(now) > window):
             self.leave(participant, Reason.CONNECTION_TIMEOUT)
         elif (
-            participant.state != State.ACTIVE
+            participant.state != ParticipantInfo.ACTIVE
             and now - participant.started_at > self._limits.connect_timeout_s
         ):
             self.leave(participant, Reason.JOIN_FAILURE)
@@ -310,7 +315,7 @@ class Room:
         for participant in self.participants.values():
             yield from participant.publications.values()
 
-    def _tell(self, about: Participant, info: models.ParticipantInfo) -> None:
+    def _tell(self, about: Participant, info: ParticipantInfo) -> None:
         if not about.permission.hidden:
             self._broadcast(_update([info]), (e for e in self.participants.values() if e is not about))
         if about.closed:
@@ -338,7 +343,7 @@ def _send_speakers(speaking: Iterable[Any], receivers: Iterable[Participant]) ->
             receiver.send_bytes(message)
 
 
-def _update(infos: list[models.ParticipantInfo]) -> rtc.SignalResponse:
+def _update(infos: list[ParticipantInfo]) -> rtc.SignalResponse:
     return rtc.SignalResponse(update=rtc.ParticipantUpdate(participants=infos))
 
 

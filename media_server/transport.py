@@ -24,6 +24,8 @@ __all__ = [
     "RELIABLE",
     "PeerTransport",
     "RTCCertificate",
+    "SrtpBox",
+    "is_rtcp",
     "missing_names",
     "new_certificate",
 ]
@@ -38,28 +40,6 @@ SRTP_BUFFER = 2048  # bytes: the longest datagram and the longest trailer fit
 DTLS_BACKLOG = 256  # datagrams waiting for the handshake or for SCTP
 MOST_WAITING = 256  # reliable messages kept until their channel opens
 OK = 0  # srtp_err_status_ok
-
-PRIVATE_NAMES: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
-    (
-        "RTCDtlsTransport",
-        RTCDtlsTransport,
-        ("_set_role", "_setup_srtp", "_register_data_receiver", "_recv_next"),
-    ),
-    (
-        "rtcdtlstransport",
-        rtcdtlstransport,
-        ("SRTP_AEAD_AES_128_GCM", "SRTP_AES128_CM_SHA1_80", "SRTP_PROFILES"),
-    ),
-    ("RTCSctpTransport", RTCSctpTransport, ("_handle_data", "_send_chunk", "_transmit")),
-    ("RTCDataChannel", RTCDataChannel, ("bufferedAmount",)),
-    ("pylibsrtp.Session", pylibsrtp.Session, ("protect", "protect_rtcp", "unprotect", "unprotect_rtcp")),
-    ("pylibsrtp._binding", srtp, ("ffi", "lib")),
-    (
-        "pylibsrtp._binding.lib",
-        srtp.lib,
-        ("srtp_protect", "srtp_protect_rtcp", "srtp_unprotect", "srtp_unprotect_rtcp"),
-    ),
-)
 
 
 class Peer(Protocol):
@@ -83,12 +63,20 @@ class Peer(Protocol):
 
 def missing_names() -> list[str]:
     """Names of the pinned libraries that this file needs and that are not there. Must be empty to start."""
-    return [
-        f"{where}.{name}"
-        for where, owner, names in PRIVATE_NAMES
-        for name in names
-        if not hasattr(owner, name)
-    ]
+    needed: tuple[tuple[str, Any, str], ...] = (
+        ("RTCDtlsTransport", RTCDtlsTransport, "_set_role _setup_srtp _register_data_receiver _recv_next"),
+        ("rtcdtlstransport", rtcdtlstransport, "SRTP_AEAD_AES_128_GCM SRTP_AES128_CM_SHA1_80 SRTP_PROFILES"),
+        ("RTCSctpTransport", RTCSctpTransport, "_handle_data _send_chunk _transmit"),
+        ("RTCDataChannel", RTCDataChannel, "bufferedAmount"),
+        ("pylibsrtp._binding", srtp, "ffi lib"),
+        (
+            "pylibsrtp._binding.lib",
+            srtp.lib,
+            "srtp_protect srtp_protect_rtcp srtp_unprotect srtp_unprotect_rtcp",
+        ),
+    )
+    found = [f"{where}.{n}" for where, owner, names in needed for n in names.split() if not hasattr(owner, n)]
+    return found + _missing_attributes()
 
 
 def new_certificate() -> RTCCertificate:
@@ -343,3 +331,11 @@ def _profiles() -> list[Any]:
 async def _quietly(act: Awaitable[None]) -> None:
     with contextlib.suppress(ConnectionError, InvalidStateError):
         await act
+
+
+def _missing_attributes() -> list[str]:
+    """Names that only instances have."""
+    dtls = RTCDtlsTransport(_DtlsPipe(), [new_certificate()])  # type: ignore[arg-type] # duck-typed ICE transport
+    session = pylibsrtp.Session()
+    wanted = ((dtls, "_srtp_profiles"), (dtls, "_rx_srtp"), (dtls, "_tx_srtp"), (session, "_srtp"))
+    return [f"{type(owner).__name__}.{name}" for owner, name in wanted if not hasattr(owner, name)]

@@ -10,10 +10,12 @@ from aiohttp import web
 
 from meetings.agenda.handlers import AgendaHandlers
 from meetings.agenda.service import AgendaService
+from meetings.agenda.service import titles as agenda_titles
 from meetings.attendance.handlers import AttendanceHandlers
 from meetings.attendance.service import AttendanceService, has_answered_leave
 from meetings.committees.handlers import CommitteesHandlers
-from meetings.committees.service import CommitteesService
+from meetings.committees.pages import CommitteesPages
+from meetings.committees.service import CommitteesService, Patience
 from meetings.convening.handlers import ConveningHandlers
 from meetings.convening.service import ConveningService
 from meetings.db.engine import Database
@@ -24,7 +26,9 @@ from meetings.http.endpoint import Endpoint
 from meetings.http.idempotency import idempotency
 from meetings.http.identity import identity
 from meetings.http.problems import problems
+from meetings.http.proxy import behind_proxies
 from meetings.http.safety import body_limit, safety
+from meetings.http.templates import set_up_templates
 from meetings.kernel.clock import Clock, SystemClock, real_now
 from meetings.ledger.service import LedgerService
 from meetings.minutes.handlers import MinutesHandlers
@@ -32,6 +36,8 @@ from meetings.minutes.ports import Workshop
 from meetings.minutes.service import MinutesService, SigningKeys
 from meetings.minutes.service.gathering import Form
 from meetings.minutes.workshop import ProcessWorkshop
+from meetings.pages.services import PageServices
+from meetings.pages.site import Pages
 from meetings.rooms.gateway import LiveKitGateway
 from meetings.rooms.handlers import RoomsHandlers
 from meetings.rooms.ports import Gateway
@@ -104,8 +110,10 @@ def build(
         units=units,
         gateway=server,
         workshop=shop,
-        committees=CommitteesService(units),
-        convening=ConveningService(units),
+        committees=CommitteesService(
+            units, patience=Patience(per_hour=settings.limits.sign_in_tries_per_hour)
+        ),
+        convening=ConveningService(units, agenda=agenda_titles),
         rooms=rooms,
         attendance=attendance,
         agenda=AgendaService(units),
@@ -125,6 +133,7 @@ def create_app(settings: Settings, house: House) -> web.Application:
     app = web.Application(
         client_max_size=settings.limits.upload_bytes,
         middlewares=[
+            behind_proxies(settings.http.trusted_proxies if settings.http.behind_proxy else ()),
             problems,
             safety,
             body_limit(settings.limits.body_bytes),
@@ -138,16 +147,31 @@ def create_app(settings: Settings, house: House) -> web.Application:
     app.add_routes([endpoint.route() for endpoint in endpoints])
     app.add_routes(RoomsHandlers(house.rooms).routes())
     app.add_routes(documentation.routes(endpoints))
+    app.add_routes(CommitteesPages(house.committees, settings.http.public_url).routes())
+    app.add_routes(_pages(house).routes())
+    set_up_templates(app)
     return app
+
+
+def _pages(house: House) -> Pages:
+    services = PageServices(
+        units=house.units,
+        committees=house.committees,
+        convening=house.convening,
+        attendance=house.attendance,
+        voting=house.voting,
+        minutes=house.minutes,
+    )
+    return Pages(services)
 
 
 def all_endpoints(settings: Settings, house: House) -> list[Endpoint]:
     """Every JSON endpoint, storey by storey; the OpenAPI document is made from them."""
     return [
         *CommitteesHandlers(house.committees, settings.http.public_url).endpoints(),
-        *ConveningHandlers(house.convening).endpoints(),
+        *ConveningHandlers(house.convening, house.units.clock).endpoints(),
         *RoomsHandlers(house.rooms).endpoints(),
-        *AttendanceHandlers(house.attendance).endpoints(),
+        *AttendanceHandlers(house.attendance, public_url=settings.http.public_url).endpoints(),
         *AgendaHandlers(house.agenda).endpoints(),
         *VotingHandlers(house.voting).endpoints(),
         *SittingHandlers(house.sitting).endpoints(),

@@ -65,6 +65,31 @@ def test_a_failed_step_says_what_failed_in_few_lines(tmp_path: Path, monkeypatch
     assert not (tmp_path / ".venv.log").exists()
 
 
+def test_a_way_out_stands_before_the_errors() -> None:
+    log = ["noise", "Lỗi: đặt CHIBO_WEB=skip", *["npm error one"] * 9, "note: This error is not pip's"]
+    assert bootstrap.telling(log)[0] == "Lỗi: đặt CHIBO_WEB=skip"
+    assert len(bootstrap.telling(log)) == 6
+    assert bootstrap.telling([" only noise "]) == ["only noise"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="locks are POSIX here")
+def test_a_second_start_waits_and_says_so(tmp_path: Path) -> None:
+    take = f"bootstrap.alone(Path({str(tmp_path / 'lock')!r}))"
+    waits = f"import bootstrap; from pathlib import Path; {take}; print('turn')"
+    with bootstrap.alone(tmp_path / "lock"):
+        second = subprocess.Popen(
+            [sys.executable, "-u", "-c", waits],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert second.stderr is not None
+        assert "waiting for another set-up" in second.stderr.readline()
+        assert second.poll() is None
+    assert second.communicate(timeout=30)[0] == "turn\n"
+
+
 def test_a_long_step_shows_its_seconds(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -66,6 +66,11 @@ async def items(uow: UnitOfWork, meeting: Id) -> list[Item]:
     return await store.of_meeting(uow.session, meeting)
 
 
+async def titles(uow: UnitOfWork, meeting: Id) -> list[str]:
+    """What will be discussed, for the text that calls people."""
+    return [item.title for item in await items(uow, meeting)]
+
+
 async def live_item(uow: UnitOfWork, meeting: Id) -> Item | None:
     """What is being discussed."""
     return Agenda(items=tuple(await items(uow, meeting)), suggested=()).live

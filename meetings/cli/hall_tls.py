@@ -35,10 +35,9 @@ class HallTls:
 def addresses() -> tuple[str, ...]:
     """This machine's own addresses in the hall's network, most likely first. Sends nothing."""
     found: list[str] = []
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        with suppress(OSError):
-            probe.connect(("192.0.2.1", 9))  # documentation address: only asks the routing table
-            found.append(probe.getsockname()[0])
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe, suppress(OSError):
+        probe.connect(("192.0.2.1", 9))  # documentation address: only asks the routing table
+        found.append(probe.getsockname()[0])
     with suppress(OSError):
         found += [str(info[4][0]) for info in socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET)]
     usable = [one for one in dict.fromkeys(found) if not ipaddress.ip_address(one).is_loopback]

@@ -37,6 +37,17 @@ class CommandModule(Protocol):
 
 
 COMMANDS: Mapping[str, Command] = {
+    "serve": Command(module="meetings.cli.serve", vi="chạy phần mềm", en="serve the application"),
+    "demo": Command(
+        module="demo.command", vi="họp thử một buổi, tự động", en="hold a whole meeting unattended"
+    ),
+    "import": Command(
+        module="meetings.cli.import_roster", vi="nhập danh sách đảng viên", en="import a roster"
+    ),
+    "migrate": Command(module="meetings.cli.migrate", vi="nâng cấp cơ sở dữ liệu", en="upgrade the database"),
+    "verify": Command(
+        module="meetings.cli.verify", vi="kiểm tra biên bản, sổ ghi", en="verify minutes or the ledger"
+    ),
     "doctor": Command(
         module="meetings.cli.doctor", vi="kiểm tra máy và cài đặt", en="check this installation"
     ),

@@ -21,6 +21,7 @@ from meetings.app import House, build, create_app
 from meetings.cli import clock_file, hall_tls
 from meetings.cli.begin import Begun, begin, read_answers
 from meetings.cli.sample import load_sample
+from meetings.committees.service import is_begun
 from meetings.db.lock import DataLock
 from meetings.db.migrate import upgrade_database
 from meetings.http.demo_clock import DemoClockHandlers
@@ -74,8 +75,8 @@ def _settings(options: argparse.Namespace) -> tuple[Settings, hall_tls.HallTls |
     path = Path(options.config) if options.config else None
     first = load(path, os.environ)
     changes: dict[str, object] = {}
-    if options.sample or options.own:
-        changes["data.dir"] = str(first.data.dir / ("sample" if options.sample else "own"))
+    if options.sample:  # invented people never share a folder with real ones
+        changes["data.dir"] = str(first.data.dir / "sample")
     if options.port is not None:
         changes["http.port"] = options.port
     hall = None
@@ -110,7 +111,7 @@ async def _begin(house: House, options: argparse.Namespace) -> Begun | None:
         return await load_sample(house)
     if options.own:
         async with house.units.read() as uow:
-            known = await house.committees.is_begun(uow)
+            known = await is_begun(uow)
         if not known:
             return await begin(house, read_answers(options.answers))
     return None

@@ -65,7 +65,7 @@ class Endpoint:
     """A JSON endpoint under /api/v1.
 
     `anyone`: no sign-in needed. `own_key`: the body carries a client-made id, so that the write is safe to
-    repeat by itself and the Idempotency-Key header is not used.
+    repeat by itself and the Idempotency-Key header is not used. `media`: the type of an answer that is a file.
     """
 
     method: str
@@ -78,6 +78,7 @@ class Endpoint:
     status: int = 200
     anyone: bool = False
     own_key: bool = False
+    media: str = "application/json"
     tags: tuple[str, ...] = field(default=())
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -20,12 +21,17 @@ _PATH = {
 _REF = "#/components/schemas/{model}"
 
 
+class TwoOfAName(ValueError):
+    """Two operations or two shapes share a name: a programming error."""
+
+
 def document(endpoints: Sequence[Endpoint], *, version: str) -> dict[str, Any]:
-    """The whole document as JSON-ready data."""
-    models = sorted(
-        {m for e in endpoints for m in (e.answer, e.body)} | {ProblemView}, key=lambda m: m.__name__
-    )
-    _, schemas = models_json_schema([(model, _side(model)) for model in models], ref_template=_REF)
+    """The whole document as JSON-ready data. Raises TwoOfAName."""
+    _refuse_repeated([endpoint.handler.__name__ for endpoint in endpoints])
+    models = {m for e in endpoints for m in (e.answer, e.body, e.query)} | {ProblemView}
+    _refuse_repeated([model.__name__ for model in models])
+    ordered = sorted(models, key=lambda m: m.__name__)
+    _, schemas = models_json_schema([(model, _side(model)) for model in ordered], ref_template=_REF)
     paths: dict[str, dict[str, Any]] = {}
     for endpoint in endpoints:
         paths.setdefault(endpoint.url, {})[endpoint.method.lower()] = _operation(endpoint)
@@ -44,6 +50,11 @@ def document(endpoints: Sequence[Endpoint], *, version: str) -> dict[str, Any]:
     }
 
 
+def _refuse_repeated(names: Sequence[str]) -> None:
+    if twice := sorted(name for name, count in Counter(names).items() if count > 1):
+        raise TwoOfAName(", ".join(twice))
+
+
 def _side(model: type[BaseModel]) -> Any:
     return "validation" if issubclass(model, Body) else "serialization"
 
@@ -55,7 +66,7 @@ def _operation(endpoint: Endpoint) -> dict[str, Any]:
         "tags": list(endpoint.tags),
         "parameters": _parameters(endpoint),
         "responses": {
-            str(endpoint.status): _content("Kết quả", endpoint.answer, "application/json"),
+            str(endpoint.status): _answer(endpoint),
             "default": _content("Từ chối", ProblemView, "application/problem+json"),
         },
         "security": [] if endpoint.anyone else [{"session": []}],
@@ -80,6 +91,12 @@ def _parameters(endpoint: Endpoint) -> list[dict[str, Any]]:
     if endpoint.writes and not endpoint.own_key:
         found.append({"name": HEADER, "in": "header", "required": False, "schema": uuid})
     return found
+
+
+def _answer(endpoint: Endpoint) -> dict[str, Any]:
+    if endpoint.media != "application/json":
+        return {"description": "Tệp", "content": {endpoint.media: {}}}
+    return _content("Kết quả", endpoint.answer, "application/json")
 
 
 def _content(description: str, model: type[BaseModel], kind: str) -> dict[str, Any]:

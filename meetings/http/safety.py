@@ -39,10 +39,15 @@ async def safety(request: web.Request, handler: Handler) -> web.StreamResponse:
     if request.method not in _SAFE and _token(request):
         await _check(request)
     response = await handler(request)
+    protect(response)
+    return response
+
+
+def protect(response: web.StreamResponse) -> None:
+    """Put the security headers on an answer that has not begun to leave."""
     if not response.prepared:
         for name, value in _HEADERS.items():
             response.headers.setdefault(name, value)
-    return response
 
 
 def csrf_token(session_token: str) -> str:
@@ -72,15 +77,21 @@ async def _check(request: web.Request) -> None:
     check_same_site(request)
     # A page of another site can send only forms without asking first (CORS); those must show the token.
     if request.content_type == "application/x-www-form-urlencoded":
-        given = str((await request.post()).get(CSRF_FIELD, ""))
-        if not hmac.compare_digest(given, request_csrf(request)):
-            raise ForeignRequest
+        _compare(request, await _field(request))
     elif request.content_type in {"text/plain", "multipart/form-data"} and request.can_read_body:
-        _check_header(request)
+        _compare(request, request.headers.get("X-Csrf", ""))
 
 
-def _check_header(request: web.Request) -> None:
-    if not hmac.compare_digest(request.headers.get("X-Csrf", ""), request_csrf(request)):
+async def _field(request: web.Request) -> str:
+    try:
+        return str((await request.post()).get(CSRF_FIELD, ""))
+    except (LookupError, ValueError):  # an unknown charset, or bytes that do not fit it
+        return ""
+
+
+def _compare(request: web.Request, given: str) -> None:
+    known = request_csrf(request).encode()
+    if not hmac.compare_digest(given.encode(errors="surrogatepass"), known):
         raise ForeignRequest
 
 

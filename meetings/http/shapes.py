@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
+from meetings.kernel.errors import Refused
 from meetings.kernel.ids import parse_id
 from meetings.kernel.text import clean_line, clean_text
 
@@ -43,10 +46,22 @@ class FieldProblem(View):
     problem: str
 
 
+def checked(parse: Callable[[str], str]) -> AfterValidator:
+    """Parses a field; its refusal is reported with the field's place, under the refusal's code."""
+
+    def run(text: str) -> str:
+        try:
+            return parse(text)
+        except Refused as refusal:
+            raise PydanticCustomError(refusal.code, "refused") from None
+
+    return AfterValidator(run)
+
+
 UuidText = Annotated[
-    str, AfterValidator(parse_id), Field(min_length=36, max_length=36, json_schema_extra={"format": "uuid"})
+    str, checked(parse_id), Field(min_length=36, max_length=36, json_schema_extra={"format": "uuid"})
 ]
-Line = Annotated[str, AfterValidator(clean_line), Field(min_length=1, max_length=200)]
-LongText = Annotated[str, AfterValidator(clean_text), Field(max_length=20_000)]
+Line = Annotated[str, checked(clean_line), Field(min_length=1, max_length=200)]
+LongText = Annotated[str, checked(clean_text), Field(max_length=20_000)]
 Moment = AwareDatetime
 Count = Annotated[int, Field(ge=0, le=100_000)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import ClassVar
 
 
@@ -17,6 +18,14 @@ class Refused(Exception):
     def __init__(self, **facts: object) -> None:
         self.facts = facts
         super().__init__(self.message.format(**facts))
+
+    def __reduce__(self) -> tuple[Callable[..., Refused], tuple[type[Refused], dict[str, object]]]:
+        """So that a refusal comes back whole from a worker process."""
+        return _again, (type(self), self.facts)
+
+
+def _again(kind: type[Refused], facts: dict[str, object]) -> Refused:
+    return kind(**facts)
 
 
 class Invalid(Refused):

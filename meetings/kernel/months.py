@@ -43,7 +43,7 @@ class Quarter:
     @classmethod
     def parse(cls, text: str) -> Quarter:
         """Raises BadQuarter."""
-        if not (found := re.fullmatch(r"(20\d\d)-Q([1-4])", text)):
+        if not (found := re.fullmatch(r"(20[0-9]{2})-Q([1-4])", text)):
             raise BadQuarter
         return cls(int(found[1]), int(found[2]))
 
@@ -66,7 +66,7 @@ class Month:
     @classmethod
     def parse(cls, text: str) -> Month:
         """Raises BadMonth."""
-        if not (found := re.fullmatch(r"(20\d\d)-(0[1-9]|1[0-2])", text)):
+        if not (found := re.fullmatch(r"(20[0-9]{2})-(0[1-9]|1[0-2])", text)):
             raise BadMonth
         return cls(int(found[1]), int(found[2]))
 
@@ -106,5 +106,5 @@ def zone_of(name: str) -> ZoneInfo:
     """The zone of that IANA name. Raises BadZone."""
     try:
         return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: the name of a folder, such as Asia
         raise BadZone from None

@@ -80,6 +80,11 @@ class MediaChild:
             await _end(self._process)
 
     @property
+    def secret(self) -> str:
+        """The secret that its tokens are signed with."""
+        return self._plan.secret
+
+    @property
     def pid(self) -> int | None:
         """Its process id while it runs."""
         return self._process.pid if self._process is not None else None

@@ -16,7 +16,7 @@ from meetings.agenda.rules import (
     ItemState,
     NoSuchItem,
 )
-from meetings.agenda.service import AgendaOver, AgendaService, Wanted, items, live_item
+from meetings.agenda.service import AgendaOver, AgendaService, Wanted, items, live_item, titles
 from meetings.committees.powers import NoPower
 from meetings.committees.service import NoSuchMember
 from meetings.convening.rules import State
@@ -40,6 +40,8 @@ async def test_an_empty_agenda_suggests_the_usual_lines_and_takes_them_over(
     assert not empty.items
     assert [item.title for item in taken.items] == [line.title for line in empty.suggested]
     assert taken.planned_minutes == 90
+    async with world.units.read() as uow:
+        assert await titles(uow, sitting.id) == [item.title for item in taken.items]
 
 
 async def test_an_item_runs_from_start_to_conclusion(world: World, agenda: AgendaService) -> None:

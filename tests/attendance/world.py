@@ -6,8 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from meetings.attendance.rules import EvidenceKind
-from meetings.attendance.service import AttendanceService, Mark, RollSheet
+from sqlalchemy import select
+from sqlmodel import col
+
+from meetings.attendance.guests import PassKind
+from meetings.attendance.rules import Decision, EvidenceKind, Reason
+from meetings.attendance.service import AskedLeave, AttendanceService, Mark, RollSheet
 from meetings.committees.members import CategorySpan
 from meetings.committees.rules import Category, Mandate, OrgKind, Role, Span
 from meetings.committees.service import roster
@@ -21,6 +25,7 @@ from meetings.db.unit import UnitOfWork, Units
 from meetings.kernel.asker import Asker
 from meetings.kernel.clock import FixedClock
 from meetings.kernel.ids import Id, derived_id, new_id
+from meetings.ledger.store import LedgerEntryRow, LedgerPersonalRow
 from meetings.notices.rules import Channel
 from meetings.rooms import store as rooms
 from meetings.rooms.rules import Ban, PresenceEvent, PresenceKind, PresenceSource, Seat, room_name
@@ -116,6 +121,33 @@ class World:
     async def stored(self, uow: UnitOfWork, meeting: Id) -> AnySitting | None:
         """The sitting as the database holds it."""
         return await meetings.get(uow.session, meeting)
+
+    async def fill_every_table(self) -> None:
+        """One row at least in every table of attendance."""
+        sitting, asker = await self.meeting(), self.asks(SECRETARY)
+        await self.roll(sitting.id, ["o1"])
+        asked = AskedLeave(id=new_id(), reason=Reason.ILL)
+        await self.service.leave.ask(asker, sitting.id, asked)
+        own = self.member(SECRETARY)
+        await self.service.leave.decide(asker, sitting.id, own, Decision.UNEXCUSED, None)
+        await self.service.leave.contest(asker, sitting.id, own, "")
+        await self.service.guests.welcome(
+            asker, sitting.id, full_name="Khách", comes_from="Xã", overseer=False
+        )
+        await self.service.passes.issue(asker, sitting.id, PassKind.HELPER, "Cháu Thử")
+        await self.service.shared_phones.declare(asker, sitting.id, [own, self.member(MEMBER)])
+
+    async def told(self, cell: Id) -> str:
+        """What the newest entry of the cell says of a helper, behind its commitment."""
+        async with self.units.read() as uow:
+            rows = await uow.session.execute(
+                select(col(LedgerPersonalRow.data))
+                .join(LedgerEntryRow, col(LedgerEntryRow.id) == col(LedgerPersonalRow.entry_id))
+                .where(col(LedgerEntryRow.cell_id) == cell)
+                .order_by(col(LedgerEntryRow.seq).desc())
+            )
+            newest = rows.scalars().first() or {}
+            return str(newest["on_behalf"])
 
     async def roll(self, meeting: Id, present: Iterable[str], *, confirm: bool = True) -> None:
         """The secretary marks these present and confirms."""

@@ -18,7 +18,7 @@ from media_server.testing import RunningServer
 
 RATE = 48000
 FRAME = 480
-PATIENCE_S = 15.0
+PATIENCE_S = 30.0
 
 
 async def until(condition: Callable[[], Any], patience_s: float = PATIENCE_S) -> None:
@@ -152,6 +152,17 @@ class People:
         self._tones.append(asyncio.create_task(_tone(source, hertz)))
         return publication
 
+    async def show(self, client: Client, width: int = 320, height: int = 180) -> rtc.LocalTrackPublication:
+        """Publish a camera that shows one colour."""
+        source = rtc.VideoSource(width, height)
+        track = rtc.LocalVideoTrack.create_video_track("cam", source)
+        options = rtc.TrackPublishOptions(
+            source=rtc.TrackSource.SOURCE_CAMERA, simulcast=False, video_codec=rtc.VideoCodec.VP8
+        )
+        publication = await client.room.local_participant.publish_track(track, options)
+        self._tones.append(asyncio.create_task(_picture(source, width, height)))
+        return publication
+
     async def close(self) -> None:
         """Disconnect everybody."""
         for task in self._tones:
@@ -163,6 +174,17 @@ class People:
             for task in client.tasks:
                 task.cancel()
             await asyncio.gather(*client.tasks, return_exceptions=True)
+
+
+async def _picture(source: rtc.VideoSource, width: int, height: int) -> None:
+    number = 0
+    while True:
+        colour = bytes([200, 30, number % 256, 255])
+        source.capture_frame(
+            rtc.VideoFrame(width, height, rtc.VideoBufferType.RGBA, bytearray(colour * width * height))
+        )
+        number += 1
+        await asyncio.sleep(1 / 15)
 
 
 async def _tone(source: rtc.AudioSource, hertz: float) -> None:

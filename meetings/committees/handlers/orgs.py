@@ -16,7 +16,7 @@ from meetings.http.endpoint import Call, Endpoint
 from meetings.http.shapes import Body, Line, Nothing, UuidText, View
 from meetings.kernel.ids import Id
 
-Code = Annotated[Line, Field(max_length=40)]
+Word = Annotated[Line, Field(max_length=40)]
 Zone = Annotated[str, Field(min_length=1, max_length=60)]
 
 
@@ -27,7 +27,7 @@ class OrgBody(Body):
     name: Line
     kind: OrgKind
     since: Day
-    code: Code | None = None
+    code: Word | None = None
     zone: Zone | None = None
 
 
@@ -39,7 +39,7 @@ class OrgVersionBody(Body):
     name: Line | None = None
     kind: OrgKind | None = None
     parent: UuidText | None = None
-    code: Code | None = None
+    code: Word | None = None
     zone: Zone | None = None
     merged_into: UuidText | None = None
 
@@ -102,7 +102,7 @@ class PolicyBody(Body):
     """A figure from a day on; the form of `value` belongs to the key."""
 
     key: PolicyKey
-    value: Annotated[str, Field(min_length=1, max_length=40)]
+    value: Word
     valid_from: Day
     citation: Line
 

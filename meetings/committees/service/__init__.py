@@ -29,7 +29,15 @@ from meetings.committees.service.lookups import (
     today_in,
     tree,
 )
-from meetings.committees.service.setup import FirstLinks, FirstSetup, Newcomer, NotEmpty, first_setup
+from meetings.committees.service.patience import Patience
+from meetings.committees.service.setup import (
+    FirstLinks,
+    FirstSetup,
+    Newcomer,
+    NotEmpty,
+    first_setup,
+    is_begun,
+)
 
 __all__ = [
     "CommitteesService",
@@ -40,6 +48,7 @@ __all__ = [
     "NoSuchMember",
     "NoSuchPerson",
     "NotEmpty",
+    "Patience",
     "Standpoint",
     "actor_of",
     "allow",
@@ -50,6 +59,7 @@ __all__ = [
     "day_in",
     "figures",
     "first_setup",
+    "is_begun",
     "mandate_holders",
     "member",
     "members_of_person",

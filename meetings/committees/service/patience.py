@@ -8,21 +8,28 @@ from meetings.committees.sign_in import Bucket, Rate, take
 
 # Behind one address stand a whole village hall, or a mobile operator's many customers.
 PER_ADDRESS = Rate(burst=200, refill=timedelta(seconds=1))
-PER_LINK = Rate(burst=20, refill=timedelta(minutes=1))
 MOST_KEYS = 50_000
 
 
 class Patience:
-    """Token buckets by kind and key. When too many keys are known, the full buckets are forgotten."""
+    """Token buckets by kind and key: `per_hour` tries at one link, and PER_ADDRESS.
 
-    def __init__(self, *, most: int = MOST_KEYS) -> None:
+    When more than `most` keys are known, the full buckets are forgotten.
+    """
+
+    def __init__(self, *, per_hour: int = 20, most: int = MOST_KEYS) -> None:
+        self._per_link = Rate(burst=per_hour, refill=timedelta(hours=1) / per_hour)
         self._buckets: dict[tuple[str, str], Bucket] = {}
         self._most = most
+
+    def __len__(self) -> int:
+        """How many keys are remembered."""
+        return len(self._buckets)
 
     def try_from(self, address: str, link: str, now: datetime) -> None:
         """Count a try from this network address at this link (its hash). Raises TriedTooOften."""
         self._take("address", address, PER_ADDRESS, now)
-        self._take("link", link, PER_LINK, now)
+        self._take("link", link, self._per_link, now)
 
     def _take(self, kind: str, key: str, rate: Rate, now: datetime) -> None:
         self._buckets[kind, key] = take(self._buckets.get((kind, key)), rate, now)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from meetings.committees.members import CategorySpan
+from meetings.committees.roster_fields import card_of
 from meetings.committees.rules import Category, Mandate, OrgKind, Role, Span
 from meetings.committees.service.authority import day_in
 from meetings.committees.service.links import Link, new_link
@@ -65,9 +66,14 @@ class FirstLinks:
     administrator: Link | None = None
 
 
+async def is_begun(uow: UnitOfWork) -> bool:
+    """Whether this installation holds any organisation yet."""
+    return await orgs.any_org(uow.session)
+
+
 async def first_setup(uow: UnitOfWork, setup: FirstSetup, now: datetime) -> FirstLinks:
     """Found the house in one unit. Idle when this very setup was done before. `now`: real time, by which
-    links live. Raises NotEmpty, BadZone, BadText."""
+    links live. Raises NotEmpty, BadZone, BadText, BadField."""
     zone_of(setup.zone)
     org = derived_id("first organisation", clean_line(setup.org_name))
     cell = derived_id("first cell", org, clean_line(setup.cell_name))
@@ -118,7 +124,7 @@ async def _settle(uow: UnitOfWork, newcomer: Newcomer) -> Id:
     person = Person(
         id=new_id(),
         full_name=clean_line(newcomer.full_name),
-        card=newcomer.card,
+        card=card_of(newcomer.card) if newcomer.card else None,
         birth_date=newcomer.birth_date,
         phone=newcomer.phone,
     )

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
+from meetings.cli.clock_file import clock_of
 from meetings.cli.main import FAILED
 from meetings.committees.roster_file import read_table
 from meetings.committees.service import CommitteesService
@@ -17,9 +18,7 @@ from meetings.db.engine import Database
 from meetings.db.lock import DataLock
 from meetings.db.migrate import check
 from meetings.db.unit import Units
-from meetings.kernel.clock import Clock, ShiftedClock, SystemClock
 from meetings.settings import Settings, database_url, load
-from meetings.settings.sections import ClockMode
 
 Table = Sequence[Sequence[str]]
 
@@ -56,16 +55,10 @@ async def import_file(settings: Settings, table: Table, *, code: str | None, dry
     try:
         async with database.connection() as connection:
             await connection.run_sync(check)
-        service = CommitteesService(Units(database, _clock(settings)))
+        service = CommitteesService(Units(database, clock_of(settings)))
         return await service.imports.by_operator(table, code=code, dry_run=dry_run)
     finally:
         await database.close()
-
-
-def _clock(settings: Settings) -> Clock:
-    if settings.clock.mode is ClockMode.DEMO:
-        return ShiftedClock(settings.clock.start_utc(), settings.clock.rate)
-    return SystemClock()
 
 
 def report(outcome: ImportOutcome) -> list[str]:

@@ -1,0 +1,141 @@
+"""Scene 2: an online supplement with twelve phones, and the attempt to pass it off as the month's meeting."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from contextlib import closing
+from datetime import datetime, timedelta
+from typing import Any
+
+from demo.cast import Member
+from demo.paper import Signed, signed_minutes
+from demo.regular import cast_ballot
+from demo.stage import ZONE, Stage, expect, refused
+from demo.voices import Voice, heard_by, tones
+
+STARTS = datetime(2026, 11, 27, 20, 0, tzinfo=ZONE)
+PHONES = 12
+
+
+async def hold(stage: Stage, regular: str) -> tuple[str, Signed]:
+    """The whole session; returns its id and its signed minutes."""
+    await stage.go_on_to(STARTS - timedelta(hours=1))
+    refusal = await refused(_call(stage, regular, kind="regular"), "online-is-supplement")
+    await stage.say(f"Thử báo họp thường kỳ trực tuyến: bị từ chối. “{refusal.title}”")
+    meeting = str((await _call(stage, regular, kind="online_session"))["id"])
+    await stage.secretary.post(f"/meetings/{meeting}/convene", how="zalo_text")
+    await stage.go_on_to(STARTS)
+    await stage.secretary.post(f"/meetings/{meeting}/open", stated_at=None)
+    members = await _members(stage)
+    voices = await _join(stage, meeting, members)
+    chair, recorder = stage.cast.chair, stage.cast.recorder
+    await stage.secretary.post(f"/meetings/{meeting}/parts", chair=chair.id, recorder=recorder.id)
+    items = await _talk(stage, meeting)
+    await _ask_opinions(stage, meeting, items[0], members)
+    for voice in voices:
+        await voice.leave()
+    await stage.go_on_to(STARTS + timedelta(minutes=50))
+    closed = await stage.secretary.post(f"/meetings/{meeting}/close", stated_at=None)
+    expect(not closed["fulfils_obligation"], "a supplement fulfils a month")
+    await stage.say("Kết thúc buổi bổ trợ; buổi này không được tính là sinh hoạt thường kỳ.")
+    signed = await signed_minutes(stage, meeting, items, name="bien-ban-bo-tro-2026-11-27.pdf")
+    return meeting, signed
+
+
+def _call(stage: Stage, regular: str, *, kind: str) -> Any:
+    return stage.secretary.post(
+        f"/cells/{stage.cell}/meetings",
+        kind=kind,
+        mode="online",
+        starts_at=STARTS.isoformat(),
+        place="Phòng họp trực tuyến",
+        title="Trao đổi trực tuyến (bổ trợ)",
+        supplements=None if kind == "regular" else regular,
+    )
+
+
+async def _members(stage: Stage) -> list[Member]:
+    known = [stage.cast.chair, stage.cast.recorder]
+    able = [m for m in stage.cast.everyone if m.smartphone and m.category in {"official", "probationary"}]
+    return [*known, *[m for m in able if m not in known]][:PHONES]
+
+
+async def _join(stage: Stage, meeting: str, members: list[Member]) -> list[Voice]:
+    joining = [stage.phone(member, meeting, hz) for member, hz in zip(members, tones(PHONES), strict=True)]
+    voices = await asyncio.gather(*joining)
+    await voices[0].speak()
+    heard = await heard_by(voices, voices[0], within=30)
+    expect(len(heard) == PHONES - 1, f"the tone reached {len(heard)} of {PHONES - 1}")
+    stage.heard_by += len(heard)
+    await stage.say(f"Buổi bổ trợ trực tuyến: {PHONES} máy vào phòng, {len(heard)} máy nghe rõ chủ trì.")
+
+    async def seen() -> bool:
+        answer = await stage.secretary.get(f"/meetings/{meeting}/attendance")
+        return int(answer["online"]) == PHONES
+
+    await stage.until("twelve phones in the evidence", seen)
+    return list(voices)
+
+
+async def _talk(stage: Stage, meeting: str) -> list[dict[str, Any]]:
+    answer = await stage.secretary.put(
+        f"/meetings/{meeting}/agenda",
+        items=[{"title": "Trao đổi về việc thực hiện nhiệm vụ tháng 11", "planned_minutes": 40}],
+    )
+    items: list[dict[str, Any]] = answer["items"]
+    await stage.secretary.post(f"/agenda-items/{items[0]['id']}/start")
+    return items
+
+
+async def _ask_opinions(stage: Stage, meeting: str, item: dict[str, Any], members: list[Member]) -> None:
+    vote = await stage.secretary.post(
+        f"/meetings/{meeting}/votes",
+        question="Ý kiến về việc làm sạch đường thôn",
+        kind="resolution",
+        form="hands",
+        item=item["id"],
+        minutes=60,
+    )
+    entitled = [member for member in members if member.category == "official"]
+    await asyncio.gather(*[cast_ballot(stage, vote["id"], member) for member in entitled])
+    closed = await stage.secretary.post(f"/votes/{vote['id']}/close")
+    expect(closed["result"]["passed"] is None, "a supplement has a verdict")
+    await stage.say(f"Lấy ý kiến: {closed['result']['explanation']}")
+    await stage.secretary.post(f"/agenda-items/{item['id']}/stop", conclusion="Ghi nhận các ý kiến.")
+
+
+async def misuse(stage: Stage, meeting: str) -> bool:
+    """Declare the supplement the month's meeting: by the API, then by SQL against the very database."""
+    refusal = await refused(
+        stage.secretary.post(f"/cells/{stage.cell}/months/2026-11/fulfilment", meeting=meeting),
+        "supplement-never-fulfils",
+    )
+    await stage.say(f"Thử khai buổi bổ trợ là buổi thường kỳ qua API: bị từ chối. “{refusal.title}”")
+    said = await asyncio.to_thread(_attack, stage, meeting)
+    await stage.say(f"Thử sửa thẳng trong cơ sở dữ liệu, tắt cả khóa ngoại: {said}")
+    return True
+
+
+_ATTACKS = (
+    "UPDATE meeting SET fulfils = 1 WHERE id = :id",
+    "UPDATE meeting SET standing = 'mandatory', kind = 'regular', mode = 'in_person' WHERE id = :id",
+    "UPDATE obligation SET fulfilled_by = :id WHERE month = '2026-11'",
+    "INSERT INTO obligation (cell_id, month, fulfilled_by, fulfils) VALUES (:cell, '2026-10', :id, 1)",
+    "INSERT OR REPLACE INTO obligation VALUES (:cell, '2026-11', :id, 1)",
+)
+
+
+def _attack(stage: Stage, meeting: str) -> str:
+    file = next(stage.server.data.glob("**/*.sqlite3"))
+    refusals: list[str] = []
+    with closing(sqlite3.connect(file, timeout=30)) as connection:
+        connection.execute("PRAGMA foreign_keys = OFF")
+        for statement in _ATTACKS:
+            try:
+                connection.execute(statement, {"id": meeting, "cell": stage.cell})
+            except sqlite3.DatabaseError as exc:
+                refusals.append(str(exc))
+                connection.rollback()
+    expect(len(refusals) == len(_ATTACKS), f"{len(refusals)} of {len(_ATTACKS)} statements were refused")
+    return f"{len(refusals)}/{len(_ATTACKS)} câu lệnh bị từ chối ({refusals[0]})."

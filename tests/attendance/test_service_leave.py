@@ -1,0 +1,125 @@
+"""Asking leave is not having leave; the secretary decides, the member may contest."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from meetings.attendance.guests import IdReused
+from meetings.attendance.rules import AbsenceState, Decision, NothingToContest, Reason
+from meetings.attendance.service import AskedLeave, has_answered_leave, leave_of, undecided
+from meetings.attendance.service.leave import AlreadyContested, LeaveNotNow, OnlyOneself
+from meetings.committees.powers import NoPower
+from meetings.committees.service import NoSuchMember
+from meetings.convening.rules import State
+from meetings.convening.service import NoSuchMeeting
+from meetings.kernel.errors import Refused
+from meetings.kernel.ids import new_id
+from meetings.ledger.service import of_meeting
+from tests.attendance.world import AUDITOR, MEMBER, SECRETARY, STRANGER, World
+
+ILL = Reason.ILL
+
+
+def asked(world: World, label: str | None = None) -> AskedLeave:
+    return AskedLeave(id=new_id(), reason=ILL, note="Sốt", member=world.member(label) if label else None)
+
+
+async def test_asking_leaves_the_reason_undecided_until_the_secretary_decides(world: World) -> None:
+    sitting = await world.meeting()
+    told = await world.service.leave.ask(world.asks(MEMBER), sitting.id, asked(world))
+    assert (told.state, told.reason, told.asked) == (AbsenceState.UNDECIDED, ILL, True)
+    decided = await world.service.leave.decide(
+        world.asks(SECRETARY), sitting.id, world.member(MEMBER), Decision.EXCUSED, None
+    )
+    assert (decided.state, decided.reason) == (AbsenceState.EXCUSED, ILL)
+    async with world.units.read() as uow:
+        assert world.member(MEMBER) not in await undecided(uow, sitting)
+        acts = [entry.leaf for entry in await of_meeting(uow, sitting.cell, sitting.id)]
+    assert ["ask_leave" in acts[0], "decide_leave" in acts[1], len(acts)] == [True, True, 2]
+    assert not any("Sốt" in leaf or world.member(MEMBER) in leaf for leaf in acts)
+
+
+async def test_the_secretary_writes_down_a_call_for_a_member(world: World) -> None:
+    sitting = await world.meeting(state=State.CONVENED)
+    told = await world.service.leave.ask(world.asks(SECRETARY), sitting.id, asked(world, MEMBER))
+    assert told.member == world.member(MEMBER)
+    async with world.units.read() as uow:
+        assert await has_answered_leave(uow, sitting.id, world.member(MEMBER))
+        assert not await has_answered_leave(uow, sitting.id, world.member(SECRETARY))
+
+
+async def test_a_repeated_request_is_one_and_another_body_is_refused(world: World) -> None:
+    sitting = await world.meeting()
+    request = asked(world)
+    first = await world.service.leave.ask(world.asks(MEMBER), sitting.id, request)
+    await world.close(sitting)
+    assert await world.service.leave.ask(world.asks(MEMBER), sitting.id, request) == first
+    with pytest.raises(IdReused):
+        await world.service.leave.ask(world.asks(MEMBER), sitting.id, replace(request, reason=Reason.FAMILY))
+    with pytest.raises(LeaveNotNow):
+        await world.service.leave.ask(world.asks(MEMBER), sitting.id, asked(world))
+    async with world.units.read() as uow:
+        assert len((await leave_of(uow, sitting.id)).requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("label", "for_whom", "refusal"),
+    [
+        (MEMBER, "o6", NoPower),
+        (STRANGER, None, NoSuchMeeting),
+        (AUDITOR, None, NoSuchMember),
+        (SECRETARY, STRANGER, NoSuchMember),
+    ],
+)
+async def test_leave_is_asked_for_oneself_or_by_the_secretary(
+    world: World, label: str, for_whom: str | None, refusal: type[Refused]
+) -> None:
+    sitting = await world.meeting()
+    with pytest.raises(refusal):
+        await world.service.leave.ask(world.asks(label), sitting.id, asked(world, for_whom))
+    async with world.units.read() as uow:
+        assert (await leave_of(uow, sitting.id)).requests == []
+
+
+async def test_a_member_does_not_decide(world: World) -> None:
+    sitting = await world.meeting()
+    with pytest.raises(NoPower):
+        await world.service.leave.decide(
+            world.asks(MEMBER), sitting.id, world.member(MEMBER), Decision.EXCUSED, ILL
+        )
+    async with world.units.read() as uow:
+        assert (await leave_of(uow, sitting.id)).decisions == []
+
+
+async def test_a_contested_decision_can_be_looked_at_again_after_the_sitting(world: World) -> None:
+    sitting = await world.meeting()
+    member, secretary = world.member(MEMBER), world.asks(SECRETARY)
+    await world.service.leave.decide(secretary, sitting.id, member, Decision.UNEXCUSED, None)
+    await world.close(sitting)
+    contested = await world.service.leave.contest(world.asks(MEMBER), sitting.id, member, "Tôi đã gọi")
+    assert (contested.state, contested.contested) == (AbsenceState.UNEXCUSED, True)
+    with pytest.raises(AlreadyContested):
+        await world.service.leave.contest(world.asks(MEMBER), sitting.id, member, "Lần nữa")
+    again = await world.service.leave.decide(secretary, sitting.id, member, Decision.EXCUSED, ILL)
+    assert (again.state, again.reason, again.contested) == (AbsenceState.EXCUSED, ILL, False)
+    async with world.units.read() as uow:
+        assert [one.sequence for one in (await leave_of(uow, sitting.id)).decisions] == [1, 2]
+
+
+async def test_only_ones_own_decision_can_be_contested_and_only_one_that_exists(world: World) -> None:
+    sitting = await world.meeting()
+    with pytest.raises(NothingToContest):
+        await world.service.leave.contest(world.asks(MEMBER), sitting.id, world.member(MEMBER), "")
+    with pytest.raises(OnlyOneself):
+        await world.service.leave.contest(world.asks(MEMBER), sitting.id, world.member("o6"), "")
+
+
+async def test_nothing_is_decided_before_the_call_or_about_strangers(world: World) -> None:
+    draft, sitting = await world.meeting(state=State.DRAFT), await world.meeting()
+    secretary = world.asks(SECRETARY)
+    with pytest.raises(LeaveNotNow):
+        await world.service.leave.decide(secretary, draft.id, world.member(MEMBER), Decision.EXCUSED, ILL)
+    with pytest.raises(NoSuchMember):
+        await world.service.leave.decide(secretary, sitting.id, world.member(STRANGER), Decision.EXCUSED, ILL)

@@ -1,0 +1,30 @@
+"""Heavy work elsewhere: results and refusals come back as they are, from a real process and from its twin."""
+
+from __future__ import annotations
+
+import pytest
+
+from meetings.minutes.facts import to_bytes
+from meetings.minutes.keys import WrongPassphrase, open_person_key
+from meetings.minutes.pdf import print_minutes
+from meetings.minutes.ports import Workshop
+from meetings.minutes.typefaces import MissingGlyph
+from meetings.minutes.work import print_unsigned
+from meetings.minutes.workshop import ProcessWorkshop, ThreadWorkshop
+from tests.minutes.office import Signed
+from tests.minutes.sittings import ITEMS, hybrid
+
+
+@pytest.mark.parametrize("workshop", [ProcessWorkshop(), ThreadWorkshop()], ids=["process", "thread"])
+async def test_results_and_refusals_come_back(workshop: Workshop, signed: Signed) -> None:
+    data = to_bytes(hybrid())
+    try:
+        with pytest.raises(WrongPassphrase):
+            await workshop.do(open_person_key, signed.chair.key.wrapped, "một câu khác")
+        with pytest.raises(MissingGlyph) as caught:
+            await workshop.do(print_minutes, data.replace(ITEMS[0].title.encode(), "漢".encode()))
+        assert caught.value.facts == {"character": "U+6F22"}
+        ready = await workshop.do(print_unsigned, data)
+        assert ready.startswith(b"%PDF-1.7")
+    finally:
+        await workshop.close()

@@ -1,0 +1,216 @@
+"""Votes through the service on both databases: cell S of the rules, receipts, repeats, late answers."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from meetings.attendance.rules import RollNotConfirmed
+from meetings.committees.powers import NoPower
+from meetings.convening.rules import AnySitting, Mode
+from meetings.convening.service import NoSuchMeeting
+from meetings.kernel.ids import Id, new_id
+from meetings.ledger.service import LedgerService
+from meetings.rooms.rules import PresenceKind
+from meetings.voting.casting import Cast, NoSuchVote
+from meetings.voting.rules import (
+    BallotDiffers,
+    Choice,
+    DecisionKind,
+    Form,
+    NoHallCount,
+    NotEntitled,
+    StoredVote,
+    TooManyHands,
+    VersionTaken,
+    VoteMoved,
+)
+from meetings.voting.service import Question, VotingService
+from tests.attendance.world import HALL, PHONE, SECRETARY, STRANGER, World
+
+QUESTION = Question(
+    question="Thông qua nghị quyết tháng 11",
+    kind=DecisionKind.RESOLUTION,
+    form=Form.HANDS,
+    item=None,
+    minutes=6,
+)
+
+
+async def hybrid(world: World) -> AnySitting:
+    """The November hybrid: the hall's roll confirmed, four on the phone."""
+    sitting = await world.meeting(mode=Mode.HYBRID)
+    await world.roll(sitting.id, HALL)
+    at = world.clock.now() - timedelta(minutes=5)
+    await world.service.record_presence(
+        [world.event(sitting.id, label, PresenceKind.JOINED, at) for label in PHONE]
+    )
+    return sitting
+
+
+async def opened(world: World, voting: VotingService, *, exempt: bool = True) -> StoredVote:
+    """The vote of story 1; the exempt elder takes part or declines."""
+    sitting = await hybrid(world)
+    taking = (world.member("e1"),) if exempt else ()
+    return await voting.open_vote(world.asks(SECRETARY), sitting.id, replace(QUESTION, taking_part=taking))
+
+
+def cast(world: World, vote: Id, label: str, choice: Choice = Choice.FOR, *, version: int = 1) -> Cast:
+    return Cast(id=new_id(), vote=vote, person=world.asks(label).person, version=version, choice=choice)
+
+
+async def test_story_one(world: World, voting: VotingService) -> None:
+    stored = await opened(world, voting)
+    vote = stored.vote.id
+    assert stored.base.size == 20
+    for label in ("o14", "o15", "o16"):
+        receipt = await voting.box.put(cast(world, vote, label))
+        assert not receipt.in_hall
+    await voting.count_hands(world.asks(SECRETARY), vote, (12, 1, 1))
+    closed = await voting.close_vote(world.asks(SECRETARY), vote)
+    assert closed.result is not None
+    assert (closed.result["base"], closed.result["needed"], closed.result["passed"]) == (20, 11, True)
+    assert closed.result["phone"] == {"in_favour": 3, "against": 0, "abstain": 0}
+    assert closed.result["explanation"].startswith("Số đảng viên làm căn cứ tính: 20, gồm 24")
+    assert "20 đồng chí có mặt" not in closed.result["explanation"]
+
+
+async def test_story_one_when_the_elder_declines(world: World, voting: VotingService) -> None:
+    stored = await opened(world, voting, exempt=False)
+    await voting.count_hands(world.asks(SECRETARY), stored.vote.id, (12, 1, 0))
+    closed = await voting.close_vote(world.asks(SECRETARY), stored.vote.id)
+    assert closed.result is not None
+    assert (closed.result["base"], closed.result["needed"], closed.result["passed"]) == (19, 10, True)
+
+
+async def test_a_supplement_has_opinions_and_no_verdict(world: World, voting: VotingService) -> None:
+    sitting = await world.meeting(mode=Mode.ONLINE)
+    at = world.clock.now() - timedelta(minutes=5)
+    joined = [world.event(sitting.id, label, PresenceKind.JOINED, at) for label in ("o1", "o2", "p1")]
+    await world.service.record_presence(joined)
+    stored = await voting.open_vote(world.asks(SECRETARY), sitting.id, QUESTION)
+    await voting.box.put(cast(world, stored.vote.id, "o1"))
+    await voting.box.put(cast(world, stored.vote.id, "o2", Choice.AGAINST))
+    closed = await voting.close_vote(world.asks(SECRETARY), stored.vote.id)
+    assert closed.result is not None
+    assert closed.result["passed"] is None
+    assert closed.result["phone"] == {"in_favour": 1, "against": 1, "abstain": 0}
+    assert "thông qua" not in closed.result["explanation"]
+
+
+async def test_the_same_request_gives_the_same_receipt(world: World, voting: VotingService) -> None:
+    stored = await opened(world, voting)
+    one = cast(world, stored.vote.id, "o3")
+    first = await voting.box.put(one)
+    world.clock.move(timedelta(minutes=1))
+    again = await asyncio.gather(*[voting.box.put(one) for _ in range(5)])
+    assert all(receipt == first for receipt in again)
+    with pytest.raises(BallotDiffers):
+        await voting.box.put(replace(one, choice=Choice.AGAINST))
+    recorded = await voting.recorded_for(world.asks("o3"), stored.vote.id)
+    assert [ballot.choice for ballot in recorded.ballots] == [Choice.FOR]
+
+
+async def test_a_repeat_within_one_batch_is_written_once(world: World, voting: VotingService) -> None:
+    stored = await opened(world, voting)
+    one = cast(world, stored.vote.id, "o3")
+    receipts = await asyncio.gather(*[voting.box.put(one) for _ in range(20)])
+    assert len({receipt.at for receipt in receipts}) == 1
+    assert (await voting.view(world.asks("o3"), stored.vote.id))[1] == 1
+
+
+async def test_nobody_fails_for_a_neighbour(world: World, voting: VotingService) -> None:
+    """A taken version, a stranger and a foreign vote in the same batch as good ballots."""
+    stored = await opened(world, voting)
+    vote = stored.vote.id
+    await voting.box.put(cast(world, vote, "o2"))
+    batch = [
+        cast(world, vote, "o2", Choice.AGAINST),  # another device, the same version
+        cast(world, vote, STRANGER),
+        cast(world, vote, "p1"),
+        cast(world, new_id(), "o4"),
+        *[cast(world, vote, f"o{number}") for number in range(4, 14)],
+    ]
+    fates = await asyncio.gather(*[voting.box.put(one) for one in batch], return_exceptions=True)
+    kinds = [type(fate) for fate in fates[:4]]
+    assert kinds == [VersionTaken, NotEntitled, NotEntitled, NoSuchVote]
+    assert all(not isinstance(fate, BaseException) for fate in fates[4:])
+    assert (await voting.view(world.asks("o3"), vote))[1] == 11
+
+
+async def test_the_last_version_counts(world: World, voting: VotingService) -> None:
+    stored = await opened(world, voting)
+    vote = stored.vote.id
+    await voting.box.put(cast(world, vote, "o5", Choice.FOR, version=2))
+    await voting.box.put(cast(world, vote, "o5", Choice.AGAINST, version=1))
+    await voting.count_hands(world.asks(SECRETARY), vote, (13, 0, 1))
+    closed = await voting.close_vote(world.asks(SECRETARY), vote)
+    assert closed.result is not None
+    assert closed.result["devices"] == {"in_favour": 1, "against": 0, "abstain": 0}
+
+
+async def test_late_is_kept_and_never_counted(world: World, voting: VotingService) -> None:
+    stored = await opened(world, voting)
+    vote = stored.vote.id
+    early = cast(world, vote, "o6")
+    await voting.box.put(early)
+    world.clock.move(timedelta(minutes=6))
+    late = cast(world, vote, "o7")
+    receipt = await voting.box.put(late)
+    assert receipt.late
+    world.clock.move(timedelta(minutes=1))
+    assert (await voting.box.put(late)).at == receipt.at
+    assert not (await voting.box.put(early)).late
+    await voting.count_hands(world.asks(SECRETARY), vote, (14, 0, 0))
+    closed = await voting.close_vote(world.asks(SECRETARY), vote)
+    assert closed.result is not None
+    assert closed.result["late"] == 1
+    assert closed.result["devices"]["in_favour"] == 1
+
+
+async def test_it_closes_once_and_only_with_a_count(world: World, voting: VotingService) -> None:
+    stored = await opened(world, voting)
+    vote, secretary = stored.vote.id, world.asks(SECRETARY)
+    with pytest.raises(NoHallCount):
+        await voting.close_vote(secretary, vote)
+    with pytest.raises(TooManyHands):
+        await voting.count_hands(secretary, vote, (15, 0, 0))
+    await voting.count_hands(secretary, vote, (10, 0, 0))
+    await voting.count_hands(secretary, vote, (12, 1, 1))
+    closed = await voting.close_vote(secretary, vote)
+    assert closed.result is not None
+    assert closed.result["in_favour"] == 12
+    with pytest.raises(VoteMoved):
+        await voting.close_vote(secretary, vote)
+    with pytest.raises(VoteMoved):
+        await voting.count_hands(secretary, vote, (1, 0, 0))
+
+
+async def test_only_the_cell_s_leaders_run_a_vote(world: World, voting: VotingService) -> None:
+    stored = await opened(world, voting)
+    with pytest.raises(NoPower):
+        await voting.close_vote(world.asks("o5"), stored.vote.id)
+    with pytest.raises(NoSuchMeeting):
+        await voting.view(world.asks(STRANGER), stored.vote.id)
+    with pytest.raises(NoSuchMeeting):
+        await voting.open_vote(world.asks(STRANGER), stored.vote.meeting, QUESTION)
+
+
+async def test_a_vote_needs_a_confirmed_roll(world: World, voting: VotingService) -> None:
+    sitting = await world.meeting(mode=Mode.HYBRID)
+    with pytest.raises(RollNotConfirmed):
+        await voting.open_vote(world.asks(SECRETARY), sitting.id, QUESTION)
+
+
+async def test_everything_stands_in_the_ledger(world: World, voting: VotingService) -> None:
+    stored = await opened(world, voting)
+    vote = stored.vote.id
+    await asyncio.gather(*[voting.box.put(cast(world, vote, f"o{n}")) for n in range(1, 10)])
+    await voting.count_hands(world.asks(SECRETARY), vote, (12, 1, 1))
+    await voting.close_vote(world.asks(SECRETARY), vote)
+    [chain] = await LedgerService(world.units).verify([stored.cell])
+    assert chain.valid
+    assert chain.entries >= 12
