@@ -56,7 +56,7 @@ def test_nothing_is_fuzzy_and_nothing_is_left_over() -> None:
 
 
 def test_braces_are_the_same_in_both() -> None:
-    differ = [entry.id for entry in ENGLISH if braces(str(entry.id)) != braces(str(entry.string))]
+    differ = [str(entry.id) for entry in ENGLISH if braces(str(entry.id)) != braces(str(entry.string))]
     assert not differ, "\n".join(differ)
 
 
