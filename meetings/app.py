@@ -36,6 +36,8 @@ from meetings.minutes.ports import Workshop
 from meetings.minutes.service import MinutesService, SigningKeys
 from meetings.minutes.service.gathering import Form
 from meetings.minutes.workshop import ProcessWorkshop
+from meetings.oversight.handlers import OversightHandlers
+from meetings.oversight.service import OversightService, recount_sitting
 from meetings.pages.services import PageServices
 from meetings.pages.site import Pages
 from meetings.rooms.gateway import LiveKitGateway
@@ -68,6 +70,7 @@ class House:
     sitting: SittingService
     minutes: MinutesService
     ledger: LedgerService
+    oversight: OversightService
 
 
 HOUSE: web.AppKey[House] = web.AppKey("house", House)
@@ -94,7 +97,11 @@ def build(
     )
     shop = workshop or ProcessWorkshop()
     attendance = AttendanceService(
-        units, secret=secrets.session.encode(), real=SystemClock(), waiting=waiting
+        units,
+        secret=secrets.session.encode(),
+        real=SystemClock(),
+        waiting=waiting,
+        on_corrected=recount_sitting,
     )
     rooms = RoomsService(
         units,
@@ -106,6 +113,7 @@ def build(
     )
     form = Form(authority=settings.rules.signing_authority, demonstration=settings.clock.mode.value == "demo")
     keys = SigningKeys(units, shop, secrets.ca_passphrase)
+    ledger = LedgerService(units)
     return House(
         units=units,
         gateway=server,
@@ -118,9 +126,10 @@ def build(
         attendance=attendance,
         agenda=AgendaService(units),
         voting=VotingService(units, waiting=waiting),
-        sitting=SittingService(units, rooms),
+        sitting=SittingService(units, rooms, recount_sitting),
         minutes=MinutesService(units, shop, keys, form=form, timestamp_url=settings.tsa.url or None),
-        ledger=LedgerService(units),
+        ledger=ledger,
+        oversight=OversightService(units, ledger),
     )
 
 
@@ -176,6 +185,7 @@ def all_endpoints(settings: Settings, house: House) -> list[Endpoint]:
         *VotingHandlers(house.voting).endpoints(),
         *SittingHandlers(house.sitting).endpoints(),
         *MinutesHandlers(house.minutes).endpoints(),
+        *OversightHandlers(house.oversight).endpoints(),
     ]
 
 

@@ -43,11 +43,13 @@ Row = Sequence[str | int]
 
 def _totals(text: QuarterText) -> list[Row]:
     title = f"Sinh hoạt thường kỳ {text.quarter} – {text.org}"
-    return [
-        [f"Trạng thái ({title}; số liệu lúc {text.as_of})", *(f"Tháng {month}" for month in text.months)],
-        *([total.word, *total.months] for total in text.totals),
-        ["Cộng/số chi bộ", *text.sums],
+    rows: list[Row] = [
+        [f"Trạng thái ({title}; số liệu lúc {text.as_of})", *(f"Tháng {month}" for month in text.months)]
     ]
+    for total in text.totals:
+        counted: list[str | int] = [total.word, *total.months]
+        rows.append(counted)
+    return [*rows, ["Cộng/số chi bộ", *text.sums]]
 
 
 def _cells(text: QuarterText) -> list[Row]:

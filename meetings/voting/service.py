@@ -9,6 +9,7 @@ from typing import Any
 
 from meetings.attendance import service as attendance
 from meetings.attendance.rules import RollNotConfirmed
+from meetings.attendance.service.reading import day_of
 from meetings.committees import service as committees
 from meetings.committees.powers import Act as Power
 from meetings.committees.rules import Member
@@ -18,6 +19,7 @@ from meetings.convening.states import NotOpen
 from meetings.db.unit import UnitOfWork, Units
 from meetings.kernel.asker import Asker
 from meetings.kernel.ids import Id, new_id
+from meetings.kernel.months import zone_of
 from meetings.ledger.rules import Act
 from meetings.ledger.service import record
 from meetings.voting import store
@@ -190,7 +192,7 @@ def _prepared(sitting: AnySitting, question: Question) -> Vote:
 
 
 async def _base(uow: UnitOfWork, sitting: AnySitting, taking_part: Sequence[Id]) -> Base:
-    roster = await committees.roster(uow, sitting.cell, uow.now.date())
+    roster = await committees.roster(uow, sitting.cell, day_of(sitting))
     called = {c.member for c in await convening.convoked(uow, sitting.id) if c.left_out_reason is None}
     there = await attendance.attendance(uow, sitting)
     online = {member for member, a in there.items() if any(i.covers(uow.now) for i in a.online)}
@@ -203,7 +205,7 @@ async def _base(uow: UnitOfWork, sitting: AnySitting, taking_part: Sequence[Id])
 
 
 async def _voters(uow: UnitOfWork, sitting: AnySitting, base: Base) -> list[Member]:
-    roster = await committees.roster(uow, sitting.cell, uow.now.date())
+    roster = await committees.roster(uow, sitting.cell, day_of(sitting))
     return [member for member in roster if member.id in base.entitled]
 
 
@@ -212,7 +214,7 @@ async def _decided(uow: UnitOfWork, stored: StoredVote, hands: HallCount | None)
         ballots=tuple(await store.ballots(uow.session, stored.vote.id)),
         late=len(await store.late_ballots(uow.session, stored.vote.id)),
     )
-    roster = await committees.roster(uow, stored.cell, uow.now.date())
+    roster = await committees.roster(uow, stored.cell, uow.now.astimezone(zone_of(stored.zone)).date())
     return decide(
         stored.vote,
         stored.base,

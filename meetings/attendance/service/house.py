@@ -11,7 +11,7 @@ from meetings.attendance.service.holders import PassService
 from meetings.attendance.service.leave import LeaveService
 from meetings.attendance.service.looks import LookService
 from meetings.attendance.service.machines import Machines
-from meetings.attendance.service.roll import RollService
+from meetings.attendance.service.roll import OnCorrected, RollService, nothing_more
 from meetings.db.unit import Units
 from meetings.kernel.clock import Clock
 from meetings.rooms.rules import PresenceEvent
@@ -19,14 +19,23 @@ from meetings.rooms.rules import PresenceEvent
 
 class AttendanceService:
     """`secret` signs hall codes; `real` tells real time, by which codes and passes live; `waiting` rows of
-    each kind may wait for the database before Busy. Start it inside the loop, stop it before the database.
+    each kind may wait for the database before Busy; `on_corrected` runs in the unit of a corrected roll.
+    Start it inside the loop, stop it before the database.
     """
 
-    def __init__(self, units: Units, *, secret: bytes, real: Clock, waiting: int) -> None:
+    def __init__(
+        self,
+        units: Units,
+        *,
+        secret: bytes,
+        real: Clock,
+        waiting: int,
+        on_corrected: OnCorrected = nothing_more,
+    ) -> None:
         register = Register(units, real)
         self.machines = Machines(units, register, waiting=waiting)
         self.check_ins = CheckInService(units, secret, real, register, waiting=waiting)
-        self.roll = RollService(units, real)
+        self.roll = RollService(units, real, on_corrected)
         self.leave = LeaveService(units)
         self.guests = GuestService(units)
         self.passes = PassService(units, real)

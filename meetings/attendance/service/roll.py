@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -70,12 +70,20 @@ class Correction:
     at: datetime | None = None
 
 
-class RollService:
-    """`real` tells real time: passes live by it."""
+OnCorrected = Callable[[UnitOfWork, AnySitting], Awaitable[None]]
 
-    def __init__(self, units: Units, real: Clock) -> None:
+
+async def nothing_more(_uow: UnitOfWork, _corrected: AnySitting) -> None:
+    """No storey above counts corrected sittings."""
+
+
+class RollService:
+    """`real` tells real time: passes live by it. `on_corrected` runs in the unit of a correction."""
+
+    def __init__(self, units: Units, real: Clock, on_corrected: OnCorrected = nothing_more) -> None:
         self._units = units
         self._real = real
+        self._on_corrected = on_corrected
 
     async def mark(self, holder: Holder, meeting: Id, sheet: RollSheet) -> Roll:
         """Keep the marks; the same sheet again gives the first answer.
@@ -118,6 +126,7 @@ class RollService:
             roll = await _keep(uow, hand, "attendance.correct", sheet, [fact], said, reason=reason)
             if hand.sitting.state in _OVER:
                 await restate(uow, hand.sitting, _restated(before, roll.in_hall, reason), hand.by)
+            await self._on_corrected(uow, hand.sitting)
             return roll
 
 

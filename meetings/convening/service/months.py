@@ -33,7 +33,7 @@ from meetings.db.unit import UnitOfWork
 from meetings.kernel.asker import Asker
 from meetings.kernel.errors import Conflict
 from meetings.kernel.ids import Id, new_id
-from meetings.kernel.months import Month, Quarter
+from meetings.kernel.months import Month, Quarter, zone_of
 from meetings.ledger.rules import Act as Recorded
 from meetings.ledger.service import record
 
@@ -178,7 +178,7 @@ async def status_text(uow: UnitOfWork, status: MonthStatus) -> str | None:
         return decision_text(lifting[0])
     if status.state is MonthState.HELD_BELOW_MINIMUM and status.standing_for is not None:
         short = status.standing_for
-        day = (short.opened_at or short.starts_at).date()
+        day = (short.opened_at or short.starts_at).astimezone(zone_of(short.zone)).date()
         policy = await committees.policy(uow, PolicyKey.HALL_MINIMUM, status.cell, day)
         running = Month.of(uow.now, short.zone) == status.month
         return below_minimum_text(short, set_by=set_by_text(policy), running=running)
