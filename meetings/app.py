@@ -26,6 +26,7 @@ from meetings.http.endpoint import Endpoint
 from meetings.http.idempotency import idempotency
 from meetings.http.identity import identity
 from meetings.http.problems import problems
+from meetings.http.proxy import behind_proxies
 from meetings.http.safety import body_limit, safety
 from meetings.http.templates import set_up_templates
 from meetings.kernel.clock import Clock, SystemClock, real_now
@@ -37,6 +38,8 @@ from meetings.minutes.service.gathering import Form
 from meetings.minutes.workshop import ProcessWorkshop
 from meetings.oversight.handlers import OversightHandlers
 from meetings.oversight.service import OversightService, recount_sitting
+from meetings.pages.services import PageServices
+from meetings.pages.site import Pages
 from meetings.rooms.gateway import LiveKitGateway
 from meetings.rooms.handlers import RoomsHandlers
 from meetings.rooms.ports import Gateway
@@ -139,6 +142,7 @@ def create_app(settings: Settings, house: House) -> web.Application:
     app = web.Application(
         client_max_size=settings.limits.upload_bytes,
         middlewares=[
+            behind_proxies(settings.http.trusted_proxies if settings.http.behind_proxy else ()),
             problems,
             safety,
             body_limit(settings.limits.body_bytes),
@@ -153,8 +157,21 @@ def create_app(settings: Settings, house: House) -> web.Application:
     app.add_routes(RoomsHandlers(house.rooms).routes())
     app.add_routes(documentation.routes(endpoints))
     app.add_routes(CommitteesPages(house.committees, settings.http.public_url).routes())
+    app.add_routes(_pages(house).routes())
     set_up_templates(app)
     return app
+
+
+def _pages(house: House) -> Pages:
+    services = PageServices(
+        units=house.units,
+        committees=house.committees,
+        convening=house.convening,
+        attendance=house.attendance,
+        voting=house.voting,
+        minutes=house.minutes,
+    )
+    return Pages(services)
 
 
 def all_endpoints(settings: Settings, house: House) -> list[Endpoint]:

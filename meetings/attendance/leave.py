@@ -48,21 +48,23 @@ def absences(
 ) -> dict[Id, Absence]:
     """Every absent member. In a hybrid sitting who is on the phone is absent too (rules.md 1.3)."""
     return {
-        member.id: absence_of(member, leave, convoked=convoked)
+        member.id: absence_of(member, leave, mode=mode, convoked=convoked)
         for member in roster
         if not took_part(attendance[member.id], mode)
     }
 
 
-def absence_of(member: Member, leave: LeaveRecord, *, convoked: Collection[Id]) -> Absence:
-    """Where the absence of one member stands."""
+def absence_of(
+    member: Member, leave: LeaveRecord, *, mode: Mode = Mode.IN_PERSON, convoked: Collection[Id]
+) -> Absence:
+    """Where the absence of one member stands. An online session is owed by nobody: no reason is asked for."""
     last = last_decision(leave.decisions, member.id)
     asked = [request for request in leave.requests if request.member == member.id]
     latest = max(asked, key=lambda request: (request.at, request.id), default=None)
     named = last.reason if last else None
     return Absence(
         member=member.id,
-        state=_state(member, last, convoked),
+        state=AbsenceState.NOT_REQUIRED if mode is Mode.ONLINE else _state(member, last, convoked),
         reason=named or (latest.reason if latest else None),
         asked=bool(asked),
         contested=_contested(leave.contests, last),

@@ -96,6 +96,24 @@ def check_device(
         raise EnterOnPaper
 
 
+def machine_saw(
+    sitting: Sitting, *, convened_at: datetime | None, opened_at: datetime, now: datetime
+) -> datetime:
+    """When a machine saw a stated opening: `now` where that is near and in the same month. A device that was
+    offline may tell of an earlier one, under the conditions of `check_device`; then the stated moment itself.
+
+    Raises InFuture, EnterOnPaper.
+    """
+    if opened_at > now:
+        raise InFuture
+    same_month = Month.of(opened_at, sitting.zone) == Month.of(now, sitting.zone)
+    if same_month and now - opened_at <= DEVICE_WINDOW:
+        return now
+    if convened_at is None or convened_at > opened_at or abs(opened_at - sitting.starts_at) > DEVICE_WINDOW:
+        raise EnterOnPaper
+    return opened_at
+
+
 def entered_late(
     plan: MeetingPlan, *, sitting: Id, opened_at: datetime, closed_at: datetime, now: datetime
 ) -> Meeting:

@@ -16,9 +16,8 @@ import orjson
 from livekit import api
 
 from meetings.kernel.clock import Clock
-from meetings.kernel.errors import Invalid
 from meetings.kernel.ids import BadId, parse_id
-from meetings.rooms.ports import MediaServerAway, NotAuthentic
+from meetings.rooms.ports import BadWebhook, MediaServerAway, NotAuthentic
 from meetings.rooms.rules import (
     BadRoomName,
     PresenceEvent,
@@ -39,13 +38,6 @@ _KINDS = {
     "participant_connection_aborted": PresenceKind.LEFT,
     "room_finished": PresenceKind.ROOM_ENDED,
 }
-
-
-class BadWebhook(Invalid):
-    """A genuine webhook whose content cannot be read."""
-
-    code = "bad-webhook"
-    message = "Thông báo của máy chủ phòng họp không đọc được."
 
 
 class LiveKitGateway:
@@ -137,7 +129,7 @@ class LiveKitGateway:
             return None if kind is None else self._event(event, kind)
         except BadRoomName:
             return None  # a room of somebody else on the same server
-        except (orjson.JSONDecodeError, KeyError, TypeError, ValueError, AttributeError):
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError, OSError):
             raise BadWebhook from None
 
     def _check(self, body: bytes, authorization: str) -> None:

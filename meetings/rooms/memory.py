@@ -10,8 +10,16 @@ from itertools import count
 import orjson
 
 from meetings.kernel.clock import Clock
-from meetings.rooms.ports import MediaServerAway, NotAuthentic
-from meetings.rooms.rules import PresenceEvent, PresenceKind, PresenceSource, Seat, Ticket, meeting_of
+from meetings.rooms.ports import BadWebhook, MediaServerAway, NotAuthentic
+from meetings.rooms.rules import (
+    BadRoomName,
+    PresenceEvent,
+    PresenceKind,
+    PresenceSource,
+    Seat,
+    Ticket,
+    meeting_of,
+)
 
 
 class MemoryGateway:
@@ -51,20 +59,14 @@ class MemoryGateway:
 
     def verify_webhook(self, body: bytes, authorization: str) -> PresenceEvent | None:
         """See Gateway."""
-        if not hmac.compare_digest(authorization, self._sign(body)):
+        if not hmac.compare_digest(authorization.encode(), self.sign(body).encode()):
             raise NotAuthentic
-        said = orjson.loads(body)
-        return PresenceEvent(
-            event_id=said["id"],
-            kind=PresenceKind(said["kind"]),
-            room=said["room"],
-            meeting=meeting_of(said["room"]),
-            source=PresenceSource.WEBHOOK,
-            at=datetime.fromisoformat(said["at"]),
-            real_at=datetime.fromisoformat(said["at"]),
-            member=said["member"],
-            participant_sid=said["sid"],
-        )
+        try:
+            return _event(orjson.loads(body))
+        except BadRoomName:
+            return None
+        except (KeyError, TypeError, ValueError):
+            raise BadWebhook from None
 
     async def close(self) -> None:
         """See Gateway."""
@@ -90,11 +92,27 @@ class MemoryGateway:
                 "sid": seat.sid,
             }
         )
-        return body, self._sign(body)
+        return body, self.sign(body)
 
-    def _sign(self, body: bytes) -> str:
+    def sign(self, body: bytes) -> str:
+        """The authorization that goes with a body."""
         return hmac.new(self._secret, body, hashlib.sha256).hexdigest()
 
     def _answering(self) -> None:
         if self.away:
             raise MediaServerAway
+
+
+def _event(said: dict[str, str]) -> PresenceEvent:
+    at = datetime.fromisoformat(said["at"])
+    return PresenceEvent(
+        event_id=said["id"],
+        kind=PresenceKind(said["kind"]),
+        room=said["room"],
+        meeting=meeting_of(said["room"]),
+        source=PresenceSource.WEBHOOK,
+        at=at,
+        real_at=at,
+        member=said["member"],
+        participant_sid=said["sid"],
+    )

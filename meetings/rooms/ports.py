@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol
 
-from meetings.kernel.errors import Busy, Forbidden
+from meetings.kernel.errors import Busy, Forbidden, Invalid
 from meetings.rooms.rules import PresenceEvent, Seat, Ticket
 
 
@@ -21,6 +21,13 @@ class NotAuthentic(Forbidden):
 
     code = "not-authentic"
     message = "Thông báo này không đến từ máy chủ phòng họp."
+
+
+class BadWebhook(Invalid):
+    """A genuine webhook whose content cannot be read."""
+
+    code = "bad-webhook"
+    message = "Thông báo của máy chủ phòng họp không đọc được."
 
 
 class Gateway(Protocol):
@@ -50,7 +57,10 @@ class Gateway(Protocol):
         ...
 
     def verify_webhook(self, body: bytes, authorization: str) -> PresenceEvent | None:
-        """The neutral event; None for a genuine one that does not concern us. Raises NotAuthentic."""
+        """The neutral event; None for a genuine one that does not concern us.
+
+        Raises NotAuthentic, BadWebhook.
+        """
         ...
 
     async def close(self) -> None:

@@ -10,7 +10,7 @@ from datetime import datetime
 from meetings.committees import service as committees
 from meetings.committees.powers import Act as Power
 from meetings.committees.powers import Part
-from meetings.committees.rules import Actor, Category, Role
+from meetings.committees.rules import Actor, Category, Member, Role
 from meetings.convening import service as convening
 from meetings.convening.rules import AnySitting, Meeting, Mode, Standing
 from meetings.db.unit import UnitOfWork, Units
@@ -67,7 +67,6 @@ class RoomsService:
         self._real_now = real_now
         self._leave_answered = leave_answered
         self._on_presence = on_presence
-        self._made: set[str] = set()
 
     async def open_room(self, uow: UnitOfWork, sitting: AnySitting) -> None:
         """Give an online or hybrid sitting its room, once the opening is durable."""
@@ -101,42 +100,56 @@ class RoomsService:
             if Role.OVERSEER not in actor.roles_in([sitting.cell]):
                 raise NotConvoked
             return rules.ticket(meeting=sitting.id, identity=actor.person, name=name, role=SeatRole.LISTENER)
-        await self._check(uow, sitting, member)
         parts = await convening.parts_of(uow, sitting.id)
         role = next((_ROLES[part] for part, who in parts if who == member), SeatRole.MEMBER)
+        await self._check(uow, sitting, member)
+        if (
+            role is SeatRole.MEMBER
+        ):  # chair and recorder were named from those present: they bring the hall in
+            await self._ask_leave_first(uow, sitting, member)
         return rules.ticket(meeting=sitting.id, identity=member, name=name, role=role)
 
     async def _check(self, uow: UnitOfWork, sitting: AnySitting, member: Id) -> None:
-        who = await committees.member(uow, member, uow.now.date())
-        called = {c.member for c in await convening.convoked(uow, sitting.id) if c.left_out_reason is None}
+        who = await self._member(uow, sitting, member)
         rules.may_join(
             member=member,
             mode=sitting.mode,
             state=sitting.state,
-            convoked=called,
+            convoked={
+                c.member for c in await convening.convoked(uow, sitting.id) if c.left_out_reason is None
+            },
             suspended=who.category is Category.SUSPENDED,
             bans=await store.bans(uow.session, sitting.id),
             now=uow.now,
         )
+
+    async def _member(self, uow: UnitOfWork, sitting: AnySitting, member: Id) -> Member:
+        found = await committees.member(uow, member, await committees.today_in(uow, sitting.cell))
+        if found.cell != sitting.cell:
+            raise committees.NoSuchMember
+        return found
+
+    async def _ask_leave_first(self, uow: UnitOfWork, sitting: AnySitting, member: Id) -> None:
         mandatory = isinstance(sitting, Meeting) and sitting.standing is Standing.MANDATORY
         if mandatory and not await self._leave_answered(uow, sitting.id, member):
             raise LeaveQuestionFirst
 
     async def remove(self, asker: Asker, meeting: Id, member: Id, reason: str) -> None:
-        """Send a member out and keep them out. Raises NoPower, NoRoom, RoomNotOpen."""
+        """Send a member out and keep them out. Raises NoPower, NoRoom, RoomNotOpen, NoSuchMember."""
         async with self._units.begin() as uow:
             sitting, actor = await convening.allow_in(uow, asker, Power.VOTE, meeting)
             rules.may_open(mode=sitting.mode, state=sitting.state)
-            await committees.member(uow, member, uow.now.date())
+            await self._member(uow, sitting, member)
             ban = Ban(meeting=meeting, member=member, at=uow.now, by=actor.person, reason=reason)
             await store.add_ban(uow.session, new_id(), ban)
             await record(uow, self._act("rooms.remove", sitting, actor, member, reason))
             uow.after_commit.append(lambda: self._try(self._expel(sitting.id, member)))
 
     async def readmit(self, asker: Asker, meeting: Id, member: Id, reason: str) -> None:
-        """Lift a removal. Raises NoPower."""
+        """Lift a removal. Raises NoPower, NoSuchMember."""
         async with self._units.begin() as uow:
             sitting, actor = await convening.allow_in(uow, asker, Power.VOTE, meeting)
+            await self._member(uow, sitting, member)
             await store.lift_bans(uow.session, meeting, member, uow.now)
             await record(uow, self._act("rooms.readmit", sitting, actor, member, reason))
 
@@ -193,9 +206,8 @@ class RoomsService:
         await self._gateway.remove(rules.room_name(meeting), member)
 
     async def _make(self, room: str) -> None:
-        if room not in self._made:
-            await self._gateway.create_room(room, most=MOST_PEOPLE)
-            self._made.add(room)
+        """Every time: a media server that was started again has forgotten its rooms."""
+        await self._gateway.create_room(room, most=MOST_PEOPLE)
 
     async def _try(self, act: Awaitable[None]) -> None:
         """The meeting goes on without sound; the next ticket, poll or webhook tries again."""

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from meetings.attendance import service as attendance
 from meetings.attendance.presence import official_strength
+from meetings.attendance.service.reading import day_of
 from meetings.committees import service as committees
 from meetings.committees.policies import PolicyKey
 from meetings.committees.powers import Act as Power
@@ -16,7 +17,7 @@ from meetings.committees.rules import Member
 from meetings.convening import paper
 from meetings.convening import service as convening
 from meetings.convening.rules import AnySitting, Closing, Mode, State
-from meetings.convening.states import NotOpen, hall_required, may_close
+from meetings.convening.states import NotOpen, hall_required, may_close, may_open
 from meetings.db.unit import UnitOfWork, Units
 from meetings.kernel.asker import Asker
 from meetings.kernel.canonical import Json
@@ -29,7 +30,7 @@ from meetings.sitting.rules import EndFacts, FeeLine, NotReady
 from meetings.sitting.wanted import wanted_in_hall
 from meetings.voting import service as voting
 from meetings.voting.base import base_of
-from meetings.voting.rules import Base, Included
+from meetings.voting.rules import Base, Included, VoteState
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -60,10 +61,13 @@ class SittingService:
         self._on_closed = on_closed
 
     async def open(self, asker: Asker, meeting: Id, stated_at: datetime | None) -> AnySitting:
-        """Open at the stated moment (now, without one). Raises what `convening.open_sitting` raises."""
+        """Open at the stated moment (now, without one).
+
+        Raises InFuture, EnterOnPaper and what `convening.open_sitting` raises.
+        """
         async with self._units.begin() as uow:
             sitting, actor = await convening.allow_in(uow, asker, Power.OPEN, meeting, lock=True)
-            opened = await convening.open_sitting(uow, sitting, at=stated_at or uow.now, device_at=uow.now)
+            opened = await _opened(uow, sitting, stated_at or uow.now)
             await self._rooms.open_room(uow, opened)
             facts = {"month": str(opened.month), "kind": opened.kind.value, "mode": opened.mode.value}
             await record(uow, _act("sitting.open", opened, actor.person, facts))
@@ -160,11 +164,17 @@ async def base_at_close(uow: UnitOfWork, sitting: AnySitting) -> Base:
     )
 
 
+async def _opened(uow: UnitOfWork, sitting: AnySitting, at: datetime) -> AnySitting:
+    may_open(sitting)
+    called = await convening.convened_at(uow, sitting.id)
+    seen = paper.machine_saw(sitting, convened_at=called, opened_at=at, now=uow.now)
+    return await convening.open_sitting(uow, sitting, at=at, device_at=seen)
+
+
 async def _hall(uow: UnitOfWork, sitting: AnySitting) -> tuple[int, int, str]:
     """(in the hall of the base, needed, who set the figure)."""
     base = await base_at_close(uow, sitting)
-    day = (sitting.opened_at or uow.now).date()
-    policy = await committees.policy(uow, PolicyKey.HALL_MINIMUM, sitting.cell, day)
+    policy = await committees.policy(uow, PolicyKey.HALL_MINIMUM, sitting.cell, day_of(sitting))
     strength = official_strength(await _roster(uow, sitting))
     wanted = wanted_in_hall(policy.value, base.size)
     needed = hall_required(base=base.size, official_strength=strength, wanted=wanted)
@@ -177,7 +187,7 @@ async def _end_facts(uow: UnitOfWork, sitting: AnySitting) -> EndFacts:
     return EndFacts(
         roll_confirmed=confirmed,
         undecided=len(await attendance.undecided(uow, sitting)),
-        open_votes=int(await voting.any_open(uow, sitting.id)),
+        open_votes=sum(one.vote.state is not VoteState.CLOSED for one in await voting.votes(uow, sitting.id)),
         chair=parts.get(Part.CHAIR),
         recorder=parts.get(Part.RECORDER),
     )
@@ -195,7 +205,7 @@ async def _called(uow: UnitOfWork, sitting: AnySitting) -> set[Id]:
 
 
 async def _roster(uow: UnitOfWork, sitting: AnySitting) -> list[Member]:
-    return await committees.roster(uow, sitting.cell, (sitting.opened_at or uow.now).date())
+    return await committees.roster(uow, sitting.cell, day_of(sitting))
 
 
 def _act(name: str, sitting: AnySitting, person: Id, facts: Mapping[str, Json]) -> Act:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from meetings.attendance import service as attendance
 from meetings.attendance.rules import RollNotConfirmed
+from meetings.attendance.service.reading import day_of
 from meetings.committees import service as committees
 from meetings.committees.powers import Act as Power
 from meetings.committees.rules import Member
@@ -18,14 +19,24 @@ from meetings.convening.states import NotOpen
 from meetings.db.unit import UnitOfWork, Units
 from meetings.kernel.asker import Asker
 from meetings.kernel.ids import Id, new_id
+from meetings.kernel.months import zone_of
 from meetings.ledger.rules import Act
 from meetings.ledger.service import record
 from meetings.voting import store
 from meetings.voting.base import base_of
 from meetings.voting.casting import BallotBox, NoSuchVote
 from meetings.voting.instruments import rule_on
-from meetings.voting.rules import Ballot, Base, DecisionKind, Form, HallCount, Result, Vote, VoteState
-from meetings.voting.store import StoredVote
+from meetings.voting.rules import (
+    Ballot,
+    Base,
+    DecisionKind,
+    Form,
+    HallCount,
+    Result,
+    StoredVote,
+    Vote,
+    VoteState,
+)
 from meetings.voting.tally import Answers, check_hall_count, decide, may_close, may_open
 
 
@@ -43,11 +54,12 @@ class Question:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Recorded:
-    """What stands for one member: every version, the last one counts; and when late ones came."""
+    """What stands for one member: every version, the last one counts; how many came late, and the last when."""
 
     ballots: tuple[Ballot, ...]
     in_hall: bool
     late: int
+    late_at: datetime | None = None
 
 
 class VotingService:
@@ -124,7 +136,10 @@ class VotingService:
             late = await store.late_ballots(uow.session, vote, member)
             in_hall = member in stored.base.present
             return Recorded(
-                ballots=tuple(sorted(mine, key=lambda b: b.version)), in_hall=in_hall, late=len(late)
+                ballots=tuple(sorted(mine, key=lambda b: b.version)),
+                in_hall=in_hall,
+                late=len(late),
+                late_at=late[-1] if late else None,
             )
 
     async def view(self, asker: Asker, vote: Id) -> tuple[StoredVote, int]:
@@ -177,7 +192,7 @@ def _prepared(sitting: AnySitting, question: Question) -> Vote:
 
 
 async def _base(uow: UnitOfWork, sitting: AnySitting, taking_part: Sequence[Id]) -> Base:
-    roster = await committees.roster(uow, sitting.cell, uow.now.date())
+    roster = await committees.roster(uow, sitting.cell, day_of(sitting))
     called = {c.member for c in await convening.convoked(uow, sitting.id) if c.left_out_reason is None}
     there = await attendance.attendance(uow, sitting)
     online = {member for member, a in there.items() if any(i.covers(uow.now) for i in a.online)}
@@ -190,7 +205,7 @@ async def _base(uow: UnitOfWork, sitting: AnySitting, taking_part: Sequence[Id])
 
 
 async def _voters(uow: UnitOfWork, sitting: AnySitting, base: Base) -> list[Member]:
-    roster = await committees.roster(uow, sitting.cell, uow.now.date())
+    roster = await committees.roster(uow, sitting.cell, day_of(sitting))
     return [member for member in roster if member.id in base.entitled]
 
 
@@ -199,7 +214,7 @@ async def _decided(uow: UnitOfWork, stored: StoredVote, hands: HallCount | None)
         ballots=tuple(await store.ballots(uow.session, stored.vote.id)),
         late=len(await store.late_ballots(uow.session, stored.vote.id)),
     )
-    roster = await committees.roster(uow, stored.cell, uow.now.date())
+    roster = await committees.roster(uow, stored.cell, uow.now.astimezone(zone_of(stored.zone)).date())
     return decide(
         stored.vote,
         stored.base,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from meetings.attendance.service.called import Register
 from meetings.attendance.service.check_ins import CheckInService, SharedPhoneService
 from meetings.attendance.service.guest_list import GuestService
 from meetings.attendance.service.holders import PassService
@@ -31,8 +32,9 @@ class AttendanceService:
         waiting: int,
         on_corrected: OnCorrected = nothing_more,
     ) -> None:
-        self.machines = Machines(units, waiting=waiting)
-        self.check_ins = CheckInService(units, secret, real, waiting=waiting)
+        register = Register(units, real)
+        self.machines = Machines(units, register, waiting=waiting)
+        self.check_ins = CheckInService(units, secret, real, register, waiting=waiting)
         self.roll = RollService(units, real, on_corrected)
         self.leave = LeaveService(units)
         self.guests = GuestService(units)

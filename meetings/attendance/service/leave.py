@@ -95,7 +95,7 @@ class LeaveService:
                 await store.leave.add_request(uow.session, request)
                 told: dict[str, Json] = {"reason": asked.reason.value, "note": asked.note}
                 await _record(uow, sitting, actor, "attendance.ask_leave", member.id, told)
-            return await _stand(uow, meeting, member)
+            return await _stand(uow, sitting, member)
 
     async def decide(
         self, asker: Asker, meeting: Id, member_id: Id, decision: Decision, reason: Reason | None
@@ -119,7 +119,7 @@ class LeaveService:
             await store.leave.add_decision(uow.session, decided)
             told: dict[str, Json] = {"decision": decision.value, "reason": reason.value if reason else None}
             await _record(uow, sitting, actor, "attendance.decide_leave", member.id, told)
-            return await _stand(uow, meeting, member)
+            return await _stand(uow, sitting, member)
 
     async def contest(self, asker: Asker, meeting: Id, member_id: Id, note: str) -> Absence:
         """Ask to look again. Raises NoSuchMeeting, OnlyOneself, NothingToContest, AlreadyContested."""
@@ -138,7 +138,7 @@ class LeaveService:
             await store.leave.add_contest(uow.session, contest)
             told: dict[str, Json] = {"against": against, "note": note}
             await _record(uow, sitting, actor, "attendance.contest_leave", member.id, told)
-            return await _stand(uow, meeting, member)
+            return await _stand(uow, sitting, member)
 
 
 async def _member(uow: UnitOfWork, sitting: AnySitting, member: Id | None) -> Member:
@@ -155,9 +155,9 @@ async def _repeats(uow: UnitOfWork, request: LeaveRequest) -> bool:
     return known is not None
 
 
-async def _stand(uow: UnitOfWork, meeting: Id, member: Member) -> Absence:
-    leave = await store.leave.of_meeting(uow.session, meeting)
-    return absence_of(member, leave, convoked=await convoked_members(uow, meeting))
+async def _stand(uow: UnitOfWork, sitting: AnySitting, member: Member) -> Absence:
+    leave = await store.leave.of_meeting(uow.session, sitting.id)
+    return absence_of(member, leave, mode=sitting.mode, convoked=await convoked_members(uow, sitting.id))
 
 
 async def _record(

@@ -33,7 +33,7 @@ from meetings.db.unit import UnitOfWork
 from meetings.kernel.asker import Asker
 from meetings.kernel.errors import Conflict
 from meetings.kernel.ids import Id, new_id
-from meetings.kernel.months import Month, Quarter
+from meetings.kernel.months import Month, Quarter, zone_of
 from meetings.ledger.rules import Act as Recorded
 from meetings.ledger.service import record
 
@@ -178,11 +178,31 @@ async def status_text(uow: UnitOfWork, status: MonthStatus) -> str | None:
         return decision_text(lifting[0])
     if status.state is MonthState.HELD_BELOW_MINIMUM and status.standing_for is not None:
         short = status.standing_for
-        day = (short.opened_at or short.starts_at).date()
+        day = (short.opened_at or short.starts_at).astimezone(zone_of(short.zone)).date()
         policy = await committees.policy(uow, PolicyKey.HALL_MINIMUM, status.cell, day)
         running = Month.of(uow.now, short.zone) == status.month
         return below_minimum_text(short, set_by=set_by_text(policy), running=running)
     return None
+
+
+async def restate(uow: UnitOfWork, found: AnySitting, said: Correction, by: Id) -> Restatement:
+    """Append a dated correction of a closed sitting; it changes nothing that was counted. The caller checks
+    the power. Raises NothingToRestate."""
+    may_restate(found)
+    made = Restatement(
+        id=new_id(),
+        meeting=found.id,
+        what=said.what,
+        before=said.before,
+        after=said.after,
+        reason=said.reason,
+        at=uow.now,
+        by=by,
+    )
+    await papers.add_restatement(uow.session, made)
+    personal = {"what": said.what, "before": said.before, "after": said.after, "reason": said.reason}
+    await note(uow, "restate", found, by, personal=personal)
+    return made
 
 
 async def restatements_of(uow: UnitOfWork, meetings: Sequence[Id]) -> list[Restatement]:
@@ -258,21 +278,7 @@ class MonthActs(Acts):
         """
         async with self._units.begin() as uow:
             found, actor = await allow_in(uow, asker, Act.ENTER_LATE, meeting, lock=True)
-            may_restate(found)
-            made = Restatement(
-                id=new_id(),
-                meeting=meeting,
-                what=said.what,
-                before=said.before,
-                after=said.after,
-                reason=said.reason,
-                at=uow.now,
-                by=actor.person,
-            )
-            await papers.add_restatement(uow.session, made)
-            personal = {"what": said.what, "before": said.before, "after": said.after, "reason": said.reason}
-            await note(uow, "restate", found, actor.person, personal=personal)
-            return made
+            return await restate(uow, found, said, actor.person)
 
     async def restatements(self, asker: Asker, meeting: Id) -> list[Restatement]:
         """What was restated of a sitting, in order. Raises NoSuchMeeting, NoPower."""

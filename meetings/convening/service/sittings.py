@@ -68,6 +68,12 @@ async def convoked(uow: UnitOfWork, meeting: Id) -> list[Convocation]:
     return standing(await convocations.tellings(uow.session, [meeting]))
 
 
+async def convened_at(uow: UnitOfWork, meeting: Id) -> datetime | None:
+    """When the first member was called to it, here on the server; None: nobody was."""
+    called = await convocations.tellings(uow.session, [meeting])
+    return min((one.at for one in called), default=None)
+
+
 async def paper_of(uow: UnitOfWork, meeting: Id) -> PaperEntry | None:
     """What the paper says of a meeting that was held without any device; None for all others."""
     return await papers.paper(uow.session, meeting)
