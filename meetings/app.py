@@ -36,10 +36,10 @@ from meetings.minutes.ports import Workshop
 from meetings.minutes.service import MinutesService, SigningKeys
 from meetings.minutes.service.gathering import Form
 from meetings.minutes.workshop import ProcessWorkshop
-from meetings.pages.services import PageServices
-from meetings.pages.site import Pages
 from meetings.oversight.handlers import OversightHandlers
 from meetings.oversight.service import OversightService, recount_sitting
+from meetings.pages.services import PageServices
+from meetings.pages.site import Pages
 from meetings.rooms.gateway import LiveKitGateway
 from meetings.rooms.handlers import RoomsHandlers
 from meetings.rooms.ports import Gateway

@@ -23,11 +23,6 @@ class AttendanceService:
     Start it inside the loop, stop it before the database.
     """
 
-    def __init__(self, units: Units, *, secret: bytes, real: Clock, waiting: int) -> None:
-        register = Register(units, real)
-        self.machines = Machines(units, register, waiting=waiting)
-        self.check_ins = CheckInService(units, secret, real, register, waiting=waiting)
-        self.roll = RollService(units, real)
     def __init__(
         self,
         units: Units,
@@ -37,8 +32,9 @@ class AttendanceService:
         waiting: int,
         on_corrected: OnCorrected = nothing_more,
     ) -> None:
-        self.machines = Machines(units, waiting=waiting)
-        self.check_ins = CheckInService(units, secret, real, waiting=waiting)
+        register = Register(units, real)
+        self.machines = Machines(units, register, waiting=waiting)
+        self.check_ins = CheckInService(units, secret, real, register, waiting=waiting)
         self.roll = RollService(units, real, on_corrected)
         self.leave = LeaveService(units)
         self.guests = GuestService(units)

@@ -126,10 +126,8 @@ class RollService:
             roll = await _keep(uow, hand, "attendance.correct", sheet, [fact], said, reason=reason)
             if hand.sitting.state in _OVER:
                 await restate(uow, hand.sitting, _restated(before, roll.in_hall, reason), hand.by)
-            return roll
-            kept = await _keep(uow, hand, "attendance.correct", sheet, [fact], said, reason=correction.reason)
             await self._on_corrected(uow, hand.sitting)
-            return kept
+            return roll
 
 
 async def _repeated(uow: UnitOfWork, roll: Id, said: str) -> Roll | None:
