@@ -23,7 +23,7 @@ async def hold(stage: Stage) -> tuple[str, Signed]:
     """The whole meeting; returns its id and its signed minutes."""
     meeting = await _call(stage)
     await _announce_leave(stage, meeting)
-    await stage.go_on_to(STARTS - timedelta(minutes=1))
+    await stage.go_on_to(STARTS)
     await stage.secretary.post(f"/meetings/{meeting}/open", stated_at=None)
     await stage.say("Khai mạc. Mở phòng âm thanh cho các đồng chí dự qua điện thoại (bổ trợ).")
     voices, line = await _phones_join(stage, meeting)
@@ -32,6 +32,7 @@ async def hold(stage: Stage) -> tuple[str, Signed]:
     items = await _agenda(stage, meeting)
     await _cut_and_back(stage, voices, line)
     await _vote(stage, meeting, items[-1])
+    await _wind_up(stage, meeting)
     await _close(stage, meeting, voices, line)
     return meeting, await signed_minutes(stage, meeting, items, name="bien-ban-thuong-ky-2026-11.pdf")
 
@@ -126,17 +127,29 @@ async def _open_floor(stage: Stage, meeting: str) -> None:
 
 
 async def _agenda(stage: Stage, meeting: str) -> list[dict[str, Any]]:
+    """The usual lines up to the vote; returns those gone through, the last one still open."""
     answer = await stage.secretary.put(f"/meetings/{meeting}/agenda", template="residential")
-    items: list[dict[str, Any]] = answer["items"]
-    for number, item in enumerate(items):
+    done: list[dict[str, Any]] = []
+    for item in answer["items"]:
+        done.append(item)
         await stage.secretary.post(f"/agenda-items/{item['id']}/start")
         await stage.go_on_to(await stage.now() + timedelta(minutes=item["planned_minutes"]))
-        if number < len(items) - 1:
-            await stage.secretary.post(
-                f"/agenda-items/{item['id']}/stop", conclusion="Chi bộ nhất trí với nội dung đã trình bày."
-            )
-    await stage.say(f"Đi qua {len(items)} nội dung của chương trình.")
-    return items
+        if "biểu quyết" in item["title"]:
+            break
+        await stage.secretary.post(
+            f"/agenda-items/{item['id']}/stop", conclusion="Chi bộ nhất trí với nội dung đã trình bày."
+        )
+    await stage.say(f"Đi qua {len(done)} nội dung của chương trình, đến phần biểu quyết.")
+    return done
+
+
+async def _wind_up(stage: Stage, meeting: str) -> None:
+    """What is left of the agenda."""
+    answer = await stage.secretary.get(f"/meetings/{meeting}/agenda")
+    for item in [one for one in answer["items"] if one["state"] == "planned"]:
+        await stage.secretary.post(f"/agenda-items/{item['id']}/start")
+        await stage.go_on_to(await stage.now() + timedelta(minutes=item["planned_minutes"]))
+        await stage.secretary.post(f"/agenda-items/{item['id']}/stop", conclusion="Đã hoàn thành.")
 
 
 async def _cut_and_back(stage: Stage, voices: list[Voice], line: Line) -> None:

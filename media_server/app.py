@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 from aiohttp import web
 
 from media_server.config import MediaConfig
+from media_server.failures import log_failure
 from media_server.hall import Hall
 from media_server.ice import UdpMux
 from media_server.signal import Signal
@@ -107,6 +108,9 @@ async def _cors(request: web.Request, handler: Handler) -> web.StreamResponse:
     except web.HTTPException as problem:
         problem.headers.update(CORS)
         raise
+    except Exception as problem:  # whatever it is, the client learns nothing of it
+        log_failure(log, "request failed", problem)
+        return web.Response(status=500, headers=CORS)
     if not response.prepared:
         response.headers.update(CORS)
     return response

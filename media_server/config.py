@@ -61,6 +61,8 @@ class MediaConfig:
     def __post_init__(self) -> None:
         _check_keys(self.keys)
         _check_ports(self)
+        if not all(each.startswith(("http://", "https://")) for each in self.webhook_urls):
+            raise ConfigRefused("webhook_urls: not an http address")
         if self.webhook_urls and self.webhook_key not in self.keys:
             raise ConfigRefused("webhook_key: must be one of keys when webhook_urls is set")
         addresses = (self.host, *(self.rtc_addresses or ()))

@@ -18,6 +18,7 @@ log = logging.getLogger(__name__)
 
 LONGEST_DATAGRAM = 1500  # bytes; longer ones are no WebRTC traffic and are dropped
 READS_PER_WAKEUP = 64
+MOST_CREDENTIALS = 4  # kept per session over ICE restarts
 MOST_ADDRESSES = 16  # remote addresses kept per session
 RECEIVE_BUFFER = 4 << 20
 ALPHABET = string.ascii_letters + string.digits
@@ -95,10 +96,12 @@ class IceSession:
         mux.register(self, self.current)
 
     def restart(self) -> None:
-        """New credentials; the old ones stay valid until close, so that media never stops."""
+        """New credentials; the few before stay valid, so that media never stops."""
         self.current = new_credentials()
         self.known.append(self.current)
         self._mux.register(self, self.current)
+        while len(self.known) > MOST_CREDENTIALS:
+            self._mux.retire(self.known.pop(0))
 
     def password(self, ufrag: str) -> str | None:
         """The password that belongs to one of this session's fragments."""
@@ -171,10 +174,14 @@ class UdpMux:
         """Let checks with these credentials reach the session."""
         self._by_ufrag[credentials.ufrag] = session
 
+    def retire(self, credentials: Credentials) -> None:
+        """Let checks with these credentials reach nobody."""
+        self._by_ufrag.pop(credentials.ufrag, None)
+
     def forget(self, session: IceSession) -> None:
         """Let nothing reach the session any more."""
         for credentials in session.known:
-            self._by_ufrag.pop(credentials.ufrag, None)
+            self.retire(credentials)
         for path in session.paths:
             self._drop_path(session, path)
 

@@ -13,6 +13,7 @@ import threading
 from media_server import VERSION
 from media_server.app import CannotStart, MediaServer
 from media_server.config import ConfigRefused, has_network_interface, parse_config
+from media_server.failures import FieldFormatter
 
 log = logging.getLogger("media_server")
 
@@ -22,8 +23,7 @@ STOP_PATIENCE_S = 2.8
 
 def main() -> int:
     """Exit status: 0 stopped as told, 2 the configuration was refused or the server cannot start."""
-    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(levelname)s %(name)s %(message)s")
-    logging.getLogger("aioice").setLevel(logging.WARNING)
+    _log_to_stderr()
     try:
         server = MediaServer(parse_config(sys.stdin.readline(LONGEST_CONFIG)))
     except ConfigRefused as problem:
@@ -55,6 +55,14 @@ async def _serve(server: MediaServer) -> int:
     except TimeoutError:
         log.warning("stopped before everything was closed")
     return 0
+
+
+def _log_to_stderr() -> None:
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(FieldFormatter())
+    logging.basicConfig(handlers=[handler], level=logging.INFO)
+    logging.getLogger("aiohttp.server").setLevel(logging.CRITICAL)  # it would print what was sent to it
+    logging.getLogger("aiortc").setLevel(logging.ERROR)
 
 
 def _stop_when_told(stop: asyncio.Event) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 
 from livekit.protocol import models, rtc
 
@@ -157,7 +157,9 @@ class Requests:
         reason = Answer.OK
         if not self._me.permission.can_update_metadata:
             reason = Answer.NOT_ALLOWED
-        elif not fits(self._limits, request.name, request.metadata, request.attributes):
+        elif not fits(
+            self._limits, request.name, request.metadata, self._me.attributes | dict(request.attributes)
+        ):
             reason = Answer.LIMIT_EXCEEDED
         else:
             self._me.rename(name=request.name, metadata=request.metadata, attributes=request.attributes)
@@ -208,9 +210,8 @@ def apply_subscription(room: Room, participant: Participant, request: rtc.Update
     room.resubscribe([participant], (known[sid] for sid in wanted & known.keys()))
 
 
-def fits(limits: Limits, name: str, metadata: str, attributes: Iterable[str]) -> bool:
-    """Whether name, metadata and attributes (a mapping) are within bounds, in bytes of UTF-8."""
-    pairs = dict(attributes.items()) if hasattr(attributes, "items") else {}
-    size = sum(len(key.encode()) + len(value.encode()) for key, value in pairs.items())
+def fits(limits: Limits, name: str, metadata: str, attributes: Mapping[str, str]) -> bool:
+    """Whether name, metadata and all attributes together are within bounds, in bytes of UTF-8."""
+    size = sum(len(key.encode()) + len(value.encode()) for key, value in attributes.items())
     small = len(name.encode()) <= limits.name and len(metadata.encode()) <= limits.metadata
     return small and size <= limits.attributes

@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 TICK_S = 0.1
 REPORT_TICKS = 10
 SPEAKER_TICKS = round(INTERVAL_S / TICK_S)
+GOODBYE_S = 0.5
 LEAVE_DELAY_S = 0.3  # a transport closed at once makes clients log an unexpected end of the data channel
 
 
@@ -235,11 +236,8 @@ class Room:
         self.tell_speakers(participant)
 
     def on_failed(self, participant: Participant) -> None:
-        """A transport ended. With a live signal connection the client is told to start afresh."""
-        if participant.link is not None:
-            self.leave(participant, Reason.STATE_MISMATCH, action=rtc.LeaveRequest.RECONNECT)
-        elif participant.state != ParticipantInfo.ACTIVE:
-            self.leave(participant, Reason.JOIN_FAILURE)
+        """A transport ended: the client is going, or must start afresh. Its own goodbye may be under way."""
+        self._spawn(self._give_up(participant))
 
     def on_level(self, participant: Participant, level: int) -> None:
         """Remember how loud."""
@@ -267,11 +265,17 @@ class Room:
         if subscriber is not None:
             subscriber.downlink.transport.send_rtcp(report)
 
+    async def _give_up(self, participant: Participant) -> None:
+        await asyncio.sleep(GOODBYE_S)
+        if participant.link is not None:
+            self.leave(participant, Reason.STATE_MISMATCH, action=rtc.LeaveRequest.RECONNECT)
+        elif participant.state != ParticipantInfo.ACTIVE:
+            self.leave(participant, Reason.JOIN_FAILURE)
+
     def _check_alive(self, participant: Participant, now: float) -> None:
-        lost = participant.link_lost_at
-        if lost is not None and (
-            now - lost > self._limits.resume_window_s or participant.state != ParticipantInfo.ACTIVE
-        ):
+        lost, window = participant.link_lost_at, self._limits.resume_window_s
+        never_up = participant.state != ParticipantInfo.ACTIVE
+        if lost is not None and (never_up or now - lost > window or participant.silent_for(now) > window):
             self.leave(participant, Reason.CONNECTION_TIMEOUT)
         elif (
             participant.state != ParticipantInfo.ACTIVE

@@ -14,6 +14,7 @@ from livekit.protocol import models, rtc
 from media_server import VERSION
 from media_server.auth import Grants, NotAllowed, check_join, read_token
 from media_server.config import Limits
+from media_server.failures import log_failure
 from media_server.hall import Hall, Refused
 from media_server.join import BadJoin, JoinParams, from_query
 from media_server.participant import Participant
@@ -199,7 +200,7 @@ def _handle(requests: Requests, payload: bytes) -> None:
     except DecodeError:
         log.warning("signal message malformed")
     except Exception as problem:  # one client's request never ends more than itself
-        log.exception("signal request failed", extra={"problem": type(problem).__name__})
+        log_failure(log, "signal request failed", problem)
 
 
 def _token(request: web.Request) -> str:

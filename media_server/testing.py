@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from media_server.app import MediaServer
 from media_server.config import Limits, MediaConfig
+from media_server.participant import Participant
+from media_server.transport import is_rtcp
 
 KEY = "testkey"
 SECRET = "a secret for tests only, long enough for HS256"  # noqa: S105 - signs nothing outside tests
@@ -21,6 +23,27 @@ class RunningServer:
     key: str
     secret: str
     server: MediaServer
+
+
+class Lossy:
+    """Drops every n-th media packet that the server sends to one participant, while installed."""
+
+    def __init__(self, participant: Participant, every: int) -> None:
+        self._ice = participant.downlink.transport.ice
+        self._send = self._ice.send
+        self._every = every
+        self._count = 0
+        self.dropped = 0
+        setattr(self._ice, "send", self.send)  # noqa: B010 - a method is replaced on purpose, on one instance
+
+    def send(self, datagram: bytes | memoryview) -> None:
+        """Send, or lose."""
+        media = 127 < datagram[0] < 192 and not is_rtcp(bytes(datagram[:2]))
+        self._count += media
+        if media and self._count % self._every == 0:
+            self.dropped += 1
+        else:
+            self._send(datagram)
 
 
 @asynccontextmanager

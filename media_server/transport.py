@@ -24,6 +24,8 @@ __all__ = [
     "RELIABLE",
     "PeerTransport",
     "RTCCertificate",
+    "SrtpBox",
+    "is_rtcp",
     "missing_names",
     "new_certificate",
 ]

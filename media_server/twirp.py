@@ -180,7 +180,8 @@ class RoomService:
 
     def _update(self, message: api.UpdateParticipantRequest) -> Message:
         room, participant = self._room(message.room), self._who(message)
-        if not fits(self._limits, message.name, message.metadata, message.attributes):
+        attributes = participant.attributes | dict(message.attributes)
+        if not fits(self._limits, message.name, message.metadata, attributes):
             raise TwirpError("invalid_argument", "name, metadata or attributes exceed limits")
         participant.rename(name=message.name, metadata=message.metadata, attributes=message.attributes)
         if message.HasField("permission"):

@@ -26,6 +26,7 @@ from meetings.http.endpoint import Endpoint
 from meetings.http.idempotency import idempotency
 from meetings.http.identity import identity
 from meetings.http.problems import problems
+from meetings.http.proxy import behind_proxies
 from meetings.http.safety import body_limit, safety
 from meetings.http.templates import set_up_templates
 from meetings.kernel.clock import Clock, SystemClock, real_now
@@ -35,6 +36,10 @@ from meetings.minutes.ports import Workshop
 from meetings.minutes.service import MinutesService, SigningKeys
 from meetings.minutes.service.gathering import Form
 from meetings.minutes.workshop import ProcessWorkshop
+from meetings.oversight.handlers import OversightHandlers
+from meetings.oversight.service import OversightService, recount_sitting
+from meetings.pages.services import PageServices
+from meetings.pages.site import Pages
 from meetings.rooms.gateway import LiveKitGateway
 from meetings.rooms.handlers import RoomsHandlers
 from meetings.rooms.ports import Gateway
@@ -65,6 +70,7 @@ class House:
     sitting: SittingService
     minutes: MinutesService
     ledger: LedgerService
+    oversight: OversightService
 
 
 HOUSE: web.AppKey[House] = web.AppKey("house", House)
@@ -91,7 +97,11 @@ def build(
     )
     shop = workshop or ProcessWorkshop()
     attendance = AttendanceService(
-        units, secret=secrets.session.encode(), real=SystemClock(), waiting=waiting
+        units,
+        secret=secrets.session.encode(),
+        real=SystemClock(),
+        waiting=waiting,
+        on_corrected=recount_sitting,
     )
     rooms = RoomsService(
         units,
@@ -103,6 +113,7 @@ def build(
     )
     form = Form(authority=settings.rules.signing_authority, demonstration=settings.clock.mode.value == "demo")
     keys = SigningKeys(units, shop, secrets.ca_passphrase)
+    ledger = LedgerService(units)
     return House(
         units=units,
         gateway=server,
@@ -115,9 +126,10 @@ def build(
         attendance=attendance,
         agenda=AgendaService(units),
         voting=VotingService(units, waiting=waiting),
-        sitting=SittingService(units, rooms),
+        sitting=SittingService(units, rooms, recount_sitting),
         minutes=MinutesService(units, shop, keys, form=form, timestamp_url=settings.tsa.url or None),
-        ledger=LedgerService(units),
+        ledger=ledger,
+        oversight=OversightService(units, ledger),
     )
 
 
@@ -130,6 +142,7 @@ def create_app(settings: Settings, house: House) -> web.Application:
     app = web.Application(
         client_max_size=settings.limits.upload_bytes,
         middlewares=[
+            behind_proxies(settings.http.trusted_proxies if settings.http.behind_proxy else ()),
             problems,
             safety,
             body_limit(settings.limits.body_bytes),
@@ -144,8 +157,21 @@ def create_app(settings: Settings, house: House) -> web.Application:
     app.add_routes(RoomsHandlers(house.rooms).routes())
     app.add_routes(documentation.routes(endpoints))
     app.add_routes(CommitteesPages(house.committees, settings.http.public_url).routes())
+    app.add_routes(_pages(house).routes())
     set_up_templates(app)
     return app
+
+
+def _pages(house: House) -> Pages:
+    services = PageServices(
+        units=house.units,
+        committees=house.committees,
+        convening=house.convening,
+        attendance=house.attendance,
+        voting=house.voting,
+        minutes=house.minutes,
+    )
+    return Pages(services)
 
 
 def all_endpoints(settings: Settings, house: House) -> list[Endpoint]:
@@ -159,6 +185,7 @@ def all_endpoints(settings: Settings, house: House) -> list[Endpoint]:
         *VotingHandlers(house.voting).endpoints(),
         *SittingHandlers(house.sitting).endpoints(),
         *MinutesHandlers(house.minutes).endpoints(),
+        *OversightHandlers(house.oversight).endpoints(),
     ]
 
 

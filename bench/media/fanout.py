@@ -62,7 +62,11 @@ def measure(subscribers: int, size: int) -> dict[str, float]:
     sink.close()
     sender.close()
     each = 1e6 / (PACKETS * subscribers)
-    return {"us": round(whole * each, 2), "sendto_us": round(alone * each, 2), "ratio": round(whole / alone, 2)}
+    return {
+        "us": round(whole * each, 2),
+        "sendto_us": round(alone * each, 2),
+        "ratio": round(whole / alone, 2),
+    }
 
 
 def subscriber(sender: socket.socket, address: tuple[str, int]) -> Callable[[bytes], object]:

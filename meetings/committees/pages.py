@@ -19,8 +19,7 @@ from meetings.committees.sign_in import (
     token_text,
 )
 from meetings.http.idempotency import HEADER
-from meetings.http.language import translator
-from meetings.http.problems import status_of
+from meetings.http.problems import said, status_of
 from meetings.http.safety import ForeignRequest, check_same_site, csrf_token
 from meetings.http.templates import render
 from meetings.kernel.errors import Refused
@@ -96,7 +95,7 @@ class CommitteesPages:
             "asks_birth_year": greeting.asks_birth_year,
             "page": csrf_token(secret),
             "action": request.rel_url.path,
-            "problem": _said(request, refusal) if refusal else "",
+            "problem": said(request, refusal) if refusal else "",
         }
         status = status_of(refusal) if refusal else 200
         response = render(request, "committees/enter.html", context, status=status)
@@ -105,12 +104,8 @@ class CommitteesPages:
 
 
 def _refused(request: web.Request, refusal: Refused) -> web.Response:
-    context = {"problem": _said(request, refusal)}
+    context = {"problem": said(request, refusal)}
     return render(request, "committees/refused.html", context, status=status_of(refusal))
-
-
-def _said(request: web.Request, refusal: Refused) -> str:
-    return translator(request)(type(refusal).message).format(**refusal.facts)
 
 
 def _year(text: str) -> int | None:

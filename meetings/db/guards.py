@@ -243,6 +243,7 @@ GUARDS: tuple[Guard, ...] = (
     *append_only("month_decision", "id", "cell_id, month, number, issued_on"),
     *append_only("paper_entry", "meeting_id"),
     *append_only("restatement", "id"),
+    *append_only("quarter_snapshot", "id", "org_id, quarter"),
     Guard(name="ledger_head_forward", table="ledger_head", event="update", when="NEW.seq <= OLD.seq"),
     _not_replaced("ledger_head", "cell_id"),
     Guard(name="ledger_head_kept", table="ledger_head", event="delete", when="1 = 1"),

@@ -1,4 +1,4 @@
-"""Refusals become HTTP in this one place: problem+json (RFC 9457), internals hidden."""
+"""Refusals become HTTP in this one place: problem+json (RFC 9457), internals hidden; a small page for people."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from meetings.http.endpoint import BadBody
-from meetings.http.language import translator
+from meetings.http.language import source, translator
 from meetings.http.safety import protect
 from meetings.http.shapes import FieldProblem, ProblemView
+from meetings.http.templates import has_templates, render
 from meetings.kernel.errors import (
     Busy,
     Conflict,
@@ -36,17 +37,17 @@ _STATUS: tuple[tuple[type[Refused], int], ...] = (
 )
 
 _HTTP = {
-    400: ("bad-request", "Yêu cầu không đúng."),
-    404: ("not-found", "Không tìm thấy."),
-    405: ("method-not-allowed", "Không làm được việc này ở đây."),
-    413: ("too-large", "Nội dung gửi lên quá lớn."),
-    415: ("unsupported-type", "Loại nội dung không được nhận."),
+    400: ("bad-request", source("Yêu cầu không đúng.")),
+    404: ("not-found", source("Không tìm thấy.")),
+    405: ("method-not-allowed", source("Không làm được việc này ở đây.")),
+    413: ("too-large", source("Nội dung gửi lên quá lớn.")),
+    415: ("unsupported-type", source("Loại nội dung không được nhận.")),
 }
 
 
 @web.middleware
 async def problems(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Turns typed refusals, HTTP errors and our own mistakes into problem+json."""
+    """Turns typed refusals, HTTP errors and our own mistakes into problem+json, or a page for a browser."""
     try:
         return await handler(request)
     except Refused as refusal:
@@ -55,14 +56,19 @@ async def problems(request: web.Request, handler: Handler) -> web.StreamResponse
         if exc.status < 400 or exc.status not in _HTTP:
             raise
         code, title = _HTTP[exc.status]
-        return _problem(exc.status, code, translator(request)(title), headers=_allow(exc))
+        return _problem(request, exc.status, code, translator(request)(title), headers=_allow(exc))
     except web.RequestPayloadError:  # packed otherwise than its headers say, or cut off
         code, title = _HTTP[400]
-        return _problem(400, code, translator(request)(title))
+        return _problem(request, 400, code, translator(request)(title))
     except Exception:
         log.exception("unexpected failure", extra={"route": _route(request)})
-        title = translator(request)("Máy chủ gặp lỗi. Chưa có gì bị mất, xin thử lại.")
-        return _problem(500, "internal", title)
+        title = translator(request)(source("Máy chủ gặp lỗi. Chưa có gì bị mất, xin thử lại."))
+        return _problem(request, 500, "internal", title)
+
+
+def said(request: web.Request, refusal: Refused) -> str:
+    """The refusal's sentence in the language of whoever asks."""
+    return translator(request)(type(refusal).message).format(**refusal.facts)
 
 
 def status_of(refusal: Refused) -> int:
@@ -72,14 +78,15 @@ def status_of(refusal: Refused) -> int:
 
 def _answer(request: web.Request, refusal: Refused) -> web.Response:
     status = status_of(refusal)
-    title = translator(request)(type(refusal).message).format(**refusal.facts)
+    title = said(request, refusal)
     wrong = refusal.fields if isinstance(refusal, BadBody) else []
     fields = [FieldProblem(field=name, problem=problem) for name, problem in wrong]
     headers = {"Retry-After": "2"} if status in {429, 503} else None
-    return _problem(status, refusal.code, title, fields=fields, headers=headers)
+    return _problem(request, status, refusal.code, title, fields=fields, headers=headers)
 
 
 def _problem(
+    request: web.Request,
     status: int,
     code: str,
     title: str,
@@ -87,6 +94,8 @@ def _problem(
     fields: list[FieldProblem] | None = None,
     headers: dict[str, str] | None = None,
 ) -> web.Response:
+    if _wants_page(request):
+        return _page(request, status, title, headers)
     view = ProblemView(
         type=f"urn:chibo:problem:{code}", title=title, status=status, code=code, fields=fields or []
     )
@@ -96,6 +105,23 @@ def _problem(
         content_type="application/problem+json",
         headers=headers,
     )
+    protect(response)
+    return response
+
+
+def _wants_page(request: web.Request) -> bool:
+    """A browser that goes to a page; the API answers in JSON, whoever asks."""
+    asks = "text/html" in request.headers.get("Accept", "")
+    return asks and not request.path.startswith("/api/") and has_templates(request)
+
+
+def _page(request: web.Request, status: int, title: str, headers: dict[str, str] | None) -> web.Response:
+    heading = source("Không có trang này") if status == 404 else source("Chưa làm được việc này")
+    # A form's own address shows nothing: the language is chosen anew on the first page.
+    here = "/" + request.rel_url.raw_path.lstrip("/") if request.method == "GET" else "/"
+    context = {"heading": translator(request)(heading), "problem": title, "here": here}
+    response = render(request, "http/refused.html", context, status=status)
+    response.headers.update(headers or {})
     protect(response)
     return response
 

@@ -9,7 +9,7 @@ import aiohttp_jinja2
 from aiohttp import web
 from jinja2 import FileSystemLoader, PrefixLoader, StrictUndefined
 
-from meetings.http.language import language_of, translator
+from meetings.http.language import language_of, remember_language, translator
 from meetings.http.safety import request_csrf
 
 _HOUSE = Path(__file__).parent.parent
@@ -29,15 +29,23 @@ def set_up_templates(app: web.Application) -> None:
     app.router.add_static(STATIC, Path(__file__).parent / "static")
 
 
+def has_templates(request: web.Request) -> bool:
+    """Whether the application that answers can render pages."""
+    return aiohttp_jinja2.APP_KEY in request.config_dict
+
+
 def render(
     request: web.Request, template: str, context: Mapping[str, object], *, status: int = 200
 ) -> web.Response:
-    """A page. Beside `context` every template may use `_` (translates), `language`, `static`, and `csrf`,
-    which belongs into every form."""
+    """A page. Beside `context` every template may use `_` (translates), `language`, `static`, `here` (the
+    page's own path) and `csrf`, which belongs into every form. A language just chosen is remembered."""
     about = {
         "_": translator(request),
         "language": language_of(request),
         "csrf": request_csrf(request),
         "static": STATIC,
+        "here": "/" + request.rel_url.raw_path.lstrip("/"),
     }
-    return aiohttp_jinja2.render_template(template, request, {**about, **context}, status=status)
+    response = aiohttp_jinja2.render_template(template, request, {**about, **context}, status=status)
+    remember_language(request, response)
+    return response

@@ -12,7 +12,20 @@ HYBRID_COMES = "Tôi sẽ đến hội trường"
 HYBRID_PHONE = "Báo vắng và dự qua điện thoại (bổ trợ)"
 HYBRID_IN_ROOM = "Đang dự qua điện thoại (bổ trợ), không tính có mặt"
 
-_WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
+# rules.md 6.1 and 6.2 word for word; the functions below fill the braces.
+SUPPLEMENT_NOTICE = (
+    "BUỔI BỔ TRỢ. Buổi sinh hoạt này trên phần mềm chỉ có tính chất bổ trợ, không thay thế sinh hoạt "
+    "chi bộ định kỳ (thường kỳ) và không được tính là buổi sinh hoạt thường kỳ tháng {month}."
+)
+SUPPLEMENT_LINK = "Bổ trợ cho buổi thường kỳ ngày {day}."
+SUPPLEMENT_ALONE = "Không gắn với buổi thường kỳ nào."
+HYBRID_NOTICE = (
+    "Buổi thường kỳ họp tại {place}. Nếu dự qua điện thoại, đồng chí nghe và phát biểu được, "
+    "nhưng không được tính là có mặt; ý kiến của đồng chí không tính vào kết quả biểu quyết "
+    "tại hội trường. Đồng chí vẫn cần báo vắng và nêu lý do."
+)
+
+WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,11 +50,7 @@ class Call:
 
 def supplement_notice(month: Month) -> str:
     """rules.md 6.1, the notice on every page and paper of a supplement."""
-    return (
-        "BUỔI BỔ TRỢ. Buổi sinh hoạt này trên phần mềm chỉ có tính chất bổ trợ, không thay thế sinh hoạt "
-        "chi bộ định kỳ (thường kỳ) và không được tính là buổi sinh hoạt thường kỳ "
-        f"tháng {month.spoken()}."
-    )
+    return SUPPLEMENT_NOTICE.format(month=month.spoken())
 
 
 def supplement_title(day: date) -> str:
@@ -52,24 +61,20 @@ def supplement_title(day: date) -> str:
 def supplement_link(day: date | None) -> str:
     """rules.md 6.1: which regular sitting is supplemented, or that none is."""
     if day is None:
-        return "Không gắn với buổi thường kỳ nào."
-    return f"Bổ trợ cho buổi thường kỳ ngày {date_text(day)}."
+        return SUPPLEMENT_ALONE
+    return SUPPLEMENT_LINK.format(day=date_text(day))
 
 
 def hybrid_notice(place: str) -> str:
     """rules.md 6.2, shown before joining a hybrid sitting by phone."""
-    return (
-        f"Buổi thường kỳ họp tại {place}. Nếu dự qua điện thoại, đồng chí nghe và phát biểu được, "
-        "nhưng không được tính là có mặt; ý kiến của đồng chí không tính vào kết quả biểu quyết "
-        "tại hội trường. Đồng chí vẫn cần báo vắng và nêu lý do."
-    )
+    return HYBRID_NOTICE.format(place=place)
 
 
 def spoken_time(moment: datetime, zone: str = DEFAULT_ZONE) -> str:
     """19 giờ 30, thứ Ba ngày 24/11/2026; local."""
     local = moment.astimezone(zone_of(zone))
     minutes = f" {local.minute:02d}" if local.minute else ""
-    return f"{local.hour} giờ{minutes}, {_WEEKDAYS[local.weekday()]} ngày {date_text(local.date())}"
+    return f"{local.hour} giờ{minutes}, {WEEKDAYS[local.weekday()]} ngày {date_text(local.date())}"
 
 
 def zalo_text(call: Call) -> str:

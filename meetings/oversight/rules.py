@@ -75,8 +75,8 @@ class Supplement:
 class MonthSitting:
     """The sitting that stands for a month: the one that fulfils it, else the best of those below the minimum.
 
-    Times are the stated ones, `device_*` what the machines saw. `left_out`: entitled members not convoked.
-    `disagreements`: evidence that contradicts the confirmed roll. Minutes whole.
+    `held_on`: the local day of the opening. Times are the stated ones, `device_*` what the machines saw.
+    `left_out`: entitled members not convoked. `disagreements`: evidence against the confirmed roll. Minutes whole.
     """
 
     meeting: Id
@@ -90,6 +90,7 @@ class MonthSitting:
     minutes_held: int
     minimum_minutes: int
     rate: Rate
+    held_on: date | None = None
     entered_late_on: date | None = None
     signed: bool = False
     left_out: int = 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -42,12 +42,23 @@ class Closed:
     set_by: str
 
 
-class SittingService:
-    """Opens and closes; names chair and recorder; keeps the opening block."""
+OnClosed = Callable[[UnitOfWork, AnySitting], Awaitable[None]]
 
-    def __init__(self, units: Units, rooms: RoomsService) -> None:
+
+async def nothing_more(_uow: UnitOfWork, _closed: AnySitting) -> None:
+    """No storey above counts closed sittings."""
+
+
+class SittingService:
+    """Opens and closes; names chair and recorder; keeps the opening block.
+
+    `on_closed` runs in the unit of the closing (the application fills it with oversight's figures).
+    """
+
+    def __init__(self, units: Units, rooms: RoomsService, on_closed: OnClosed = nothing_more) -> None:
         self._units = units
         self._rooms = rooms
+        self._on_closed = on_closed
 
     async def open(self, asker: Asker, meeting: Id, stated_at: datetime | None) -> AnySitting:
         """Open at the stated moment (now, without one).
@@ -122,6 +133,7 @@ class SittingService:
             "evidence": await attendance.evidence_hash(uow, sitting.id),
         }
         await record(uow, _act("sitting.close", closed, person, facts))
+        await self._on_closed(uow, closed)
         return Closed(sitting=closed, closing=closing, set_by=set_by)
 
     async def missing(self, asker: Asker, meeting: Id) -> tuple[NotReady, ...]:

@@ -13,9 +13,8 @@ from meetings.http.shapes import Body, Count, Line, UuidText, View
 from meetings.kernel.months import zone_of
 from meetings.voting.casting import Cast, Receipt
 from meetings.voting.receipts import hall_receipt, late_text, phone_receipt, supplement_receipt, words_of
-from meetings.voting.rules import Choice, DecisionKind, Form
+from meetings.voting.rules import Choice, DecisionKind, Form, StoredVote
 from meetings.voting.service import Question, VotingService
-from meetings.voting.store import StoredVote
 
 
 class VoteBody(Body):

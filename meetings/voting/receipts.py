@@ -25,6 +25,19 @@ WORDS = (
 )
 
 
+# rules.md 6.4 and 6.5 word for word; the functions below fill the braces.
+HALL = "Đã ghi nhận lúc {at}: {choice}. Đồng chí được đổi ý kiến đến {until}. Mã đối chiếu: {words}."
+PHONE = (
+    "Đã ghi nhận ý kiến lúc {at}: {choice}. "
+    "Ý kiến này được ghi riêng, không tính vào kết quả biểu quyết tại hội trường."
+)
+SUPPLEMENT = "Đã ghi nhận ý kiến lúc {at}: {choice}. Buổi bổ trợ chỉ lấy ý kiến, không biểu quyết."
+LATE = (
+    "Ý kiến đến lúc {arrived}, sau khi biểu quyết kết thúc lúc {ended}, nên không được tính. "
+    "Hệ thống chỉ lưu lại là đến muộn."
+)
+
+
 def words_of(ballot: Id, version: int) -> tuple[str, str, str]:
     """Three different words, the same for the same ballot and version on every machine."""
     number = int.from_bytes(hashlib.sha256(f"{ballot}:{version}".encode()).digest()[:8])
@@ -40,26 +53,22 @@ def hall_receipt(
     *, at: datetime, choice: Choice, until: datetime, words: tuple[str, str, str], zone: tzinfo
 ) -> str:
     """For those in the hall."""
-    return (
-        f"Đã ghi nhận lúc {time_text(at, zone)}: {choice.text.upper()}. "
-        f"Đồng chí được đổi ý kiến đến {time_text(until, zone)}. Mã đối chiếu: {' · '.join(words)}."
+    return HALL.format(
+        at=time_text(at, zone),
+        choice=choice.text.upper(),
+        until=time_text(until, zone),
+        words=" · ".join(words),
     )
 
 
 def phone_receipt(*, at: datetime, choice: Choice, zone: tzinfo) -> str:
     """For those on the phone in a hybrid sitting."""
-    return (
-        f"Đã ghi nhận ý kiến lúc {time_text(at, zone)}: {choice.text.upper()}. "
-        "Ý kiến này được ghi riêng, không tính vào kết quả biểu quyết tại hội trường."
-    )
+    return PHONE.format(at=time_text(at, zone), choice=choice.text.upper())
 
 
 def supplement_receipt(*, at: datetime, choice: Choice, zone: tzinfo) -> str:
     """For everyone in a supplement, where there is no hall and no verdict."""
-    return (
-        f"Đã ghi nhận ý kiến lúc {time_text(at, zone)}: {choice.text.upper()}. "
-        "Buổi bổ trợ chỉ lấy ý kiến, không biểu quyết."
-    )
+    return SUPPLEMENT.format(at=time_text(at, zone), choice=choice.text.upper())
 
 
 def waiting_text(*, until: datetime, zone: tzinfo) -> str:
@@ -72,7 +81,4 @@ def waiting_text(*, until: datetime, zone: tzinfo) -> str:
 
 def late_text(*, arrived: datetime, ended: datetime, zone: tzinfo) -> str:
     """When it came after the end."""
-    return (
-        f"Ý kiến đến lúc {time_text(arrived, zone)}, sau khi biểu quyết kết thúc lúc "
-        f"{time_text(ended, zone)}, nên không được tính. Hệ thống chỉ lưu lại là đến muộn."
-    )
+    return LATE.format(arrived=time_text(arrived, zone), ended=time_text(ended, zone))

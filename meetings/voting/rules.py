@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from meetings.convening.rules import Standing
 from meetings.kernel.canonical import digest
@@ -243,6 +245,17 @@ class Result:
     notes: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StoredVote:
+    """A vote with what was fixed for it."""
+
+    vote: Vote
+    cell: Id
+    zone: str
+    base: Base
+    result: Mapping[str, Any] | None
+
+
 class VotingNotOpen(Conflict):
     """The vote has not begun."""
 
@@ -320,6 +333,13 @@ class FormNotAllowed(Conflict):
 
     code = "form-not-allowed"
     message = "Loại nội dung này không được biểu quyết theo cách đó."
+
+
+class VerdictWords(Conflict):
+    """A supplement asks for opinions: its question may not speak of a verdict (rules.md 3.2)."""
+
+    code = "verdict-words"
+    message = "Buổi bổ trợ chỉ lấy ý kiến. Xin viết lại câu hỏi, không dùng chữ “thông qua”."
 
 
 class VoteMoved(Conflict):

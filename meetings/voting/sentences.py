@@ -172,6 +172,14 @@ def phone_line(phone: Tally) -> str:
     return f"Ý kiến qua điện thoại (không tính vào kết quả): {_answers(phone)}."
 
 
+def phone_line_en(phone: Tally) -> str:
+    """The same in English."""
+    return (
+        "Opinions by phone (not part of the result): "
+        f"in favour {phone.in_favour}, against {phone.against}, no opinion {phone.abstain}."
+    )
+
+
 def notes(base: Base, names: Mapping[Id, str], devices: Tally, hall: HallCount) -> tuple[str, ...]:
     """What stands beside the sentence: exempt members who take part, and how the devices compare."""
     found: list[str] = []

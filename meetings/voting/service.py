@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from meetings.attendance import service as attendance
@@ -26,8 +26,17 @@ from meetings.voting import store
 from meetings.voting.base import base_of
 from meetings.voting.casting import BallotBox, NoSuchVote
 from meetings.voting.instruments import rule_on
-from meetings.voting.rules import Ballot, Base, DecisionKind, Form, HallCount, Result, Vote, VoteState
-from meetings.voting.store import StoredVote
+from meetings.voting.rules import (
+    Ballot,
+    Base,
+    DecisionKind,
+    Form,
+    HallCount,
+    Result,
+    StoredVote,
+    Vote,
+    VoteState,
+)
 from meetings.voting.tally import Answers, check_hall_count, decide, may_close, may_open
 
 
@@ -45,11 +54,12 @@ class Question:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Recorded:
-    """What stands for one member: every version, the last one counts; and when late ones came."""
+    """What stands for one member: every version, the last one counts; how many came late, and the last when."""
 
     ballots: tuple[Ballot, ...]
     in_hall: bool
     late: int
+    late_at: datetime | None = None
 
 
 class VotingService:
@@ -126,7 +136,10 @@ class VotingService:
             late = await store.late_ballots(uow.session, vote, member)
             in_hall = member in stored.base.present
             return Recorded(
-                ballots=tuple(sorted(mine, key=lambda b: b.version)), in_hall=in_hall, late=len(late)
+                ballots=tuple(sorted(mine, key=lambda b: b.version)),
+                in_hall=in_hall,
+                late=len(late),
+                late_at=late[-1] if late else None,
             )
 
     async def view(self, asker: Asker, vote: Id) -> tuple[StoredVote, int]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -24,6 +23,7 @@ from meetings.voting.rules import (
     Form,
     HallCount,
     Included,
+    StoredVote,
     Vote,
     VoteState,
 )
@@ -103,17 +103,6 @@ class LateBallotRow(SQLModel, table=True):
     member_id: str = Field(max_length=36)
     body_hash: str = Field(max_length=64)
     received_at: datetime = Field(sa_type=UtcDateTime)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class StoredVote:
-    """A vote with what was fixed for it."""
-
-    vote: Vote
-    cell: Id
-    zone: str
-    base: Base
-    result: Mapping[str, Any] | None
 
 
 async def add(session: AsyncSession, vote: Vote, *, cell: Id, zone: str, base: Base) -> None:

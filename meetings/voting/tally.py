@@ -24,6 +24,7 @@ from meetings.voting.rules import (
     Result,
     Tally,
     TooManyHands,
+    VerdictWords,
     Vote,
     VoteMoved,
     VoteState,
@@ -41,10 +42,12 @@ class Answers:
 
 
 def may_open(vote: Vote, rule: DecisionRule) -> None:
-    """Raises VoteMoved, FormNotAllowed."""
+    """Raises VoteMoved, FormNotAllowed, VerdictWords."""
     if vote.state is not VoteState.PREPARED:
         raise VoteMoved
     online = vote.standing is Standing.SUPPLEMENT
+    if online and "thông qua" in vote.question.casefold():
+        raise VerdictWords
     if vote.form not in rule.forms or (online and not rule.online_allowed):
         raise FormNotAllowed
 

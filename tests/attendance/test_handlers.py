@@ -89,6 +89,20 @@ async def test_from_the_kiosk_to_the_receipt(world: World, client: Client) -> No
     assert await kiosk.post(f"{path}/roll", {"id": new_id(), "marks": marks(world, ("o1",))}) == 403
 
 
+async def test_two_names_from_one_browser_are_shown_to_the_secretary(world: World, client: Client) -> None:
+    sitting = await world.meeting()
+    path, secretary = f"/meetings/{sitting.id}", Phone(client, SECRETARY)
+    assert await secretary.get(f"{path}/hall-code") == 200
+    code, one_browser = secretary.answer["code"], {"__Host-chibo-browser": "kept since the first scan"}
+    for label, cookies in (("o5", one_browser), ("o6", one_browser), ("o7", {})):
+        phone = Phone(client, label, cookies=cookies)
+        assert await phone.post(f"{path}/check-ins", {"id": new_id(), "code": code}) == 200
+        assert "__Host-chibo-browser" in phone.laid
+    assert await secretary.get(f"{path}/attendance") == 200
+    pair = sorted([world.member("o5"), world.member("o6")])
+    assert [one["members"] for one in secretary.answer["two_names"]] == [pair]
+
+
 async def test_a_write_with_its_own_key_under_an_idempotency_key_does_not_wait_for_itself(
     world: World, client: Client
 ) -> None:

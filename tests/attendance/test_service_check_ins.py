@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from meetings.attendance.guests import IdReused, NoHall, PassGone, PassKind, RollNotNow
-from meetings.attendance.hall_code import HallCodeGone, NonceGone
+from meetings.attendance.hall_code import HallCodeGone, NonceGone, code_at, meeting_key
 from meetings.attendance.rules import EvidenceKind, Finding
 from meetings.attendance.service import (
     CheckIn,
@@ -29,6 +29,7 @@ from meetings.kernel.errors import Refused
 from meetings.kernel.ids import Id, new_id
 from meetings.ledger.service import of_meeting
 from meetings.rooms.rules import NotConvoked
+from tests.attendance.conftest import SECRET
 from tests.attendance.world import AUDITOR, MEMBER, SECRETARY, STRANGER, SUSPENDED, World
 
 
@@ -170,13 +171,14 @@ async def test_a_code_of_another_meeting_or_of_none_is_refused(world: World) -> 
     ],
 )
 async def test_there_is_no_code_without_a_hall_or_outside_its_time(
-    world: World, mode: Mode, state: State, refusal: type[Refused]
+    world: World, real: FixedClock, mode: Mode, state: State, refusal: type[Refused]
 ) -> None:
     sitting = await world.meeting(mode=mode, state=state)
     with pytest.raises(refusal):
         await code_of(world, sitting.id)
     with pytest.raises(refusal):
-        await check_in(world, MEMBER, sitting.id, CheckIn(id=new_id(), code="x"))
+        code = code_at(meeting_key(SECRET, sitting.id), real.now())
+        await check_in(world, MEMBER, sitting.id, CheckIn(id=new_id(), code=code))
 
 
 async def test_only_the_secretary_or_a_pass_sees_the_code(world: World, real: FixedClock) -> None:
@@ -238,3 +240,18 @@ async def test_the_roll_decides_over_the_scan_and_the_disagreement_is_listed(wor
     assert [one.finding for one in overruled.disagreements] == [Finding.SCANNED_BUT_MARKED_ABSENT]
     assert taken.hall_confirmed
     assert taken.disagreements == ()
+
+
+async def test_a_good_check_in_is_kept_beside_a_stale_one_of_the_same_batch(
+    world: World, real: FixedClock
+) -> None:
+    sitting = await world.meeting()
+    stale = await code_of(world, sitting.id)
+    real.move(timedelta(minutes=5))
+    fresh = await code_of(world, sitting.id)
+    sent = [("o5", stale), ("o6", fresh), ("o7", stale), ("o8", fresh)]
+    answers = await asyncio.gather(
+        *(check_in(world, label, sitting.id, CheckIn(id=new_id(), code=code)) for label, code in sent),
+        return_exceptions=True,
+    )
+    assert [type(answer) for answer in answers] == [HallCodeGone, Receipt, HallCodeGone, Receipt]

@@ -22,6 +22,7 @@ from meetings.attendance.service import (
 )
 from meetings.committees.rules import Category
 from meetings.convening.rules import AnySitting, Mode
+from meetings.convening.service import restatements_of
 from meetings.kernel.ids import new_id
 from meetings.rooms.rules import PresenceKind
 from tests.attendance.world import EXCUSED, HALL, PHONE, SECRETARY, UNEXCUSED, World
@@ -132,10 +133,13 @@ async def test_a_correction_after_closing_is_seen_and_fulfils_nothing(world: Wor
     async with world.units.read() as uow:
         found = await attendance(uow, closed)
         stored = await world.stored(uow, closed.id)
+        (restated,) = await restatements_of(uow, [closed.id])
     late = found[world.member("o19")]
     assert late.hall_confirmed
     assert [one.finding.value for one in late.disagreements] == ["corrected"]
     assert stored == closed
+    assert (restated.before, restated.after) == ("16 đồng chí tại hội trường", "17 đồng chí tại hội trường")
+    assert restated.reason == "Ghi sót tên"
 
 
 async def test_guests_stand_outside_every_count(world: World) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from aiohttp import web
@@ -31,11 +32,18 @@ def application(world: World, endpoints: Sequence[Endpoint]) -> web.Application:
 
 
 class Phone:
-    """Somebody's browser. `answer` holds the last JSON."""
+    """Somebody's browser. `answer` holds the last JSON, `laid` the names of the cookies that came with it."""
 
-    def __init__(self, client: Client, label: str = "", token: str = "") -> None:
+    def __init__(
+        self,
+        client: Client,
+        label: str = "",
+        token: str = "",
+        cookies: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         self._client = client
-        self._cookies = {COOKIE_PLAIN: label} if label else {}
+        self._cookies = ({COOKIE_PLAIN: label} if label else {}) | dict(cookies)
+        self.laid: set[str] = set()
         self._headers = {"Authorization": f"Bearer {token}"} if token else {}
         self.answer: Any = None
 
@@ -58,4 +66,5 @@ class Phone:
             method, API + path, cookies=self._cookies, headers=headers, **more
         ) as response:
             self.answer = await response.json()
+            self.laid = set(response.cookies)
             return response.status

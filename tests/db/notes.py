@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from datetime import datetime
 from typing import Any
 
@@ -33,7 +34,7 @@ class NoteRow(SQLModel, table=True):
 
 def write(uow: UnitOfWork, word: str, **facts: Any) -> None:
     """Add a note under its word."""
-    number = abs(hash(word))
+    number = zlib.crc32(word.encode()) >> 1
     row: dict[str, Any] = {"id": word, "word": word, "one": number, "two": number}
     uow.session.add(NoteRow(**(row | facts)))
 

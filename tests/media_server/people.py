@@ -18,7 +18,7 @@ from media_server.testing import RunningServer
 
 RATE = 48000
 FRAME = 480
-PATIENCE_S = 15.0
+PATIENCE_S = 30.0
 
 
 async def until(condition: Callable[[], Any], patience_s: float = PATIENCE_S) -> None:

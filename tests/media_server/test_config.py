@@ -54,6 +54,7 @@ def test_without_addresses_media_is_where_the_host_is() -> None:
         ({"auto_create": "yes"}, "auto_create"),
         ({"rtc_addresses": "127.0.0.1"}, "rtc_addresses"),
         ({"webhook_urls": [5]}, "webhook_urls"),
+        ({"webhook_urls": [""]}, "webhook_urls"),
         ({"webhook_urls": ["http://x"]}, "webhook_key"),
         ({"keys": []}, "keys"),
         ({"keys": {"a": 5}}, "keys"),

@@ -76,13 +76,16 @@ async def test_a_bad_check_is_not_answered(mux: UdpMux, client: socket.socket, w
         client.recv(100)
 
 
-async def test_after_a_restart_both_credentials_work_until_close(mux: UdpMux, client: socket.socket) -> None:
+async def test_after_a_restart_both_credentials_work(mux: UdpMux, client: socket.socket) -> None:
     session = IceSession(mux, lambda _: None, lambda _: None)
     old = session.current
     session.restart()
     for each in (old, session.current):
         client.sendto(check(each.ufrag, each.pwd), mux.addresses()[0])
         assert stun.parse_message(await _answer(client)).message_class == stun.Class.RESPONSE
+    for _ in range(20):
+        session.restart()
+    assert mux.sessions() == 4, "a client that restarts for ever is not remembered for ever"
     session.close()
     assert mux.sessions() == 0
     client.sendto(check(old.ufrag, old.pwd), mux.addresses()[0])
@@ -119,14 +122,12 @@ def test_no_datagram_harms_the_reader(datagram: bytes) -> None:
         assert binding_response(request.message, ("127.0.0.1", 9), "pwd")
 
 
-@settings(max_examples=50, deadline=None)
-@given(st.integers(0, 400), st.integers(0, 255))
-def test_one_changed_byte_never_passes(position: int, value: int) -> None:
+@settings(max_examples=100, deadline=None)
+@given(st.integers(0, 400), st.integers(1, 255))
+def test_one_changed_byte_of_what_is_signed_never_passes(position: int, change: int) -> None:
     good = check("abcd", "p" * 22)
+    signed = len(good) - 8  # the fingerprint comes after the signature
     changed = bytearray(good)
-    changed[position % len(good)] = value
+    changed[position % signed] ^= change
     request = read_binding_request(bytes(changed))
-    if bytes(changed) != good and request is not None:
-        assert not request.message.check_message_integrity(b"p" * 22) or request.message.attributes == (
-            stun.parse_message(good).attributes
-        )
+    assert request is None or not request.message.check_message_integrity(b"p" * 22)

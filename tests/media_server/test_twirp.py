@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
@@ -170,3 +171,42 @@ async def _validate(server: RunningServer, jwt: str) -> int:
     url = f"{server.url}/rtc/validate"
     async with aiohttp.ClientSession() as session, session.get(url, params={"access_token": jwt}) as response:
         return response.status
+
+
+CALLS = (
+    *("CreateRoom", "ListRooms", "DeleteRoom", "UpdateRoomMetadata", "ListParticipants", "GetParticipant"),
+    *(
+        "RemoveParticipant",
+        "MutePublishedTrack",
+        "UpdateParticipant",
+        "UpdateSubscriptions",
+        "SendData",
+        "NoSuch",
+    ),
+)
+
+
+async def test_no_body_makes_a_call_fail_unexpectedly(server: RunningServer) -> None:
+    chance = random.Random(11)
+    admin = token(server, "họp", "an", room_admin=True, room_create=True, room_list=True)
+    headers = {"Authorization": f"Bearer {admin}"}
+    async with aiohttp.ClientSession(headers=headers) as session:
+        for call in CALLS:
+            for _ in range(20):
+                body = b"\x0a\x05h\xe1\xbb\x8dp" + chance.randbytes(chance.randrange(12))
+                async with session.post(
+                    f"{server.url}/twirp/livekit.RoomService/{call}", data=body
+                ) as response:
+                    assert response.status in (200, 400, 401, 404, 412), call
+
+
+async def test_a_person_cannot_grow_without_bound(lk: api.LiveKitAPI, people: People) -> None:
+    await people.join("họp", "an")
+    for number in range(2):
+        change = api.UpdateParticipantRequest(
+            room="họp", identity="an", attributes={f"k{number}": "x" * 40_000}
+        )
+        if number == 0:
+            await lk.room.update_participant(change)
+        else:
+            assert (await _fails(lk.room.update_participant(change)))[0] == "invalid_argument"

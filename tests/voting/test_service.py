@@ -23,12 +23,12 @@ from meetings.voting.rules import (
     Form,
     NoHallCount,
     NotEntitled,
+    StoredVote,
     TooManyHands,
     VersionTaken,
     VoteMoved,
 )
 from meetings.voting.service import Question, VotingService
-from meetings.voting.store import StoredVote
 from tests.attendance.world import HALL, PHONE, SECRETARY, STRANGER, World
 
 QUESTION = Question(

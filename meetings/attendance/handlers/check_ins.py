@@ -10,6 +10,7 @@ import segno
 from aiohttp import web
 from pydantic import Field, model_validator
 
+from meetings.attendance.handlers.browser import BrowserMark, browser_of
 from meetings.attendance.handlers.holder import holder_of
 from meetings.attendance.service import AttendanceService, CheckIn
 from meetings.http.endpoint import Call, Endpoint
@@ -86,6 +87,7 @@ class CheckInHandlers:
     def __init__(self, service: AttendanceService, public_url: str) -> None:
         self._service = service
         self._public_url = public_url.rstrip("/")
+        self._mark = BrowserMark(public_url)
 
     def endpoints(self) -> list[Endpoint]:
         """All of them."""
@@ -138,19 +140,20 @@ class CheckInHandlers:
         link = self._link(call.request, meeting, shown.code)
         return HallCodeView(code=shown.code, link=link, svg=_svg(link), changes_at=shown.changes_at)
 
-    async def get_scan(self, call: Call[Body, ScanQuery]) -> ScanView:
+    async def get_scan(self, call: Call[Body, ScanQuery]) -> web.Response:
         """The nonce for a good code."""
         scan = await self._service.check_ins.scan(call.asker, call.id("meeting"), call.query.code)
-        return ScanView.model_validate(scan)
+        secret = self._mark.secret(call.request)
+        return self._mark.lay(call.request, _json(ScanView.model_validate(scan)), secret)
 
-    async def post_check_in(self, call: Call[CheckInBody, Body]) -> CheckInView:
+    async def post_check_in(self, call: Call[CheckInBody, Body]) -> web.Response:
         """Keep a check-in."""
-        body, asker = call.body, call.asker
+        body, secret = call.body, self._mark.secret(call.request)
         sent = CheckIn(id=body.id, code=body.code, nonce=body.nonce, device_at=body.device_at)
         checked = await self._service.check_ins.check_in(
-            asker, call.id("meeting"), sent, browser=asker.session
+            call.asker, call.id("meeting"), sent, browser=browser_of(secret)
         )
-        return CheckInView.model_validate(checked)
+        return self._mark.lay(call.request, _json(CheckInView.model_validate(checked)), secret)
 
     async def post_heartbeat(self, call: Call[HeartbeatBody, Body]) -> HeartbeatView:
         """Stretch the row of this connection."""
@@ -161,6 +164,10 @@ class CheckInHandlers:
     def _link(self, request: web.Request, meeting: Id, code: str) -> str:
         address = self._public_url or f"{request.scheme}://{request.host}"
         return f"{address}/meetings/{meeting}/check-in?code={code}"
+
+
+def _json(view: View) -> web.Response:
+    return web.Response(body=view.model_dump_json().encode(), content_type="application/json")
 
 
 def _svg(link: str) -> str:

@@ -11,6 +11,7 @@ from meetings.attendance import store
 from meetings.attendance.guests import (
     ROLL_STATES,
     IdReused,
+    NoHall,
     PassKind,
     RollNotNow,
     SharedPhone,
@@ -18,6 +19,8 @@ from meetings.attendance.guests import (
 )
 from meetings.attendance.hall_code import (
     NONCE_LIFE,
+    HallCodeGone,
+    NonceGone,
     changes_at,
     check_code,
     code_at,
@@ -26,21 +29,23 @@ from meetings.attendance.hall_code import (
     sign_nonce,
 )
 from meetings.attendance.rules import Evidence, EvidenceKind, Source, check_evidence
+from meetings.attendance.service.called import Register
 from meetings.attendance.service.holders import Holder, take_pen
 from meetings.attendance.service.reading import day_of
 from meetings.attendance.store.evidence import Kept
 from meetings.committees.powers import Act
 from meetings.committees.service import NoSuchMember, person_name, roster
+from meetings.convening.rules import Mode
 from meetings.convening.service import allow_in
 from meetings.db.batch import Batcher
 from meetings.db.unit import UnitOfWork, Units
 from meetings.kernel.asker import Asker
 from meetings.kernel.canonical import digest
 from meetings.kernel.clock import Clock
+from meetings.kernel.errors import Refused
 from meetings.kernel.ids import Id, new_id
 from meetings.ledger.rules import Act as Recorded
 from meetings.ledger.service import record
-from meetings.rooms.rules import NotConvoked
 
 _ALL_PASSES = frozenset(PassKind)
 
@@ -96,16 +101,20 @@ class TwoNames:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Arrival:
+    """A check-in on its way; with a `refusal` only an earlier one under its id is looked for."""
+
     kept: Kept
     cell: Id
     actor: Id
+    refusal: Refused | None
 
 
 class CheckInService:
     """`secret` signs codes and nonces; `real` tells real time, by which they live."""
 
-    def __init__(self, units: Units, secret: bytes, real: Clock, *, waiting: int) -> None:
+    def __init__(self, units: Units, secret: bytes, real: Clock, register: Register, *, waiting: int) -> None:
         self._units = units
+        self._register = register
         self._secret = secret
         self._real = real
         self.arrivals: Batcher[_Arrival, Kept | None] = Batcher(self._write, waiting=waiting)
@@ -135,20 +144,19 @@ class CheckInService:
         `browser` tells which browser sends it. Call it outside any unit of work: it waits for a commit.
         Raises NoSuchMeeting, NotConvoked, NoHall, RollNotNow, HallCodeGone, NonceGone, IdReused, Busy.
         """
-        async with self._units.read() as uow:
-            sitting, actor = await allow_in(uow, asker, Act.VIEW_CELL, meeting)
-            member = actor.member_in(sitting.cell)
-            if member is None:
-                raise NotConvoked
-            said = digest([meeting, member, sent.code, sent.nonce])
-            if (known := (await store.evidence.known(uow.session, [sent.id])).get(sent.id)) is not None:
-                return _receipt(known, said)
-            check_roll_time(sitting)
-            at = self._shown(asker, meeting, sent, uow.now)
-            fact = _fact(meeting, member, sent, at=at, received_at=uow.now)
+        called, member = await self._register.find(asker, meeting)
+        if called.mode is Mode.ONLINE:
+            raise NoHall
+        said = digest([meeting, member, sent.code, sent.nonce])
+        now, refusal = self._units.clock.now(), None
+        try:
+            at = self._shown(asker, meeting, sent, now)
+        except (HallCodeGone, NonceGone) as gone:
+            at, refusal = now, gone  # perhaps a repeat of what was kept while the code was good
+        fact = _fact(meeting, member, sent, at=at, received_at=now)
         kept = Kept(evidence=fact, browser=browser, body_hash=said)
-        arrival = _Arrival(kept=kept, cell=sitting.cell, actor=asker.person)
-        return _receipt(await self.arrivals.put(arrival), said)
+        arrival = _Arrival(kept=kept, cell=called.cell, actor=asker.person, refusal=refusal)
+        return _receipt(await self.arrivals.put(arrival), arrival)
 
     def _shown(self, asker: Asker, meeting: Id, sent: CheckIn, now: datetime) -> datetime:
         key, real = self._key(meeting), self._real.now()
@@ -162,12 +170,12 @@ class CheckInService:
 
     async def _write(self, arrivals: Sequence[_Arrival]) -> Sequence[Kept | None]:
         async with self._units.begin() as uow:
-            rows = [one.kept for one in arrivals]
-            inserted = await store.evidence.add_batch(uow.session, rows, ROLL_STATES)
-            known = await store.evidence.known(uow.session, [row.evidence.id for row in rows])
-            fresh = {one.kept.evidence.id: one for one in reversed(arrivals)}
-            await record(uow, *(_act(fresh[id_]) for id_ in fresh if id_ in inserted))
-        return [known.get(row.evidence.id) for row in rows]
+            good = {one.kept.evidence.id: one for one in reversed(arrivals) if one.refusal is None}
+            rows = [one.kept for one in good.values()]
+            inserted = await store.evidence.add_batch(uow.session, rows, ROLL_STATES) if rows else set()
+            known = await store.evidence.known(uow.session, [one.kept.evidence.id for one in arrivals])
+            await record(uow, *(_act(one) for number, one in good.items() if number in inserted))
+        return [known.get(one.kept.evidence.id) for one in arrivals]
 
 
 class SharedPhoneService:
@@ -242,9 +250,9 @@ def _act(arrival: _Arrival) -> Recorded:
     )
 
 
-def _receipt(known: Kept | None, said: str) -> Receipt:
-    if known is None:  # the sitting's state changed while it waited
-        raise RollNotNow
-    if known.body_hash != said or known.evidence.member is None:
+def _receipt(known: Kept | None, arrival: _Arrival) -> Receipt:
+    if known is None:
+        raise arrival.refusal or RollNotNow
+    if known.body_hash != arrival.kept.body_hash or known.evidence.member is None:
         raise IdReused
     return Receipt(id=known.evidence.id, member=known.evidence.member, at=known.evidence.at)

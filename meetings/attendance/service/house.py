@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from meetings.attendance.service.called import Register
 from meetings.attendance.service.check_ins import CheckInService, SharedPhoneService
 from meetings.attendance.service.guest_list import GuestService
 from meetings.attendance.service.holders import PassService
 from meetings.attendance.service.leave import LeaveService
 from meetings.attendance.service.looks import LookService
 from meetings.attendance.service.machines import Machines
-from meetings.attendance.service.roll import RollService
+from meetings.attendance.service.roll import OnCorrected, RollService, nothing_more
 from meetings.db.unit import Units
 from meetings.kernel.clock import Clock
 from meetings.rooms.rules import PresenceEvent
@@ -18,13 +19,23 @@ from meetings.rooms.rules import PresenceEvent
 
 class AttendanceService:
     """`secret` signs hall codes; `real` tells real time, by which codes and passes live; `waiting` rows of
-    each kind may wait for the database before Busy. Start it inside the loop, stop it before the database.
+    each kind may wait for the database before Busy; `on_corrected` runs in the unit of a corrected roll.
+    Start it inside the loop, stop it before the database.
     """
 
-    def __init__(self, units: Units, *, secret: bytes, real: Clock, waiting: int) -> None:
-        self.machines = Machines(units, waiting=waiting)
-        self.check_ins = CheckInService(units, secret, real, waiting=waiting)
-        self.roll = RollService(units, real)
+    def __init__(
+        self,
+        units: Units,
+        *,
+        secret: bytes,
+        real: Clock,
+        waiting: int,
+        on_corrected: OnCorrected = nothing_more,
+    ) -> None:
+        register = Register(units, real)
+        self.machines = Machines(units, register, waiting=waiting)
+        self.check_ins = CheckInService(units, secret, real, register, waiting=waiting)
+        self.roll = RollService(units, real, on_corrected)
         self.leave = LeaveService(units)
         self.guests = GuestService(units)
         self.passes = PassService(units, real)

@@ -10,15 +10,14 @@ from datetime import timedelta
 
 from meetings.attendance import store
 from meetings.attendance.rules import BadEvidence, Evidence, EvidenceKind, Source, check_evidence
+from meetings.attendance.service.called import Register
 from meetings.attendance.store.evidence import Kept
-from meetings.committees.powers import Act
-from meetings.convening.rules import State
-from meetings.convening.service import allow_in
+from meetings.convening.rules import Mode, State
 from meetings.db.batch import Batcher
 from meetings.db.unit import Units
 from meetings.kernel.asker import Asker
 from meetings.kernel.ids import Id, derived_id
-from meetings.rooms.rules import NotConvoked, PresenceEvent, may_open
+from meetings.rooms.rules import NoRoom, PresenceEvent, RoomNotOpen
 
 BEAT_EVERY = timedelta(minutes=1)
 _ANY = frozenset(State)
@@ -30,10 +29,11 @@ log = logging.getLogger(__name__)
 class Machines:
     """Writes presence and heartbeats in batches. Call it outside any unit of work: it waits for a commit."""
 
-    def __init__(self, units: Units, *, waiting: int) -> None:
+    def __init__(self, units: Units, register: Register, *, waiting: int) -> None:
         self._units = units
+        self._register = register
         self.presence: Batcher[Evidence, None] = Batcher(self._write_presence, waiting=waiting)
-        self.beats: Batcher[Evidence, None] = Batcher(self._write_beats, waiting=waiting)
+        self.beats: Batcher[Evidence, bool] = Batcher(self._write_beats, waiting=waiting)
 
     async def record_presence(self, events: Sequence[PresenceEvent]) -> None:
         """Keep what the media server told; events of unknown meetings and unreadable ones are passed over.
@@ -51,25 +51,24 @@ class Machines:
 
         Raises NoSuchMeeting, NoRoom, RoomNotOpen, NotConvoked.
         """
-        async with self._units.read() as uow:
-            sitting, actor = await allow_in(uow, asker, Act.VIEW_CELL, meeting)
-            may_open(mode=sitting.mode, state=sitting.state)
-            member = actor.member_in(sitting.cell)
-            if member is None:
-                raise NotConvoked
-            fact = Evidence(
-                id=derived_id("heartbeat", meeting, member, sid),
-                meeting=meeting,
-                source=Source.HEARTBEAT,
-                kind=EvidenceKind.SEEN,
-                at=uow.now,
-                until=uow.now,
-                received_at=uow.now,
-                member=member,
-                participant_sid=sid,
-            )
+        called, member = await self._register.find(asker, meeting)
+        if called.mode is Mode.IN_PERSON:
+            raise NoRoom
+        now = self._units.clock.now()
+        fact = Evidence(
+            id=derived_id("heartbeat", meeting, member, sid),
+            meeting=meeting,
+            source=Source.HEARTBEAT,
+            kind=EvidenceKind.SEEN,
+            at=now,
+            until=now,
+            received_at=now,
+            member=member,
+            participant_sid=sid,
+        )
         check_evidence(fact)
-        await self.beats.put(fact)
+        if not await self.beats.put(fact):
+            raise RoomNotOpen
         return BEAT_EVERY
 
     async def _write_presence(self, facts: Sequence[Evidence]) -> Sequence[None]:
@@ -78,10 +77,12 @@ class Machines:
             await store.evidence.add_batch(uow.session, rows, _ANY)
         return [None] * len(facts)
 
-    async def _write_beats(self, facts: Sequence[Evidence]) -> Sequence[None]:
+    async def _write_beats(self, facts: Sequence[Evidence]) -> Sequence[bool]:
+        """Whether each connection has its row: it is made only while the sitting is open."""
         async with self._units.begin() as uow:
             await store.heartbeats.extend(uow.session, facts)
-        return [None] * len(facts)
+            kept = await store.heartbeats.kept(uow.session, {fact.id for fact in facts})
+        return [fact.id in kept for fact in facts]
 
 
 def _readable(event: PresenceEvent) -> Evidence | None:

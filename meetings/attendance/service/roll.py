@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -22,6 +22,8 @@ from meetings.attendance.service.reading import day_of, evidence_of, hall_confir
 from meetings.attendance.store.rolls import Roll
 from meetings.committees.service import NoSuchMember, roster
 from meetings.convening.rules import AnySitting, State
+from meetings.convening.service import Correction as Restated
+from meetings.convening.service import restate
 from meetings.db.unit import UnitOfWork, Units
 from meetings.kernel.asker import Asker
 from meetings.kernel.canonical import Json, digest
@@ -33,7 +35,8 @@ from meetings.ledger.service import record
 DEVICE_WINDOW = timedelta(hours=12)
 _HELPERS = frozenset({PassKind.HELPER})
 _TIMED = frozenset({EvidenceKind.LATE, EvidenceKind.LEFT_EARLY})
-_BEGUN = frozenset({State.OPEN, State.CLOSED, State.MINUTED, State.SIGNED})
+_OVER = frozenset({State.CLOSED, State.MINUTED, State.SIGNED})
+_BEGUN = _OVER | {State.OPEN}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -67,12 +70,20 @@ class Correction:
     at: datetime | None = None
 
 
-class RollService:
-    """`real` tells real time: passes live by it."""
+OnCorrected = Callable[[UnitOfWork, AnySitting], Awaitable[None]]
 
-    def __init__(self, units: Units, real: Clock) -> None:
+
+async def nothing_more(_uow: UnitOfWork, _corrected: AnySitting) -> None:
+    """No storey above counts corrected sittings."""
+
+
+class RollService:
+    """`real` tells real time: passes live by it. `on_corrected` runs in the unit of a correction."""
+
+    def __init__(self, units: Units, real: Clock, on_corrected: OnCorrected = nothing_more) -> None:
         self._units = units
         self._real = real
+        self._on_corrected = on_corrected
 
     async def mark(self, holder: Holder, meeting: Id, sheet: RollSheet) -> Roll:
         """Keep the marks; the same sheet again gives the first answer.
@@ -94,7 +105,8 @@ class RollService:
             return await _keep(uow, hand, "attendance.roll", sheet, facts, said)
 
     async def correct(self, asker: Asker, meeting: Id, correction: Correction) -> Roll:
-        """Change one mark, with a reason, also after the sitting was closed: what it fulfilled stays.
+        """Change one mark, with a reason. After closing what the sitting fulfilled stays, and the change becomes
+        a dated restatement that auditors see (architecture decision 2).
 
         Raises NoSuchMeeting, NoPower, RollNotNow before the opening, NoSuchMember, BadEvidence, IdReused.
         """
@@ -108,8 +120,14 @@ class RollService:
             if hand.sitting.state not in _BEGUN:
                 raise RollNotNow
             await _check_members(uow, hand.sitting, [correction.member])
+            before = len(await hall_confirmed(uow, hand.sitting))
             fact = await _corrected(uow, hand, correction)
-            return await _keep(uow, hand, "attendance.correct", sheet, [fact], said, reason=correction.reason)
+            reason = correction.reason
+            roll = await _keep(uow, hand, "attendance.correct", sheet, [fact], said, reason=reason)
+            if hand.sitting.state in _OVER:
+                await restate(uow, hand.sitting, _restated(before, roll.in_hall, reason), hand.by)
+            await self._on_corrected(uow, hand.sitting)
+            return roll
 
 
 async def _repeated(uow: UnitOfWork, roll: Id, said: str) -> Roll | None:
@@ -183,6 +201,12 @@ async def _corrected(uow: UnitOfWork, hand: Hand, correction: Correction) -> Evi
         reason=correction.reason,
         sequence=await store.evidence.last_sequence(uow.session, sitting.id) + 1,
     )
+
+
+def _restated(before: int, after: int, reason: str) -> Restated:
+    """In numbers: restatements are shown to the whole cell, names are not."""
+    told = "{} đồng chí tại hội trường"
+    return Restated(what="Điểm danh", before=told.format(before), after=told.format(after), reason=reason)
 
 
 async def _keep(

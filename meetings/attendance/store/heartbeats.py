@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -38,6 +38,12 @@ async def extend(session: AsyncSession, beats: Sequence[Evidence]) -> None:
         await session.execute(_unnested(), arrays)
     else:
         await session.execute(_one_by_one(), rows)
+
+
+async def kept(session: AsyncSession, ids: Collection[Id]) -> set[Id]:
+    """Which of these connections have a row."""
+    statement = select(col(HeartbeatRow.id)).where(col(HeartbeatRow.id).in_(ids))
+    return set((await session.execute(statement)).scalars())
 
 
 async def of_meeting(session: AsyncSession, meeting: Id) -> list[Evidence]:

@@ -11,6 +11,7 @@ from meetings.convening.service.months import (
     QuarterStatus,
     month_states,
     quarter_states,
+    restate,
     restatements_of,
     status_text,
 )
@@ -60,6 +61,7 @@ __all__ = [
     "paper_of",
     "parts_of",
     "quarter_states",
+    "restate",
     "restatements_of",
     "save",
     "set_part",

@@ -185,6 +185,26 @@ async def status_text(uow: UnitOfWork, status: MonthStatus) -> str | None:
     return None
 
 
+async def restate(uow: UnitOfWork, found: AnySitting, said: Correction, by: Id) -> Restatement:
+    """Append a dated correction of a closed sitting; it changes nothing that was counted. The caller checks
+    the power. Raises NothingToRestate."""
+    may_restate(found)
+    made = Restatement(
+        id=new_id(),
+        meeting=found.id,
+        what=said.what,
+        before=said.before,
+        after=said.after,
+        reason=said.reason,
+        at=uow.now,
+        by=by,
+    )
+    await papers.add_restatement(uow.session, made)
+    personal = {"what": said.what, "before": said.before, "after": said.after, "reason": said.reason}
+    await note(uow, "restate", found, by, personal=personal)
+    return made
+
+
 async def restatements_of(uow: UnitOfWork, meetings: Sequence[Id]) -> list[Restatement]:
     """The restatements of these sittings in order."""
     return await papers.restatements(uow.session, meetings)
@@ -258,21 +278,7 @@ class MonthActs(Acts):
         """
         async with self._units.begin() as uow:
             found, actor = await allow_in(uow, asker, Act.ENTER_LATE, meeting, lock=True)
-            may_restate(found)
-            made = Restatement(
-                id=new_id(),
-                meeting=meeting,
-                what=said.what,
-                before=said.before,
-                after=said.after,
-                reason=said.reason,
-                at=uow.now,
-                by=actor.person,
-            )
-            await papers.add_restatement(uow.session, made)
-            personal = {"what": said.what, "before": said.before, "after": said.after, "reason": said.reason}
-            await note(uow, "restate", found, actor.person, personal=personal)
-            return made
+            return await restate(uow, found, said, actor.person)
 
     async def restatements(self, asker: Asker, meeting: Id) -> list[Restatement]:
         """What was restated of a sitting, in order. Raises NoSuchMeeting, NoPower."""

@@ -36,6 +36,14 @@ CREATE TABLE ballot (
   CONSTRAINT ck_ballot_choice CHECK (choice IN ('for', 'against', 'abstain'))
 );
 
+CREATE TABLE cell_month (
+  cell_id VARCHAR(36) NOT NULL,
+  month VARCHAR(7) NOT NULL,
+  figures TEXT NOT NULL,
+  counted_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  PRIMARY KEY (cell_id, month)
+);
+
 CREATE TABLE evidence (
   id VARCHAR(36) NOT NULL,
   meeting_id VARCHAR(36) NOT NULL,
@@ -349,6 +357,18 @@ CREATE TABLE person (
   account_since TIMESTAMP WITH TIME ZONE,
   PRIMARY KEY (id),
   CONSTRAINT uq_person_card UNIQUE (card)
+);
+
+CREATE TABLE quarter_snapshot (
+  id VARCHAR(36) NOT NULL,
+  org_id VARCHAR(36) NOT NULL,
+  quarter VARCHAR(7) NOT NULL,
+  report TEXT NOT NULL,
+  hash VARCHAR(64) NOT NULL,
+  at TIMESTAMP WITH TIME ZONE NOT NULL,
+  by_id VARCHAR(36) NOT NULL,
+  PRIMARY KEY (id),
+  CONSTRAINT uq_quarter_snapshot_quarter UNIQUE (org_id, quarter)
 );
 
 CREATE TABLE removal (

@@ -1,0 +1,719 @@
+CREATE TABLE agenda_item (
+  id VARCHAR(36) NOT NULL,
+  meeting_id VARCHAR(36) NOT NULL,
+  position INTEGER NOT NULL,
+  title VARCHAR(300) NOT NULL,
+  planned_minutes INTEGER NOT NULL,
+  presenter_id VARCHAR(36),
+  state VARCHAR(10) NOT NULL,
+  started_at DATETIME,
+  ended_at DATETIME,
+  conclusion TEXT NOT NULL,
+  PRIMARY KEY (id),
+  CONSTRAINT uq_agenda_item_position UNIQUE (meeting_id, position)
+);
+
+CREATE UNIQUE INDEX uq_agenda_item_live ON agenda_item (meeting_id) WHERE state = 'live';
+
+CREATE TABLE authority (
+  id INTEGER NOT NULL,
+  certificate BLOB NOT NULL,
+  wrapped BLOB NOT NULL,
+  PRIMARY KEY (id)
+);
+
+CREATE TABLE ballot (
+  id VARCHAR(36) NOT NULL,
+  vote_id VARCHAR(36) NOT NULL,
+  member_id VARCHAR(36) NOT NULL,
+  version INTEGER NOT NULL,
+  choice VARCHAR(10) NOT NULL,
+  body_hash VARCHAR(64) NOT NULL,
+  received_at DATETIME NOT NULL,
+  PRIMARY KEY (id),
+  CONSTRAINT uq_ballot_version UNIQUE (vote_id, member_id, version),
+  CONSTRAINT ck_ballot_version CHECK (version >= 1),
+  CONSTRAINT ck_ballot_choice CHECK (choice IN ('for', 'against', 'abstain'))
+);
+
+CREATE TABLE cell_month (
+  cell_id VARCHAR(36) NOT NULL,
+  month VARCHAR(7) NOT NULL,
+  figures TEXT NOT NULL,
+  counted_at DATETIME NOT NULL,
+  PRIMARY KEY (cell_id, month)
+)
+ WITHOUT ROWID;
+
+CREATE TABLE evidence (
+  id VARCHAR(36) NOT NULL,
+  meeting_id VARCHAR(36) NOT NULL,
+  source VARCHAR(12) NOT NULL,
+  kind VARCHAR(12) NOT NULL,
+  at DATETIME NOT NULL,
+  received_at DATETIME NOT NULL,
+  member_id VARCHAR(36),
+  participant_sid VARCHAR(100),
+  since DATETIME,
+  seats TEXT,
+  device_at DATETIME,
+  by_id VARCHAR(36),
+  reason TEXT,
+  sequence INTEGER NOT NULL,
+  browser VARCHAR(64),
+  body_hash VARCHAR(64),
+  PRIMARY KEY (id)
+)
+ WITHOUT ROWID;
+
+CREATE INDEX ix_evidence_meeting_id ON evidence (meeting_id);
+
+CREATE UNIQUE INDEX uq_evidence_sequence ON evidence (meeting_id, sequence) WHERE sequence > 0;
+
+CREATE TABLE guest (
+  id VARCHAR(36) NOT NULL,
+  meeting_id VARCHAR(36) NOT NULL,
+  full_name VARCHAR(200) NOT NULL,
+  comes_from VARCHAR(200) NOT NULL,
+  overseer BOOLEAN NOT NULL,
+  by_id VARCHAR(36) NOT NULL,
+  at DATETIME NOT NULL,
+  PRIMARY KEY (id)
+)
+ WITHOUT ROWID;
+
+CREATE INDEX ix_guest_meeting_id ON guest (meeting_id);
+
+CREATE TABLE hall_count (
+  id VARCHAR(36) NOT NULL,
+  vote_id VARCHAR(36) NOT NULL,
+  sequence INTEGER NOT NULL,
+  in_favour INTEGER NOT NULL,
+  against INTEGER NOT NULL,
+  abstain INTEGER NOT NULL,
+  by_id VARCHAR(36) NOT NULL,
+  at DATETIME NOT NULL,
+  PRIMARY KEY (id),
+  CONSTRAINT uq_hall_count_sequence UNIQUE (vote_id, sequence)
+);
+
+CREATE TABLE heartbeat (
+  id VARCHAR(36) NOT NULL,
+  meeting_id VARCHAR(36) NOT NULL,
+  member_id VARCHAR(36) NOT NULL,
+  participant_sid VARCHAR(100) NOT NULL,
+  at DATETIME NOT NULL,
+  until DATETIME NOT NULL,
+  received_at DATETIME NOT NULL,
+  PRIMARY KEY (id)
+)
+ WITHOUT ROWID;
+
+CREATE INDEX ix_heartbeat_meeting_id ON heartbeat (meeting_id);
+
+CREATE TABLE helper_pass (
+  id VARCHAR(36) NOT NULL,
+  meeting_id VARCHAR(36) NOT NULL,
+  kind VARCHAR(10) NOT NULL,
+  name VARCHAR(200) NOT NULL,
+  token_hash VARCHAR(64) NOT NULL,
+  issued_by_id VARCHAR(36) NOT NULL,
+  at DATETIME NOT NULL,
+  expires_at DATETIME NOT NULL,
+  PRIMARY KEY (id),
+  CONSTRAINT uq_helper_pass_token_hash UNIQUE (token_hash)
+)
+ WITHOUT ROWID;
+
+CREATE INDEX ix_helper_pass_meeting_id ON helper_pass (meeting_id);
+
+CREATE TABLE idempotent_answer (
+  id VARCHAR(36) NOT NULL,
+  request_hash VARCHAR(64) NOT NULL,
+  status INTEGER NOT NULL,
+  body BLOB NOT NULL,
+  content_type VARCHAR(100) NOT NULL,
+  at DATETIME NOT NULL,
+  PRIMARY KEY (id)
+);
+
+CREATE TABLE ink_signature (
+  meeting_id VARCHAR(36) NOT NULL,
+  record TEXT NOT NULL,
+  scan VARCHAR(64) NOT NULL,
+  at DATETIME NOT NULL,
+  PRIMARY KEY (meeting_id)
+);
+
+CREATE TABLE late_ballot (
+  id VARCHAR(36) NOT NULL,
+  vote_id VARCHAR(36) NOT NULL,
+  member_id VARCHAR(36) NOT NULL,
+  body_hash VARCHAR(64) NOT NULL,
+  received_at DATETIME NOT NULL,
+  PRIMARY KEY (id)
+);
+
+CREATE INDEX ix_late_ballot_vote_id ON late_ballot (vote_id);
+
+CREATE TABLE leave_contest (
+  id VARCHAR(36) NOT NULL,
+  meeting_id VARCHAR(36) NOT NULL,
+  member_id VARCHAR(36) NOT NULL,
+  against INTEGER NOT NULL,
+  note TEXT NOT NULL,
+  at DATETIME NOT NULL,
+  PRIMARY KEY (id),
+  CONSTRAINT uq_leave_contest_against UNIQUE (meeting_id, against)
+)
+ WITHOUT ROWID;
+
+CREATE TABLE leave_decision (
+  id VARCHAR(36) NOT NULL,
+  meeting_id VARCHAR(36) NOT NULL,
+  member_id VARCHAR(36) NOT NULL,
+  decision VARCHAR(12) NOT NULL,
+  reason VARCHAR(20),
+  by_id VARCHAR(36) NOT NULL,
+  at DATETIME NOT NULL,
+  sequence INTEGER NOT NULL,
+  PRIMARY KEY (id),
+  CONSTRAINT uq_leave_decision_sequence UNIQUE (meeting_id, sequence)
+)
+ WITHOUT ROWID;
+
+CREATE TABLE leave_request (
+  id VARCHAR(36) NOT NULL,
+  meeting_id VARCHAR(36) NOT NULL,
+  member_id VARCHAR(36) NOT NULL,
+  reason VARCHAR(20) NOT NULL,
+  note TEXT NOT NULL,
+  by_id VARCHAR(36) NOT NULL,
+  at DATETIME NOT NULL,
+  PRIMARY KEY (id)
+)
+ WITHOUT ROWID;
+
+CREATE INDEX ix_leave_request_meeting_id ON leave_request (meeting_id);
+
+CREATE TABLE ledger_entry (
+  id VARCHAR(36) NOT NULL,
+  cell_id VARCHAR(36) NOT NULL,
+  seq INTEGER NOT NULL,
+  previous VARCHAR(64) NOT NULL,
+  hash VARCHAR(64) NOT NULL,
+  at DATETIME NOT NULL,
+  act VARCHAR(60) NOT NULL,
+  actor_id VARCHAR(36),
+  meeting_id VARCHAR(36),
+  subject_id VARCHAR(36),
+  leaf TEXT NOT NULL,
+  PRIMARY KEY (id),
+  CONSTRAINT uq_ledger_entry_seq UNIQUE (cell_id, seq),
+  CONSTRAINT uq_ledger_entry_previous UNIQUE (cell_id, previous)
+)
+ WITHOUT ROWID;
+
+CREATE INDEX ix_ledger_entry_meeting_id ON ledger_entry (meeting_id);
+
+CREATE TABLE ledger_head (
+  cell_id VARCHAR(36) NOT NULL,
+  seq INTEGER NOT NULL,
+  hash VARCHAR(64) NOT NULL,
+  PRIMARY KEY (cell_id)
+)
+ WITHOUT ROWID;
+
+CREATE TABLE ledger_personal (
+  entry_id VARCHAR(36) NOT NULL,
+  salt BLOB NOT NULL,
+  data TEXT NOT NULL,
+  PRIMARY KEY (entry_id)
+);
+
+CREATE TABLE meeting (
+  id VARCHAR(36) NOT NULL,
+  cell_id VARCHAR(36) NOT NULL,
+  month VARCHAR(7) NOT NULL,
+  quarter VARCHAR(7) NOT NULL,
+  kind VARCHAR(30) NOT NULL,
+  mode VARCHAR(12) NOT NULL,
+  standing VARCHAR(12) NOT NULL,
+  state VARCHAR(12) NOT NULL,
+  title TEXT NOT NULL,
+  place TEXT NOT NULL,
+  starts_at DATETIME NOT NULL,
+  planned_minutes INTEGER NOT NULL,
+  minimum_minutes INTEGER NOT NULL,
+  zone VARCHAR(60) NOT NULL,
+  supplements_id VARCHAR(36),
+  opened_at DATETIME,
+  closed_at DATETIME,
+  device_opened_at DATETIME,
+  device_closed_at DATETIME,
+  entered_late_on DATE,
+  cancelled_reason TEXT,
+  hall_present INTEGER NOT NULL,
+  hall_required INTEGER NOT NULL,
+  fulfils INTEGER NOT NULL,
+  fulfils_theme INTEGER NOT NULL,
+  PRIMARY KEY (id),
+  CONSTRAINT ck_meeting_kind CHECK (kind IN ('regular', 'thematic', 'regular_with_thematic', 'extraordinary', 'committee', 'congress', 'ceremony', 'online_session', 'practice')),
+  CONSTRAINT ck_meeting_mode CHECK (mode IN ('in_person', 'hybrid', 'online')),
+  CONSTRAINT ck_meeting_standing CHECK (standing IN ('mandatory', 'additional', 'supplement', 'none')),
+  CONSTRAINT ck_meeting_state CHECK (state IN ('draft', 'convened', 'open', 'closed', 'minuted', 'signed', 'cancelled')),
+  CONSTRAINT ck_meeting_fulfils CHECK (fulfils = 0 OR (fulfils = 1 AND standing = 'mandatory' AND kind IN ('regular', 'regular_with_thematic') AND state IN ('closed', 'minuted', 'signed') AND mode IN ('in_person', 'hybrid') AND hall_required >= 1 AND hall_present >= hall_required)),
+  CONSTRAINT ck_meeting_fulfils_theme CHECK (fulfils_theme = 0 OR (fulfils_theme = 1 AND standing IN ('mandatory', 'additional') AND kind IN ('thematic', 'regular_with_thematic') AND state IN ('closed', 'minuted', 'signed') AND mode IN ('in_person', 'hybrid') AND hall_required >= 1 AND hall_present >= hall_required)),
+  CONSTRAINT ck_meeting_online CHECK (mode <> 'online' OR standing IN ('supplement', 'none')),
+  CONSTRAINT ck_meeting_supplement CHECK (standing <> 'supplement' OR mode = 'online'),
+  CONSTRAINT ck_meeting_mandatory CHECK (standing <> 'mandatory' OR kind IN ('regular', 'regular_with_thematic')),
+  CONSTRAINT ck_meeting_practice CHECK ((kind = 'practice') = (standing = 'none')),
+  CONSTRAINT ck_meeting_counts CHECK (hall_present >= 0 AND hall_required >= 0),
+  CONSTRAINT uq_meeting_fulfils UNIQUE (id, cell_id, month, fulfils),
+  CONSTRAINT uq_meeting_fulfils_theme UNIQUE (id, cell_id, quarter, fulfils_theme)
+)
+ WITHOUT ROWID;
+
+CREATE INDEX ix_meeting_cell_id ON meeting (cell_id);
+
+CREATE INDEX ix_meeting_month ON meeting (month);
+
+CREATE INDEX ix_meeting_starts_at ON meeting (starts_at);
+
+CREATE TABLE minutes (
+  meeting_id VARCHAR(36) NOT NULL,
+  approved_at DATETIME NOT NULL,
+  approved_by VARCHAR(36) NOT NULL,
+  data BLOB NOT NULL,
+  printed VARCHAR(64) NOT NULL,
+  pdf VARCHAR(64) NOT NULL,
+  PRIMARY KEY (meeting_id)
+);
+
+CREATE TABLE minutes_signature (
+  id VARCHAR(36) NOT NULL,
+  meeting_id VARCHAR(36) NOT NULL,
+  role VARCHAR(20) NOT NULL,
+  person_id VARCHAR(36) NOT NULL,
+  fingerprint VARCHAR(64) NOT NULL,
+  pdf VARCHAR(64) NOT NULL,
+  at DATETIME NOT NULL,
+  PRIMARY KEY (id),
+  CONSTRAINT uq_minutes_signature_role UNIQUE (meeting_id, role)
+);
+
+CREATE TABLE minutes_text (
+  meeting_id VARCHAR(36) NOT NULL,
+  item_id VARCHAR(36) NOT NULL,
+  words TEXT NOT NULL,
+  by_id VARCHAR(36) NOT NULL,
+  at DATETIME NOT NULL,
+  PRIMARY KEY (meeting_id, item_id)
+);
+
+CREATE TABLE month_decision (
+  id VARCHAR(36) NOT NULL,
+  cell_id VARCHAR(36) NOT NULL,
+  month VARCHAR(7) NOT NULL,
+  number TEXT NOT NULL,
+  issued_on DATE NOT NULL,
+  issuer TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  lifts_month BOOLEAN NOT NULL,
+  scan_sha256 VARCHAR(64),
+  at DATETIME NOT NULL,
+  by_id VARCHAR(36) NOT NULL,
+  PRIMARY KEY (id),
+  CONSTRAINT uq_month_decision_paper UNIQUE (cell_id, month, number, issued_on)
+)
+ WITHOUT ROWID;
+
+CREATE TABLE notice (
+  "key" VARCHAR(36) NOT NULL,
+  cell_id VARCHAR(36) NOT NULL,
+  subject_id VARCHAR(36) NOT NULL,
+  to_id VARCHAR(36) NOT NULL,
+  kind VARCHAR(20) NOT NULL,
+  text TEXT NOT NULL,
+  due_at DATETIME NOT NULL,
+  sent_at DATETIME,
+  tries INTEGER NOT NULL,
+  PRIMARY KEY ("key"),
+  CONSTRAINT ck_notice_kind CHECK (kind IN ('convocation', 'moved', 'cancelled', 'reminder', 'absence_decided', 'new_browser'))
+);
+
+CREATE INDEX ix_notice_subject_id ON notice (subject_id);
+
+CREATE TABLE opening_block (
+  meeting_id VARCHAR(36) NOT NULL,
+  fee_paid INTEGER NOT NULL,
+  fee_of INTEGER NOT NULL,
+  at DATETIME NOT NULL,
+  PRIMARY KEY (meeting_id)
+);
+
+CREATE TABLE org (
+  id VARCHAR(36) NOT NULL,
+  made_at DATETIME NOT NULL,
+  PRIMARY KEY (id)
+);
+
+CREATE TABLE person (
+  id VARCHAR(36) NOT NULL,
+  full_name TEXT NOT NULL,
+  birth_date DATE,
+  card VARCHAR(20),
+  phone VARCHAR(20),
+  smartphone BOOLEAN NOT NULL,
+  official_since DATE,
+  account_since DATETIME,
+  PRIMARY KEY (id),
+  CONSTRAINT uq_person_card UNIQUE (card)
+);
+
+CREATE TABLE quarter_snapshot (
+  id VARCHAR(36) NOT NULL,
+  org_id VARCHAR(36) NOT NULL,
+  quarter VARCHAR(7) NOT NULL,
+  report TEXT NOT NULL,
+  hash VARCHAR(64) NOT NULL,
+  at DATETIME NOT NULL,
+  by_id VARCHAR(36) NOT NULL,
+  PRIMARY KEY (id),
+  CONSTRAINT uq_quarter_snapshot_quarter UNIQUE (org_id, quarter)
+)
+ WITHOUT ROWID;
+
+CREATE TABLE removal (
+  id VARCHAR(36) NOT NULL,
+  meeting_id VARCHAR(36) NOT NULL,
+  member_id VARCHAR(36) NOT NULL,
+  by_id VARCHAR(36) NOT NULL,
+  at DATETIME NOT NULL,
+  lifted_at DATETIME,
+  reason TEXT NOT NULL,
+  PRIMARY KEY (id)
+);
+
+CREATE INDEX ix_removal_meeting_id ON removal (meeting_id);
+
+CREATE TABLE roll (
+  id VARCHAR(36) NOT NULL,
+  meeting_id VARCHAR(36) NOT NULL,
+  body_hash VARCHAR(64) NOT NULL,
+  by_id VARCHAR(36) NOT NULL,
+  pass_id VARCHAR(36),
+  at DATETIME NOT NULL,
+  marks INTEGER NOT NULL,
+  last_sequence INTEGER NOT NULL,
+  confirmed BOOLEAN NOT NULL,
+  in_hall INTEGER NOT NULL,
+  head_count INTEGER,
+  PRIMARY KEY (id)
+)
+ WITHOUT ROWID;
+
+CREATE INDEX ix_roll_meeting_id ON roll (meeting_id);
+
+CREATE TABLE room (
+  meeting_id VARCHAR(36) NOT NULL,
+  opened_at DATETIME NOT NULL,
+  closed_at DATETIME,
+  PRIMARY KEY (meeting_id)
+);
+
+CREATE TABLE series (
+  id VARCHAR(36) NOT NULL,
+  cell_id VARCHAR(36) NOT NULL,
+  since DATE NOT NULL,
+  until DATE,
+  day_of_month INTEGER NOT NULL,
+  local_time VARCHAR(5) NOT NULL,
+  place TEXT NOT NULL,
+  rollover VARCHAR(20) NOT NULL,
+  kind VARCHAR(30) NOT NULL,
+  mode VARCHAR(12) NOT NULL,
+  planned_minutes INTEGER NOT NULL,
+  minimum_minutes INTEGER NOT NULL,
+  zone VARCHAR(60) NOT NULL,
+  PRIMARY KEY (id),
+  CONSTRAINT uq_series_since UNIQUE (cell_id, since),
+  CONSTRAINT ck_series_span CHECK (until IS NULL OR until >= since),
+  CONSTRAINT ck_series_day CHECK (day_of_month BETWEEN 1 AND 31)
+);
+
+CREATE INDEX ix_series_cell_id ON series (cell_id);
+
+CREATE TABLE shared_phone (
+  id VARCHAR(36) NOT NULL,
+  meeting_id VARCHAR(36) NOT NULL,
+  members TEXT NOT NULL,
+  PRIMARY KEY (id)
+)
+ WITHOUT ROWID;
+
+CREATE INDEX ix_shared_phone_meeting_id ON shared_phone (meeting_id);
+
+CREATE TABLE signing_key (
+  id VARCHAR(36) NOT NULL,
+  person_id VARCHAR(36) NOT NULL,
+  wrapped BLOB NOT NULL,
+  certificate BLOB NOT NULL,
+  at DATETIME NOT NULL,
+  revoked_at DATETIME,
+  PRIMARY KEY (id)
+);
+
+CREATE INDEX ix_signing_key_person_id ON signing_key (person_id);
+
+CREATE TABLE stored_file (
+  sha256 VARCHAR(64) NOT NULL,
+  content BLOB NOT NULL,
+  at DATETIME NOT NULL,
+  PRIMARY KEY (sha256)
+);
+
+CREATE TABLE vote (
+  id VARCHAR(36) NOT NULL,
+  cell_id VARCHAR(36) NOT NULL,
+  meeting_id VARCHAR(36) NOT NULL,
+  item_id VARCHAR(36),
+  question TEXT NOT NULL,
+  kind VARCHAR(30) NOT NULL,
+  form VARCHAR(12) NOT NULL,
+  standing VARCHAR(12) NOT NULL,
+  zone VARCHAR(60) NOT NULL,
+  state VARCHAR(12) NOT NULL,
+  opened_at DATETIME,
+  deadline DATETIME,
+  closed_at DATETIME,
+  base TEXT NOT NULL,
+  result TEXT,
+  PRIMARY KEY (id),
+  CONSTRAINT ck_vote_state CHECK (state IN ('prepared', 'open', 'closed'))
+);
+
+CREATE INDEX ix_vote_meeting_id ON vote (meeting_id);
+
+CREATE TABLE voter (
+  vote_id VARCHAR(36) NOT NULL,
+  person_id VARCHAR(36) NOT NULL,
+  member_id VARCHAR(36) NOT NULL,
+  in_hall INTEGER NOT NULL,
+  PRIMARY KEY (vote_id, person_id)
+);
+
+CREATE TABLE convocation (
+  id VARCHAR(36) NOT NULL,
+  meeting_id VARCHAR(36) NOT NULL,
+  member_id VARCHAR(36) NOT NULL,
+  edition INTEGER NOT NULL,
+  how VARCHAR(12),
+  left_out_reason TEXT,
+  at DATETIME NOT NULL,
+  by_id VARCHAR(36) NOT NULL,
+  PRIMARY KEY (id),
+  CONSTRAINT uq_convocation_edition UNIQUE (meeting_id, member_id, edition),
+  CONSTRAINT ck_convocation_how CHECK (how IS NULL OR how IN ('zalo_text', 'letter', 'phone_call', 'in_person', 'app')),
+  CONSTRAINT ck_convocation_either CHECK ((how IS NULL) <> (left_out_reason IS NULL)),
+  CONSTRAINT fk_convocation_meeting FOREIGN KEY(meeting_id) REFERENCES meeting (id)
+)
+ WITHOUT ROWID;
+
+CREATE INDEX ix_convocation_meeting_id ON convocation (meeting_id);
+
+CREATE TABLE invitation (
+  id VARCHAR(36) NOT NULL,
+  person_id VARCHAR(36) NOT NULL,
+  org_id VARCHAR(36) NOT NULL,
+  token_hash VARCHAR(64) NOT NULL,
+  handed VARCHAR(10) NOT NULL,
+  made_by VARCHAR(36) NOT NULL,
+  made_at DATETIME NOT NULL,
+  used_at DATETIME,
+  browser VARCHAR(64),
+  revoked_at DATETIME,
+  wrong_years INTEGER NOT NULL,
+  PRIMARY KEY (id),
+  CONSTRAINT uq_invitation_token UNIQUE (token_hash),
+  CONSTRAINT ck_invitation_handed CHECK (handed IN ('paper', 'message')),
+  CONSTRAINT fk_invitation_person FOREIGN KEY(person_id) REFERENCES person (id),
+  CONSTRAINT fk_invitation_org FOREIGN KEY(org_id) REFERENCES org (id)
+);
+
+CREATE INDEX ix_invitation_person_id ON invitation (person_id);
+
+CREATE TABLE mandate (
+  id VARCHAR(36) NOT NULL,
+  person_id VARCHAR(36) NOT NULL,
+  org_id VARCHAR(36) NOT NULL,
+  role VARCHAR(20) NOT NULL,
+  since DATE NOT NULL,
+  until DATE,
+  paper TEXT NOT NULL,
+  PRIMARY KEY (id),
+  CONSTRAINT uq_mandate_since UNIQUE (person_id, org_id, role, since),
+  CONSTRAINT ck_mandate_role CHECK (role IN ('secretary', 'deputy', 'committee_member', 'overseer', 'auditor', 'administrator')),
+  CONSTRAINT fk_mandate_person FOREIGN KEY(person_id) REFERENCES person (id),
+  CONSTRAINT fk_mandate_org FOREIGN KEY(org_id) REFERENCES org (id)
+);
+
+CREATE INDEX ix_mandate_org_id ON mandate (org_id);
+
+CREATE INDEX ix_mandate_person_id ON mandate (person_id);
+
+CREATE TABLE meeting_part (
+  meeting_id VARCHAR(36) NOT NULL,
+  part VARCHAR(10) NOT NULL,
+  member_id VARCHAR(36) NOT NULL,
+  at DATETIME NOT NULL,
+  PRIMARY KEY (meeting_id, part),
+  CONSTRAINT ck_meeting_part_part CHECK (part IN ('chair', 'recorder')),
+  CONSTRAINT fk_meeting_part_meeting FOREIGN KEY(meeting_id) REFERENCES meeting (id)
+);
+
+CREATE TABLE membership (
+  id VARCHAR(36) NOT NULL,
+  person_id VARCHAR(36) NOT NULL,
+  cell_id VARCHAR(36) NOT NULL,
+  since DATE NOT NULL,
+  until DATE,
+  PRIMARY KEY (id),
+  CONSTRAINT uq_membership_since UNIQUE (person_id, cell_id, since),
+  CONSTRAINT ck_membership_span CHECK (until IS NULL OR until >= since),
+  CONSTRAINT fk_membership_person FOREIGN KEY(person_id) REFERENCES person (id),
+  CONSTRAINT fk_membership_cell FOREIGN KEY(cell_id) REFERENCES org (id)
+);
+
+CREATE INDEX ix_membership_cell_id ON membership (cell_id);
+
+CREATE INDEX ix_membership_person_id ON membership (person_id);
+
+CREATE TABLE obligation (
+  cell_id VARCHAR(36) NOT NULL,
+  month VARCHAR(7) NOT NULL,
+  fulfilled_by VARCHAR(36),
+  fulfils INTEGER NOT NULL,
+  PRIMARY KEY (cell_id, month),
+  CONSTRAINT ck_obligation_fulfils CHECK (fulfils = 1),
+  CONSTRAINT uq_obligation_fulfilled_by UNIQUE (fulfilled_by),
+  CONSTRAINT fk_obligation_meeting FOREIGN KEY(fulfilled_by, cell_id, month, fulfils) REFERENCES meeting (id, cell_id, month, fulfils)
+)
+ WITHOUT ROWID;
+
+CREATE TABLE org_version (
+  id VARCHAR(36) NOT NULL,
+  org_id VARCHAR(36) NOT NULL,
+  name TEXT NOT NULL,
+  kind VARCHAR(20) NOT NULL,
+  parent_id VARCHAR(36),
+  code VARCHAR(40),
+  zone VARCHAR(60) NOT NULL,
+  since DATE NOT NULL,
+  until DATE,
+  merged_into_id VARCHAR(36),
+  PRIMARY KEY (id),
+  CONSTRAINT uq_org_version_since UNIQUE (org_id, since),
+  CONSTRAINT ck_org_version_kind CHECK (kind IN ('central', 'province', 'agency_bloc', 'commune', 'base', 'sub_base', 'cell', 'group')),
+  CONSTRAINT ck_org_version_span CHECK (until IS NULL OR until >= since),
+  CONSTRAINT ck_org_version_parent CHECK (parent_id IS NULL OR parent_id <> org_id),
+  CONSTRAINT fk_org_version_org FOREIGN KEY(org_id) REFERENCES org (id),
+  CONSTRAINT fk_org_version_parent FOREIGN KEY(parent_id) REFERENCES org (id),
+  CONSTRAINT fk_org_version_successor FOREIGN KEY(merged_into_id) REFERENCES org (id)
+);
+
+CREATE INDEX ix_org_version_code ON org_version (code);
+
+CREATE INDEX ix_org_version_org_id ON org_version (org_id);
+
+CREATE INDEX ix_org_version_parent_id ON org_version (parent_id);
+
+CREATE TABLE paper_entry (
+  meeting_id VARCHAR(36) NOT NULL,
+  opened_at DATETIME NOT NULL,
+  closed_at DATETIME NOT NULL,
+  photo_sha256 VARCHAR(64) NOT NULL,
+  at DATETIME NOT NULL,
+  by_id VARCHAR(36) NOT NULL,
+  PRIMARY KEY (meeting_id),
+  CONSTRAINT fk_paper_entry_meeting FOREIGN KEY(meeting_id) REFERENCES meeting (id)
+)
+ WITHOUT ROWID;
+
+CREATE TABLE policy (
+  id VARCHAR(36) NOT NULL,
+  org_id VARCHAR(36) NOT NULL,
+  org_name TEXT NOT NULL,
+  "key" VARCHAR(40) NOT NULL,
+  value VARCHAR(40) NOT NULL,
+  valid_from DATE NOT NULL,
+  citation TEXT NOT NULL,
+  set_by_id VARCHAR(36) NOT NULL,
+  set_at DATETIME NOT NULL,
+  PRIMARY KEY (id),
+  CONSTRAINT uq_policy_day UNIQUE (org_id, "key", valid_from),
+  CONSTRAINT ck_policy_key CHECK (key IN ('minimum_minutes', 'minimum_minutes_combined', 'hall_minimum', 'reporting_deadline', 'attendance_standard')),
+  CONSTRAINT fk_policy_org FOREIGN KEY(org_id) REFERENCES org (id)
+);
+
+CREATE INDEX ix_policy_org_id ON policy (org_id);
+
+CREATE TABLE restatement (
+  id VARCHAR(36) NOT NULL,
+  meeting_id VARCHAR(36) NOT NULL,
+  what TEXT NOT NULL,
+  "before" TEXT NOT NULL,
+  "after" TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  at DATETIME NOT NULL,
+  by_id VARCHAR(36) NOT NULL,
+  PRIMARY KEY (id),
+  CONSTRAINT fk_restatement_meeting FOREIGN KEY(meeting_id) REFERENCES meeting (id)
+)
+ WITHOUT ROWID;
+
+CREATE INDEX ix_restatement_meeting_id ON restatement (meeting_id);
+
+CREATE TABLE thematic_obligation (
+  cell_id VARCHAR(36) NOT NULL,
+  quarter VARCHAR(7) NOT NULL,
+  fulfilled_by VARCHAR(36),
+  fulfils_theme INTEGER NOT NULL,
+  PRIMARY KEY (cell_id, quarter),
+  CONSTRAINT ck_thematic_obligation_fulfils CHECK (fulfils_theme = 1),
+  CONSTRAINT uq_thematic_obligation_fulfilled_by UNIQUE (fulfilled_by),
+  CONSTRAINT fk_thematic_obligation_meeting FOREIGN KEY(fulfilled_by, cell_id, quarter, fulfils_theme) REFERENCES meeting (id, cell_id, quarter, fulfils_theme)
+)
+ WITHOUT ROWID;
+
+CREATE TABLE browser_session (
+  id VARCHAR(36) NOT NULL,
+  person_id VARCHAR(36) NOT NULL,
+  invitation_id VARCHAR(36),
+  token_hash VARCHAR(64) NOT NULL,
+  label TEXT NOT NULL,
+  bound_at DATETIME NOT NULL,
+  seen_at DATETIME NOT NULL,
+  revoked_at DATETIME,
+  PRIMARY KEY (id),
+  CONSTRAINT uq_browser_session_token UNIQUE (token_hash),
+  CONSTRAINT fk_browser_session_person FOREIGN KEY(person_id) REFERENCES person (id),
+  CONSTRAINT fk_browser_session_invitation FOREIGN KEY(invitation_id) REFERENCES invitation (id)
+);
+
+CREATE INDEX ix_browser_session_person_id ON browser_session (person_id);
+
+CREATE TABLE category_span (
+  id VARCHAR(36) NOT NULL,
+  member_id VARCHAR(36) NOT NULL,
+  category VARCHAR(20) NOT NULL,
+  official BOOLEAN NOT NULL,
+  since DATE NOT NULL,
+  until DATE,
+  paper TEXT NOT NULL,
+  PRIMARY KEY (id),
+  CONSTRAINT uq_category_span_since UNIQUE (member_id, since),
+  CONSTRAINT ck_category_span_category CHECK (category IN ('official', 'probationary', 'temporary_arrived', 'temporary_away', 'exempt', 'suspended')),
+  CONSTRAINT ck_category_span_span CHECK (until IS NULL OR until >= since),
+  CONSTRAINT fk_category_span_member FOREIGN KEY(member_id) REFERENCES membership (id)
+);

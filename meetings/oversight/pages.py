@@ -1,0 +1,161 @@
+"""One sitting's evidence as people read it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from meetings.attendance.rules import AbsenceState, Channel, Evidence, EvidenceKind, Source
+from meetings.committees.rules import Category
+from meetings.convening.rules import Mode, Standing
+from meetings.kernel.months import zone_of
+from meetings.kernel.text import date_text, time_text
+from meetings.oversight.service import MeetingEvidence, MemberLine
+from meetings.oversight.tables import moment_text
+
+_CATEGORIES = {
+    Category.OFFICIAL: "chính thức",
+    Category.PROBATIONARY: "dự bị",
+    Category.TEMPORARY_ARRIVED: "sinh hoạt tạm thời tại đây",
+    Category.TEMPORARY_AWAY: "sinh hoạt tạm thời nơi khác",
+    Category.EXEMPT: "được miễn sinh hoạt",
+    Category.SUSPENDED: "đang đình chỉ sinh hoạt",
+}
+_CHANNELS = {
+    Channel.HALL: "tại hội trường",
+    Channel.BOTH: "tại hội trường (có kết nối điện thoại)",
+    Channel.ONLINE: "qua điện thoại (bổ trợ)",
+}
+_ABSENCES = {
+    AbsenceState.EXCUSED: "vắng có lý do",
+    AbsenceState.UNEXCUSED: "vắng không có lý do",
+    AbsenceState.UNDECIDED: "vắng, chưa rõ lý do",
+    AbsenceState.NOT_REQUIRED: "vắng, không phải nêu lý do",
+}
+_SOURCES = {
+    Source.WEBHOOK: "phòng họp trực tuyến",
+    Source.POLL: "danh sách phòng họp",
+    Source.HEARTBEAT: "máy của đảng viên",
+    Source.HALL_QR: "quét mã tại hội trường",
+    Source.KIOSK: "máy điểm danh tại hội trường",
+    Source.ROLL_CALL: "điểm danh",
+    Source.CORRECTION: "sửa điểm danh",
+}
+_KINDS = {
+    EvidenceKind.JOINED: "vào",
+    EvidenceKind.LEFT: "ra",
+    EvidenceKind.SEEN: "đang kết nối",
+    EvidenceKind.SCANNED: "đã quét",
+    EvidenceKind.PRESENT: "có mặt",
+    EvidenceKind.ABSENT: "vắng mặt",
+    EvidenceKind.LATE: "đến muộn",
+    EvidenceKind.LEFT_EARLY: "về sớm",
+}
+_STANDINGS = {
+    Standing.MANDATORY: "sinh hoạt thường kỳ",
+    Standing.ADDITIONAL: "buổi họp khác, không thay sinh hoạt thường kỳ",
+    Standing.SUPPLEMENT: "buổi bổ trợ, không thay sinh hoạt thường kỳ",
+    Standing.NONE: "buổi tập",
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LineText:
+    """One member's row."""
+
+    name: str
+    category: str
+    where: str
+    sources: tuple[str, ...]
+    disagreements: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EvidenceText:
+    """The whole page: facts as (label, text), members, further lists."""
+
+    title: str
+    facts: tuple[tuple[str, str], ...]
+    lines: tuple[LineText, ...]
+    left_out: tuple[str, ...]
+    restated: tuple[str, ...]
+    entries: tuple[tuple[int, str, str, str], ...]
+
+
+def evidence_text(found: MeetingEvidence) -> EvidenceText:
+    """Everything people read about one sitting."""
+    meeting = found.meeting
+    zone = zone_of(meeting.zone)
+    day = date_text((meeting.opened_at or meeting.starts_at).astimezone(zone).date())
+    return EvidenceText(
+        title=f"Căn cứ của buổi họp ngày {day}",
+        facts=tuple(_facts(found, zone)),
+        lines=tuple(_line(line, zone) for line in found.lines),
+        left_out=tuple(f"{one.full_name}: {one.reason}" for one in found.left_out),
+        restated=tuple(
+            f"{moment_text(one.at)}: {one.what}: {one.before} → {one.after}. Lý do: {one.reason}"
+            for one in found.restatements
+        ),
+        entries=tuple((one.seq, moment_text(one.at), one.act, one.hash[:16]) for one in found.entries),
+    )
+
+
+def _facts(found: MeetingEvidence, zone: ZoneInfo) -> list[tuple[str, str]]:
+    meeting, rate = found.meeting, found.figures.rate
+    late = meeting.entered_late_on
+    facts = [
+        ("Tính chất", _STANDINGS[meeting.standing]),
+        ("Giờ ghi trong biên bản", _span(meeting.opened_at, meeting.closed_at, zone)),
+        ("Giờ máy ghi nhận", _span(meeting.device_opened_at, meeting.device_closed_at, zone)),
+        ("Tỷ lệ dự họp", rate.text()),
+        ("Biên bản", _minutes(found)),
+        ("Nhật ký của chi bộ", _chain(found)),
+        ("Mã căn cứ (SHA-256)", found.evidence_hash),
+    ]
+    if meeting.mode is not Mode.ONLINE:
+        hall = f"{meeting.hall_present} (mức tối thiểu {meeting.hall_required})"
+        facts.insert(3, ("Chính thức tại hội trường", hall))
+    if meeting.mode is not Mode.IN_PERSON:
+        facts.insert(4, ("Qua điện thoại (bổ trợ, không cộng)", str(found.figures.joined)))
+    if late is not None:
+        facts.append(("Ghi chú", f"nhập sau, ngày {date_text(late)}"))
+    return facts
+
+
+def _span(start: datetime | None, end: datetime | None, zone: ZoneInfo) -> str:
+    return " – ".join(time_text(one, zone) if one else "chưa có" for one in (start, end))
+
+
+def _minutes(found: MeetingEvidence) -> str:
+    work = found.paperwork
+    if work.ink_at is not None:
+        return f"ký tay trên giấy, kèm bản chụp, {moment_text(work.ink_at)}"
+    if work.signatures:
+        return f"{len(work.signatures)}/2 chữ ký điện tử nội bộ"
+    return "đã thông qua, chưa ký" if work.approved_at else "chưa có biên bản được thông qua"
+
+
+def _chain(found: MeetingEvidence) -> str:
+    if found.chain.broken is None:
+        return f"chuỗi liên kết nguyên vẹn, {found.chain.entries} mục"
+    return f"CHUỖI BỊ ĐỨT ở mục {found.chain.broken.seq}"
+
+
+def _line(line: MemberLine, zone: ZoneInfo) -> LineText:
+    where = _CHANNELS.get(line.channel, "")
+    absent = _ABSENCES[line.absence] if line.absence else ""
+    suffixes = [word for word, true in (("đến muộn", line.late), ("về sớm", line.left_early)) if true]
+    return LineText(
+        name=line.member.full_name,
+        category=_CATEGORIES[line.member.category],
+        where="; ".join(part for part in (where, absent, *suffixes) if part),
+        sources=tuple(_source(one, zone) for one in line.sources),
+        disagreements=line.disagreements,
+    )
+
+
+def _source(one: Evidence, zone: ZoneInfo) -> str:
+    said = f"{_SOURCES[one.source]}: {_KINDS.get(one.kind, one.kind.value)} {time_text(one.at, zone)}"
+    device = f", giờ máy {time_text(one.device_at, zone)}" if one.device_at else ""
+    return f"{said}{device}, nhận lúc {time_text(one.received_at, zone)}"

@@ -1,0 +1,33 @@
+"""Acts of oversight: reports, evidence, and the figures behind them."""
+
+from meetings.oversight.service.counting import Difference, recount, recount_sitting
+from meetings.oversight.service.evidence import LedgerLook, LeftOut, MeetingEvidence, MemberLine
+from meetings.oversight.service.house import OversightService
+from meetings.oversight.service.quarters import (
+    AlreadyFrozen,
+    CommitteesOnly,
+    Frozen,
+    NotFrozen,
+    QuarterLook,
+    QuarterRuns,
+)
+from meetings.oversight.service.reporting import ReportDoesNotSum, facts_of
+
+__all__ = [
+    "AlreadyFrozen",
+    "CommitteesOnly",
+    "Difference",
+    "Frozen",
+    "LedgerLook",
+    "LeftOut",
+    "MeetingEvidence",
+    "MemberLine",
+    "NotFrozen",
+    "OversightService",
+    "QuarterLook",
+    "QuarterRuns",
+    "ReportDoesNotSum",
+    "facts_of",
+    "recount",
+    "recount_sitting",
+]

@@ -1,0 +1,165 @@
+"""The way down to one sitting: names, sources, times, disagreements, paperwork, ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from meetings.attendance import service as attendance
+from meetings.attendance.rules import AbsenceState, Channel, Evidence, Interval
+from meetings.attendance.service import SittingRecord
+from meetings.committees import service as committees
+from meetings.committees.powers import Act
+from meetings.committees.rules import Actor, Member
+from meetings.convening import service as convening
+from meetings.convening.rules import Meeting
+from meetings.convening.service import NoSuchMeeting
+from meetings.db.unit import UnitOfWork, Units
+from meetings.kernel.asker import Asker
+from meetings.kernel.ids import Id
+from meetings.ledger.rules import Act as Recorded
+from meetings.ledger.rules import Chain
+from meetings.ledger.service import LedgerService, record
+from meetings.oversight import store
+from meetings.oversight.figures import SittingFigures, restated
+from meetings.oversight.rules import Restatement
+from meetings.oversight.service.counting import figures_in
+from meetings.oversight.store import LedgerLine, Paperwork
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MemberLine:
+    """One member: where they took part, and every piece of evidence that names them. The reason of an absence
+    is not shown to superiors, only whether it was excused."""
+
+    member: Member
+    channel: Channel
+    late: bool
+    left_early: bool
+    hall: Interval | None
+    online: tuple[Interval, ...]
+    absence: AbsenceState | None
+    disagreements: tuple[str, ...]
+    sources: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LeftOut:
+    """A member who was not called, and why."""
+
+    member: Id
+    full_name: str
+    reason: str
+    by: Id
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MeetingEvidence:
+    """All there is about one sitting. `chain`: whether the cell's ledger holds as a whole."""
+
+    meeting: Meeting
+    figures: SittingFigures
+    roll_confirmed: bool
+    lines: tuple[MemberLine, ...]
+    left_out: tuple[LeftOut, ...]
+    restatements: tuple[Restatement, ...]
+    evidence_hash: str
+    photo_sha256: str | None
+    paperwork: Paperwork
+    entries: Sequence[LedgerLine]
+    chain: Chain
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LedgerLook:
+    """Some entries of a cell's ledger, and whether the whole chain holds."""
+
+    lines: Sequence[LedgerLine]
+    chain: Chain
+
+
+class EvidenceActs:
+    """Looks from above. Names seen by anyone but the cell's own people leave an entry in its ledger."""
+
+    def __init__(self, units: Units, ledger: LedgerService) -> None:
+        self._units = units
+        self._ledger = ledger
+
+    async def evidence(self, asker: Asker, meeting: Id) -> MeetingEvidence:
+        """Everything about one sitting. Raises NoSuchMeeting (also for a practice), NoPower."""
+        async with self._units.read() as uow:
+            sitting, actor = await convening.allow_in(uow, asker, Act.AUDIT, meeting)
+            if not isinstance(sitting, Meeting):
+                raise NoSuchMeeting
+            found = await self._gather(uow, sitting)
+        await self._record(sitting, actor)
+        return found
+
+    async def ledger(self, asker: Asker, cell: Id, *, after: int, most: int) -> LedgerLook:
+        """At most so many entries after that number. Raises NoSuchOrg, NoPower."""
+        async with self._units.read() as uow:
+            await committees.allow(uow, asker, Act.AUDIT, cell)
+            lines = await store.ledger_lines(uow.session, cell, after=after, most=most)
+            (chain,) = await self._ledger.verify([cell])
+            return LedgerLook(lines=lines, chain=chain)
+
+    async def _gather(self, uow: UnitOfWork, meeting: Meeting) -> MeetingEvidence:
+        found = await attendance.record_of(uow, meeting)
+        facts = await attendance.evidence_of(uow, meeting.id)
+        paper = await convening.paper_of(uow, meeting.id)
+        (chain,) = await self._ledger.verify([meeting.cell])
+        figures = await figures_in(uow, meeting)
+        said = [restated(one) for one in await convening.restatements_of(uow, [meeting.id])]
+        return MeetingEvidence(
+            meeting=meeting,
+            figures=figures,
+            roll_confirmed=found.roll_confirmed,
+            lines=tuple(_line(found, member, facts) for member in found.roster),
+            left_out=await _left_out(uow, meeting, found.roster),
+            restatements=(*said, *figures.corrections),
+            evidence_hash=await attendance.evidence_hash(uow, meeting.id),
+            photo_sha256=paper.photo_sha256 if paper else None,
+            paperwork=await store.paperwork(uow.session, meeting.id),
+            entries=await store.ledger_lines(uow.session, meeting.cell, meeting=meeting.id),
+            chain=chain,
+        )
+
+    async def _record(self, meeting: Meeting, actor: Actor) -> None:
+        if actor.member_in(meeting.cell) is not None:
+            return
+        act = Recorded(cell=meeting.cell, name="oversight.look", actor=actor.person, meeting=meeting.id)
+        async with self._units.begin() as uow:
+            await record(uow, act)
+
+
+def _line(found: SittingRecord, member: Member, facts: Iterable[Evidence]) -> MemberLine:
+    mine = found.attendance[member.id]
+    absence = found.absences.get(member.id)
+    return MemberLine(
+        member=member,
+        channel=mine.channel,
+        late=mine.late,
+        left_early=mine.left_early,
+        hall=mine.hall,
+        online=mine.online,
+        absence=None if absence is None else absence.state,
+        disagreements=tuple(one.finding.text for one in mine.disagreements),
+        sources=tuple(one for one in facts if one.member == member.id),
+    )
+
+
+async def _left_out(uow: UnitOfWork, meeting: Meeting, roster: Iterable[Member]) -> tuple[LeftOut, ...]:
+    names = {member.id: member.full_name for member in roster}
+    return tuple(
+        LeftOut(
+            member=one.member,
+            full_name=names.get(one.member, ""),
+            reason=one.left_out_reason,
+            by=one.by,
+            at=one.at,
+        )
+        for one in await convening.convoked(uow, meeting.id)
+        if one.left_out_reason is not None
+    )

@@ -1,0 +1,103 @@
+"""Records of oversight turned into its JSON shapes."""
+
+from __future__ import annotations
+
+from meetings.db.types import load
+from meetings.ledger.rules import Chain
+from meetings.oversight import shapes
+from meetings.oversight.rules import Rate
+from meetings.oversight.service import LedgerLook, MeetingEvidence, MemberLine, QuarterLook
+from meetings.oversight.store import LedgerLine
+
+_SAME = (
+    *("opened_at", "closed_at", "device_opened_at", "device_closed_at", "hall_present", "hall_required"),
+    *("fulfils", "cell"),
+)
+
+
+def quarter_view(look: QuarterLook) -> shapes.QuarterView:
+    """The whole report."""
+    frozen = None if look.frozen is None else shapes.FrozenView.model_validate(look.frozen)
+    since = [shapes.SinceView.model_validate(one) for one in look.since]
+    return shapes.QuarterView.model_validate({**look.facts, "frozen": frozen, "since_frozen": since})
+
+
+def evidence_view(found: MeetingEvidence) -> shapes.EvidenceView:
+    """Everything about one sitting."""
+    meeting = found.meeting
+    late = meeting.entered_late_on
+    return shapes.EvidenceView(
+        **{name: getattr(meeting, name) for name in _SAME},
+        meeting=meeting.id,
+        kind=meeting.kind.value,
+        mode=meeting.mode.value,
+        standing=meeting.standing.value,
+        state=meeting.state.value,
+        month=str(meeting.month),
+        entered_late_on=late.isoformat() if late else None,
+        rate=_rate(found.figures.rate),
+        joined=found.figures.joined,
+        roll_confirmed=found.roll_confirmed,
+        lines=[_line(line) for line in found.lines],
+        left_out=[shapes.LeftOutView.model_validate(one) for one in found.left_out],
+        restatements=[shapes.RestatedView.model_validate(one) for one in found.restatements],
+        evidence_hash=found.evidence_hash,
+        photo_sha256=found.photo_sha256,
+        minutes=shapes.PaperworkView.model_validate(found.paperwork),
+        entries=[_entry(one) for one in found.entries],
+        chain=_chain(found.chain),
+    )
+
+
+def ledger_view(look: LedgerLook) -> shapes.LedgerView:
+    """Entries and the chain."""
+    return shapes.LedgerView(entries=[_entry(one) for one in look.lines], chain=_chain(look.chain))
+
+
+def _rate(rate: Rate) -> shapes.RateView:
+    return shapes.RateView(
+        part=rate.part,
+        whole=rate.whole,
+        text=rate.text(),
+        present=sorted(rate.present & rate.counted),
+        counted=sorted(rate.counted),
+    )
+
+
+def _line(line: MemberLine) -> shapes.EvidenceLineView:
+    return shapes.EvidenceLineView(
+        member=line.member.id,
+        full_name=line.member.full_name,
+        category=line.member.category.value,
+        channel=line.channel.value,
+        late=line.late,
+        left_early=line.left_early,
+        hall=None if line.hall is None else shapes.SpanView.model_validate(line.hall),
+        online=[shapes.SpanView.model_validate(one) for one in line.online],
+        absence=None if line.absence is None else line.absence.value,
+        disagreements=list(line.disagreements),
+        sources=[shapes.SourceView.model_validate(one) for one in line.sources],
+    )
+
+
+def _entry(line: LedgerLine) -> shapes.EntryView:
+    return shapes.EntryView(
+        seq=line.seq,
+        hash=line.hash,
+        at=line.at,
+        act=line.act,
+        actor=line.actor,
+        meeting=line.meeting,
+        public=load(line.leaf)["p"],
+    )
+
+
+def _chain(chain: Chain) -> shapes.ChainView:
+    broken = chain.broken
+    return shapes.ChainView(
+        valid=chain.valid,
+        entries=chain.entries,
+        head=chain.head,
+        broken_at=broken.seq if broken else None,
+        broken_how=broken.reason if broken else None,
+    )

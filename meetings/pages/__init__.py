@@ -1,0 +1,1 @@
+"""Plain pages over all storeys: they work without JavaScript, Vietnamese first, English by ?lang=en."""

@@ -1,0 +1,157 @@
+"""The first page of somebody who signed in: their cells, what comes next, what they audit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from meetings.attendance import service as attendance
+from meetings.attendance.leave import absence_of
+from meetings.attendance.rules import Absence
+from meetings.committees import service as committees
+from meetings.committees.powers import Act, can
+from meetings.committees.rules import Member, OrgKind
+from meetings.convening import service as convening
+from meetings.convening.rules import AnySitting, State
+from meetings.db.unit import UnitOfWork
+from meetings.kernel.asker import Asker
+from meetings.kernel.ids import Id
+from meetings.kernel.months import Month, Quarter
+from meetings.pages.services import PageServices
+from meetings.sitting.rules import Step, next_step
+
+_AROUND = timedelta(days=62)
+_MOST_COMING, _MOST_HELD = 3, 3
+_AHEAD = frozenset({State.CONVENED, State.OPEN})
+_HELD = frozenset({State.CLOSED, State.MINUTED, State.SIGNED})
+# What a secretary does first: go on with the open sitting, finish what was held, then call the next one.
+_URGENCY = (State.OPEN, State.CLOSED, State.MINUTED, State.CONVENED, State.DRAFT)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Coming:
+    """A sitting ahead. `called`: whether the asker is called to it; `absence`: what stands of their leave."""
+
+    sitting: AnySitting
+    called: bool = False
+    absence: Absence | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NextStep:
+    """The one thing for who leads the cell (rules.md 5). `number` counts from 1."""
+
+    sitting: AnySitting
+    step: Step
+
+    @property
+    def number(self) -> int:
+        """Which of the five."""
+        return list(Step).index(self.step) + 1
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CellLook:
+    """One cell as the asker sees it. `member`: their own place in it, if any."""
+
+    id: Id
+    name: str
+    member: Member | None
+    coming: tuple[Coming, ...] = ()
+    held: tuple[AnySitting, ...] = ()
+    next_step: NextStep | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Audited:
+    """An organisation whose cells the asker audits, with the running quarter and the one before."""
+
+    org: Id
+    name: str
+    quarters: tuple[Quarter, Quarter]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HomeLook:
+    """Everything the page shows."""
+
+    full_name: str
+    cells: tuple[CellLook, ...]
+    audited: tuple[Audited, ...]
+
+
+async def look_home(services: PageServices, asker: Asker) -> HomeLook:
+    """Reads it in one unit. Cells of membership come first, the oldest first."""
+    async with services.units.read() as uow:
+        me = await services.committees.people.me(asker)
+        members = {one.cell: one for one in me.members}
+        orgs = [*members, *(one.org for one in me.mandates)]
+        cells: list[CellLook] = []
+        audited: list[Audited] = []
+        for org in dict.fromkeys(orgs):
+            at = await committees.standpoint(uow, org)
+            actor = await committees.actor_of(uow, asker, at.today)
+            place, name = at.place(), me.org_names[org]
+            if place.kind is not OrgKind.CELL:
+                if can(actor, Act.AUDIT, place, at.today):
+                    quarters = quarters_until(Month.of_day(at.today))
+                    audited.append(Audited(org=org, name=name, quarters=quarters))
+            elif can(actor, Act.VIEW_CELL, place, at.today):
+                leads = can(actor, Act.CONVENE, place, at.today)
+                cells.append(await _cell(uow, org, name, members.get(org), leads=leads))
+            elif org in members:
+                cells.append(CellLook(id=org, name=name, member=members[org]))
+        return HomeLook(full_name=me.person.full_name, cells=tuple(cells), audited=tuple(audited))
+
+
+def quarters_until(month: Month) -> tuple[Quarter, Quarter]:
+    """The quarter of that month and the one before."""
+    now = month.quarter
+    before = Quarter(now.year, now.number - 1) if now.number > 1 else Quarter(now.year - 1, 4)
+    return now, before
+
+
+async def _cell(uow: UnitOfWork, cell: Id, name: str, member: Member | None, *, leads: bool) -> CellLook:
+    zone = await committees.cell_zone(uow, cell)
+    first, last = Month.of(uow.now - _AROUND, zone), Month.of(uow.now + _AROUND, zone)
+    found = sorted(await convening.of_cells(uow, [cell], first, last), key=lambda one: one.starts_at)
+    ahead = [one for one in found if _is_ahead(one, uow, leads=leads)][:_MOST_COMING]
+    held = [one for one in reversed(found) if one.state in _HELD][:_MOST_HELD]
+    return CellLook(
+        id=cell,
+        name=name,
+        member=member,
+        coming=tuple([await _coming(uow, one, member) for one in ahead]),
+        held=tuple(held),
+        next_step=await _next_step(uow, found) if leads else None,
+    )
+
+
+def _is_ahead(sitting: AnySitting, uow: UnitOfWork, *, leads: bool) -> bool:
+    if sitting.state is State.CANCELLED:
+        return sitting.starts_at > uow.now
+    return sitting.state in _AHEAD or (leads and sitting.state is State.DRAFT)
+
+
+async def _coming(uow: UnitOfWork, sitting: AnySitting, member: Member | None) -> Coming:
+    if member is None or sitting.state not in _AHEAD:
+        return Coming(sitting=sitting)
+    told = await convening.convoked(uow, sitting.id)
+    called = frozenset(one.member for one in told if one.left_out_reason is None)
+    leave = await attendance.leave_of(uow, sitting.id)
+    absence = absence_of(member, leave, convoked=called)
+    return Coming(sitting=sitting, called=member.id in called, absence=absence)
+
+
+async def _next_step(uow: UnitOfWork, found: Iterable[AnySitting]) -> NextStep | None:
+    if (first := _most_urgent(list(found))) is None:
+        return None
+    confirmed = first.state is State.OPEN and await attendance.roll_confirmed(uow, first.id)
+    step = next_step(first.state, roll_confirmed=confirmed)
+    return NextStep(sitting=first, step=step) if step else None
+
+
+def _most_urgent(found: Sequence[AnySitting]) -> AnySitting | None:
+    waiting = [one for one in found if one.state in _URGENCY]
+    return min(waiting, key=lambda one: (_URGENCY.index(one.state), one.starts_at), default=None)

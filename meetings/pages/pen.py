@@ -1,0 +1,45 @@
+"""Renders a page with what all of them share: words, what a sitting is, the demonstration's clock."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from aiohttp import web
+
+from meetings.http.templates import render
+from meetings.kernel.clock import Clock, ShiftedClock
+from meetings.kernel.months import DEFAULT_ZONE, zone_of
+from meetings.kernel.text import date_text, time_text
+from meetings.pages.words import Words, asks_hybrid, is_practice, is_supplement
+
+
+class Pen:
+    """`clock` is the domain's; one that does not run with real time is shown on every page."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+
+    def page(
+        self, request: web.Request, template: str, context: Mapping[str, object], *, status: int = 200
+    ) -> web.Response:
+        """The page."""
+        shared = {
+            "words": Words(request),
+            "now": self._clock.now(),
+            "demo": self._demo(),
+            "is_supplement": is_supplement,
+            "is_practice": is_practice,
+            "asks_hybrid": asks_hybrid,
+            "problem": "",
+        }
+        return render(request, template, {**shared, **context}, status=status)
+
+    def signed_out(self, request: web.Request, *, status: int = 200) -> web.Response:
+        """One calm sentence how to sign in."""
+        return self.page(request, "pages/signed_out.html", {}, status=status)
+
+    def _demo(self) -> str:
+        if not isinstance(self._clock, ShiftedClock):
+            return ""
+        now, zone = self._clock.now(), zone_of(DEFAULT_ZONE)
+        return f"{time_text(now, zone)} {date_text(now.astimezone(zone).date())}"

@@ -1,0 +1,24 @@
+"""What the pages ask: the services of the house, as the composition root wires them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from meetings.attendance.service import AttendanceService
+from meetings.committees.service import CommitteesService
+from meetings.convening.service import ConveningService
+from meetings.db.unit import Units
+from meetings.minutes.service import MinutesService
+from meetings.voting.service import VotingService
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PageServices:
+    """The very services behind the JSON API: a form does what its endpoint does."""
+
+    units: Units
+    committees: CommitteesService
+    convening: ConveningService
+    attendance: AttendanceService
+    voting: VotingService
+    minutes: MinutesService

@@ -1,0 +1,31 @@
+"""All plain pages as one object for the composition root."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from meetings.http.identity import ASKER
+from meetings.pages.home import look_home
+from meetings.pages.meeting import MeetingPages
+from meetings.pages.pen import Pen
+from meetings.pages.services import PageServices
+
+
+class Pages:
+    """`/` and `/m/…`. The application needs `set_up_templates`."""
+
+    def __init__(self, services: PageServices) -> None:
+        self._services = services
+        self._pen = Pen(services.units.clock)
+        self._meetings = MeetingPages(services, self._pen)
+
+    def routes(self) -> list[web.RouteDef]:
+        """For the application's router."""
+        return [web.get("/", self.home), *self._meetings.routes()]
+
+    async def home(self, request: web.Request) -> web.StreamResponse:
+        """GET /: the member's first page; signed out: how to sign in."""
+        if ASKER not in request:
+            return self._pen.signed_out(request)
+        look = await look_home(self._services, request[ASKER])
+        return self._pen.page(request, "pages/home.html", {"look": look})

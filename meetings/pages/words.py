@@ -1,0 +1,153 @@
+"""How the pages say things, in the language of one request."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from aiohttp import web
+from babel.dates import format_date
+
+from meetings.attendance.leave import member_text
+from meetings.attendance.rules import Absence, Reason
+from meetings.committees.rules import Category
+from meetings.convening.rules import AnySitting, Kind, Meeting, Mode, Standing, State
+from meetings.http.language import language_of, source, translator
+from meetings.kernel.months import Quarter, zone_of
+from meetings.kernel.text import time_text
+from meetings.notices.wording import HYBRID_NOTICE, SUPPLEMENT_NOTICE, WEEKDAYS
+from meetings.sitting.rules import Step
+from meetings.voting.rules import Choice
+
+# What a membership counts for (domain.md 2.1), said to the member.
+COUNTS_FOR = {
+    Category.OFFICIAL: source("Đảng viên chính thức: được tính dự họp và biểu quyết ở đây."),
+    Category.PROBATIONARY: source("Đảng viên dự bị: được tính dự họp ở đây, chưa biểu quyết."),
+    Category.TEMPORARY_ARRIVED: source(
+        "Sinh hoạt tạm thời ở đây: được tính dự họp, biểu quyết ở chi bộ chính thức của mình."
+    ),
+    Category.TEMPORARY_AWAY: source(
+        "Đang sinh hoạt tạm thời nơi khác: vắng ở đây thì không tính, về dự thì được tính và biểu quyết."
+    ),
+    Category.EXEMPT: source("Được miễn sinh hoạt: dự khi có thể, không tính vào tỷ lệ dự họp."),
+    Category.SUSPENDED: source("Đang đình chỉ sinh hoạt: tạm thời chưa dự họp."),
+}
+KINDS = {
+    Kind.REGULAR: source("Sinh hoạt thường kỳ"),
+    Kind.REGULAR_WITH_THEMATIC: source("Sinh hoạt thường kỳ và chuyên đề"),
+    Kind.THEMATIC: source("Sinh hoạt chuyên đề"),
+    Kind.EXTRAORDINARY: source("Sinh hoạt bất thường"),
+    Kind.COMMITTEE: source("Họp chi ủy"),
+    Kind.CONGRESS: source("Đại hội chi bộ"),
+    Kind.CEREMONY: source("Lễ của chi bộ"),
+    Kind.ONLINE_SESSION: source("Buổi bổ trợ trực tuyến"),
+    Kind.PRACTICE: source("Buổi tập"),
+}
+STATES = {
+    State.DRAFT: source("Chưa báo họp"),
+    State.CONVENED: source("Sắp họp"),
+    State.OPEN: source("Đang họp"),
+    State.CLOSED: source("Đã họp"),
+    State.MINUTED: source("Đã có biên bản"),
+    State.SIGNED: source("Đã ký biên bản"),
+    State.CANCELLED: source("Đã hủy"),
+}
+STEPS = tuple(Step)
+_ROMAN = ("I", "II", "III", "IV")
+
+
+class Words:
+    """`say` translates a Vietnamese source text."""
+
+    def __init__(self, request: web.Request) -> None:
+        self.language = language_of(request)
+        self.say = translator(request)
+
+    def day(self, sitting: AnySitting) -> str:
+        """Thứ Ba ngày 24 tháng 11, for people of that zone."""
+        local = day_of(sitting)
+        if self.language == "en":
+            return format_date(local, "EEEE d MMMM", locale="en_GB")
+        weekday = WEEKDAYS[local.weekday()]
+        return f"{weekday} ngày {local.day} tháng {local.month}"
+
+    def leaf(self, sitting: AnySitting) -> tuple[str, int, str]:
+        """The leaf of a tear-off calendar: weekday, day, month."""
+        local = day_of(sitting)
+        if self.language == "en":
+            return (
+                format_date(local, "EEE", locale="en_GB"),
+                local.day,
+                format_date(local, "MMMM", locale="en_GB"),
+            )
+        weekday = WEEKDAYS[local.weekday()]
+        return weekday[0].upper() + weekday[1:], local.day, f"tháng {local.month}"
+
+    def near(self, sitting: AnySitting, now: datetime) -> str:
+        """Hôm nay, ngày mai, or nothing."""
+        days = (day_of(sitting) - now.astimezone(zone_of(sitting.zone)).date()).days
+        return {0: self.say("hôm nay"), 1: self.say("ngày mai")}.get(days, "")
+
+    def time(self, moment: datetime, sitting: AnySitting) -> str:
+        """19:30, local."""
+        return time_text(moment, zone_of(sitting.zone))
+
+    def standing(self, sitting: AnySitting) -> str:
+        """What it is, in words; a supplement never looks like a meeting of the month."""
+        kind = Kind.ONLINE_SESSION if is_supplement(sitting) else sitting.kind
+        return self.say(KINDS[kind])
+
+    def state(self, sitting: AnySitting) -> str:
+        """Where it stands, in words."""
+        return self.say(STATES[sitting.state])
+
+    def counts_for(self, category: Category) -> str:
+        """What a membership counts for."""
+        return self.say(COUNTS_FOR[category])
+
+    def supplement_notice(self, sitting: AnySitting) -> str:
+        """rules.md 6.1."""
+        return self.say(SUPPLEMENT_NOTICE).format(month=sitting.month.spoken())
+
+    def hybrid_notice(self, sitting: AnySitting) -> str:
+        """rules.md 6.2."""
+        return self.say(HYBRID_NOTICE).format(place=sitting.place)
+
+    def absence(self, absence: Absence | None) -> str:
+        """rules.md 6.6, to the member; empty where nothing was asked or decided."""
+        text = member_text(absence) if absence else ""
+        return self.say(text) if text else ""
+
+    def reason(self, reason: Reason) -> str:
+        """A short choice, as a button reads it."""
+        text = self.say(reason.text)
+        return text[0].upper() + text[1:]
+
+    def choice(self, choice: Choice) -> str:
+        """As on the buttons."""
+        return self.say(choice.text)
+
+    def quarter(self, quarter: Quarter) -> str:
+        """Quý IV/2026."""
+        if self.language == "en":
+            return f"Q{quarter.number} {quarter.year}"
+        return f"Quý {_ROMAN[quarter.number - 1]}/{quarter.year}"
+
+
+def day_of(sitting: AnySitting) -> date:
+    """The planned local day."""
+    return sitting.starts_at.astimezone(zone_of(sitting.zone)).date()
+
+
+def is_supplement(sitting: AnySitting) -> bool:
+    """Whether it is an online supplement."""
+    return isinstance(sitting, Meeting) and sitting.standing is Standing.SUPPLEMENT
+
+
+def is_practice(sitting: AnySitting) -> bool:
+    """Whether it is a practice, which counts for nothing."""
+    return not isinstance(sitting, Meeting)
+
+
+def asks_hybrid(sitting: AnySitting) -> bool:
+    """Whether people choose between the hall and the leave question."""
+    return sitting.mode is Mode.HYBRID and sitting.state in {State.CONVENED, State.OPEN}

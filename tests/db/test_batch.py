@@ -1,0 +1,122 @@
+"""The batching writer: committed before it answers, nobody fails for a neighbour, nothing accepted is lost."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+import pytest
+
+from meetings.db.batch import Batcher
+from meetings.db.refusals import GuardedByDatabase
+from meetings.db.unit import Units
+from meetings.kernel.errors import Busy
+from tests.db.notes import words, write
+
+
+class Writer:
+    """Writes words, a batch in one unit, and keeps the sizes of the batches. `gate` holds commits back."""
+
+    def __init__(self, units: Units) -> None:
+        self.units = units
+        self.sizes: list[int] = []
+        self.gate = asyncio.Event()
+        self.gate.set()
+
+    async def __call__(self, rows: Sequence[str]) -> list[str]:
+        await self.gate.wait()
+        async with self.units.begin() as uow:
+            for word in rows:
+                write(uow, word)
+        self.sizes.append(len(rows))
+        return [word.upper() for word in rows]
+
+
+@pytest.fixture
+def writer(units: Units) -> Writer:
+    return Writer(units)
+
+
+async def test_an_answer_means_committed(writer: Writer, units: Units) -> None:
+    batcher = Batcher(writer)
+    batcher.start()
+    assert await batcher.put("một") == "MỘT"
+    assert await words(units) == ["một"]
+    await batcher.stop()
+
+
+async def test_what_comes_during_a_commit_goes_together(writer: Writer) -> None:
+    batcher = Batcher(writer, most=10)
+    writer.gate.clear()
+    batcher.start()
+    first = asyncio.create_task(batcher.put("đầu"))
+    await asyncio.sleep(0.01)
+    rest = [asyncio.create_task(batcher.put(f"từ {number}")) for number in range(25)]
+    await asyncio.sleep(0.01)
+    writer.gate.set()
+    await asyncio.gather(first, *rest)
+    assert writer.sizes == [1, 10, 10, 5]
+    await batcher.stop()
+
+
+async def test_a_bad_row_never_fails_its_neighbours(writer: Writer, units: Units) -> None:
+    batcher = Batcher(writer)
+    writer.gate.clear()
+    batcher.start()
+    puts = [asyncio.create_task(batcher.put(word)) for word in ("đầu", "một", "một", "hai")]
+    await asyncio.sleep(0.01)
+    writer.gate.set()
+    answers = await asyncio.gather(*puts, return_exceptions=True)
+    assert answers[:2] == ["ĐẦU", "MỘT"]
+    assert isinstance(answers[2], GuardedByDatabase)
+    assert answers[3] == "HAI"
+    assert await words(units) == sorted(["đầu", "một", "hai"])
+    await batcher.stop()
+
+
+async def test_a_full_queue_is_busy_and_takes_again_later(writer: Writer) -> None:
+    batcher = Batcher(writer, most=1, waiting=2)
+    writer.gate.clear()
+    batcher.start()
+    puts = [asyncio.create_task(batcher.put("một"))]
+    await asyncio.sleep(0.01)  # it is being written, the queue is empty again
+    puts += [asyncio.create_task(batcher.put(word)) for word in ("hai", "ba")]
+    await asyncio.sleep(0.01)
+    with pytest.raises(Busy):
+        await batcher.put("bốn")
+    writer.gate.set()
+    await asyncio.gather(*puts)
+    assert await batcher.put("bốn") == "BỐN"
+    await batcher.stop()
+
+
+async def test_stopping_writes_what_was_accepted(writer: Writer, units: Units) -> None:
+    batcher = Batcher(writer)
+    batcher.start()
+    puts = [asyncio.create_task(batcher.put(f"từ {number}")) for number in range(5)]
+    await asyncio.sleep(0)
+    await batcher.stop()
+    assert all(put.done() for put in puts)
+    assert len(await words(units)) == 5
+
+
+async def test_a_caller_who_leaves_disturbs_nobody(writer: Writer, units: Units) -> None:
+    batcher = Batcher(writer)
+    writer.gate.clear()
+    batcher.start()
+    leaving = asyncio.create_task(batcher.put("đi"))
+    staying = asyncio.create_task(batcher.put("ở"))
+    await asyncio.sleep(0.01)
+    leaving.cancel()
+    await asyncio.sleep(0)
+    writer.gate.set()
+    assert await staying == "Ở"
+    assert leaving.cancelled()
+    assert await words(units) == sorted(["đi", "ở"])
+    assert await batcher.put("sau") == "SAU"
+    await batcher.stop()
+
+
+async def test_stopping_what_never_began_is_nothing(writer: Writer) -> None:
+    await Batcher(writer).stop()
+    assert writer.sizes == []

@@ -1,0 +1,58 @@
+"""Two ways in: one fair lane for writing on SQLite, readers beside it that see only what is committed."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from sqlalchemy import text
+
+from meetings.db.engine import Database
+from meetings.db.unit import Units
+from tests.db.notes import words, write
+
+
+@pytest.mark.parametrize("database_urls", ["sqlite"], indirect=True)
+async def test_writers_pass_the_lane_in_the_order_they_came(units: Units) -> None:
+    order: list[int] = []
+
+    async def writer(number: int) -> None:
+        async with units.begin() as uow:
+            order.append(number)
+            write(uow, f"từ {number}")
+            await uow.session.flush()
+            await asyncio.sleep(0)
+
+    async with asyncio.TaskGroup() as group:
+        for number in range(20):
+            group.create_task(writer(number))
+    assert order == list(range(20))
+    assert len(await words(units)) == 20
+
+
+async def test_many_writers_at_once_all_commit(units: Units) -> None:
+    async def writer(number: int) -> None:
+        async with units.begin() as uow:
+            write(uow, f"từ {number}")
+
+    async with asyncio.TaskGroup() as group:
+        for number in range(40):
+            group.create_task(writer(number))
+    assert len(await words(units)) == 40
+
+
+async def test_a_reader_neither_waits_for_a_writer_nor_sees_its_rows(units: Units) -> None:
+    async with units.begin() as uow:
+        write(uow, "chưa ghi xong")
+        await uow.session.flush()
+        assert await asyncio.create_task(words(units)) == []
+    assert await words(units) == ["chưa ghi xong"]
+
+
+@pytest.mark.parametrize("database_urls", ["sqlite"], indirect=True)
+async def test_every_connection_of_sqlite_is_careful(database: Database) -> None:
+    wanted = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "recursive_triggers": 1}
+    async with database.reading() as reading, database.writing() as writing:
+        for session in (reading, writing):
+            found = {name: (await session.execute(text(f"PRAGMA {name}"))).scalar() for name in wanted}
+            assert found == wanted

@@ -1,0 +1,147 @@
+"""The outbox: written with the act, sent after it, at least once, on both databases."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlmodel import SQLModel
+
+from meetings.db.engine import Database
+from meetings.db.schema import create_all
+from meetings.db.unit import Units
+from meetings.kernel.clock import FixedClock
+from meetings.kernel.ids import new_id
+from meetings.notices import service as notices
+from meetings.notices.messengers import LogMessenger, MemoryMessenger
+from meetings.notices.rules import Notice, NoticeKind, notice_key
+from meetings.notices.service import AGAIN_AFTER, NoticesService
+from meetings.notices.store import MOST_TRIES
+from tests.postgres import Urls
+
+
+def _fill(urls: Urls) -> None:
+    async def run() -> None:
+        database = Database(urls.owner)
+        async with database.connection() as connection:
+            await connection.run_sync(create_all, SQLModel.metadata)
+        await database.close()
+
+    asyncio.run(run())
+
+
+@pytest.fixture(scope="session")
+def database_template() -> Callable[[Urls], None]:
+    return _fill
+
+
+@pytest.fixture
+async def units(app_url: str, clock: FixedClock) -> AsyncIterator[Units]:
+    database = Database(app_url)
+    yield Units(database, clock)
+    await database.close()
+
+
+@pytest.fixture
+def messenger() -> MemoryMessenger:
+    return MemoryMessenger()
+
+
+@pytest.fixture
+def service(units: Units, messenger: MemoryMessenger) -> NoticesService:
+    return NoticesService(units, messenger)
+
+
+def notice(clock: FixedClock, **facts: object) -> Notice:
+    meeting, person = new_id(), new_id()
+    made = Notice(
+        key=notice_key(meeting, person, NoticeKind.CONVOCATION),
+        cell=new_id(),
+        subject=meeting,
+        to=person,
+        kind=NoticeKind.CONVOCATION,
+        text="Kính báo đồng chí lịch sinh hoạt.",
+        due_at=clock.now(),
+    )
+    return replace(made, **facts)  # type: ignore[arg-type]  # facts of a notice
+
+
+async def queue(units: Units, *made: Notice) -> None:
+    async with units.begin() as uow:
+        await notices.queue(uow, made)
+
+
+async def about(units: Units, meeting: str) -> list[Notice]:
+    async with units.read() as uow:
+        return await notices.of_meeting(uow, meeting)
+
+
+async def test_the_same_notice_twice_is_one(units: Units, clock: FixedClock) -> None:
+    one = notice(clock)
+    await queue(units, one)
+    await queue(units, replace(one, text="khác"), one)
+    assert await about(units, one.subject) == [one]
+    assert await about(units, new_id()) == []
+
+
+async def test_nothing_is_queued_by_an_act_that_failed(units: Units, clock: FixedClock) -> None:
+    one = notice(clock)
+    with pytest.raises(ZeroDivisionError):
+        async with units.begin() as uow:
+            await notices.queue(uow, [one])
+            raise ZeroDivisionError
+    assert await about(units, one.subject) == []
+
+
+async def test_what_is_due_goes_out_once(
+    units: Units, service: NoticesService, messenger: MemoryMessenger, clock: FixedClock
+) -> None:
+    now, later = notice(clock), notice(clock, due_at=clock.now() + timedelta(hours=1))
+    await queue(units, now, later)
+    assert await service.deliver_due() == 1
+    assert await service.deliver_due() == 0
+    assert messenger.sent == [now]
+    assert [one.sent_at for one in await about(units, now.subject)] == [clock.now()]
+    clock.move(timedelta(hours=1))
+    assert await service.deliver_due() == 1
+
+
+async def test_two_senders_at_once_do_no_harm(
+    units: Units, service: NoticesService, messenger: MemoryMessenger, clock: FixedClock
+) -> None:
+    await queue(units, *(notice(clock) for _ in range(20)))
+    counts = await asyncio.gather(*(NoticesService(units, messenger).deliver_due(most=7) for _ in range(4)))
+    while gone := await service.deliver_due():
+        counts.append(gone)
+    assert sum(counts) == 20
+    assert len({one.key for one in messenger.sent}) == len(messenger.sent) == 20
+
+
+async def test_what_could_not_be_sent_is_tried_again_ten_times(
+    units: Units, service: NoticesService, messenger: MemoryMessenger, clock: FixedClock
+) -> None:
+    one = notice(clock)
+    await queue(units, one)
+    messenger.away = True
+    for tries in range(1, MOST_TRIES + 1):
+        assert await service.deliver_due() == 0
+        assert [found.tries for found in await about(units, one.subject)] == [tries]
+        assert await service.deliver_due() == 0  # not before its time
+        clock.move(AGAIN_AFTER)
+    messenger.away = False
+    assert await service.deliver_due() == 0
+
+
+async def test_the_log_names_nobody(
+    units: Units, clock: FixedClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    one = notice(clock)
+    await queue(units, one)
+    with caplog.at_level("INFO"):
+        assert await NoticesService(units, LogMessenger()).deliver_due() == 1
+    assert [record.message for record in caplog.records] == ["notice due"]
+    assert one.to not in caplog.text
+    assert one.text not in caplog.text

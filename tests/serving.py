@@ -1,0 +1,202 @@
+"""The whole application, wired as in production, over a database with cell S; people reach it over HTTP."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from demo.cast import Cast, Member, cast_of
+from demo.client import Person
+from meetings.app import House, build, create_app
+from meetings.cli.sample import ANSWERS, EXAMPLES
+from meetings.committees import service as committees
+from meetings.committees.roster_file import read_table
+from meetings.committees.rules import Role
+from meetings.committees.service import CommitteesService, FirstSetup, Newcomer, first_setup
+from meetings.committees.service.links import new_link
+from meetings.committees.sign_in import Handed
+from meetings.db.engine import Database
+from meetings.db.migrate import upgrade_database
+from meetings.db.unit import Units
+from meetings.kernel.clock import FixedClock, real_now
+from meetings.kernel.ids import Id, derived_id
+from meetings.minutes.workshop import ThreadWorkshop
+from meetings.rooms.memory import MemoryGateway
+from meetings.settings import Secrets, Settings, database_url
+from meetings.settings.sections import Data as DataSettings
+from meetings.settings.sections import Database as DatabaseSettings
+from meetings.settings.sections import Limits
+from tests.postgres import Urls
+
+ORG: Id = derived_id("first organisation", ANSWERS.org_name)
+CELL: Id = derived_id("first cell", ORG, ANSWERS.cell_name)
+FOUNDED = datetime.fromisoformat("2026-09-01T08:00:00+07:00")
+IMPORTED = datetime.fromisoformat("2026-11-02T08:00:00+07:00")  # the roster's newest line is of 01/11/2026
+SQLITE_FILE = "chibo.sqlite3"
+SECRETS = Secrets(
+    session="s" * 40,
+    ca_passphrase="c" * 40,
+    livekit_api_secret="l" * 40,
+    livekit_webhook_secret="l" * 40,
+)
+
+
+@dataclass
+class Serving:
+    """A running application. `person` gives a member's own browser; `clock` moves by hand."""
+
+    app: web.Application
+    house: House
+    base: str
+    clock: FixedClock
+    gateway: MemoryGateway
+    database: str
+    people: dict[str, Person] = field(default_factory=dict)
+    cast: Cast | None = None
+    audited: bool = False
+
+    async def cell_s(self) -> Cast:
+        """Everybody's place in cell S."""
+        if self.cast is None:
+            secretary = await self.secretary()
+            self.cast = await cast_of(secretary, CELL)
+            self.people[self.cast.chair.id] = secretary
+        return self.cast
+
+    async def secretary(self) -> Person:
+        """The secretary's browser."""
+        return await self.holder(CELL, Role.SECRETARY)
+
+    async def administrator(self) -> Person:
+        """The administrator's browser."""
+        return await self.holder(ORG, Role.ADMINISTRATOR)
+
+    async def holder(self, org: Id, role: Role) -> Person:
+        """Whoever holds this mandate, through a link made by the operator."""
+        async with self.house.units.read() as uow:
+            [person] = await committees.mandate_holders(uow, org, role, uow.now.date())
+        return await self.browser(person, org)
+
+    async def browser(self, person: Id, org: Id) -> Person:
+        """A signed-in browser of that person; the same one when asked again."""
+        if person not in self.people:
+            async with self.house.units.begin() as uow:
+                link = await new_link(uow, person, org, Handed.PAPER, None, real_now())
+            self.people[person] = await self._entered(f"/l/{link.token}")
+        return self.people[person]
+
+    async def person(self, member: Member) -> Person:
+        """The member's browser, through a link that the secretary hands over."""
+        if member.id not in self.people:
+            secretary = await self.secretary()
+            made = await secretary.post(f"/cells/{CELL}/invitations", member=member.id, channel="paper")
+            self.people[member.id] = await self._entered(str(made["link"]))
+        return self.people[member.id]
+
+    def anybody(self) -> Person:
+        """A browser in which nobody is signed in."""
+        return self.people.setdefault("", Person(self.base))
+
+    def at(self, moment: str) -> None:
+        """Move the clock to a moment of Việt Nam's time, such as 2026-11-24T19:30."""
+        self.clock.set(datetime.fromisoformat(f"{moment}+07:00"))
+
+    async def close(self) -> None:
+        """Everybody closes their browser."""
+        for person in self.people.values():
+            await person.close()
+
+    async def _entered(self, link: str) -> Person:
+        browser = Person(self.base)
+        await browser.enter(link)
+        return browser
+
+
+async def auditor(house: Serving) -> Person:
+    """The administrator, appointed auditor of the whole subtree when first asked for."""
+    person = await house.administrator()
+    if not house.audited:
+        me = await person.get("/me")
+        await person.post(
+            f"/orgs/{ORG}/mandates",
+            person=me["person"],
+            role="auditor",
+            since="2026-09-01",
+            paper="Quyết định mẫu số 01-QĐ/ĐU ngày 01/09/2026",
+        )
+        house.audited = True
+    return person
+
+
+def found(urls: Urls) -> None:
+    """Fill an empty database: migrations, the first setup, cell S of the invented roster."""
+    asyncio.run(_found(urls))
+
+
+async def _found(urls: Urls) -> None:
+    await upgrade_database(urls.owner)
+    clock = FixedClock(FOUNDED)
+    units = Units(Database(urls.app), clock)
+    setup = FirstSetup(
+        org_name=ANSWERS.org_name,
+        cell_name=ANSWERS.cell_name,
+        secretary=Newcomer(full_name=ANSWERS.secretary_name, card=ANSWERS.secretary_card),
+        administrator=Newcomer(full_name="Quản trị Mẫu", card=ANSWERS.administrator_card),
+    )
+    async with units.begin() as uow:
+        await first_setup(uow, setup, real_now())
+    clock.set(IMPORTED)
+    outcome = await CommitteesService(units).imports.by_operator(
+        read_table(EXAMPLES / "roster.xlsx"), code=None, dry_run=False
+    )
+    assert outcome.applied, outcome.problems
+    await units.database.close()
+
+
+def settings_for(urls: Urls, folder: Path) -> Settings:
+    """Defaults over this database; patience enough for thirty people behind one address."""
+    url = "" if urls.app.startswith("sqlite") else urls.app
+    return Settings(
+        data=DataSettings(dir=folder),
+        database=DatabaseSettings(url=url),
+        limits=Limits(sign_in_tries_per_hour=10_000, requests_per_minute=1_000_000),
+    )
+
+
+@asynccontextmanager
+async def serving(urls: Urls, folder: Path, clock: FixedClock) -> AsyncIterator[Serving]:
+    """The application on a loopback port, until the block is left."""
+    if urls.app.startswith("sqlite"):
+        Path(urls.app.partition("///")[2]).rename(folder / SQLITE_FILE)  # noqa: ASYNC240  before anything is served
+    settings, gateway = settings_for(urls, folder), MemoryGateway(clock)
+    house = build(
+        settings,
+        SECRETS,
+        clock=clock,
+        address=lambda: "ws://127.0.0.1:1",
+        gateway=gateway,
+        workshop=ThreadWorkshop(),
+    )
+    app = create_app(settings, house)
+    server = TestServer(app)
+    await server.start_server()
+    running = Serving(
+        app=app,
+        house=house,
+        base=str(server.make_url("")).rstrip("/"),
+        clock=clock,
+        gateway=gateway,
+        database=database_url(settings),
+    )
+    try:
+        yield running
+    finally:
+        await running.close()
+        await server.close()
