@@ -32,4 +32,5 @@ async def audit(stage: Stage, org: str) -> dict[str, Any]:
 
 def _words(cell: dict[str, Any]) -> str:
     months = ", ".join(f"tháng {month['month']}: {month['state']}" for month in cell["months"])
-    return f"{cell['name']}: {months}; buổi bổ trợ (để riêng): {len(cell['supplements'])}"
+    own = sum(not one["of_hybrid"] for one in cell["supplements"])
+    return f"{cell['name']}: {months}; để riêng: {own} buổi bổ trợ trực tuyến"

@@ -79,7 +79,7 @@ def _vote(result: Mapping[str, Any]) -> dict[str, Any]:
 
 async def _ledger(stage: Stage) -> dict[str, Any]:
     found = await stage.administrator.get(f"/cells/{stage.cell}/ledger")
-    return {"entries": found["entries"], "valid": found["valid"]}
+    return {"entries": found["chain"]["entries"], "valid": found["chain"]["valid"]}
 
 
 def _check(found: Mapping[str, Any]) -> None:

@@ -60,6 +60,7 @@ class Serving:
     database: str
     people: dict[str, Person] = field(default_factory=dict)
     cast: Cast | None = None
+    audited: bool = False
 
     async def cell_s(self) -> Cast:
         """Everybody's place in cell S."""
@@ -118,6 +119,22 @@ class Serving:
         return browser
 
 
+async def auditor(house: Serving) -> Person:
+    """The administrator, appointed auditor of the whole subtree when first asked for."""
+    person = await house.administrator()
+    if not house.audited:
+        me = await person.get("/me")
+        await person.post(
+            f"/orgs/{ORG}/mandates",
+            person=me["person"],
+            role="auditor",
+            since="2026-09-01",
+            paper="Quyết định mẫu số 01-QĐ/ĐU ngày 01/09/2026",
+        )
+        house.audited = True
+    return person
+
+
 def found(urls: Urls) -> None:
     """Fill an empty database: migrations, the first setup, cell S of the invented roster."""
     asyncio.run(_found(urls))
@@ -157,7 +174,7 @@ def settings_for(urls: Urls, folder: Path) -> Settings:
 async def serving(urls: Urls, folder: Path, clock: FixedClock) -> AsyncIterator[Serving]:
     """The application on a loopback port, until the block is left."""
     if urls.app.startswith("sqlite"):
-        Path(urls.app.partition("///")[2]).rename(folder / SQLITE_FILE)
+        Path(urls.app.partition("///")[2]).rename(folder / SQLITE_FILE)  # noqa: ASYNC240  before anything is served
     settings, gateway = settings_for(urls, folder), MemoryGateway(clock)
     house = build(
         settings,

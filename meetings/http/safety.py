@@ -20,9 +20,7 @@ _HEADERS = {
         " frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
     ),
     "X-Content-Type-Options": "nosniff",
-    # Not "no-referrer": under it browsers send their own forms with "Origin: null" (Fetch, "append a request
-    # Origin header"), which looks foreign. To other sites this says nothing either.
-    "Referrer-Policy": "same-origin",
+    "Referrer-Policy": "same-origin",  # with no-referrer, browsers say "Origin: null" on our own forms
     "Cache-Control": "no-store",
     "X-Frame-Options": "DENY",
 }

@@ -176,6 +176,7 @@ async def test_who_may_look(above: Above) -> None:
 
 async def test_a_correction_after_closing_is_counted_and_listed(above: Above) -> None:
     meeting = await above.november()
+    above.clock.move(timedelta(minutes=10))
     correction = Correction(
         id=new_id(), member=above.below.member("o19"), kind=EvidenceKind.PRESENT, reason="ghi sót"
     )
