@@ -60,6 +60,7 @@ class Serving:
     database: str
     people: dict[str, Person] = field(default_factory=dict)
     cast: Cast | None = None
+    audited: bool = False
 
     async def cell_s(self) -> Cast:
         """Everybody's place in cell S."""
@@ -116,6 +117,22 @@ class Serving:
         browser = Person(self.base)
         await browser.enter(link)
         return browser
+
+
+async def auditor(house: Serving) -> Person:
+    """The administrator, appointed auditor of the whole subtree when first asked for."""
+    person = await house.administrator()
+    if not house.audited:
+        me = await person.get("/me")
+        await person.post(
+            f"/orgs/{ORG}/mandates",
+            person=me["person"],
+            role="auditor",
+            since="2026-09-01",
+            paper="Quyết định mẫu số 01-QĐ/ĐU ngày 01/09/2026",
+        )
+        house.audited = True
+    return person
 
 
 def found(urls: Urls) -> None:

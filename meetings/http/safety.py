@@ -20,7 +20,7 @@ _HEADERS = {
         " frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
     ),
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",  # with no-referrer, browsers say "Origin: null" on our own forms
     "Cache-Control": "no-store",
     "X-Frame-Options": "DENY",
 }
