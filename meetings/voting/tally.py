@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from meetings.convening.rules import Standing
+from meetings.convening.verdict import has_verdict
 from meetings.kernel.ids import Id
 from meetings.voting import sentences
 from meetings.voting.instruments import needed
@@ -46,7 +47,7 @@ def may_open(vote: Vote, rule: DecisionRule) -> None:
     if vote.state is not VoteState.PREPARED:
         raise VoteMoved
     online = vote.standing is Standing.SUPPLEMENT
-    if online and "thông qua" in vote.question.casefold():
+    if online and has_verdict(vote.question):
         raise VerdictWords
     if vote.form not in rule.forms or (online and not rule.online_allowed):
         raise FormNotAllowed
