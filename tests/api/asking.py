@@ -31,7 +31,12 @@ class Said:
 
 
 async def said(
-    scene: Scene, who: Person, endpoint: Endpoint, body: Any, headers: dict[str, str] | None = None, path: str = ""
+    scene: Scene,
+    who: Person,
+    endpoint: Endpoint,
+    body: Any,
+    headers: dict[str, str] | None = None,
+    path: str = "",
 ) -> Said:
     """Ask with a JSON value, or with bytes as they are."""
     raw = body if isinstance(body, bytes) else json.dumps(body).encode()
