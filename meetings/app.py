@@ -88,13 +88,7 @@ def build(
     """Wire every service. `address()`: the media server, once it runs. Opens nothing yet."""
     units = Units(Database(database_url(settings)), clock)
     waiting = settings.limits.waiting_writes
-    server = gateway or LiveKitGateway(
-        address=address,
-        key=settings.livekit.api_key,
-        secret=secrets.livekit_api_secret,
-        webhook=_webhook(settings, secrets),
-        clock=clock,
-    )
+    server = gateway or _livekit(settings, secrets, clock, address)
     shop = workshop or ProcessWorkshop()
     attendance = AttendanceService(
         units,
@@ -128,6 +122,18 @@ def build(
         minutes=_minutes(settings, secrets, units, shop),
         ledger=ledger,
         oversight=OversightService(units, ledger),
+    )
+
+
+def _livekit(
+    settings: Settings, secrets: Secrets, clock: Clock, address: Callable[[], str]
+) -> LiveKitGateway:
+    return LiveKitGateway(
+        address=address,
+        key=settings.livekit.api_key,
+        secret=secrets.livekit_api_secret,
+        webhook=_webhook(settings, secrets),
+        clock=clock,
     )
 
 

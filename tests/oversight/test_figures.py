@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
 
-from meetings.attendance.rules import EvidenceKind
 from meetings.convening.afterwards import Restatement as Restated
 from meetings.convening.rules import Kind, Meeting, Mode, Standing, State
 from meetings.kernel.ids import derived_id
@@ -20,7 +18,6 @@ from tests.cell_s import (
     ROSTER,
     UNEXCUSED,
     attendance_of,
-    corrected,
     november,
 )
 
@@ -30,18 +27,10 @@ SITTING = Meeting(
     planned_minutes=90, minimum_minutes=90, opened_at=OPENED, closed_at=CLOSED,
     standing=Standing.MANDATORY,
 )  # fmt: skip
-MINUTES = int((CLOSED - OPENED) / timedelta(minutes=1))
 
 
-def count(*, corrections: int = 0, left_out: tuple[str, ...] = ()) -> SittingFigures:
-    late = [
-        corrected(EvidenceKind.PRESENT, UNEXCUSED[0], MINUTES + 10 + number, 200 + number)
-        for number in range(corrections)
-    ]
-    facts = [*november(), *late]
-    return figures_of(
-        SITTING, roster=ROSTER, attendance=attendance_of(facts), evidence=facts, left_out=left_out
-    )
+def count(*, left_out: tuple[str, ...] = ()) -> SittingFigures:
+    return figures_of(SITTING, roster=ROSTER, attendance=attendance_of(november()), left_out=left_out)
 
 
 def test_story_2_as_figures() -> None:
@@ -57,15 +46,8 @@ def test_only_the_entitled_can_be_left_out() -> None:
     assert count(left_out=(UNEXCUSED[0], suspended)).left_out == 1
 
 
-def test_corrections_after_closing_are_restatements_in_order() -> None:
-    said = count(corrections=2).corrections
-    assert [one.after for one in said] == ["có mặt", "có mặt"]
-    assert said[0].at < said[1].at
-    assert all(one.at > CLOSED for one in said)
-
-
 def test_figures_come_back_as_they_were_kept() -> None:
-    figures = count(corrections=1, left_out=(UNEXCUSED[0],))
+    figures = count(left_out=(UNEXCUSED[0],))
     assert from_json(json.loads(json.dumps(to_json(figures)))) == figures
 
 
