@@ -36,6 +36,9 @@ from meetings.minutes.ports import Workshop
 from meetings.minutes.service import MinutesService, SigningKeys
 from meetings.minutes.service.gathering import Form
 from meetings.minutes.workshop import ProcessWorkshop
+from meetings.notices.handlers import NoticesHandlers
+from meetings.notices.messengers import LogMessenger
+from meetings.notices.service import NoticesService
 from meetings.oversight.handlers import OversightHandlers
 from meetings.oversight.service import OversightService, recount_sitting
 from meetings.pages.services import PageServices
@@ -52,6 +55,9 @@ from meetings.voting.service import VotingService
 from scheduler.clockwork import Clockwork, Job
 
 POLL_EVERY = timedelta(seconds=5)
+TELL_EVERY = timedelta(seconds=20)
+ASK_EVERY = timedelta(minutes=10)
+PLAN_EVERY = timedelta(hours=6)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +68,7 @@ class House:
     gateway: Gateway
     workshop: Workshop
     committees: CommitteesService
+    notices: NoticesService
     convening: ConveningService
     rooms: RoomsService
     attendance: AttendanceService
@@ -121,6 +128,7 @@ def build(
         committees=CommitteesService(
             units, patience=Patience(per_hour=settings.limits.sign_in_tries_per_hour)
         ),
+        notices=NoticesService(units, LogMessenger()),
         convening=ConveningService(units, agenda=agenda_titles),
         rooms=rooms,
         attendance=attendance,
@@ -178,6 +186,7 @@ def all_endpoints(settings: Settings, house: House) -> list[Endpoint]:
     """Every JSON endpoint, storey by storey; the OpenAPI document is made from them."""
     return [
         *CommitteesHandlers(house.committees, settings.http.public_url).endpoints(),
+        *NoticesHandlers(house.notices).endpoints(),
         *ConveningHandlers(house.convening, house.units.clock).endpoints(),
         *RoomsHandlers(house.rooms).endpoints(),
         *AttendanceHandlers(house.attendance, public_url=settings.http.public_url).endpoints(),
@@ -217,7 +226,18 @@ async def _writers(app: web.Application) -> AsyncIterator[None]:
 
 
 async def _clockwork(app: web.Application) -> AsyncIterator[None]:
-    ticker = Clockwork([Job(name="poll-rooms", every=POLL_EVERY, run=app[HOUSE].rooms.poll_open_rooms)])
+    ticker = Clockwork(due_work(app[HOUSE]))
     ticker.start()
     yield
     ticker.stop()
+
+
+def due_work(house: House) -> list[Job]:
+    """What the clock asks for. The tables say what is due, so each may run at any time, also twice."""
+    return [
+        Job(name="poll-rooms", every=POLL_EVERY, run=house.rooms.poll_open_rooms),
+        Job(name="send-notices", every=TELL_EVERY, run=house.notices.deliver_due),
+        Job(name="ask-forgotten", every=ASK_EVERY, run=house.convening.ask_forgotten),
+        Job(name="owe-months", every=PLAN_EVERY, run=house.convening.owe_months),
+        Job(name="plan-ahead", every=PLAN_EVERY, run=house.convening.plan_ahead),
+    ]
