@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from time import monotonic
 
 from aiohttp import web
 
@@ -25,6 +26,8 @@ from meetings.http import documentation
 from meetings.http.endpoint import Endpoint
 from meetings.http.idempotency import idempotency
 from meetings.http.identity import identity
+from meetings.http.language import speaking
+from meetings.http.pace import Pace, pace
 from meetings.http.problems import problems
 from meetings.http.proxy import behind_proxies
 from meetings.http.safety import body_limit, safety
@@ -44,7 +47,7 @@ from meetings.oversight.service import OversightService, recount_sitting
 from meetings.pages.services import PageServices
 from meetings.pages.site import Pages
 from meetings.rooms.gateway import LiveKitGateway
-from meetings.rooms.handlers import RoomsHandlers
+from meetings.rooms.handlers import WEBHOOK_PATH, RoomsHandlers
 from meetings.rooms.ports import Gateway
 from meetings.rooms.service import RoomsService
 from meetings.settings import Secrets, Settings, database_url
@@ -93,7 +96,7 @@ def build(
     workshop: Workshop | None = None,
 ) -> House:
     """Wire every service. `address()`: the media server, once it runs. Opens nothing yet."""
-    units = Units(Database(database_url(settings)), clock)
+    units = Units(Database(database_url(settings), pool_size=settings.database.pool_size), clock)
     waiting = settings.limits.waiting_writes
     server = gateway or LiveKitGateway(
         address=address,
@@ -150,11 +153,13 @@ def create_app(settings: Settings, house: House) -> web.Application:
     app = web.Application(
         client_max_size=settings.limits.upload_bytes,
         middlewares=[
+            speaking(settings.language),
             behind_proxies(settings.http.trusted_proxies if settings.http.behind_proxy else ()),
             problems,
             safety,
             body_limit(settings.limits.body_bytes),
             identity(house.committees.authenticate),
+            pace(Pace(settings.limits.requests_per_minute, monotonic), free=WEBHOOK_PATH),
             idempotency(house.units),
         ],
     )
