@@ -75,11 +75,12 @@ async def _links(house: House, begun: Begun, secretary: Id, today: date) -> dict
     """Fresh links of a secretary, a member and the administrator, who audits."""
     async with house.units.begin() as uow:
         [administrator] = await mandate_holders(uow, begun.org, Role.ADMINISTRATOR, today)
+        leading = {person for role in Role for person in await mandate_holders(uow, begun.cell, role, today)}
         members = await roster(uow, begun.cell, today)
         member = next(
             one.person
             for one in members
-            if one.smartphone and one.category is Category.OFFICIAL and one.person != secretary
+            if one.smartphone and one.category is Category.OFFICIAL and one.person not in leading
         )
         wanted = {"secretary": secretary, "member": member, "auditor": administrator}
         now = real_now()
