@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -124,6 +125,33 @@ async def entries(session: AsyncSession, cell: Id, meeting: Id | None = None) ->
         statement = statement.where(col(LedgerEntryRow.meeting_id) == meeting)
     rows = await session.execute(statement.order_by(col(LedgerEntryRow.seq)))
     return [_entry(row) for row in rows.scalars()]
+
+
+async def entries_to_check(session: AsyncSession, cell: Id) -> list[Entry]:
+    """A cell's entries in order with everything that must agree with their leaves."""
+    same = col(LedgerPersonalRow.entry_id) == col(LedgerEntryRow.id)
+    statement = select(LedgerEntryRow, LedgerPersonalRow).join(LedgerPersonalRow, same, isouter=True)
+    mine = statement.where(col(LedgerEntryRow.cell_id) == cell).order_by(col(LedgerEntryRow.seq))
+    return [
+        replace(
+            _entry(row),
+            beside={
+                "act": row.act,
+                "at": row.at.isoformat(timespec="microseconds"),
+                "actor": row.actor_id,
+                "meeting": row.meeting_id,
+                "subject": row.subject_id,
+            },
+            personal=None if personal is None else (personal.salt, personal.data),
+        )
+        for row, personal in await session.execute(mine)
+    ]
+
+
+async def cells(session: AsyncSession) -> set[Id]:
+    """Every cell that has an entry or a head."""
+    found = await session.execute(select(col(LedgerEntryRow.cell_id)).distinct())
+    return set(found.scalars()) | set(await heads(session))
 
 
 def _entry(row: LedgerEntryRow) -> Entry:
