@@ -56,6 +56,8 @@ class LedgerService:
             heads = await store.heads(uow.session)
             wanted = sorted(await store.cells(uow.session) if cells is None else cells)
             return [
-                check_chain(cell, await store.entries_to_check(uow.session, cell), heads.get(cell, Head()), load)
+                check_chain(
+                    cell, await store.entries_to_check(uow.session, cell), heads.get(cell, Head()), load
+                )
                 for cell in wanted
             ]
