@@ -88,13 +88,7 @@ def build(
     """Wire every service. `address()`: the media server, once it runs. Opens nothing yet."""
     units = Units(Database(database_url(settings)), clock)
     waiting = settings.limits.waiting_writes
-    server = gateway or LiveKitGateway(
-        address=address,
-        key=settings.livekit.api_key,
-        secret=secrets.livekit_api_secret,
-        webhook=_webhook(settings, secrets),
-        clock=clock,
-    )
+    server = gateway or _livekit(settings, secrets, clock, address)
     shop = workshop or ProcessWorkshop()
     attendance = AttendanceService(
         units,
@@ -111,8 +105,6 @@ def build(
         leave_answered=has_answered_leave,
         on_presence=attendance.record_presence,
     )
-    form = Form(authority=settings.rules.signing_authority, demonstration=settings.clock.mode.value == "demo")
-    keys = SigningKeys(units, shop, secrets.ca_passphrase)
     ledger = LedgerService(units)
     return House(
         units=units,
@@ -127,10 +119,28 @@ def build(
         agenda=AgendaService(units),
         voting=VotingService(units, waiting=waiting),
         sitting=SittingService(units, rooms, recount_sitting),
-        minutes=MinutesService(units, shop, keys, form=form, timestamp_url=settings.tsa.url or None),
+        minutes=_minutes(settings, secrets, units, shop),
         ledger=ledger,
         oversight=OversightService(units, ledger),
     )
+
+
+def _livekit(
+    settings: Settings, secrets: Secrets, clock: Clock, address: Callable[[], str]
+) -> LiveKitGateway:
+    return LiveKitGateway(
+        address=address,
+        key=settings.livekit.api_key,
+        secret=secrets.livekit_api_secret,
+        webhook=_webhook(settings, secrets),
+        clock=clock,
+    )
+
+
+def _minutes(settings: Settings, secrets: Secrets, units: Units, shop: Workshop) -> MinutesService:
+    form = Form(authority=settings.rules.signing_authority, demonstration=settings.clock.mode.value == "demo")
+    keys = SigningKeys(units, shop, secrets.ca_passphrase)
+    return MinutesService(units, shop, keys, form=form, timestamp_url=settings.tsa.url or None)
 
 
 def _webhook(settings: Settings, secrets: Secrets) -> tuple[str, str]:

@@ -219,7 +219,12 @@ def _welcome(started: Started) -> str:
     return "\n".join(lines)
 
 
-_WHO = {"secretary": "Bí thư / secretary", "administrator": "Quản trị / administrator"}
+_WHO = {
+    "secretary": "Bí thư / secretary",
+    "member": "Đảng viên / member",
+    "auditor": "Cấp trên xem báo cáo / auditor",
+    "administrator": "Quản trị / administrator",
+}
 
 
 def _base(started: Started) -> str:

@@ -16,9 +16,9 @@ from meetings.convening import service as convening
 from meetings.convening.rules import AnySitting, Mode, State
 from meetings.convening.service import NoSuchMeeting
 from meetings.convening.states import NotClosed, NotInThisState, NotMinuted
+from meetings.convening.verdict import VerdictInSupplement
 from meetings.kernel.ids import Id, new_id
 from meetings.ledger.service import LedgerService
-from meetings.minutes.facts import VerdictInSupplement
 from meetings.minutes.ink import NotAScan, OwnWitness
 from meetings.minutes.keys import WeakPassphrase, WrongPassphrase
 from meetings.minutes.records import MinutesFacts, Share
