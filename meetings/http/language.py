@@ -18,6 +18,7 @@ from babel.support import Translations
 
 LOCALES = Path(__file__).parent.parent / "locale"
 LANGUAGE_COOKIE = "lang"
+LANGUAGE_QUERY = "lang"  # every address takes it
 _REMEMBERED = 400 * 24 * 3600  # seconds
 
 
@@ -36,7 +37,7 @@ def catalogue(language: str) -> Translations:
 
 def language_of(request: web.Request) -> str:
     """What the person chose: `?lang=`, then the cookie; Vietnamese without a choice."""
-    chosen = request.query.get("lang") or request.cookies.get(LANGUAGE_COOKIE)
+    chosen = request.query.get(LANGUAGE_QUERY) or request.cookies.get(LANGUAGE_COOKIE)
     return "en" if chosen == "en" else "vi"
 
 

@@ -20,9 +20,39 @@ HEADINGS = [
     *("Chức vụ", "Giữ chức vụ từ"),
 ]
 NEIGHBOURS = [
-    ["Lê Văn Mẫu Một", "01/01/1970", "99000201", "Chi bộ thôn Bên", "Chính thức", "03/02/2000", "03/02/2000", "Bí thư", "01/10/2026"],
-    ["Lê Văn Mẫu Hai", "01/01/1971", "99000202", "Chi bộ thôn Bên", "Chính thức", "03/02/2000", "03/02/2000", "", ""],
-    ["Lê Văn Mẫu Ba", "01/01/1972", "99000203", "Chi bộ thôn Bên", "Chính thức", "03/02/2000", "03/02/2000", "", ""],
+    [
+        "Lê Văn Mẫu Một",
+        "01/01/1970",
+        "99000201",
+        "Chi bộ thôn Bên",
+        "Chính thức",
+        "03/02/2000",
+        "03/02/2000",
+        "Bí thư",
+        "01/10/2026",
+    ],
+    [
+        "Lê Văn Mẫu Hai",
+        "01/01/1971",
+        "99000202",
+        "Chi bộ thôn Bên",
+        "Chính thức",
+        "03/02/2000",
+        "03/02/2000",
+        "",
+        "",
+    ],
+    [
+        "Lê Văn Mẫu Ba",
+        "01/01/1972",
+        "99000203",
+        "Chi bộ thôn Bên",
+        "Chính thức",
+        "03/02/2000",
+        "03/02/2000",
+        "",
+        "",
+    ],
 ]
 
 
@@ -56,7 +86,9 @@ class Scene:
 
 
 PLANNED = frozenset({"move_meeting", "cancel_meeting", "convene_meeting", "tell_member", "open_sitting"})
-ENDED = frozenset({"restate_meeting", "approve_minutes", "write_minutes", "sign_minutes", "sign_minutes_in_ink"})
+ENDED = frozenset(
+    {"restate_meeting", "approve_minutes", "write_minutes", "sign_minutes", "sign_minutes_in_ink"}
+)
 
 
 async def set_scene(house: Serving) -> Scene:
@@ -68,7 +100,13 @@ async def set_scene(house: Serving) -> Scene:
     sitting = await hybrid(house)
     planned = await called(house, "2026-12-10T19:30")
     secretary, administrator = await house.secretary(), await house.administrator()
-    ours = {"cell": CELL, "org": ORG, "meeting": sitting.id, "member": cast.scanning[3].id, "planned": planned}
+    ours = {
+        "cell": CELL,
+        "org": ORG,
+        "meeting": sitting.id,
+        "member": cast.scanning[3].id,
+        "planned": planned,
+    }
     ours |= {"ended": ended, "month": "2026-12", "quarter": "2026-Q4", "vote": await sitting.vote(elder=True)}
     ours |= await _agenda(secretary, sitting.id) | await _mandate(administrator, ORG)
     ours |= {"device": await _device(secretary, cast.chair.id), "chair": cast.chair.id}
@@ -121,7 +159,11 @@ async def _their_sitting(house: Serving, person: Person, cell: str, names: list[
     vote = await person.post(f"/meetings/{meeting}/votes", question="Của chi bộ bên", minutes=60)
     ids = {"meeting": meeting, "planned": str(planned["id"]), "ended": meeting, "vote": str(vote["id"])}
     ids |= {"chair": names[0], "recorder": names[1], "person": (await person.get("/me"))["person"]}
-    return ids | await _agenda(person, meeting) | {"mandate": new_id(), "device": await _device(person, names[0])}
+    return (
+        ids
+        | await _agenda(person, meeting)
+        | {"mandate": new_id(), "device": await _device(person, names[0])}
+    )
 
 
 async def _agenda(person: Person, meeting: str) -> dict[str, str]:

@@ -46,7 +46,12 @@ def _of_convening(ids: Mapping[str, str]) -> dict[str, dict[str, Any]]:
     return {
         "set_series": {"since": "2027-01-01", "day_of_month": 3, "local_time": "19:30", "place": PLACE},
         "call_meeting": {"kind": "regular", "mode": "in_person", "starts_at": LATER, "place": PLACE},
-        "decide_month": {"number": "Công văn số 1", "issued_on": "2026-11-01", "issuer": "Đảng ủy", "reason": ""},
+        "decide_month": {
+            "number": "Công văn số 1",
+            "issued_on": "2026-11-01",
+            "issuer": "Đảng ủy",
+            "reason": "",
+        },
         "fulfil_month": {"meeting": ids["planned"]},
         "enter_paper_meeting": {"place": PLACE, "photo_sha256": HASH, **times},
         "move_meeting": {"starts_at": LATER},
