@@ -21,6 +21,7 @@ LOCALES = Path(__file__).parent.parent / "locale"
 LANGUAGE_COOKIE = "lang"
 _SPOKEN = frozenset({"vi", "en"})
 _USUAL: web.RequestKey[str] = web.RequestKey("usual language", str)
+LANGUAGE_QUERY = "lang"  # every address takes it
 _REMEMBERED = 400 * 24 * 3600  # seconds
 
 
@@ -52,6 +53,9 @@ def speaking(language: str) -> Middleware:
         return await handler(request)
 
     return middleware
+    """What the person chose: `?lang=`, then the cookie; Vietnamese without a choice."""
+    chosen = request.query.get(LANGUAGE_QUERY) or request.cookies.get(LANGUAGE_COOKIE)
+    return "en" if chosen == "en" else "vi"
 
 
 def translator(request: web.Request) -> Callable[[str], str]:
