@@ -30,7 +30,7 @@ class Database:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.lane = asyncio.Lock()  # fair: waiters are served in order
         self._writer = self._engine("BEGIN IMMEDIATE", size=1 if self.is_sqlite else pool_size)
-        self._reader = self._engine("BEGIN", size=4) if self.is_sqlite else self._writer
+        self._reader = self._engine("BEGIN", size=4) if self.is_sqlite else _snapshot(self._writer)
 
     def _engine(self, begin: str, *, size: int) -> AsyncEngine:
         if not self.is_sqlite:
@@ -74,8 +74,13 @@ class Database:
     async def close(self) -> None:
         """Return every connection."""
         await self._writer.dispose()
-        if self._reader is not self._writer:
+        if self.is_sqlite:  # elsewhere both share one pool
             await self._reader.dispose()
+
+
+def _snapshot(engine: AsyncEngine) -> AsyncEngine:
+    """The same pool, reading one state throughout a transaction, as SQLite does anyway."""
+    return engine.execution_options(isolation_level="REPEATABLE READ")
 
 
 def _prepare(connection: Any, _record: object) -> None:

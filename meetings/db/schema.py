@@ -8,6 +8,7 @@ from typing import cast
 from sqlalchemy import Connection, MetaData, inspect, text
 
 from meetings.db.guards import REFUSE_FUNCTION, Dialect, Guard, guards_for
+from meetings.kernel.errors import Conflict
 
 _SQLITE = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
 _POSTGRES = """
@@ -19,8 +20,11 @@ _FUNCTION = "refuse_by_guard"
 _ON = {b"O", b"A", "O", "A"}  # enabled: at the origin, or always
 
 
-class GuardMissing(RuntimeError):
+class GuardMissing(Conflict):
     """The database lacks a guard, or has another under its name. Serving is refused."""
+
+    code = "guard-missing"
+    message = "Cơ sở dữ liệu thiếu hoặc bị sửa chốt bảo vệ ({guards}); không phục vụ trên dữ liệu này."
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,7 @@ def check_guards(connection: Connection) -> None:
         there, model = _found(connection, "current_schema()::regnamespace"), _model(connection, wanted)
         wrong = [guard.name for guard in wanted if there.get(guard.name) != model[guard.name]]
     if wrong:
-        raise GuardMissing(", ".join(wrong))
+        raise GuardMissing(guards=", ".join(wrong))
 
 
 def dialect_of(connection: Connection) -> Dialect:

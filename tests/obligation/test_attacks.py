@@ -11,9 +11,9 @@ from typing import Any
 import asyncpg
 import pytest
 
-from tests.convening.attacks import FILL, THEME, Attack
-from tests.convening.attacks_by_engine import ATTACKS, UNHELD
 from tests.convening.world import born, fill, walked
+from tests.obligation.attacks import FILL, THEME, Attack
+from tests.obligation.attacks_by_engine import ATTACKS, UNHELD
 from tests.postgres import Urls
 
 Run = Callable[[str], Awaitable[list[tuple[Any, ...]]]]

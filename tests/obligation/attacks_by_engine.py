@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tests.convening.attacks import COLUMNS, FILL, FORGED, INSERT, ROWS, Attack, change, held, one
 from tests.convening.world import CELL_A, born
+from tests.obligation.attacks import COLUMNS, FILL, FORGED, INSERT, ROWS, Attack, change, held, one
 
 
 def _replacing() -> Iterator[Attack]:
