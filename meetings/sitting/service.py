@@ -97,7 +97,7 @@ class SittingService:
     async def state_fees(self, asker: Asker, meeting: Id, line: FeeLine) -> AnySitting:
         """Type the fee line of the opening block. Raises BadFeeLine, NotOpen."""
         async with self._units.begin() as uow:
-            sitting, actor = await convening.allow_in(uow, asker, Power.ROLL, meeting)
+            sitting, actor = await convening.allow_in(uow, asker, Power.ROLL, meeting, lock=True)
             may_close(sitting)
             checked = rules.fee_line(paid=line.paid, of=line.of)
             await store.put_fee_line(uow.session, meeting, checked, uow.now)

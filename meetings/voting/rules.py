@@ -335,6 +335,13 @@ class FormNotAllowed(Conflict):
     message = "Loại nội dung này không được biểu quyết theo cách đó."
 
 
+class NotTakingPart(Conflict):
+    """Only exempt members present are asked whether they take part (rules.md 3.3)."""
+
+    code = "not-taking-part"
+    message = "Chỉ xác nhận tham gia biểu quyết cho đảng viên được miễn sinh hoạt đang có mặt."
+
+
 class VerdictWords(Conflict):
     """A supplement asks for opinions: its question may not speak of a verdict (rules.md 3.2)."""
 
