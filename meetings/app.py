@@ -170,12 +170,12 @@ def create_app(settings: Settings, house: House) -> web.Application:
     app.add_routes(RoomsHandlers(house.rooms).routes())
     app.add_routes(documentation.routes(endpoints))
     app.add_routes(CommitteesPages(house.committees, settings.http.public_url).routes())
-    app.add_routes(_pages(house).routes())
+    app.add_routes(_pages(house, settings.http.public_url).routes())
     set_up_templates(app)
     return app
 
 
-def _pages(house: House) -> Pages:
+def _pages(house: House, public_url: str) -> Pages:
     services = PageServices(
         units=house.units,
         committees=house.committees,
@@ -184,7 +184,7 @@ def _pages(house: House) -> Pages:
         voting=house.voting,
         minutes=house.minutes,
     )
-    return Pages(services)
+    return Pages(services, public_url)
 
 
 def all_endpoints(settings: Settings, house: House) -> list[Endpoint]:
