@@ -98,13 +98,7 @@ def build(
     """Wire every service. `address()`: the media server, once it runs. Opens nothing yet."""
     units = Units(Database(database_url(settings), pool_size=settings.database.pool_size), clock)
     waiting = settings.limits.waiting_writes
-    server = gateway or LiveKitGateway(
-        address=address,
-        key=settings.livekit.api_key,
-        secret=secrets.livekit_api_secret,
-        webhook=_webhook(settings, secrets),
-        clock=clock,
-    )
+    server = gateway or _livekit(settings, secrets, clock, address)
     shop = workshop or ProcessWorkshop()
     attendance = AttendanceService(
         units,
@@ -144,8 +138,17 @@ def build(
     )
 
 
-def _webhook(settings: Settings, secrets: Secrets) -> tuple[str, str]:
-    return (settings.livekit.webhook_key or settings.livekit.api_key, secrets.livekit_webhook_secret)
+def _livekit(
+    settings: Settings, secrets: Secrets, clock: Clock, address: Callable[[], str]
+) -> LiveKitGateway:
+    signed_by = settings.livekit.webhook_key or settings.livekit.api_key
+    return LiveKitGateway(
+        address=address,
+        key=settings.livekit.api_key,
+        secret=secrets.livekit_api_secret,
+        webhook=(signed_by, secrets.livekit_webhook_secret),
+        clock=clock,
+    )
 
 
 def create_app(settings: Settings, house: House) -> web.Application:

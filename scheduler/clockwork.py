@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from apscheduler.executors.asyncio import AsyncIOExecutor
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -38,8 +38,8 @@ class Clockwork:
         """Begin to tick. Call inside the running loop."""
         for job in self._jobs:
             trigger = IntervalTrigger(seconds=job.every.total_seconds(), timezone="UTC")
-            begin = datetime.now(UTC)
-            self._scheduler.add_job(_guarded(job), trigger, id=job.name, next_run_time=begin)
+            self._scheduler.add_job(_guarded(job), id=f"{job.name}, the first time")  # no trigger: at once
+            self._scheduler.add_job(_guarded(job), trigger, id=job.name)
         self._scheduler.start()
 
     def stop(self) -> None:
