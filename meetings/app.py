@@ -139,6 +139,7 @@ def build(
 def _livekit(
     settings: Settings, secrets: Secrets, clock: Clock, address: Callable[[], str]
 ) -> LiveKitGateway:
+    signed_by = settings.livekit.webhook_key or settings.livekit.api_key
     return LiveKitGateway(
         address=address,
         key=settings.livekit.api_key,
@@ -156,6 +157,9 @@ def _minutes(settings: Settings, secrets: Secrets, units: Units, shop: Workshop)
 
 def _webhook(settings: Settings, secrets: Secrets) -> tuple[str, str]:
     return (settings.livekit.webhook_key or settings.livekit.api_key, secrets.livekit_webhook_secret)
+        webhook=(signed_by, secrets.livekit_webhook_secret),
+        clock=clock,
+    )
 
 
 def create_app(settings: Settings, house: House) -> web.Application:
@@ -180,12 +184,12 @@ def create_app(settings: Settings, house: House) -> web.Application:
     app.add_routes(RoomsHandlers(house.rooms).routes())
     app.add_routes(documentation.routes(endpoints))
     app.add_routes(CommitteesPages(house.committees, settings.http.public_url).routes())
-    app.add_routes(_pages(house).routes())
+    app.add_routes(_pages(house, settings.http.public_url).routes())
     set_up_templates(app)
     return app
 
 
-def _pages(house: House) -> Pages:
+def _pages(house: House, public_url: str) -> Pages:
     services = PageServices(
         units=house.units,
         committees=house.committees,
@@ -194,7 +198,7 @@ def _pages(house: House) -> Pages:
         voting=house.voting,
         minutes=house.minutes,
     )
-    return Pages(services)
+    return Pages(services, public_url)
 
 
 def all_endpoints(settings: Settings, house: House) -> list[Endpoint]:

@@ -8,7 +8,7 @@ from typing import TypeVar
 from aiohttp import web
 
 from meetings.attendance.rules import Reason
-from meetings.attendance.service import AskedLeave
+from meetings.attendance.service import AskedLeave, CheckIn
 from meetings.http.identity import ASKER
 from meetings.kernel.asker import Asker
 from meetings.kernel.errors import Invalid, NotSignedIn
@@ -48,6 +48,12 @@ async def leave_form(request: web.Request) -> AskedLeave:
 async def contest_form(request: web.Request) -> str:
     """Why a decision should be looked at again. Raises BadText."""
     return clean_line(_text(await request.post(), "note"), most=NOTE_LENGTH, empty=True)
+
+
+async def check_in_form(request: web.Request) -> CheckIn:
+    """ "Tôi có mặt", with what the page was given for the code. Raises BadId."""
+    form = await request.post()
+    return CheckIn(id=_id(form, "id"), nonce=_text(form, "nonce"))
 
 
 async def ballot_form(request: web.Request, vote: Id) -> Cast:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from meetings.http.identity import ASKER
+from meetings.pages.check_in import CheckInPages
 from meetings.pages.home import look_home
 from meetings.pages.meeting import MeetingPages
 from meetings.pages.pen import Pen
@@ -12,16 +13,17 @@ from meetings.pages.services import PageServices
 
 
 class Pages:
-    """`/` and `/m/…`. The application needs `set_up_templates`."""
+    """`/`, `/m/…` and where the hall's code leads. The application needs `set_up_templates`."""
 
-    def __init__(self, services: PageServices) -> None:
+    def __init__(self, services: PageServices, public_url: str = "") -> None:
         self._services = services
         self._pen = Pen(services.units.clock)
         self._meetings = MeetingPages(services, self._pen)
+        self._check_in = CheckInPages(services, self._pen, public_url)
 
     def routes(self) -> list[web.RouteDef]:
         """For the application's router."""
-        return [web.get("/", self.home), *self._meetings.routes()]
+        return [web.get("/", self.home), *self._meetings.routes(), *self._check_in.routes()]
 
     async def home(self, request: web.Request) -> web.StreamResponse:
         """GET /: the member's first page; signed out: how to sign in."""

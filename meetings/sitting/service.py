@@ -10,7 +10,7 @@ from meetings.attendance import service as attendance
 from meetings.attendance.presence import official_strength
 from meetings.attendance.service.reading import day_of
 from meetings.committees import service as committees
-from meetings.committees.policies import PolicyKey
+from meetings.committees.policies import PolicyKey, hall_wanted
 from meetings.committees.powers import Act as Power
 from meetings.committees.powers import Part
 from meetings.committees.rules import Member
@@ -27,7 +27,6 @@ from meetings.ledger.service import record
 from meetings.rooms.service import RoomsService
 from meetings.sitting import rules, store
 from meetings.sitting.rules import EndFacts, FeeLine, NotReady
-from meetings.sitting.wanted import wanted_in_hall
 from meetings.voting import service as voting
 from meetings.voting.base import base_of
 from meetings.voting.rules import Base, Included, VoteState
@@ -97,7 +96,7 @@ class SittingService:
     async def state_fees(self, asker: Asker, meeting: Id, line: FeeLine) -> AnySitting:
         """Type the fee line of the opening block. Raises BadFeeLine, NotOpen."""
         async with self._units.begin() as uow:
-            sitting, actor = await convening.allow_in(uow, asker, Power.ROLL, meeting)
+            sitting, actor = await convening.allow_in(uow, asker, Power.ROLL, meeting, lock=True)
             may_close(sitting)
             checked = rules.fee_line(paid=line.paid, of=line.of)
             await store.put_fee_line(uow.session, meeting, checked, uow.now)
@@ -176,7 +175,7 @@ async def _hall(uow: UnitOfWork, sitting: AnySitting) -> tuple[int, int, str]:
     base = await base_at_close(uow, sitting)
     policy = await committees.policy(uow, PolicyKey.HALL_MINIMUM, sitting.cell, day_of(sitting))
     strength = official_strength(await _roster(uow, sitting))
-    wanted = wanted_in_hall(policy.value, base.size)
+    wanted = hall_wanted(policy, base.size)
     needed = hall_required(base=base.size, official_strength=strength, wanted=wanted)
     return len(base.present), needed, policy.set_by_name or ""
 

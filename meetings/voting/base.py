@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 
 from meetings.committees.rules import Category, Member
 from meetings.kernel.ids import Id
-from meetings.voting.rules import Base, Excluded, Included
+from meetings.voting.rules import Base, Excluded, Included, NotTakingPart
 
 
 def base_of(
@@ -33,6 +33,12 @@ def base_of(
         else:
             included.append((member.id, _why(member, present, by_phone)))
     return Base(included=tuple(included), excluded=tuple(excluded))
+
+
+def check_taking_part(base: Base, taking_part: Collection[Id]) -> None:
+    """Raises NotTakingPart where somebody was confirmed who is not an exempt member present."""
+    if not frozenset(base.having(Included.EXEMPT_TAKING_PART)).issuperset(taking_part):
+        raise NotTakingPart
 
 
 def _no_vote(member: Member, convoked: Collection[Id]) -> Excluded | None:

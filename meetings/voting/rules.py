@@ -335,6 +335,20 @@ class FormNotAllowed(Conflict):
     message = "Loại nội dung này không được biểu quyết theo cách đó."
 
 
+class NotTakingPart(Conflict):
+    """Only exempt members present are asked whether they take part (rules.md 3.3)."""
+
+    code = "not-taking-part"
+    message = "Chỉ xác nhận tham gia biểu quyết cho đảng viên được miễn sinh hoạt đang có mặt."
+
+
+class VerdictWords(Conflict):
+    """A supplement asks for opinions: its question may not speak of a verdict (rules.md 3.2)."""
+
+    code = "verdict-words"
+    message = "Buổi bổ trợ chỉ lấy ý kiến. Xin viết lại câu hỏi, không dùng chữ “thông qua”."
+
+
 class VoteMoved(Conflict):
     """States only go forward."""
 

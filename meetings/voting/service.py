@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from meetings.agenda import service as agenda
 from meetings.agenda.rules import NoSuchItem
+from meetings.agenda.rules import item_of
 from meetings.attendance import service as attendance
 from meetings.attendance.rules import RollNotConfirmed
 from meetings.attendance.service.reading import day_of
@@ -25,7 +26,7 @@ from meetings.kernel.months import zone_of
 from meetings.ledger.rules import Act
 from meetings.ledger.service import record
 from meetings.voting import store
-from meetings.voting.base import base_of
+from meetings.voting.base import base_of, check_taking_part
 from meetings.voting.casting import BallotBox, NoSuchVote
 from meetings.voting.instruments import rule_on
 from meetings.voting.rules import (
@@ -76,14 +77,18 @@ class VotingService:
 
         Raises NotOpen, NoSuchItem, RollNotConfirmed, FormNotAllowed, NoPower.
         """
+        """Put a question and fix its base. Raises NotOpen, RollNotConfirmed, FormNotAllowed, NoPower,
+        NoSuchItem, NotTakingPart."""
         async with self._units.begin() as uow:
             sitting, actor = await convening.allow_in(uow, asker, Power.VOTE, meeting, lock=True)
             if sitting.state is not State.OPEN:
                 raise NotOpen
             await _check_item(uow, meeting, question.item)
             vote = _prepared(sitting, question)
-            may_open(vote, rule_on(vote.kind, uow.now.date()))
+            may_open(vote, rule_on(vote.kind, _local_day(sitting.zone, uow.now)))
+            await _check_item(uow, sitting, question.item)
             base = await _base(uow, sitting, question.taking_part)
+            check_taking_part(base, question.taking_part)
             deadline = uow.now + timedelta(minutes=question.minutes)
             vote = replace(vote, state=VoteState.OPEN, opened_at=uow.now, deadline=deadline)
             await store.add(uow.session, vote, cell=sitting.cell, zone=sitting.zone, base=base)
@@ -168,14 +173,13 @@ async def votes(uow: UnitOfWork, meeting: Id) -> list[StoredVote]:
     return await store.of_meeting(uow.session, meeting)
 
 
-async def any_open(uow: UnitOfWork, meeting: Id) -> bool:
-    """Whether a vote is still going on."""
-    return any(s.vote.state is not VoteState.CLOSED for s in await store.of_meeting(uow.session, meeting))
+async def _check_item(uow: UnitOfWork, sitting: AnySitting, item: Id | None) -> None:
+    if item is not None:
+        item_of(await agenda.items(uow, sitting.id), item)
 
 
-async def base_now(uow: UnitOfWork, sitting: AnySitting) -> Base:
-    """The base as of the confirmed roll, exempt members present taken as taking no part."""
-    return await _base(uow, sitting, ())
+def _local_day(zone: str, moment: datetime) -> date:
+    return moment.astimezone(zone_of(zone)).date()
 
 
 async def _known(uow: UnitOfWork, vote: Id, *, lock: bool = False) -> StoredVote:
@@ -226,11 +230,11 @@ async def _decided(uow: UnitOfWork, stored: StoredVote, hands: HallCount | None)
         ballots=tuple(await store.ballots(uow.session, stored.vote.id)),
         late=len(await store.late_ballots(uow.session, stored.vote.id)),
     )
-    roster = await committees.roster(uow, stored.cell, uow.now.astimezone(zone_of(stored.zone)).date())
+    roster = await committees.roster(uow, stored.cell, _local_day(stored.zone, uow.now))
     return decide(
         stored.vote,
         stored.base,
-        rule=rule_on(stored.vote.kind, (stored.vote.opened_at or uow.now).date()),
+        rule=rule_on(stored.vote.kind, _local_day(stored.zone, stored.vote.opened_at or uow.now)),
         hall_count=hands,
         answers=answers,
         names={member.id: member.full_name for member in roster},

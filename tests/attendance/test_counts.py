@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from meetings.attendance.counts import CELLS, counts, rate
 from meetings.attendance.fold import fold
 from meetings.attendance.leave import LeaveRecord, absences, undecided
-from meetings.attendance.presence import hall_present, hall_required, official_strength
+from meetings.attendance.presence import hall_present, official_strength
 from meetings.committees.rules import Category
 from meetings.convening.rules import Mode
+from meetings.convening.states import hall_required
 from meetings.voting.base import base_of
 from tests.cell_s import (
     CLOSED,
@@ -62,7 +63,7 @@ def test_story_2_november_is_held_with_14_of_at_least_11() -> None:
     attendance = attendance_of(november())
     base = base_of(ROSTER, convoked=CONVOKED, present=HALL, by_phone=PHONES, taking_part={ELDER})
     assert hall_present(attendance, base.members) == 14
-    assert hall_required(base.size, official_strength(ROSTER)) == 11
+    assert hall_required(base=base.size, official_strength=official_strength(ROSTER)) == 11
 
 
 def test_a_member_sent_elsewhere_counts_when_in_the_hall() -> None:

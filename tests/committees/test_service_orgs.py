@@ -7,12 +7,11 @@ from datetime import date
 import pytest
 
 from meetings.committees import service as committees
-from meetings.committees.policies import Policy, PolicyKey
+from meetings.committees.policies import BadPolicy, Policy, PolicyKey
 from meetings.committees.powers import Act, NoPower
 from meetings.committees.rules import Mandate, OrgKind, Role, Span
 from meetings.committees.service import CommitteesService, NoSuchPerson
 from meetings.committees.service.orgs import (
-    BadPolicyValue,
     CodeTaken,
     MandateEnded,
     NoSuchMandate,
@@ -214,7 +213,7 @@ async def test_a_policy_is_set_by_the_committees_leaders_once_and_in_its_form(
         with pytest.raises(NoPower):
             await service.orgs.set_policy(house.asks(name), hall(house, "9"))
     for value in ("", "0", ">5/2", "1/2", "chín", ">1/2\n"):
-        with pytest.raises(BadPolicyValue):
+        with pytest.raises(BadPolicy):
             await service.orgs.set_policy(house.asks(COMMUNE_SECRETARY), hall(house, value))
     await service.orgs.set_policy(house.asks(COMMUNE_SECRETARY), hall(house, "9"))
     with pytest.raises(PolicyTaken):

@@ -71,6 +71,14 @@ async def test_a_later_telling_stands_beside_the_first(hall: Hall) -> None:
         await hall.service.tell_member(asker, made.id, new_id(), Channel.LETTER, None)
 
 
+async def test_nobody_is_left_out_of_a_sitting_that_runs(hall: Hall) -> None:
+    asker, made, who = hall.house.asks(SECRETARY), await hall.opened(), hall.house.members[MEMBER]
+    with pytest.raises(NotInThisState):
+        await hall.service.tell_member(asker, made.id, who, None, "vắng")
+    told = await hall.service.tell_member(asker, made.id, who, Channel.PHONE_CALL, None)
+    assert told.how is Channel.PHONE_CALL
+
+
 async def test_a_text_to_paste_and_a_letter_each(hall: Hall) -> None:
     asker, made = hall.house.asks(SECRETARY), await hall.called()
     await hall.service.convene(asker, made.id, Channel.ZALO_TEXT, {hall.house.members[MEMBER]: "đi làm xa"})

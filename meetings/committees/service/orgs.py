@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from meetings.committees.policies import Policy, PolicyKey
+from meetings.committees.policies import Policy, check_value
 from meetings.committees.powers import Act
 from meetings.committees.rules import Mandate, OrgKind, Role, Span
 from meetings.committees.service.authority import Standpoint, allow, allow_any, standpoint
@@ -19,7 +18,7 @@ from meetings.db.refusals import refusing
 from meetings.db.unit import UnitOfWork, Units
 from meetings.kernel.asker import Asker
 from meetings.kernel.canonical import Json
-from meetings.kernel.errors import Conflict, Invalid, NotFound
+from meetings.kernel.errors import Conflict, NotFound
 from meetings.kernel.ids import Id, new_id
 from meetings.kernel.months import zone_of
 from meetings.ledger.rules import Act as Recorded
@@ -61,28 +60,11 @@ class MandateEnded(Conflict):
     message = "Chức vụ này đã kết thúc, hoặc ngày kết thúc sớm hơn ngày bắt đầu."
 
 
-class BadPolicyValue(Invalid):
-    """The value does not have the form of its key."""
-
-    code = "bad-policy-value"
-    message = "Mức đặt ra chưa đúng mẫu."
-
-
 class PolicyTaken(Conflict):
     """A policy is never rewritten; a new one begins on another day."""
 
     code = "policy-taken"
     message = "Mức này đã được đặt từ ngày đó. Muốn đổi, xin đặt từ một ngày khác."
-
-
-_NUMBER = re.compile(r"[1-9][0-9]{0,2}")
-_FORMS: Mapping[PolicyKey, re.Pattern[str]] = {
-    PolicyKey.MINIMUM_MINUTES: _NUMBER,
-    PolicyKey.MINIMUM_MINUTES_COMBINED: _NUMBER,
-    PolicyKey.HALL_MINIMUM: re.compile(r">=?(1/[2-9]|2/3|3/[45]|4/5)|[1-9][0-9]{0,2}"),
-    PolicyKey.REPORTING_DEADLINE: re.compile(r"[0-9]|[1-9][0-9]"),
-    PolicyKey.ATTENDANCE_STANDARD: re.compile(r">=?([1-9][0-9]?|100)"),
-}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -219,12 +201,11 @@ class OrgService:
 
     async def set_policy(self, asker: Asker, policy: Policy) -> None:
         """Set a figure for the organisation `policy.set_by` and all below it. Raises NoPower,
-        BadPolicyValue, PolicyTaken."""
+        BadPolicy, PolicyTaken."""
         org = str(policy.set_by)
         async with self._units.begin() as uow:
             await allow(uow, asker, Act.SET_POLICY, org)
-            if not _FORMS[policy.key].fullmatch(policy.value):
-                raise BadPolicyValue
+            check_value(policy.key, policy.value)
             named = replace(policy, set_by_name=(await standpoint(uow, org)).org.name)
             with refusing(
                 {"uq_policy_day": PolicyTaken, "pk_policy": PolicyTaken, "policy_pkey": PolicyTaken}

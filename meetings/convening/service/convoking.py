@@ -17,7 +17,7 @@ from meetings.convening.convocations import (
     tell,
     told_by_voice,
 )
-from meetings.convening.rules import AnySitting, State
+from meetings.convening.rules import AnySitting, Meeting, State
 from meetings.convening.service.acts import Acts, note
 from meetings.convening.service.sittings import allow_in, convoked, owe, save
 from meetings.convening.service.telling import call_of, tell_overseers
@@ -74,13 +74,13 @@ class ConvokingActs(Acts):
     async def tell_member(
         self, asker: Asker, meeting: Id, member: Id, how: Channel | None, reason: str | None
     ) -> Convocation:
-        """One member was told in another way (`how`), or is left out (`reason`).
+        """One member was told in another way (`how`), or before the opening is left out (`reason`).
 
         Raises NoSuchMeeting, NoPower, NotInThisState, NotOnRoster, NotConvoked, ReasonToLeaveOut.
         """
         async with self._units.begin() as uow:
             found, actor = await allow_in(uow, asker, Act.CONVENE, meeting, lock=True)
-            if found.state not in _CHANGEABLE:
+            if found.state not in _CHANGEABLE or (how is None and _settled(found)):
                 raise states.NotInThisState
             who = await _on_roster(uow, found, member)
             before = await convocations.tellings(uow.session, [meeting])
@@ -121,6 +121,13 @@ class ConvokingActs(Acts):
             called = {one.member for one in standing(tellings) if one.how is not None}
             people = [who for who in await roster_of(uow, found) if who.id in called]
             return to_ring(await _reach(uow, found.cell, people, tellings), reply_awaited=False)
+
+
+def _settled(found: AnySitting) -> bool:
+    """From the opening on nobody is left out any more: the base rests on who was called. A meeting held on paper
+    is told of afterwards, as it was."""
+    on_paper = isinstance(found, Meeting) and found.entered_late_on is not None
+    return found.state is State.OPEN and not on_paper
 
 
 async def call_roster(

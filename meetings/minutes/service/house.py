@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from meetings.agenda import service as agenda
+from meetings.agenda.rules import NoSuchItem
 from meetings.attendance.service.reading import day_of
 from meetings.committees import service as committees
 from meetings.committees.powers import Act as Power
@@ -116,11 +118,16 @@ class MinutesService:
         return Minutes(facts=facts, texts=texts)
 
     async def write(self, asker: Asker, meeting: Id, item: Id, words: str) -> None:
-        """The recorder's own words on an item; facts cannot be written. Raises TextsClosed, NoPower."""
+        """The recorder's own words on an item; facts cannot be written.
+
+        Raises TextsClosed, NoPower, NoSuchItem.
+        """
         async with self._units.begin() as uow:
-            sitting, actor = await convening.allow_in(uow, asker, Power.MINUTES, meeting)
+            sitting, actor = await convening.allow_in(uow, asker, Power.MINUTES, meeting, lock=True)
             if await store.approved(uow.session, meeting) is not None:
                 raise TextsClosed
+            if item not in {meeting, *(one.id for one in await agenda.items(uow, meeting))}:
+                raise NoSuchItem
             await store.put_text(uow.session, meeting, item, words, actor.person, uow.now)
             said = {"item": item, "sha256": sha256_hex(words.encode())}
             await record(uow, _act("minutes.text", sitting, actor.person, said))
