@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -142,7 +141,7 @@ class MinutesHandlers:
         """POST …/minutes/ink."""
         try:
             scan = base64.b64decode(call.body.scan, validate=True)
-        except binascii.Error:
+        except ValueError:  # also for text that is not ASCII
             raise NotAScan from None
         ink = await self._service.sign_in_ink(call.asker, call.id("meeting"), scan, call.body.witness)
         return InkView(kind=ink.kind.value, scan_sha256=ink.scan, printed_sha256=ink.printed)
