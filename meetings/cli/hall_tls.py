@@ -18,8 +18,8 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from meetings.kernel.clock import real_now
 
 _ROOT_LIFE = timedelta(days=3650)
-_LEAF_LIFE = timedelta(days=397)  # phones refuse longer ones
 _SKEW = timedelta(days=1)
+_LEAF_LIFE = timedelta(days=397) - _SKEW  # phones refuse more than 398 days from the first to the last
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -62,6 +62,7 @@ def _make_root(certificate: Path, key_file: Path) -> None:
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "chibo (mạng nội bộ hội trường)")])
     builder = _builder(name, name, key.public_key(), _ROOT_LIFE)
     builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+    builder = builder.add_extension(_usage(authority=True), critical=True)
     _write_key(key_file, key)
     certificate.write_bytes(builder.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM))
 
@@ -79,9 +80,30 @@ def _make_leaf(files: HallTls, root_key: Path) -> None:
     builder = builder.add_extension(x509.SubjectAlternativeName(names), critical=False)
     server = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH])
     builder = builder.add_extension(server, critical=False)
+    builder = builder.add_extension(_usage(authority=False), critical=True)
+    builder = builder.add_extension(_issued_by(signer.public_key()), critical=False)
     _write_key(files.key, key)
     pem = builder.sign(signer, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
     files.certificate.write_bytes(pem + files.root.read_bytes())
+
+
+def _usage(*, authority: bool) -> x509.KeyUsage:
+    """RFC 5280 (May 2008) 4.2.1.3: who checks strictly asks for it."""
+    return x509.KeyUsage(
+        digital_signature=not authority,
+        key_cert_sign=authority,
+        crl_sign=authority,
+        content_commitment=False,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        encipher_only=False,
+        decipher_only=False,
+    )
+
+
+def _issued_by(key: ec.EllipticCurvePublicKey) -> x509.AuthorityKeyIdentifier:
+    return x509.AuthorityKeyIdentifier.from_issuer_public_key(key)
 
 
 def _builder(
@@ -90,6 +112,7 @@ def _builder(
     now: datetime = real_now()
     builder = x509.CertificateBuilder().subject_name(subject).issuer_name(issuer).public_key(public)
     builder = builder.serial_number(x509.random_serial_number())
+    builder = builder.add_extension(x509.SubjectKeyIdentifier.from_public_key(public), critical=False)
     return builder.not_valid_before(now - _SKEW).not_valid_after(now + life)
 
 

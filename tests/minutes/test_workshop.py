@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from meetings.minutes.facts import to_bytes
@@ -10,7 +12,7 @@ from meetings.minutes.pdf import print_minutes
 from meetings.minutes.ports import Workshop
 from meetings.minutes.typefaces import MissingGlyph
 from meetings.minutes.work import print_unsigned
-from meetings.minutes.workshop import ProcessWorkshop, ThreadWorkshop
+from meetings.minutes.workshop import ProcessWorkshop, ThreadWorkshop, WorkLost
 from tests.minutes.office import Signed
 from tests.minutes.sittings import ITEMS, hybrid
 
@@ -26,5 +28,26 @@ async def test_results_and_refusals_come_back(workshop: Workshop, signed: Signed
         assert caught.value.facts == {"character": "U+6F22"}
         ready = await workshop.do(print_unsigned, data)
         assert ready.startswith(b"%PDF-1.7")
+    finally:
+        await workshop.close()
+
+
+async def test_a_killed_worker_loses_its_work_and_nothing_else() -> None:
+    workshop = ProcessWorkshop()
+    try:
+        with pytest.raises(WorkLost):
+            await workshop.do(os._exit, 9)
+        assert await workshop.do(abs, -3) == 3
+    finally:
+        await workshop.close()
+
+
+async def test_a_closed_workshop_opens_again_when_needed() -> None:
+    workshop = ProcessWorkshop()
+    await workshop.close()
+    try:
+        assert await workshop.do(abs, -1) == 1
+        await workshop.close()
+        assert await workshop.do(abs, -2) == 2
     finally:
         await workshop.close()
