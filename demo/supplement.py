@@ -102,6 +102,7 @@ async def _ask_opinions(stage: Stage, meeting: str, item: dict[str, Any], member
     closed = await stage.secretary.post(f"/votes/{vote['id']}/close")
     expect(closed["result"]["passed"] is None, "a supplement has a verdict")
     await stage.say(f"Lấy ý kiến: {closed['result']['explanation']}")
+    await stage.go_on_to(STARTS + timedelta(minutes=45))
     await stage.secretary.post(f"/agenda-items/{item['id']}/stop", conclusion="Ghi nhận các ý kiến.")
 
 

@@ -11,9 +11,10 @@ from meetings.agenda.templates import Line, template
 from meetings.committees.powers import Act
 from meetings.committees.rules import Actor
 from meetings.committees.service import NoSuchMember, roster
-from meetings.convening.rules import AnySitting, State
+from meetings.convening.rules import AnySitting, Kind, Mode, State
 from meetings.convening.service import allow_in
 from meetings.convening.states import NotOpen
+from meetings.convening.verdict import may_say
 from meetings.db.unit import UnitOfWork, Units
 from meetings.kernel.asker import Asker
 from meetings.kernel.canonical import Json
@@ -94,7 +95,7 @@ class AgendaService:
         """These items in this order; without any, the template of that kind of cell.
 
         Raises NoSuchMeeting, NoPower, AgendaOver, BadItem, TooManyItems, NoSuchItem, NoSuchMember,
-        ItemFixed where something that has begun would change, move or go.
+        ItemFixed where something that has begun would change, move or go; VerdictInSupplement.
         """
         async with self._units.begin() as uow:
             sitting, actor = await allow_in(uow, asker, Act.AGENDA, meeting, lock=True)
@@ -102,9 +103,9 @@ class AgendaService:
                 raise AgendaOver
             if not wanted and cell is not None:
                 wanted = [
-                    Wanted(title=line.title, planned_minutes=line.minutes)
-                    for line in template(cell, sitting.kind)
+                    Wanted(title=line.title, planned_minutes=line.minutes) for line in _usual(sitting, cell)
                 ]
+            may_say(sitting, [one.title for one in wanted])
             await _check_presenters(uow, sitting, wanted)
             planned = _planned(meeting, await items(uow, meeting), wanted)
             await store.put(uow.session, meeting, planned)
@@ -120,9 +121,11 @@ class AgendaService:
             return changed
 
     async def stop(self, asker: Asker, item: Id, conclusion: str) -> Item:
-        """End it with its conclusion. Raises NoSuchItem, NoPower, NotOpen, ItemNotLive."""
+        """End it with its conclusion. Raises NoSuchItem, NoPower, NotOpen, ItemNotLive,
+        VerdictInSupplement."""
         async with self._units.begin() as uow:
             sitting, actor, known = await _open(uow, asker, item)
+            may_say(sitting, [conclusion])
             changed = replace(rules.stop(known, item, uow.now), conclusion=conclusion)
             await _change(uow, sitting, actor, known, changed, "agenda.stop", {"conclusion": conclusion})
             return changed
@@ -130,7 +133,12 @@ class AgendaService:
 
 async def _agenda(uow: UnitOfWork, sitting: AnySitting, cell: CellType) -> Agenda:
     found = tuple(await items(uow, sitting.id))
-    return Agenda(items=found, suggested=() if found else template(cell, sitting.kind))
+    return Agenda(items=found, suggested=() if found else _usual(sitting, cell))
+
+
+def _usual(sitting: AnySitting, cell: CellType) -> tuple[Line, ...]:
+    """What is held online follows the lines of an online session, whatever its theme."""
+    return template(cell, Kind.ONLINE_SESSION if sitting.mode is Mode.ONLINE else sitting.kind)
 
 
 async def _check_presenters(uow: UnitOfWork, sitting: AnySitting, wanted: Sequence[Wanted]) -> None:

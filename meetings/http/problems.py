@@ -62,7 +62,7 @@ async def problems(request: web.Request, handler: Handler) -> web.StreamResponse
         return _problem(request, 400, code, translator(request)(title))
     except Exception:
         log.exception("unexpected failure", extra={"route": _route(request)})
-        title = translator(request)("Máy chủ gặp lỗi. Chưa có gì bị mất, xin thử lại.")
+        title = translator(request)(source("Máy chủ gặp lỗi. Chưa có gì bị mất, xin thử lại."))
         return _problem(request, 500, "internal", title)
 
 

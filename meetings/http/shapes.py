@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
+from meetings.kernel.clock import check_aware
 from meetings.kernel.errors import Refused
 from meetings.kernel.ids import parse_id
 from meetings.kernel.text import clean_line, clean_text
@@ -63,5 +64,5 @@ UuidText = Annotated[
 ]
 Line = Annotated[str, checked(clean_line), Field(min_length=1, max_length=200)]
 LongText = Annotated[str, checked(clean_text), Field(max_length=20_000)]
-Moment = AwareDatetime
+Moment = Annotated[AwareDatetime, AfterValidator(check_aware)]  # in UTC, as it is stored
 Count = Annotated[int, Field(ge=0, le=100_000)]

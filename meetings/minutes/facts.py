@@ -6,11 +6,10 @@ import base64
 from dataclasses import asdict
 
 from meetings.convening.rules import Kind, Mode, Standing
+from meetings.convening.verdict import VerdictInSupplement, has_verdict
 from meetings.kernel.canonical import Json, canonical, digest
 from meetings.kernel.errors import Conflict
 from meetings.minutes.records import FORMAT, Minutes, MinutesFacts, VoteFacts
-
-VERDICT = "thông qua"
 
 
 class ContradictoryFacts(Conflict):
@@ -18,13 +17,6 @@ class ContradictoryFacts(Conflict):
 
     code = "contradictory-facts"
     message = "Số liệu của biên bản mâu thuẫn với nhau ({what})."
-
-
-class VerdictInSupplement(Conflict):
-    """A supplement has opinions and no verdict (rules.md 3.2)."""
-
-    code = "verdict-in-supplement"
-    message = "Buổi bổ trợ chỉ ghi ý kiến, không ghi “thông qua”. Đồng chí ghi lại số ý kiến tán thành là đủ."
 
 
 def to_json(minutes: Minutes) -> Json:
@@ -96,8 +88,9 @@ def _check_vote(vote: VoteFacts, supplement: bool) -> None:
 def _check_no_verdict(minutes: Minutes) -> None:
     words = [*minutes.texts.values()]
     for item in minutes.facts.items:
-        words += [item.conclusion, *(vote.explanation for vote in item.votes)]
-    if any(VERDICT in text.casefold() for text in words):
+        words += [item.title, item.conclusion]
+        words += [text for vote in item.votes for text in (vote.question, vote.explanation)]
+    if any(has_verdict(text) for text in words):
         raise VerdictInSupplement
 
 

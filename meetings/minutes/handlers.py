@@ -11,7 +11,7 @@ from pydantic import Field
 
 from meetings.committees.powers import Part
 from meetings.http.endpoint import Call, Endpoint, Handler
-from meetings.http.shapes import Body, LongText, Nothing, View
+from meetings.http.shapes import Body, LongText, Nothing, UuidText, View
 from meetings.minutes.facts import minutes_hash, to_json
 from meetings.minutes.ink import MOST_BYTES, NotAScan
 from meetings.minutes.service import MinutesService
@@ -42,9 +42,13 @@ class KeyBody(Body):
 
 
 class InkBody(Body):
-    """The scan of the printed minutes signed by hand: PDF, JPEG or PNG in base64."""
+    """The scan of the printed minutes signed by hand: PDF, JPEG or PNG in base64.
+
+    `witness`: the member, other than the two signers, who compared scan and paper; without one the asker.
+    """
 
     scan: Annotated[str, Field(min_length=1, max_length=MOST_BYTES * 4 // 3 + 4)]
+    witness: UuidText | None = None
 
 
 class KeyView(View):
@@ -139,7 +143,7 @@ class MinutesHandlers:
             scan = base64.b64decode(call.body.scan, validate=True)
         except ValueError:  # not base64, or not even ASCII
             raise NotAScan from None
-        ink = await self._service.sign_in_ink(call.asker, call.id("meeting"), scan)
+        ink = await self._service.sign_in_ink(call.asker, call.id("meeting"), scan, call.body.witness)
         return InkView(kind=ink.kind.value, scan_sha256=ink.scan, printed_sha256=ink.printed)
 
     async def make_signing_key(self, call: Call[KeyBody, Body]) -> KeyView:

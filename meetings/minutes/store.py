@@ -201,7 +201,8 @@ async def add_signature(session: AsyncSession, meeting: Id, id_: Id, signature: 
 async def signatures(session: AsyncSession, meeting: Id) -> list[Signature]:
     """The signatures in order."""
     statement = select(MinutesSignatureRow).where(col(MinutesSignatureRow.meeting_id) == meeting)
-    rows = await session.execute(statement.order_by(col(MinutesSignatureRow.at)))
+    in_order = statement.order_by(col(MinutesSignatureRow.at), col(MinutesSignatureRow.id))
+    rows = await session.execute(in_order)
     return [
         Signature(role=row.role, person=row.person_id, fingerprint=row.fingerprint, at=row.at)
         for row in rows.scalars()

@@ -6,13 +6,23 @@ import asyncio
 import multiprocessing
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from functools import partial
 from typing import ParamSpec, TypeVar
+
+from meetings.kernel.errors import Busy
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 _IDLE_SECONDS = 60.0
+
+
+class WorkLost(Busy):
+    """The worker process ended in the middle of its work; nothing was changed."""
+
+    code = "work-lost"
+    message = "Việc lập tệp vừa bị ngắt, chưa có gì thay đổi. Xin làm lại lần nữa."
 
 
 class ProcessWorkshop:
@@ -32,12 +42,22 @@ class ProcessWorkshop:
         if self._pool is None:
             spawn = multiprocessing.get_context("spawn")
             self._pool = ProcessPoolExecutor(self._workers, mp_context=spawn)
+        pool = self._pool
         self._busy += 1
         try:
-            return await loop.run_in_executor(self._pool, partial(work, *args, **kwargs))
+            return await loop.run_in_executor(pool, partial(work, *args, **kwargs))
+        except BrokenProcessPool:  # somebody killed the worker: the next one starts anew
+            if self._pool is pool:
+                self._pool = None
+            raise WorkLost from None
         finally:
             self._busy -= 1
-            self._retire = loop.call_later(_IDLE_SECONDS, self._retire_now)
+            self._rest(loop)
+
+    def _rest(self, loop: asyncio.AbstractEventLoop) -> None:
+        if self._retire is not None:
+            self._retire.cancel()
+        self._retire = loop.call_later(_IDLE_SECONDS, self._retire_now)
 
     def _retire_now(self) -> None:
         if self._pool is not None and not self._busy:

@@ -93,6 +93,8 @@ def _put(cell: Cell, value: str | int) -> None:
     if isinstance(value, int):
         cell.value = value
         return
+    if not value:
+        return
     cell.value = ILLEGAL_CHARACTERS_RE.sub("", value)
     cell.data_type = "s"  # openpyxl would take a text that begins with = for a formula
     cell.quotePrefix = value.startswith(("=", "+", "-", "@", "\t", "\r"))

@@ -63,18 +63,23 @@ class LiveKitGateway:
     @asynccontextmanager
     async def _rooms(self, absent: str | None = None) -> AsyncIterator[Any]:
         """The RoomService; `absent`: the error code that means the thing is gone already."""
-        if self._api is None:
-            timeout = aiohttp.ClientTimeout(total=10)
-            self._api = api.LiveKitAPI(
-                self._address(), self._key, self._secret, timeout=timeout, failover=False
-            )
+        server = self._server()
         try:
-            yield self._api.room
+            yield server.room
         except api.TwirpError as exc:
             if exc.code != absent:
                 raise MediaServerAway from exc
         except (aiohttp.ClientError, TimeoutError, OSError) as exc:
             raise MediaServerAway from exc
+
+    def _server(self) -> api.LiveKitAPI:
+        """Raises MediaServerAway while there is no address: the embedded server did not start."""
+        if self._api is None:
+            if not (address := self._address()):
+                raise MediaServerAway
+            timeout = aiohttp.ClientTimeout(total=10)
+            self._api = api.LiveKitAPI(address, self._key, self._secret, timeout=timeout, failover=False)
+        return self._api
 
     async def create_room(self, room: str, *, most: int) -> None:
         """See Gateway."""

@@ -178,10 +178,13 @@ class RoomsService:
             await self._try(self.poll(meeting))
 
     async def poll(self, meeting: Id) -> None:
-        """The complete list of one room as evidence. Raises MediaServerAway."""
+        """The complete list of one room as evidence; a room that lost everybody is made again, so that clients
+        find it when they come back. Raises MediaServerAway."""
         room = rules.room_name(meeting)
         asked, real = self._units.clock.now(), self._real_now()
         seats = await self._gateway.seats(room)
+        if not seats:
+            await self._make_if_open(meeting)
         event = PresenceEvent(
             event_id=new_id(),
             kind=PresenceKind.LISTED,
@@ -204,6 +207,12 @@ class RoomsService:
 
     async def _expel(self, meeting: Id, member: Id) -> None:
         await self._gateway.remove(rules.room_name(meeting), member)
+
+    async def _make_if_open(self, meeting: Id) -> None:
+        async with self._units.read() as uow:
+            open_now = await store.is_open(uow.session, meeting)
+        if open_now:
+            await self._make(rules.room_name(meeting))
 
     async def _make(self, room: str) -> None:
         """Every time: a media server that was started again has forgotten its rooms."""

@@ -57,6 +57,12 @@ async def open_rooms(session: AsyncSession) -> Sequence[Id]:
     return list((await session.execute(statement.order_by(col(RoomRow.meeting_id)))).scalars())
 
 
+async def is_open(session: AsyncSession, meeting: Id) -> bool:
+    """Whether the meeting has a room that has not ended."""
+    row = await session.get(RoomRow, meeting)
+    return row is not None and row.closed_at is None
+
+
 async def add_ban(session: AsyncSession, ban_id: Id, ban: Ban) -> None:
     """Keep a removal."""
     values = {

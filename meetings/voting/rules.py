@@ -335,13 +335,6 @@ class FormNotAllowed(Conflict):
     message = "Loại nội dung này không được biểu quyết theo cách đó."
 
 
-class VerdictWords(Conflict):
-    """A supplement asks for opinions: its question may not speak of a verdict (rules.md 3.2)."""
-
-    code = "verdict-words"
-    message = "Buổi bổ trợ chỉ lấy ý kiến. Xin viết lại câu hỏi, không dùng chữ “thông qua”."
-
-
 class VoteMoved(Conflict):
     """States only go forward."""
 

@@ -19,9 +19,10 @@ from meetings.agenda.rules import (
 from meetings.agenda.service import AgendaOver, AgendaService, Wanted, items, live_item, titles
 from meetings.committees.powers import NoPower
 from meetings.committees.service import NoSuchMember
-from meetings.convening.rules import State
+from meetings.convening.rules import Kind, Mode, State
 from meetings.convening.service import NoSuchMeeting
 from meetings.convening.states import NotOpen
+from meetings.convening.verdict import VerdictInSupplement
 from meetings.kernel.errors import Refused
 from meetings.kernel.ids import new_id
 from meetings.ledger.service import of_meeting
@@ -157,3 +158,20 @@ async def test_what_was_not_started_cannot_be_stopped(world: World, agenda: Agen
     first, _ = (await agenda.plan(world.asks(SECRETARY), sitting.id, PLAN, None)).items
     with pytest.raises(ItemNotLive):
         await agenda.stop(world.asks(SECRETARY), first.id, "")
+
+
+async def test_a_supplement_plans_and_concludes_without_a_verdict(
+    world: World, agenda: AgendaService
+) -> None:
+    sitting = await world.meeting(mode=Mode.ONLINE, kind=Kind.THEMATIC)
+    secretary = world.asks(SECRETARY)
+    usual = (await agenda.plan(secretary, sitting.id, [], CellType.RESIDENTIAL)).items
+    assert [item.title for item in usual][-1] == "Tổng hợp ý kiến, đọc lại biên bản"
+    with pytest.raises(VerdictInSupplement):
+        await agenda.plan(
+            secretary, sitting.id, [Wanted(title="THÔNG QUA kế hoạch", planned_minutes=5)], None
+        )
+    await agenda.start(secretary, usual[0].id)
+    with pytest.raises(VerdictInSupplement):
+        await agenda.stop(secretary, usual[0].id, "Kế hoạch được thông\nqua.")
+    assert (await agenda.stop(secretary, usual[0].id, "Đa số tán thành.")).state is ItemState.DONE

@@ -37,6 +37,10 @@ def _replacing() -> Iterator[Attack]:
         FILL.format("october").replace("UPDATE", "UPDATE OR REPLACE"),
         only="sqlite",
     )
+
+
+def _stretching() -> Iterator[Attack]:
+    """SQLite alone: other conflict clauses, other types, other tables of the same name."""
     yield one(
         "update or replace an id", change("below", "id = 'october'", "UPDATE OR REPLACE"), only="sqlite"
     )
@@ -108,6 +112,7 @@ def _by_the_role() -> Iterator[Attack]:
 ATTACKS: tuple[Attack, ...] = (
     *ROWS,
     *_replacing(),
+    *_stretching(),
     *_by_the_role(),
 )
 

@@ -1,6 +1,7 @@
-"""Imports libraries once, then forks for each module: alone among ours, yet cheap. Prints what went wrong.
+"""Imports modules and looks for instances at their top. Prints what went wrong.
 
-Argument: JSON of module name -> names assigned at its top. Run as a script from the folder that holds them.
+Arguments: JSON of module name -> names assigned at its top; then "alone" to import each in a fork of its own,
+with the libraries loaded once before. Run as a script from the folder that holds the modules.
 """
 
 from __future__ import annotations
@@ -78,7 +79,14 @@ def look(name: str, assigned: Iterable[str]) -> list[str]:
         return [f"{name} does not import alone:\n{traceback.format_exc(limit=-3)}"]
 
 
-def main(modules: Mapping[str, list[str]]) -> None:
+def together(modules: Mapping[str, list[str]]) -> None:
+    """All in this process."""
+    for name, assigned in modules.items():
+        for line in look(name, assigned):
+            print(line, flush=True)
+
+
+def one_by_one(modules: Mapping[str, list[str]]) -> None:
     """One child per module, one after the other."""
     for library in HEAVY:
         importlib.import_module(library)
@@ -95,4 +103,5 @@ def main(modules: Mapping[str, list[str]]) -> None:
 
 if __name__ == "__main__":
     sys.path[0] = str(pathlib.Path.cwd())
-    main(json.loads(sys.argv[1]))
+    act = one_by_one if sys.argv[2:] == ["alone"] else together
+    act(json.loads(sys.argv[1]))

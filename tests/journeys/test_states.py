@@ -16,7 +16,7 @@ BELOW = (
 )
 LETTER = (
     "Tháng 11/2026: không tổ chức sinh hoạt thường kỳ, theo Công văn số 45-CV/ĐU ngày 20/11/2026 "
-    "của Đảng ủy xã Mẫu Sơn Hạ. Không tính là đã họp."
+    "của Đảng ủy xã Làng Mẫu. Không tính là đã họp."
 )
 
 
@@ -61,7 +61,7 @@ async def _decided(house: Serving, cells: Sequence[str]) -> None:
             f"/cells/{cell}/months/2026-11/decision",
             number="Công văn số 45-CV/ĐU",
             issued_on="2026-11-20",
-            issuer="Đảng ủy xã Mẫu Sơn Hạ",
+            issuer="Đảng ủy xã Làng Mẫu",
             reason="Lũ lụt",
         )
 

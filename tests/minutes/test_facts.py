@@ -9,9 +9,9 @@ from dataclasses import replace
 import pytest
 
 from meetings.convening.rules import Kind, Mode, Standing
+from meetings.convening.verdict import VerdictInSupplement
 from meetings.minutes.facts import (
     ContradictoryFacts,
-    VerdictInSupplement,
     check,
     minutes_hash,
     to_bytes,
@@ -119,6 +119,15 @@ def test_a_supplement_has_no_counted_vote() -> None:
     items = (replace(facts.items[0], votes=(VOTE,)),)
     with pytest.raises(VerdictInSupplement):
         check(Minutes(facts=replace(facts, items=items)))
+
+
+def test_an_item_of_a_supplement_never_speaks_of_passing() -> None:
+    facts = supplement().facts
+    title = replace(facts.items[0], title="Thông  qua kế hoạch")
+    conclusion = replace(facts.items[0], conclusion="Kế hoạch được thông\nqua.")
+    for said in (title, conclusion):
+        with pytest.raises(VerdictInSupplement):
+            check(Minutes(facts=replace(facts, items=(said,))))
 
 
 @pytest.mark.parametrize("words", ["Đã thông qua kế hoạch.", "Thống nhất THÔNG QUA."])

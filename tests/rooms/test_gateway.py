@@ -20,7 +20,7 @@ from media_server.testing import RunningServer, running_server
 from meetings.kernel.clock import SystemClock
 from meetings.kernel.ids import new_id
 from meetings.rooms.gateway import LiveKitGateway
-from meetings.rooms.ports import NotAuthentic
+from meetings.rooms.ports import MediaServerAway, NotAuthentic
 from meetings.rooms.rules import SeatRole, Ticket, meeting_of, room_name
 from tests.contracts.gateway_contract import GatewayContract, Told, a_ticket, eventually
 
@@ -244,3 +244,9 @@ async def test_a_room_is_seen_again_after_the_server_forgot_it(stage: LiveKitSta
         return bool(await stage.gateway.seats(given.room))
 
     assert await eventually(listed)
+
+
+async def test_a_server_that_never_started_is_away() -> None:
+    gateway = LiveKitGateway(address=lambda: "", key="k", secret="s" * 32, clock=SystemClock())
+    with pytest.raises(MediaServerAway):
+        await gateway.create_room(room_name(new_id()), most=10)

@@ -263,3 +263,19 @@ async def test_a_sitting_in_person_has_no_room(
         await rooms.open_room(uow, sitting)
         await rooms.close_room(uow, sitting)
     assert gateway.rooms == {}
+
+
+async def test_a_forgotten_room_is_made_again_while_the_sitting_runs(
+    world: World, rooms: RoomsService, gateway: MemoryGateway
+) -> None:
+    """A media server that was started again has no rooms, and lets nobody into a room it does not know."""
+    sitting = await online(world)
+    async with world.units.begin() as uow:
+        await rooms.open_room(uow, sitting)
+    gateway.rooms.clear()
+    await rooms.poll_open_rooms()
+    assert list(gateway.rooms) == [room_name(sitting.id)]
+    async with world.units.begin() as uow:
+        await rooms.close_room(uow, sitting)
+    await rooms.poll(sitting.id)  # one that was under way when the sitting closed
+    assert gateway.rooms == {}

@@ -12,6 +12,7 @@ from meetings.attendance.rules import RollNotConfirmed
 from meetings.committees.powers import NoPower
 from meetings.convening.rules import AnySitting, Mode
 from meetings.convening.service import NoSuchMeeting
+from meetings.convening.verdict import VerdictInSupplement
 from meetings.kernel.ids import Id, new_id
 from meetings.ledger.service import LedgerService
 from meetings.rooms.rules import PresenceKind
@@ -91,7 +92,10 @@ async def test_a_supplement_has_opinions_and_no_verdict(world: World, voting: Vo
     at = world.clock.now() - timedelta(minutes=5)
     joined = [world.event(sitting.id, label, PresenceKind.JOINED, at) for label in ("o1", "o2", "p1")]
     await world.service.record_presence(joined)
-    stored = await voting.open_vote(world.asks(SECRETARY), sitting.id, QUESTION)
+    with pytest.raises(VerdictInSupplement):
+        await voting.open_vote(world.asks(SECRETARY), sitting.id, QUESTION)
+    asked = replace(QUESTION, question="Ý kiến về dự thảo nghị quyết")
+    stored = await voting.open_vote(world.asks(SECRETARY), sitting.id, asked)
     await voting.box.put(cast(world, stored.vote.id, "o1"))
     await voting.box.put(cast(world, stored.vote.id, "o2", Choice.AGAINST))
     closed = await voting.close_vote(world.asks(SECRETARY), stored.vote.id)

@@ -6,8 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from meetings.attendance.service.reading import day_of
+from meetings.committees import service as committees
 from meetings.committees.powers import Act as Power
 from meetings.committees.powers import Part
+from meetings.committees.rules import Actor
 from meetings.convening import service as convening
 from meetings.convening.rules import AnySitting
 from meetings.convening.states import may_minute, may_sign
@@ -53,6 +56,13 @@ class MinutesMoved(Conflict):
 
     code = "minutes-moved"
     message = "Số liệu vừa thay đổi trong lúc lập biên bản. Xin làm lại lần nữa."
+
+
+class NotOfThisCell(NotFound):
+    """The named witness is not on the roll of the sitting's day."""
+
+    code = "not-of-this-cell"
+    message = "Người đối chiếu bản chụp phải có tên trong danh sách chi bộ."
 
 
 class TextsClosed(Conflict):
@@ -129,7 +139,7 @@ class MinutesService:
         async with self._units.begin() as uow:
             sitting, actor = await convening.allow_in(uow, asker, Power.MINUTES, meeting, lock=True)
             may_minute(sitting)
-            if await gather(uow, sitting, form=self._form, approved_at=when) != facts:
+            if not _same(await gather(uow, sitting, form=self._form, approved_at=when), facts):
                 raise MinutesMoved
             if await store.texts(uow.session, meeting) != dict(minutes.texts):
                 raise MinutesMoved
@@ -186,10 +196,13 @@ class MinutesService:
                 await convening.mark_signed(uow, meeting)
             return replace(now, pdf=sha)
 
-    async def sign_in_ink(self, asker: Asker, meeting: Id, scan: bytes) -> InkRecord:
-        """The scan of the printed minutes, signed by hand; the asker is the witness.
+    async def sign_in_ink(
+        self, asker: Asker, meeting: Id, scan: bytes, witness: Id | None = None
+    ) -> InkRecord:
+        """The scan of the printed minutes, signed by hand. `witness`: the member who compared scan and paper,
+        and who needs no account; without one the asker.
 
-        Raises NoMinutes, ScanTooLarge, NotAScan, OwnWitness, NoPower.
+        Raises NoMinutes, ScanTooLarge, NotAScan, OwnWitness, NotOfThisCell, NoPower.
         """
         async with self._units.begin() as uow:
             sitting, actor = await convening.allow_in(uow, asker, Power.ENTER_LATE, meeting, lock=True)
@@ -199,7 +212,7 @@ class MinutesService:
             people = InkSigners(
                 recorder=facts.recorder.member,
                 chair=facts.chair.member,
-                witness=actor.member_in(sitting.cell) or actor.person,
+                witness=await _witness(uow, sitting, actor, witness),
                 witnessed=moment_of(uow.now, sitting.zone),
             )
             ink = record_ink(await store.file(uow.session, approved.printed), approved.data, scan, people)
@@ -232,6 +245,11 @@ class MinutesService:
                 known = await self._known(uow, meeting, known)
         return await self._workshop.do(work.verify_pdf, pdf, known)
 
+    async def knows(self, meeting: Id) -> bool:
+        """Whether approved minutes of that meeting are kept here."""
+        async with self._units.read() as uow:
+            return await store.approved(uow.session, meeting) is not None
+
     async def _known(self, uow: UnitOfWork, meeting: Id, known: Known) -> Known:
         approved = await store.approved(uow.session, meeting)
         if approved is None:
@@ -248,6 +266,19 @@ class MinutesService:
         if approved is None:
             raise NoMinutes
         return approved
+
+
+async def _witness(uow: UnitOfWork, sitting: AnySitting, actor: Actor, named: Id | None) -> Id:
+    if named is None:
+        return actor.member_in(sitting.cell) or actor.person
+    if named not in {one.id for one in await committees.roster(uow, sitting.cell, day_of(sitting))}:
+        raise NotOfThisCell
+    return named
+
+
+def _same(now: MinutesFacts, before: MinutesFacts) -> bool:
+    """The ledger may have grown meanwhile; what the minutes state may not have changed."""
+    return replace(now, head=before.head, sources=before.sources) == before
 
 
 def _officer(facts: MinutesFacts, part: Part) -> Officer:
