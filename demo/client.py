@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import re
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 import aiohttp
+from yarl import URL
 
 
 class Unexpected(Exception):
@@ -25,9 +27,11 @@ class Refusal(Exception):
 class Person:
     """One browser of one person. Every write carries an Idempotency-Key and is repeated if the line breaks."""
 
-    def __init__(self, base: str) -> None:
+    def __init__(self, base: str, cookies: Mapping[str, str] | None = None) -> None:
         self._base = base
-        self._http = aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True))
+        jar = aiohttp.CookieJar(unsafe=True)
+        jar.update_cookies(cookies or {}, URL(base))
+        self._http = aiohttp.ClientSession(cookie_jar=jar)
         self.name = ""
 
     async def close(self) -> None:

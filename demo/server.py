@@ -83,10 +83,11 @@ class Server:
         await self.stop()
         raise NotStarted("the service did not start")
 
-    def kill(self) -> None:
+    async def crash(self) -> None:
         """End it without a warning, as a power cut would."""
         if self._process is not None:
             self._process.kill()
+            await self._process.wait()
 
     async def stop(self) -> None:
         """Ask it to stop, and wait."""

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from aiohttp import web
@@ -11,9 +14,11 @@ from aiohttp import web
 from demo.client import Person
 from meetings.committees.rules import Role
 from meetings.http.endpoint import Endpoint
-from tests.journeys.hybrid import hybrid
+from meetings.kernel.clock import FixedClock
+from tests.journeys.hybrid import STARTS, hybrid
 from tests.journeys.sittings import PLACE, called, held, new_id
-from tests.serving import CELL, ORG, Serving
+from tests.postgres import Urls
+from tests.serving import CELL, FOUNDED, ORG, Serving, found, serving
 
 HEADINGS = [
     *("Họ và tên", "Ngày sinh", "Số thẻ đảng viên", "Chi bộ", "Diện đảng viên", "Từ ngày", "Ngày chính thức"),
@@ -91,7 +96,16 @@ ENDED = frozenset(
 )
 
 
-async def set_scene(house: Serving) -> Scene:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Kept:
+    """What outlives the making of the pattern: ids, and the browsers' cookies by name."""
+
+    ours: Mapping[str, str]
+    theirs: Mapping[str, str]
+    cookies: Mapping[str, Mapping[str, str]]
+
+
+async def set_scene(house: Serving) -> Kept:
     """Everything in place: our hybrid is open, its vote too; the neighbours are in the middle of theirs."""
     cast = await house.cell_s()
     house.at("2026-11-04T08:00")
@@ -100,6 +114,7 @@ async def set_scene(house: Serving) -> Scene:
     sitting = await hybrid(house)
     planned = await called(house, "2026-12-10T19:30")
     secretary, administrator = await house.secretary(), await house.administrator()
+    member = await house.person(cast.scanning[3])
     ours = {
         "cell": CELL,
         "org": ORG,
@@ -111,17 +126,50 @@ async def set_scene(house: Serving) -> Scene:
     ours |= await _agenda(secretary, sitting.id) | await _mandate(administrator, ORG)
     ours |= {"device": await _device(secretary, cast.chair.id), "chair": cast.chair.id}
     ours |= {"recorder": cast.recorder.id, "person": (await administrator.get("/me"))["person"]}
-    return Scene(
-        house=house,
-        endpoints=served(house.app),
-        secretary=secretary,
-        administrator=administrator,
-        member=await house.person(cast.scanning[3]),
-        neighbour=neighbour,
-        nobody=house.anybody(),
-        ours=ours,
-        theirs=theirs,
-    )
+    browsers = {
+        "secretary": secretary,
+        "administrator": administrator,
+        "member": member,
+        "neighbour": neighbour,
+    }
+    cookies = {name: browser.cookies() for name, browser in browsers.items()}
+    return Kept(ours=ours, theirs=theirs, cookies=cookies)
+
+
+class Scenery:
+    """Sets the scene once per engine; every test then starts from a copy of that database."""
+
+    def __init__(self) -> None:
+        self._kept: dict[bool, Kept] = {}
+
+    def fill(self, urls: Urls) -> None:
+        """Make the pattern of this engine."""
+        found(urls)
+        self._kept[_is_sqlite(urls)] = asyncio.run(self._set(urls))
+
+    async def _set(self, urls: Urls) -> Kept:
+        with TemporaryDirectory() as folder:
+            async with serving(urls, Path(folder), FixedClock(FOUNDED)) as house:
+                return await set_scene(house)
+
+    def on(self, house: Serving, urls: Urls) -> Scene:
+        """The scene on a copy, at the moment at which it was set."""
+        house.at(STARTS)
+        kept = self._kept[_is_sqlite(urls)]
+        browsers = {name: Person(house.base, cookies) for name, cookies in kept.cookies.items()}
+        house.people |= browsers
+        return Scene(
+            house=house,
+            endpoints=served(house.app),
+            nobody=house.anybody(),
+            ours=kept.ours,
+            theirs=kept.theirs,
+            **browsers,
+        )
+
+
+def _is_sqlite(urls: Urls) -> bool:
+    return urls.app.startswith("sqlite")
 
 
 def served(app: web.Application) -> tuple[Endpoint, ...]:

@@ -60,7 +60,7 @@ async def test_nothing_undocumented_comes_back_however_often_one_asks(scene: Sce
 
 
 async def _try(scene: Scene, document: dict[str, Any], who: Person, examples: int) -> None:
-    cookies = who.cookies(scene.house.base)
+    cookies = who.cookies()
     await asyncio.to_thread(_try_all, scene, document, cookies, examples)
 
 

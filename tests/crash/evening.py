@@ -1,0 +1,100 @@
+"""A scripted sitting that writes all the time, from the call to the recorder's words."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime, timedelta
+from typing import Any
+
+from tests.crash.power import Hall, surely
+from tests.journeys.sittings import PLACE, new_id
+
+VERSIONS = 3
+
+
+async def evening(hall: Hall) -> str:
+    """One extraordinary sitting; returns its id."""
+    meeting = await _called(hall)
+    await _post(hall, f"/meetings/{meeting}/open", {})
+    await _roll(hall, meeting)
+    await _post(hall, f"/meetings/{meeting}/guests", {"full_name": "Khách Mẫu", "comes_from": "Đảng ủy xã"})
+    parts = {"chair": hall.cast.chair.id, "recorder": hall.cast.recorder.id}
+    await _post(hall, f"/meetings/{meeting}/parts", parts)
+    item = await _agenda(hall, meeting)
+    await _vote(hall, meeting)
+    await _post(hall, f"/agenda-items/{item}/stop", {"conclusion": "Nhất trí."})
+    await _close(hall, meeting)
+    words = {"words": "Bí thư nêu mục đích, nội dung."}
+    await hall.write(hall.secretary, "PUT", f"/meetings/{meeting}/minutes/texts/{item}", words)
+    return meeting
+
+
+async def _post(hall: Hall, path: str, body: dict[str, Any]) -> Any:
+    return await hall.write(hall.secretary, "POST", path, body)
+
+
+async def _called(hall: Hall) -> str:
+    now = datetime.fromisoformat((await _now(hall))["now"])
+    facts = {"kind": "extraordinary", "mode": "in_person", "place": PLACE, "title": "Buổi họp mẫu"}
+    starts = (now + timedelta(minutes=1)).isoformat()
+    made = await _post(hall, f"/cells/{hall.cell}/meetings", {**facts, "starts_at": starts})
+    await _post(hall, f"/meetings/{made['id']}/convene", {})
+    return str(made["id"])
+
+
+async def _now(hall: Hall) -> Any:
+    import json
+
+    return json.loads(
+        await surely(hall.secretary, "POST", "/demo-clock", {"to": "2000-01-01T00:00:00Z"})
+    )
+
+
+async def _roll(hall: Hall, meeting: str) -> None:
+    """Each phone scans, then every name is called on a sheet of its own, then all is confirmed."""
+    await asyncio.gather(*[_scan(hall, meeting, member) for member in hall.people])
+    here = {member.id for member in hall.cast.hall}
+    names = [member.id for member in hall.cast.everyone if member.category != "suspended"]
+    for start in range(0, len(names), 7):
+        marks = [{"member": one, "mark": "present" if one in here else "absent"} for one in names[start : start + 7]]
+        await _post(hall, f"/meetings/{meeting}/roll", {"id": new_id(), "marks": marks})
+    await _post(hall, f"/meetings/{meeting}/roll", {"id": new_id(), "head_count": 16, "confirm": True})
+    absent = [one for one in names if one not in here]
+    for member in absent:
+        decided = {"decision": "excused", "reason": "ill"}
+        await _post(hall, f"/meetings/{meeting}/leave/{member}/decision", decided)
+
+
+async def _scan(hall: Hall, meeting: str, member: str) -> None:
+    import json
+
+    code = json.loads(await surely(hall.secretary, "GET", f"/meetings/{meeting}/hall-code"))["code"]
+    scan = await surely(hall.people[member], "GET", f"/meetings/{meeting}/check-ins?code={code}")
+    body = {"id": new_id(), "nonce": json.loads(scan)["nonce"]}
+    await hall.write(hall.people[member], "POST", f"/meetings/{meeting}/check-ins", body)
+
+
+async def _agenda(hall: Hall, meeting: str) -> str:
+    items = {"items": [{"title": "Nội dung mẫu", "planned_minutes": 30}]}
+    made = await hall.write(hall.secretary, "PUT", f"/meetings/{meeting}/agenda", items)
+    item = str(made["items"][0]["id"])
+    await _post(hall, f"/agenda-items/{item}/start", {})
+    return item
+
+
+async def _vote(hall: Hall, meeting: str) -> None:
+    vote = (await _post(hall, f"/meetings/{meeting}/votes", {"question": "Nhất trí?", "minutes": 60}))["id"]
+    voters = [member.id for member in hall.cast.scanning if member.category == "official"]
+    await asyncio.gather(*[_ballots(hall, vote, one) for one in voters if one in hall.people])
+    await _post(hall, f"/votes/{vote}/hall-count", {"in_favour": 12, "against": 1, "abstain": 0})
+    await _post(hall, f"/votes/{vote}/close", {})
+
+
+async def _ballots(hall: Hall, vote: str, member: str) -> None:
+    for version in range(1, VERSIONS + 1):
+        body = {"id": new_id(), "version": version, "choice": "for"}
+        await hall.write(hall.people[member], "POST", f"/votes/{vote}/ballots", body)
+
+
+async def _close(hall: Hall, meeting: str) -> None:
+    await _post(hall, f"/meetings/{meeting}/close", {})

@@ -1,0 +1,164 @@
+"""The service as a process whose power fails, and people who send again until they are answered."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+import socket
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+
+from demo.cast import Cast, cast_of
+from demo.client import Person, Refusal
+from demo.server import Server
+from meetings.cli.sample import ANSWERS, EXAMPLES
+from tests.journeys.sittings import new_id
+from tests.postgres import Urls
+
+START = datetime.fromisoformat("2026-11-20T08:00:00+07:00")
+PATIENCE = 60.0
+NO_MEDIA = ("ws://127.0.0.1:1", "khongcoam", "x" * 40)
+
+
+@dataclass
+class PoweredServer(Server):
+    """Always on the same port, so that phones find it again. `urls` None: SQLite below `data`."""
+
+    urls: Urls | None = None
+    port: int = 0
+
+    def environment(self) -> Mapping[str, str]:
+        """Settings, by environment only."""
+        given = {**super().environment(), "CHIBO_HTTP__PORT": str(self.port)}
+        given["CHIBO_LIMITS__SIGN_IN_TRIES_PER_HOUR"] = "1000"
+        if self.urls is not None:
+            given["CHIBO_DATABASE__URL"] = self.urls.app
+            given["CHIBO_DATABASE__OWNER_URL"] = self.urls.owner
+        return given
+
+    @property
+    def database(self) -> str:
+        """The serving database's address."""
+        return self.urls.app if self.urls else f"sqlite+aiosqlite:///{self.data / 'chibo.sqlite3'}"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Acknowledged:
+    """A write that was answered, and the answer."""
+
+    who: Person
+    method: str
+    path: str
+    body: dict[str, Any]
+    headers: dict[str, str]
+    answer: bytes
+
+
+@dataclass
+class Hall:
+    """The people and what they were promised."""
+
+    server: PoweredServer
+    cell: str
+    org: str
+    secretary: Person
+    administrator: Person
+    cast: Cast
+    people: dict[str, Person] = field(default_factory=dict)
+    promised: list[Acknowledged] = field(default_factory=list)
+
+    async def write(self, who: Person, method: str, path: str, body: dict[str, Any]) -> Any:
+        """Send until it is answered, always under the same key. Raises Refusal."""
+        headers = {"Idempotency-Key": new_id()}
+        answer = await surely(who, method, path, body, headers)
+        self.promised.append(
+            Acknowledged(who=who, method=method, path=path, body=body, headers=headers, answer=answer)
+        )
+        return json.loads(answer)
+
+    async def close(self) -> None:
+        """Everybody goes home."""
+        for person in {id(one): one for one in (self.administrator, *self.people.values())}.values():
+            await person.close()
+        await self.server.stop()
+
+
+async def surely(
+    who: Person, method: str, path: str, body: Any = None, headers: dict[str, str] | None = None
+) -> bytes:
+    """Ask again while nobody answers."""
+    loop = asyncio.get_running_loop()
+    end = loop.time() + PATIENCE
+    while True:
+        try:
+            return await who.raw(method, path, body, headers)
+        except (aiohttp.ClientError, OSError):
+            if loop.time() > end:
+                raise
+            await asyncio.sleep(0.1)
+
+
+async def begin(data: Path, urls: Urls | None) -> Hall:
+    """A running service with cell S, the secretary and ten members at their phones."""
+    server = PoweredServer(data=data, start=START, rate=1.0, media=NO_MEDIA, urls=urls, port=_free_port())
+    answers = data / "answers.json"
+    answers.write_text(ANSWERS.model_dump_json(exclude_none=True), encoding="utf-8")
+    await server.run("--own", "--answers", str(answers))
+    ready, links = server.ready, server.ready["links"]
+    await server.stop()
+    await server.command("import", str(EXAMPLES / "roster.xlsx"))
+    await server.run("--own")
+    secretary, administrator = Person(server.base), Person(server.base)
+    await secretary.enter(str(links["secretary"]))
+    await administrator.enter(str(links["administrator"]))
+    cast = await cast_of(secretary, str(ready["cell"]))
+    hall = Hall(
+        server=server,
+        cell=str(ready["cell"]),
+        org=str(ready["org"]),
+        secretary=secretary,
+        administrator=administrator,
+        cast=cast,
+        people={cast.chair.id: secretary},
+    )
+    for member in cast.scanning[:8]:
+        await _sign_in(hall, member.id)
+    return hall
+
+
+async def _sign_in(hall: Hall, member: str) -> None:
+    if member not in hall.people:
+        made = await hall.secretary.post(
+            f"/cells/{hall.cell}/invitations", member=member, channel="paper"
+        )
+        hall.people[member] = Person(hall.server.base)
+        await hall.people[member].enter(str(made["link"]))
+
+
+async def cut_power(server: PoweredServer, times: int, chance: random.Random, over: asyncio.Event) -> int:
+    """Kill and restart so often, each time after another moment; tells how often it was."""
+    done = 0
+    while done < times and not over.is_set():
+        with suppress(TimeoutError):
+            await asyncio.wait_for(over.wait(), chance.uniform(0.2, 1.8))
+        if not over.is_set():
+            await server.crash()
+            await server.run("--own")
+            done += 1
+    return done
+
+
+def _free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+__all__ = ["Acknowledged", "Hall", "Refusal", "begin", "cut_power", "surely"]

@@ -1,0 +1,107 @@
+"""kill -9 at any moment loses nothing that was acknowledged, and repeats give the first answer."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from meetings.db.engine import Database
+from meetings.db.unit import Units
+from meetings.kernel.clock import SystemClock
+from meetings.ledger.service import LedgerService
+from tests.crash.evening import evening
+from tests.crash.power import Hall, begin, cut_power
+from tests.postgres import NoPostgres, PostgresCluster, Urls
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def urls(request: pytest.FixtureRequest) -> Iterator[Urls | None]:
+    """SQLite with the service's own settings, or a PostgreSQL that keeps its promises."""
+    if request.param == "sqlite":
+        yield None
+        return
+    try:
+        with PostgresCluster(durable=True) as cluster:
+            yield cluster.create()
+    except NoPostgres as reason:
+        pytest.skip(f"no PostgreSQL: {reason}")
+
+
+@pytest.mark.timeout(240)
+async def test_nothing_acknowledged_is_lost(tmp_path: Path, urls: Urls | None) -> None:
+    assert await _storm(tmp_path, urls, kills=4, seed=1) >= 3
+
+
+@pytest.mark.long
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize("seed", range(3))
+async def test_nothing_is_lost_in_a_storm(tmp_path: Path, urls: Urls | None, seed: int) -> None:
+    assert await _storm(tmp_path, urls, kills=40, seed=seed) >= 40
+
+
+async def _storm(folder: Path, urls: Urls | None, *, kills: int, seed: int) -> int:
+    """Hold sittings while the power fails; returns how often it did."""
+    hall = await begin(folder, urls)
+    try:
+        over = asyncio.Event()
+        cutting = asyncio.create_task(cut_power(hall.server, kills, random.Random(seed), over))
+        held = [await evening(hall)]
+        while not cutting.done():
+            held.append(await evening(hall))
+        over.set()
+        done = await cutting
+        await _kept_once(hall)
+        await hall.server.stop()
+        await _ledger_holds(hall)
+        return done
+    finally:
+        await hall.close()
+
+
+async def _kept_once(hall: Hall) -> None:
+    """Every promise stands in the database once; every repeat gives the first answer and adds nothing."""
+    before = await _rows(hall)
+    for promise in hall.promised:
+        again = await promise.who.raw(promise.method, promise.path, promise.body, promise.headers)
+        assert again == promise.answer, (promise.method, promise.path)
+    assert await _rows(hall) == before
+    wanted = Counter(_kind(promise.path) for promise in hall.promised)
+    for kind, table in TABLES.items():
+        assert before[table] == wanted[kind], (table, before, wanted)
+
+
+TABLES = {"ballots": "ballot", "guests": "guest", "votes": "vote"}
+
+
+def _kind(path: str) -> str:
+    return path.rpartition("/")[2]
+
+
+async def _rows(hall: Hall) -> dict[str, int]:
+    engine = create_async_engine(hall.server.database)
+    try:
+        async with engine.connect() as connection:
+            names = (*TABLES.values(), "evidence", "ledger_entry", "meeting")
+            return {
+                name: int((await connection.execute(text(f"SELECT count(*) FROM {name}"))).scalar_one())
+                for name in names
+            }
+    finally:
+        await engine.dispose()
+
+
+async def _ledger_holds(hall: Hall) -> None:
+    database = Database(hall.server.database)
+    try:
+        chains = await LedgerService(Units(database, SystemClock())).verify()
+        assert chains
+        assert all(chain.valid for chain in chains), chains
+    finally:
+        await database.close()
