@@ -41,8 +41,6 @@ class Clockwork:
         for job in self._jobs:
             trigger = IntervalTrigger(seconds=job.every.total_seconds(), timezone="UTC")
             self._scheduler.add_job(_guarded(job), trigger, id=job.name, next_run_time=real_now())
-            self._scheduler.add_job(_guarded(job), id=f"{job.name}, the first time")  # no trigger: at once
-            self._scheduler.add_job(_guarded(job), trigger, id=job.name)
         self._scheduler.start()
 
     def stop(self) -> None:

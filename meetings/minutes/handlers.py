@@ -142,7 +142,6 @@ class MinutesHandlers:
         try:
             scan = base64.b64decode(call.body.scan, validate=True)
         except ValueError:  # not base64, or not even ASCII
-        except ValueError:  # also for text that is not ASCII
             raise NotAScan from None
         ink = await self._service.sign_in_ink(call.asker, call.id("meeting"), scan, call.body.witness)
         return InkView(kind=ink.kind.value, scan_sha256=ink.scan, printed_sha256=ink.printed)

@@ -98,7 +98,6 @@ async def test_a_supplement_has_opinions_and_no_verdict(world: World, voting: Vo
     with pytest.raises(VerdictInSupplement):
         await voting.open_vote(world.asks(SECRETARY), sitting.id, QUESTION)
     asked = replace(QUESTION, question="Ý kiến về dự thảo nghị quyết")
-    asked = replace(QUESTION, question="Ý kiến về nghị quyết tháng 11")
     stored = await voting.open_vote(world.asks(SECRETARY), sitting.id, asked)
     await voting.box.put(cast(world, stored.vote.id, "o1"))
     await voting.box.put(cast(world, stored.vote.id, "o2", Choice.AGAINST))
