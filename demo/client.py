@@ -45,6 +45,10 @@ class Person:
                 raise Unexpected(f"signing in gave {answer.status}")
         self.name = (await self.get("/me"))["full_name"]
 
+    def cookies(self) -> dict[str, str]:
+        """What this browser shows the service, for other clients that act as the same person."""
+        return {cookie.key: cookie.value for cookie in self._http.cookie_jar}
+
     async def get(self, path: str) -> Any:
         """A JSON answer. Raises Refusal."""
         return json.loads(await self.raw("GET", path))
@@ -65,10 +69,17 @@ class Person:
         self, method: str, path: str, body: Any = None, headers: dict[str, str] | None = None
     ) -> bytes:
         """The answer's bytes. Raises Refusal."""
-        url = f"{self._base}/api/v1{path}"
-        async with self._http.request(method, url, json=body, headers=headers) as answer:
-            content = await answer.read()
-            if answer.status >= 400:
-                problem = json.loads(content)
-                raise Refusal(answer.status, problem["code"], problem["title"])
-            return content
+        status, _, content = await self.ask(method, path, None if body is None else json.dumps(body), headers)
+        if status >= 400:
+            problem = json.loads(content)
+            raise Refusal(status, problem["code"], problem["title"])
+        return content
+
+    async def ask(
+        self, method: str, path: str, body: str | bytes | None = None, headers: dict[str, str] | None = None
+    ) -> tuple[int, str, bytes]:
+        """Status, content type and bytes, whatever they are. `body` goes out as it is, called JSON."""
+        url, kind = f"{self._base}/api/v1{path}", {"Content-Type": "application/json"}
+        sent = {**(kind if body is not None else {}), **(headers or {})}
+        async with self._http.request(method, url, data=body, headers=sent) as answer:
+            return answer.status, answer.content_type, await answer.read()

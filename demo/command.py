@@ -124,7 +124,7 @@ async def _play(stage: Stage) -> None:
 
 
 _ANSWERS = {
-    "org_name": "Đảng ủy xã Mẫu Sơn Hạ",
+    "org_name": "Đảng ủy xã Làng Mẫu",
     "cell_name": "Chi bộ thôn Mẫu",
     "secretary_name": "Lê Thị Mẫu Hoa",
     "secretary_card": "99000001",

@@ -23,7 +23,7 @@ from meetings.cli.begin import Begun, begin, read_answers
 from meetings.cli.sample import load_sample
 from meetings.committees.service import is_begun
 from meetings.db.lock import DataLock
-from meetings.db.migrate import upgrade_database
+from meetings.db.migrate import upgrade_if_behind
 from meetings.http.demo_clock import DemoClockHandlers
 from meetings.kernel.clock import ShiftedClock
 from meetings.kernel.errors import Conflict
@@ -98,7 +98,7 @@ def _alone(settings: Settings) -> AbstractContextManager[object]:
 async def _serve(
     settings: Settings, secrets: Secrets, hall: hall_tls.HallTls | None, options: argparse.Namespace
 ) -> None:
-    await upgrade_database(owner_url(settings))
+    await upgrade_if_behind(owner_url(settings))
     async with running(settings, secrets) as (house, url, sound):
         begun = await _begin(house, options)
         started = Started(url=url, begun=begun, hall=hall, sound=sound)
@@ -219,7 +219,12 @@ def _welcome(started: Started) -> str:
     return "\n".join(lines)
 
 
-_WHO = {"secretary": "Bí thư / secretary", "administrator": "Quản trị / administrator"}
+_WHO = {
+    "secretary": "Bí thư / secretary",
+    "member": "Đảng viên / member",
+    "auditor": "Cấp trên xem báo cáo / auditor",
+    "administrator": "Quản trị / administrator",
+}
 
 
 def _base(started: Started) -> str:

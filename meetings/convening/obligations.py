@@ -130,8 +130,10 @@ def month_state(
     decisions: Iterable[Decision] = (),
     due: datetime,
     now: datetime,
+    known: bool = True,
 ) -> MonthState:
-    """One state for one cell and month, whatever is given. `due`: the committee's dated deadline."""
+    """One state for one cell and month, whatever is given. `due`: the committee's dated deadline; `known`:
+    whether the cell was in this software by the month's end, for silence says nothing about earlier months."""
     mine = tuple(meetings)
     if fulfilling(mine, month):
         return MonthState.HELD
@@ -139,7 +141,7 @@ def month_state(
         return MonthState.HELD_BELOW_MINIMUM
     if any(one.month == month and one.lifts_month for one in decisions):
         return MonthState.BY_SUPERIOR_DECISION
-    return MonthState.NO_DATA_YET if now < due else MonthState.NOT_HELD
+    return MonthState.NO_DATA_YET if now < due or not known else MonthState.NOT_HELD
 
 
 def theme_state(meetings: Iterable[Meeting], quarter: Quarter, *, due: datetime, now: datetime) -> ThemeState:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from alembic import command
@@ -37,19 +38,39 @@ def upgrade(connection: Connection) -> None:
     command.upgrade(configuration(connection), "head")
 
 
+def is_current(connection: Connection) -> bool:
+    """Whether the database has exactly this program's schema."""
+    head = ScriptDirectory.from_config(configuration()).get_current_head()
+    return bool(MigrationContext.configure(connection).get_current_revision() == head)
+
+
 def check(connection: Connection) -> None:
     """Raises SchemaBehind or GuardMissing: nothing is served on such a database."""
-    head = ScriptDirectory.from_config(configuration()).get_current_head()
-    if MigrationContext.configure(connection).get_current_revision() != head:
+    if not is_current(connection):
         raise SchemaBehind
     check_guards(connection)
 
 
 async def upgrade_database(url: str) -> None:
-    """Upgrade the database at that address, as the role that owns the tables."""
+    """Upgrade the database at that address, as the role that owns the tables; guards are made anew."""
+    await _run(url, upgrade)
+
+
+async def upgrade_if_behind(url: str) -> None:
+    """The same before serving, but a current database is left as it is: a guard that somebody took away is
+    then found by `check`, not mended in silence."""
+    await _run(url, _upgrade_if_behind)
+
+
+def _upgrade_if_behind(connection: Connection) -> None:
+    if not is_current(connection):
+        upgrade(connection)
+
+
+async def _run(url: str, step: Callable[[Connection], None]) -> None:
     database = Database(url)
     try:
         async with database.connection() as connection:
-            await connection.run_sync(upgrade)
+            await connection.run_sync(step)
     finally:
         await database.close()

@@ -21,6 +21,7 @@ LOCALES = Path(__file__).parent.parent / "locale"
 LANGUAGE_COOKIE = "lang"
 _SPOKEN = frozenset({"vi", "en"})
 _USUAL: web.RequestKey[str] = web.RequestKey("usual language", str)
+LANGUAGE_QUERY = "lang"  # every address takes it
 _REMEMBERED = 400 * 24 * 3600  # seconds
 
 
@@ -39,7 +40,7 @@ def catalogue(language: str) -> Translations:
 
 def language_of(request: web.Request) -> str:
     """What the person chose: `?lang=`, then the cookie; without a choice the installation's language."""
-    chosen = request.query.get("lang") or request.cookies.get(LANGUAGE_COOKIE)
+    chosen = request.query.get(LANGUAGE_QUERY) or request.cookies.get(LANGUAGE_COOKIE)
     return chosen if chosen in _SPOKEN else request.get(_USUAL, "vi")
 
 
@@ -66,7 +67,7 @@ def source(text: str) -> str:
 
 def remember_language(request: web.Request, response: web.StreamResponse) -> None:
     """Keep what `?lang=` chose for the next pages of this browser."""
-    if "lang" in request.query:
+    if LANGUAGE_QUERY in request.query:
         response.set_cookie(
             LANGUAGE_COOKIE, language_of(request), max_age=_REMEMBERED, samesite="Lax", httponly=True
         )

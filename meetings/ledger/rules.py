@@ -34,7 +34,11 @@ class Act:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Entry:
-    """An act as it stands in the ledger: `leaf` is the canonical JSON, `hash` covers it."""
+    """An act as it stands in the ledger: `leaf` is the canonical JSON, `hash` covers it.
+
+    Read for checking, it also holds `beside`, the copies of the leaf's values kept for queries, and
+    `personal`, the salt and the values behind its commitments (None: erased, or not read).
+    """
 
     id: Id
     cell: Id
@@ -42,6 +46,8 @@ class Entry:
     previous: str
     hash: str
     leaf: str
+    beside: Mapping[str, Json] = field(default_factory=dict)
+    personal: tuple[bytes, Mapping[str, Json]] | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -113,19 +119,39 @@ def check_chain(cell: Id, entries: Iterable[Entry], head: Head, parse: Any) -> C
     before, count = Head(), 0
     broken: Break | None = None
     for entry in entries:
-        broken = broken or _fault(entry, before, parse(entry.leaf))
+        broken = broken or _fault(entry, before, parse)
         before, count = Head(seq=entry.seq, hash=entry.hash), count + 1
     if broken is None and before != head:
         broken = Break(seq=before.seq + 1, reason="head")
     return Chain(cell=cell, entries=count, head=before.hash, broken=broken)
 
 
-def _fault(entry: Entry, before: Head, leaf: Mapping[str, object]) -> Break | None:
+def _fault(entry: Entry, before: Head, parse: Any) -> Break | None:
     if entry.seq != before.seq + 1:
         return Break(seq=before.seq + 1, reason="missing")
-    if leaf_hash(entry.leaf) != entry.hash:
+    leaf = _read(entry.leaf, parse)
+    if leaf_hash(entry.leaf) != entry.hash or not leaf:
         return Break(seq=entry.seq, reason="edited")
-    said = (leaf["id"], leaf["cell"], leaf["seq"], leaf["prev"])
+    said = tuple(leaf.get(name) for name in ("id", "cell", "seq", "prev"))
     if entry.previous != before.hash or said != (entry.id, entry.cell, entry.seq, before.hash):
         return Break(seq=entry.seq, reason="reordered")
-    return None
+    return None if _agrees(entry, leaf) else Break(seq=entry.seq, reason="edited")
+
+
+def _read(leaf: str, parse: Any) -> Mapping[str, Any]:
+    """Whatever an attacker wrote there; nothing where it is no JSON object."""
+    try:
+        found = parse(leaf)
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _agrees(entry: Entry, leaf: Mapping[str, Any]) -> bool:
+    """Whether what is kept beside the leaf, and behind its commitments, is what the leaf says."""
+    if any(leaf.get(name) != value for name, value in entry.beside.items()):
+        return False
+    if entry.personal is None:
+        return True
+    salt, values = entry.personal
+    return {name: commitment(salt, name, value) for name, value in values.items()} == leaf.get("c")

@@ -54,8 +54,10 @@ class LedgerService:
         """Recompute the chains of these cells (all, without a choice) and say where one breaks."""
         async with self._units.read() as uow:
             heads = await store.heads(uow.session)
-            wanted = sorted(heads if cells is None else cells)
+            wanted = sorted(await store.cells(uow.session) if cells is None else cells)
             return [
-                check_chain(cell, await store.entries(uow.session, cell), heads.get(cell, Head()), load)
+                check_chain(
+                    cell, await store.entries_to_check(uow.session, cell), heads.get(cell, Head()), load
+                )
                 for cell in wanted
             ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel, col
 
 from meetings.db.types import WITHOUT_ROWID, JsonText, UtcDateTime
+from meetings.kernel.canonical import Json
 from meetings.kernel.ids import Id
 from meetings.ledger.rules import Act, Entry, Head
 
@@ -124,6 +126,35 @@ async def entries(session: AsyncSession, cell: Id, meeting: Id | None = None) ->
         statement = statement.where(col(LedgerEntryRow.meeting_id) == meeting)
     rows = await session.execute(statement.order_by(col(LedgerEntryRow.seq)))
     return [_entry(row) for row in rows.scalars()]
+
+
+async def entries_to_check(session: AsyncSession, cell: Id) -> list[Entry]:
+    """A cell's entries in order with everything that must agree with their leaves."""
+    mine = select(LedgerEntryRow).where(col(LedgerEntryRow.cell_id) == cell)
+    rows = await session.execute(mine.order_by(col(LedgerEntryRow.seq)))
+    ids = mine.with_only_columns(col(LedgerEntryRow.id))
+    behind = select(LedgerPersonalRow).where(col(LedgerPersonalRow.entry_id).in_(ids))
+    personal = {row.entry_id: (row.salt, row.data) for row in (await session.execute(behind)).scalars()}
+    return [
+        replace(_entry(row), beside=_beside(row), personal=personal.get(row.id)) for row in rows.scalars()
+    ]
+
+
+def _beside(row: LedgerEntryRow) -> dict[str, Json]:
+    """The copies of the leaf's values that queries use."""
+    return {
+        "act": row.act,
+        "at": row.at.isoformat(timespec="microseconds"),
+        "actor": row.actor_id,
+        "meeting": row.meeting_id,
+        "subject": row.subject_id,
+    }
+
+
+async def cells(session: AsyncSession) -> set[Id]:
+    """Every cell that has an entry or a head."""
+    found = await session.execute(select(col(LedgerEntryRow.cell_id)).distinct())
+    return set(found.scalars()) | set(await heads(session))
 
 
 def _entry(row: LedgerEntryRow) -> Entry:

@@ -9,8 +9,10 @@ from collections.abc import Callable
 from functools import partial
 from typing import TypeVar
 
+from meetings.kernel.ids import Id
 from meetings.minutes.examine import Examined, examine, soundness
 from meetings.minutes.nine_rules import RULE_FUNCTIONS, Case, Evidence
+from meetings.minutes.reading import from_json
 from meetings.minutes.sameness import attached_data
 from meetings.minutes.verification import Report, SignatureLine, failed
 
@@ -28,6 +30,12 @@ def verify(pdf: bytes, evidence: Evidence) -> Report:
         for number, rule in RULE_FUNCTIONS.items()
     ]
     return Report(signatures=tuple(_line(one) for one in signatures), rules=tuple(rules))
+
+
+def meeting_in(pdf: bytes) -> Id | None:
+    """The meeting that the attached data name; None where that cannot be read."""
+    data = _cautiously(lambda: attached_data(pdf), None)
+    return _cautiously(lambda: from_json(data or b"").facts.sitting.id, None)
 
 
 def _cautiously(read: Callable[[], _T], otherwise: _T) -> _T:

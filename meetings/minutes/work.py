@@ -30,7 +30,7 @@ class Known:
     """What this installation knows of a meeting's minutes; None: not at hand."""
 
     root: bytes
-    crl: bytes
+    crl: bytes | None
     fingerprints: Mapping[str, str] | None = None
     files: frozenset[str] | None = None
     data: frozenset[str] | None = None
@@ -74,7 +74,7 @@ def verify_pdf(pdf: bytes, known: Known) -> Report:
     if known.files is not None and known.data is not None:
         logged = Logged(files=known.files, data=known.data)
     evidence = Evidence(
-        people=Trust(roots=(known.root,), crls=(known.crl,)),
+        people=Trust(roots=(known.root,), crls=(known.crl,) if known.crl else ()),
         fingerprints=None if prints is None else {SigningRole(role): p for role, p in prints.items()},
         logged=logged,
     )

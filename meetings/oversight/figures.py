@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from meetings.attendance.counts import rate
-from meetings.attendance.rules import Evidence, EvidenceKind, MemberAttendance, Source
+from meetings.attendance.rules import MemberAttendance
 from meetings.committees.members import is_convoked
 from meetings.committees.rules import Member
 from meetings.convening.afterwards import Restatement as Restated
@@ -17,26 +16,15 @@ from meetings.kernel.canonical import Json
 from meetings.kernel.ids import Id
 from meetings.oversight.rules import Rate, Restatement
 
-_MARKS = {
-    EvidenceKind.PRESENT: "có mặt",
-    EvidenceKind.ABSENT: "vắng mặt",
-    EvidenceKind.LATE: "đến muộn",
-    EvidenceKind.LEFT_EARLY: "về sớm",
-}
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SittingFigures:
-    """What is counted of one sitting. `joined`: members on the phone who were not in the hall, in no rate.
-
-    `corrections`: the roll changed after closing.
-    """
+    """What is counted of one sitting. `joined`: members on the phone who were not in the hall, in no rate."""
 
     rate: Rate
     joined: int
     left_out: int
     disagreements: int
-    corrections: tuple[Restatement, ...] = ()
 
 
 def figures_of(
@@ -44,7 +32,6 @@ def figures_of(
     *,
     roster: Iterable[Member],
     attendance: Mapping[Id, MemberAttendance],
-    evidence: Iterable[Evidence],
     left_out: Collection[Id],
 ) -> SittingFigures:
     """Count one sitting. `left_out`: members who were not called, with a reason."""
@@ -56,27 +43,7 @@ def figures_of(
         joined=sum(1 for one in attendance.values() if one.online and not one.hall_confirmed),
         left_out=len(entitled & set(left_out)),
         disagreements=sum(len(one.disagreements) for one in attendance.values()),
-        corrections=tuple(_corrections(meeting, evidence)),
     )
-
-
-def _corrections(meeting: Meeting, evidence: Iterable[Evidence]) -> Iterable[Restatement]:
-    closed = meeting.device_closed_at or meeting.closed_at
-    late = [
-        one
-        for one in evidence
-        if one.source is Source.CORRECTION and closed is not None and one.received_at > closed
-    ]
-    for one in sorted(late, key=lambda fact: fact.sequence):
-        yield Restatement(
-            meeting=meeting.id,
-            at=one.received_at,
-            by=one.by or "",
-            what="điểm danh của một đảng viên",
-            before="",
-            after=_MARKS.get(one.kind, one.kind.value),
-            reason=one.reason or "",
-        )
 
 
 def restated(one: Restated) -> Restatement:
@@ -100,18 +67,6 @@ def to_json(figures: SittingFigures) -> dict[str, Json]:
         "joined": figures.joined,
         "left_out": figures.left_out,
         "disagreements": figures.disagreements,
-        "corrections": [
-            {
-                "meeting": one.meeting,
-                "at": one.at.isoformat(timespec="microseconds"),
-                "by": one.by,
-                "what": one.what,
-                "before": one.before,
-                "after": one.after,
-                "reason": one.reason,
-            }
-            for one in figures.corrections
-        ],
     }
 
 
@@ -122,7 +77,4 @@ def from_json(kept: Mapping[str, Any]) -> SittingFigures:
         joined=kept["joined"],
         left_out=kept["left_out"],
         disagreements=kept["disagreements"],
-        corrections=tuple(
-            Restatement(**(one | {"at": datetime.fromisoformat(one["at"])})) for one in kept["corrections"]
-        ),
     )

@@ -11,7 +11,7 @@ from meetings.convening.obligations import MonthState, ThemeState
 from meetings.kernel.ids import Id
 from meetings.kernel.months import Month
 from meetings.kernel.text import date_text
-from meetings.oversight.rules import CellMonth, CellQuarter, MonthSitting, QuarterReport, meets
+from meetings.oversight.rules import CellMonth, CellQuarter, MonthSitting, QuarterReport, meets, standard_text
 
 # Stated and seen times this close are the same to an auditor.
 TIMES_AGREE = timedelta(minutes=10)
@@ -101,4 +101,7 @@ def _of_people(sitting: MonthSitting, standard: str) -> Iterator[tuple[FindingKi
             f"{sitting.disagreements} chỗ điểm danh khác với dữ liệu máy ghi nhận.",
         )
     if meets(sitting.rate, standard) is False:
-        yield FindingKind.LOW_ATTENDANCE, f"tỷ lệ dự họp {sitting.rate.text()}, dưới mức {standard} %."
+        yield (
+            FindingKind.LOW_ATTENDANCE,
+            f"tỷ lệ dự họp {sitting.rate.text()}, chưa đạt mức {standard_text(standard)}.",
+        )

@@ -209,6 +209,13 @@ def meets(rate: Rate, standard: str) -> bool | None:
     return left > right if strict else left >= right
 
 
+def standard_text(standard: str) -> str:
+    """A standard as people read it: "trên 85 %" for ">85", "từ 90 %" for ">=90"."""
+    if standard.startswith(">="):
+        return f"từ {standard.removeprefix('>=')} %"
+    return f"trên {standard.removeprefix('>')} %"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Published:
     """A published rate above 100 % (rules.md 6.10). `percent` as printed there ("104").

@@ -11,6 +11,7 @@ from meetings.convening.rules import Mode
 from meetings.kernel.ids import Id
 from meetings.kernel.months import DEFAULT_ZONE, Quarter, zone_of
 from meetings.kernel.text import date_text, time_text
+from meetings.oversight.rules import standard_text
 
 _MODES = {Mode.IN_PERSON.value: "trực tiếp", Mode.HYBRID.value: "trực tiếp, có người dự qua điện thoại"}
 
@@ -77,7 +78,7 @@ def quarter_text(facts: Mapping[str, Any]) -> QuarterText:
         org=facts["org_name"],
         quarter=f"quý {quarter.number}/{quarter.year}",
         as_of=moment_text(facts["as_of"]),
-        standard=facts["standard"],
+        standard=standard_text(facts["standard"]),
         months=tuple(month["spoken"] for month in totals),
         totals=tuple(_totals(totals)),
         sums=tuple(_sum(month, len(cells)) for month in totals),

@@ -45,7 +45,10 @@ class BallotBody(Body):
 
 
 class VoteView(View):
-    """A vote. Until it is closed `result` is null and no leaning is shown; in a supplement nothing passes."""
+    """A vote. Until it is closed `result` is null and no leaning is shown; in a supplement nothing passes.
+
+    `late`: how many came too late by now, also after the end; never counted, not in `result` once that is fixed.
+    """
 
     id: str
     meeting: str
@@ -59,6 +62,7 @@ class VoteView(View):
     closed_at: datetime | None
     base: int
     answered: int | None
+    late: int | None
     result: dict[str, Any] | None
 
 
@@ -123,8 +127,7 @@ class VotingHandlers:
 
     async def get_vote(self, call: Call[Body, Body]) -> VoteView:
         """GET /votes/{vote}."""
-        stored, answered = await self._service.view(call.asker, call.id("vote"))
-        return _view(stored, answered)
+        return _view(*await self._service.view(call.asker, call.id("vote")))
 
     async def count_hands(self, call: Call[HandsBody, Body]) -> VoteView:
         """POST /votes/{vote}/hall-count."""
@@ -228,7 +231,7 @@ class VotingHandlers:
         ]
 
 
-def _view(stored: StoredVote, answered: int | None = None) -> VoteView:
+def _view(stored: StoredVote, answered: int | None = None, late: int | None = None) -> VoteView:
     vote = stored.vote
     return VoteView(
         id=vote.id,
@@ -243,6 +246,7 @@ def _view(stored: StoredVote, answered: int | None = None) -> VoteView:
         closed_at=vote.closed_at,
         base=stored.base.size,
         answered=answered,
+        late=late,
         result=None if stored.result is None else dict(stored.result),
     )
 

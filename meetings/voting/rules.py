@@ -342,13 +342,6 @@ class NotTakingPart(Conflict):
     message = "Chỉ xác nhận tham gia biểu quyết cho đảng viên được miễn sinh hoạt đang có mặt."
 
 
-class VerdictWords(Conflict):
-    """A supplement asks for opinions: its question may not speak of a verdict (rules.md 3.2)."""
-
-    code = "verdict-words"
-    message = "Buổi bổ trợ chỉ lấy ý kiến. Xin viết lại câu hỏi, không dùng chữ “thông qua”."
-
-
 class VoteMoved(Conflict):
     """States only go forward."""
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from meetings.convening.rules import Standing
-from meetings.convening.verdict import has_verdict
+from meetings.convening.verdict import VerdictInSupplement, has_verdict
 from meetings.kernel.ids import Id
 from meetings.voting import sentences
 from meetings.voting.instruments import needed
@@ -25,7 +25,6 @@ from meetings.voting.rules import (
     Result,
     Tally,
     TooManyHands,
-    VerdictWords,
     Vote,
     VoteMoved,
     VoteState,
@@ -43,12 +42,12 @@ class Answers:
 
 
 def may_open(vote: Vote, rule: DecisionRule) -> None:
-    """Raises VoteMoved, FormNotAllowed, VerdictWords."""
+    """Raises VoteMoved, FormNotAllowed, VerdictInSupplement."""
     if vote.state is not VoteState.PREPARED:
         raise VoteMoved
     online = vote.standing is Standing.SUPPLEMENT
     if online and has_verdict(vote.question):
-        raise VerdictWords
+        raise VerdictInSupplement
     if vote.form not in rule.forms or (online and not rule.online_allowed):
         raise FormNotAllowed
 

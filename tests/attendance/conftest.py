@@ -22,7 +22,9 @@ SECRET = b"an invented secret of the hall"
 _WRITTEN = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-def _fill(urls: Urls) -> None:
+def fill(urls: Urls) -> None:
+    """Tables, guards, and the people of both cells."""
+
     async def run() -> None:
         database = Database(urls.owner)
         async with database.connection() as connection:
@@ -35,7 +37,7 @@ def _fill(urls: Urls) -> None:
 
 @pytest.fixture(scope="session")
 def database_template() -> Template:
-    return _fill
+    return fill
 
 
 @pytest.fixture

@@ -39,7 +39,7 @@ async def test_opening_twice_consumes_nothing_and_pressing_enters_once(
         answer = await browser.get(f"/l/{token}")
         assert answer.status == 200
         assert f"Đồng chí có phải {MEMBER} không?" in await answer.text()
-        assert answer.headers["Referrer-Policy"] == "no-referrer"
+        assert answer.headers["Referrer-Policy"] == "same-origin"
         assert answer.headers["Cache-Control"] == "no-store"
     earlier = fields(await (await other.get(f"/l/{token}")).text())
     page = await (await phone.get(f"/l/{token}")).text()

@@ -63,6 +63,11 @@ def test_a_hybrid_with_fourteen_in_the_hall_holds_the_month() -> None:
     assert state(held(mode=Mode.HYBRID)) is MonthState.HELD
 
 
+def test_silence_from_before_the_cell_was_here_says_nothing() -> None:
+    assert ob.month_state((), NOVEMBER, due=DUE, now=AFTER, known=False) is MonthState.NO_DATA_YET
+    assert ob.month_state((held(),), NOVEMBER, due=DUE, now=AFTER, known=False) is MonthState.HELD
+
+
 def test_before_the_deadline_silence_is_no_data_and_after_it_not_held() -> None:
     assert state(now=BEFORE) is MonthState.NO_DATA_YET
     assert state(now=DUE - timedelta(seconds=1)) is MonthState.NO_DATA_YET

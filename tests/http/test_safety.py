@@ -67,5 +67,5 @@ async def test_tokens_of_two_sessions_differ_and_do_not_show_the_session() -> No
 async def test_every_answer_is_protected(client: Client, path: str) -> None:
     headers = (await client.raw("GET", path)).headers
     assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
-    assert headers["Referrer-Policy"] == "no-referrer"
+    assert headers["Referrer-Policy"] == "same-origin"
     assert headers["X-Content-Type-Options"] == "nosniff"

@@ -28,8 +28,10 @@ ATTACKS = (
     "UPDATE obligation SET fulfilled_by = :id WHERE cell_id = :cell AND month = '2026-11'",
     "INSERT INTO obligation (cell_id, month, fulfilled_by, fulfils) VALUES (:cell, '2026-11', :id, 1)",
     "INSERT INTO obligation (cell_id, month, fulfilled_by, fulfils) VALUES (:cell, '2026-10', :id, 1)",
-    "INSERT INTO obligation (cell_id, month, fulfilled_by, fulfils) VALUES (:cell, '2026-11', :id, 1)"
-    " ON CONFLICT (cell_id, month) DO UPDATE SET fulfilled_by = excluded.fulfilled_by",
+    (
+        "INSERT INTO obligation (cell_id, month, fulfilled_by, fulfils) VALUES (:cell, '2026-11', :id, 1)"
+        " ON CONFLICT (cell_id, month) DO UPDATE SET fulfilled_by = excluded.fulfilled_by"
+    ),
     "DELETE FROM meeting WHERE id = :id",
 )
 

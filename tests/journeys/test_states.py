@@ -11,33 +11,47 @@ from tests.serving import CELL, ORG, Serving, auditor
 CELLS = 18
 BELOW = (
     "Đã họp trực tiếp ngày 24/11/2026, nhưng số đảng viên chính thức tại hội trường (9) thấp hơn mức tối "
-    "thiểu (11). Buổi họp được lưu đầy đủ; tháng 11 chưa được tính là hoàn thành sinh hoạt thường kỳ. "
+    "thiểu (10). Buổi họp được lưu đầy đủ; tháng 11 chưa được tính là hoàn thành sinh hoạt thường kỳ. "
     "Mức này là mặc định của phần mềm."
 )
 LETTER = (
     "Tháng 11/2026: không tổ chức sinh hoạt thường kỳ, theo Công văn số 45-CV/ĐU ngày 20/11/2026 "
-    "của Đảng ủy xã Mẫu Sơn Hạ. Không tính là đã họp."
+    "của Đảng ủy xã Làng Mẫu. Không tính là đã họp."
 )
 
 
-async def _seventeen(house: Serving) -> list[str]:
-    """Beside cell S, seventeen empty cells; the last four may report within sixty days."""
+async def _led_by_administrator(house: Serving, org: str) -> None:
+    """Appoint the administrator the committee's secretary, who sets policies and records decisions."""
     administrator = await house.administrator()
-    made = []
-    for number in range(2, CELLS + 1):
-        org = await administrator.post(
-            "/orgs", parent=ORG, name=f"Chi bộ thôn Mẫu {number}", kind="cell", since="2026-09-01"
-        )
-        made.append(str(org["id"]))
-    for cell in made[-4:]:
-        await administrator.post(
-            f"/orgs/{cell}/policies",
-            key="reporting_deadline",
-            value="60",
-            valid_from="2026-10-01",
-            citation="Công văn mẫu số 01-CV/ĐU ngày 01/10/2026",
-        )
-    return made
+    await administrator.post(
+        f"/orgs/{org}/mandates",
+        person=(await administrator.get("/me"))["person"],
+        role="secretary",
+        since="2026-09-01",
+        paper="Quyết định mẫu số 02-QĐ/ĐU ngày 01/09/2026",
+    )
+
+
+async def _founded(house: Serving, parent: str, name: str, kind: str = "cell") -> str:
+    administrator = await house.administrator()
+    made = await administrator.post("/orgs", parent=parent, name=name, kind=kind, since="2026-09-01")
+    return str(made["id"])
+
+
+async def _seventeen(house: Serving) -> list[str]:
+    """Beside cell S thirteen empty cells, and four more whose own committee gives them sixty days."""
+    await _led_by_administrator(house, ORG)
+    patient = await _founded(house, ORG, "Đảng ủy cơ sở Mẫu", "base")
+    await _led_by_administrator(house, patient)
+    await (await house.administrator()).post(
+        f"/orgs/{patient}/policies",
+        key="reporting_deadline",
+        value="60",
+        valid_from="2026-10-01",
+        citation="Công văn mẫu số 01-CV/ĐU ngày 01/10/2026",
+    )
+    parents = [ORG] * 13 + [patient] * 4
+    return [await _founded(house, above, f"Chi bộ Mẫu {number}") for number, above in enumerate(parents, 2)]
 
 
 async def _decided(house: Serving, cells: Sequence[str]) -> None:
@@ -47,7 +61,7 @@ async def _decided(house: Serving, cells: Sequence[str]) -> None:
             f"/cells/{cell}/months/2026-11/decision",
             number="Công văn số 45-CV/ĐU",
             issued_on="2026-11-20",
-            issuer="Đảng ủy xã Mẫu Sơn Hạ",
+            issuer="Đảng ủy xã Làng Mẫu",
             reason="Lũ lụt",
         )
 

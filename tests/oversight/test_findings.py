@@ -81,7 +81,7 @@ def test_a_good_month_finds_nothing() -> None:
         (
             {"rate": Rate(present=frozenset({"m0"}), counted=ALL)},
             FindingKind.LOW_ATTENDANCE,
-            "Tháng 11/2026: tỷ lệ dự họp 1/10 = 10,00 %, dưới mức >=90 %.",
+            "Tháng 11/2026: tỷ lệ dự họp 1/10 = 10,00 %, chưa đạt mức từ 90 %.",
         ),
     ],
 )

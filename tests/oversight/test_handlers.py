@@ -11,7 +11,7 @@ import pytest
 from openpyxl import load_workbook
 from pytest_aiohttp import AiohttpClient
 
-from meetings.kernel.ids import new_id
+from meetings.kernel.ids import derived_id
 from tests.attendance.world import MEMBER, SECRETARY, STRANGER
 from tests.oversight.web import Browser, get, json_of, oversight_app, post
 from tests.oversight.world import CELLS, COMMUNE, DECEMBER, NOVEMBER, Above, cell, evening
@@ -120,13 +120,13 @@ async def test_evidence_as_json_is_recorded(above: Above, browser: Browser) -> N
         (QUARTER, MEMBER, 403, "no-power"),
         (QUARTER, STRANGER, 403, "no-power"),
         (f"/orgs/{cell('T')}/quarters/2026-Q4", SECRETARY, 403, "no-power"),
-        (f"/orgs/{new_id()}/quarters/2026-Q4", SECRETARY, 404, "no-such-org"),
+        (f"/orgs/{derived_id('nobody')}/quarters/2026-Q4", SECRETARY, 404, "no-such-org"),
         (f"/orgs/{COMMUNE}/quarters/2026-Q5", SECRETARY, 422, "bad-quarter"),
         ("/orgs/x/quarters/2026-Q4/table.html", SECRETARY, 422, "bad-id"),
         (f"{QUARTER}?snapshot=perhaps", SECRETARY, 422, "bad-body"),
         (f"{QUARTER}/table.xlsx", MEMBER, 403, "no-power"),
         (f"{QUARTER}/snapshot", MEMBER, 403, "no-power"),
-        (f"/meetings/{new_id()}/evidence", SECRETARY, 404, "no-such-meeting"),
+        (f"/meetings/{derived_id('nobody')}/evidence", SECRETARY, 404, "no-such-meeting"),
         (f"/cells/{cell('S')}/ledger", MEMBER, 403, "no-power"),
         (f"/cells/{cell('S')}/ledger?most=501", SECRETARY, 422, "bad-body"),
         (f"/cells/{cell('S')}/ledger?after=-1", SECRETARY, 422, "bad-body"),

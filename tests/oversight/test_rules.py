@@ -217,3 +217,8 @@ def test_above_one_hundred_is_explained_never_clamped() -> None:
     assert rules.above_hundred_text(replace(published, outside=None)) == (
         "Nguồn không công bố mẫu số; không tính lại được."
     )
+
+
+@pytest.mark.parametrize(("standard", "text"), [(">85", "trên 85 %"), (">=90", "từ 90 %")])
+def test_a_standard_is_said_in_words(standard: str, text: str) -> None:
+    assert rules.standard_text(standard) == text

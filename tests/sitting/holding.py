@@ -11,9 +11,8 @@ from meetings.convening.rules import AnySitting, Kind, Mode, State
 from meetings.rooms.memory import MemoryGateway
 from meetings.rooms.rules import PresenceKind
 from meetings.sitting.service import Closed, SittingService
-from meetings.voting.rules import DecisionKind, Form
+from meetings.voting.rules import DecisionKind, Form, StoredVote
 from meetings.voting.service import Question, VotingService
-from meetings.voting.store import StoredVote
 from tests.attendance.world import EXCUSED, HALL, PHONE, SECRETARY, UNEXCUSED, World
 
 RECORDER = "o2"

@@ -8,12 +8,11 @@ from datetime import timedelta
 
 import pytest
 
-from meetings.agenda.rules import NoSuchItem
-from meetings.agenda.service import AgendaService, Wanted
 from meetings.attendance.rules import RollNotConfirmed
 from meetings.committees.powers import NoPower
 from meetings.convening.rules import AnySitting, Mode
 from meetings.convening.service import NoSuchMeeting
+from meetings.convening.verdict import VerdictInSupplement
 from meetings.kernel.ids import Id, new_id
 from meetings.ledger.service import LedgerService
 from meetings.rooms.rules import PresenceKind
@@ -94,7 +93,9 @@ async def test_a_supplement_has_opinions_and_no_verdict(world: World, voting: Vo
     at = world.clock.now() - timedelta(minutes=5)
     joined = [world.event(sitting.id, label, PresenceKind.JOINED, at) for label in ("o1", "o2", "p1")]
     await world.service.record_presence(joined)
-    asked = replace(QUESTION, question="Ý kiến về nghị quyết tháng 11")
+    with pytest.raises(VerdictInSupplement):
+        await voting.open_vote(world.asks(SECRETARY), sitting.id, QUESTION)
+    asked = replace(QUESTION, question="Ý kiến về dự thảo nghị quyết")
     stored = await voting.open_vote(world.asks(SECRETARY), sitting.id, asked)
     await voting.box.put(cast(world, stored.vote.id, "o1"))
     await voting.box.put(cast(world, stored.vote.id, "o2", Choice.AGAINST))
@@ -220,19 +221,12 @@ async def test_everything_stands_in_the_ledger(world: World, voting: VotingServi
     assert chain.entries >= 12
 
 
-async def test_a_question_names_only_items_of_its_own_sitting_and_elders_who_are_there(
+async def test_only_elders_who_are_there_are_asked_whether_they_take_part(
     world: World, voting: VotingService
 ) -> None:
     sitting, secretary = await hybrid(world), world.asks(SECRETARY)
-    agenda, plan = AgendaService(world.units), [Wanted(title="Kế hoạch", planned_minutes=10)]
-    [foreign] = (await agenda.plan(secretary, (await world.meeting()).id, plan, None)).items
-    for item in (foreign.id, new_id()):
-        with pytest.raises(NoSuchItem):
-            await voting.open_vote(secretary, sitting.id, replace(QUESTION, item=item))
     for label in ("e2", "o1", "p1"):  # absent, an official member, on probation
         taking = (world.member("e1"), world.member(label))
         with pytest.raises(NotTakingPart):
             await voting.open_vote(secretary, sitting.id, replace(QUESTION, taking_part=taking))
     assert await voting.of_meeting(secretary, sitting.id) == []
-    [own] = (await agenda.plan(secretary, sitting.id, plan, None)).items
-    assert (await voting.open_vote(secretary, sitting.id, replace(QUESTION, item=own.id))).vote.item == own.id

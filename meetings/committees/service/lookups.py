@@ -76,6 +76,14 @@ async def tree(uow: UnitOfWork) -> Tree:
     return Tree(await orgs.versions(uow.session))
 
 
+async def first_days(uow: UnitOfWork) -> dict[Id, date]:
+    """The first day on which each organisation is known here."""
+    found: dict[Id, date] = {}
+    for version in await tree(uow):
+        found[version.org] = min(version.span.since, found.get(version.org, version.span.since))
+    return found
+
+
 async def org(uow: UnitOfWork, org_id: Id, day: date) -> OrgVersion:
     """The organisation as it was that day. Raises NoSuchOrg."""
     return (await standpoint(uow, org_id, day)).org

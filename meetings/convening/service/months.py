@@ -96,10 +96,12 @@ class Correction:
 async def month_states(
     uow: UnitOfWork, cells: Sequence[Id], months: Sequence[Month], today: date
 ) -> dict[tuple[Id, Month], MonthStatus]:
-    """The status of each cell in each month (given in order), in six queries however many cells there are.
+    """The status of each cell in each month (given in order); as many queries for one cell as for a thousand.
 
-    Deadlines are the committees' of `today`, by the clock of Việt Nam.
+    Deadlines are the committees' of `today`, by the clock of Việt Nam. A month that ended before the cell
+    came into this software says nothing about it: no data, however long ago.
     """
+    since = await committees.first_days(uow)
     days = await committees.figures(uow, PolicyKey.REPORTING_DEADLINE, cells, today)
     held = _by_cell(await of_cells(uow, cells, months[0], months[-1]))
     found = await papers.decisions(uow.session, cells, months)
@@ -113,6 +115,7 @@ async def month_states(
             attached.get((cell, month)),
             deadline(last_day(month), int(days[cell].value)),
             uow.now,
+            known=last_day(month) >= since[cell],
         )
         for cell in cells
         for month in months
@@ -135,13 +138,15 @@ def _status(
     attached: Id | None,
     due: datetime,
     now: datetime,
+    *,
+    known: bool,
 ) -> MonthStatus:
     mine = [one for one in held if one.month == month]
     chosen = next((one for one in mine if one.id == attached), None)
     return MonthStatus(
         cell=cell,
         month=month,
-        state=month_state(mine, month, decisions=decisions, due=due, now=now),
+        state=month_state(mine, month, decisions=decisions, due=due, now=now, known=known),
         standing_for=chosen or fulfilling(mine, month) or below_minimum(mine, month),
         decisions=tuple(decisions),
         sittings=tuple(mine),

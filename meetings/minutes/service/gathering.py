@@ -59,6 +59,8 @@ _POSITIONS = (
     (Role.COMMITTEE_MEMBER, "Chi ủy viên"),
 )
 _FORMS = {"hands": "giơ tay", "cards": "giơ thẻ đảng viên", "paper": "phiếu kín"}
+# They owe no reason, but on the phone they stand by name among the absent (rules.md 1.3).
+_FREE = {Category.EXEMPT: "được miễn sinh hoạt", Category.TEMPORARY_AWAY: "sinh hoạt tạm thời nơi khác"}
 _ON_SCREEN = " Xem danh sách."  # a link on screens (rules.md 6.3); paper has its own lists
 _PREFIXES = ("ban chấp hành ", "đảng ủy ", "đảng bộ ", "xã ", "phường ", "đặc khu ", "thị trấn ")
 
@@ -183,7 +185,8 @@ async def _attendance(uow: UnitOfWork, sitting: AnySitting, record: SittingRecor
     absent = tuple(
         _absentee(m, record.absences[m.id], by_phone=m.id in in_room)
         for m in record.roster
-        if m.id in record.absences and record.absences[m.id].state is not AbsenceState.NOT_REQUIRED
+        if m.id in record.absences
+        if m.id in in_room or record.absences[m.id].state is not AbsenceState.NOT_REQUIRED
     )
     rate = record.rate()
     return Attendance(
@@ -214,8 +217,11 @@ def _note(sitting: AnySitting, one: MemberAttendance) -> str:
 
 
 def _absentee(member: Member, absence: Absence, *, by_phone: bool) -> Absentee:
-    excused = absence.state is AbsenceState.EXCUSED
+    free = absence.state is AbsenceState.NOT_REQUIRED
+    excused = free or absence.state is AbsenceState.EXCUSED
     reason = absence.reason.text if excused and absence.reason else ""
+    if free:
+        reason = _FREE.get(member.category, "")
     return Absentee(
         member=member.id, name=member.full_name, excused=excused, reason=reason, by_phone=by_phone
     )

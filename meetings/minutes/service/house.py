@@ -252,6 +252,11 @@ class MinutesService:
                 known = await self._known(uow, meeting, known)
         return await self._workshop.do(work.verify_pdf, pdf, known)
 
+    async def knows(self, meeting: Id) -> bool:
+        """Whether approved minutes of that meeting are kept here."""
+        async with self._units.read() as uow:
+            return await store.approved(uow.session, meeting) is not None
+
     async def _known(self, uow: UnitOfWork, meeting: Id, known: Known) -> Known:
         approved = await store.approved(uow.session, meeting)
         if approved is None:

@@ -103,6 +103,11 @@ class SigningKeys:
         crl = await self._workshop.do(_list_revoked, authority, self._secret, back, real_now())
         return Trusted(root=authority.certificate, crl=crl)
 
+    async def founded(self) -> bool:
+        """Whether this installation has an authority yet."""
+        async with self._units.read() as uow:
+            return await store.authority(uow.session) is not None
+
     async def root(self) -> bytes:
         """The authority's certificate (PEM)."""
         return (await self._authority()).certificate

@@ -46,7 +46,6 @@ async def figures_in(uow: UnitOfWork, meeting: Meeting) -> SittingFigures:
         meeting,
         roster=record.roster,
         attendance=record.attendance,
-        evidence=await attendance.evidence_of(uow, meeting.id),
         left_out={one.member for one in told if one.left_out_reason is not None},
     )
 

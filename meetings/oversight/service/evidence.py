@@ -118,7 +118,7 @@ class EvidenceActs:
             roll_confirmed=found.roll_confirmed,
             lines=tuple(_line(found, member, facts) for member in found.roster),
             left_out=await _left_out(uow, meeting, found.roster),
-            restatements=(*said, *figures.corrections),
+            restatements=tuple(said),
             evidence_hash=await attendance.evidence_hash(uow, meeting.id),
             photo_sha256=paper.photo_sha256 if paper else None,
             paperwork=await store.paperwork(uow.session, meeting.id),

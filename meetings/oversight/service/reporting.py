@@ -96,14 +96,13 @@ def _cell(cell: OrgVersion, quarter: Quarter, known: _Known) -> CellQuarter:
 def _month(status: MonthStatus, known: _Known) -> CellMonth:
     chosen = status.standing_for
     mine = {one.id for one in status.sittings if one.state in ENDED}
-    corrections = [one for meeting in sorted(mine) for one in known.figures[meeting].corrections]
     said = [restated(one) for one in known.restated if one.meeting in mine]
     return CellMonth(
         month=status.month,
         state=status.state,
         sitting=None if chosen is None else _sitting(chosen, known.figures[chosen.id]),
         decisions=status.decisions,
-        restatements=tuple(sorted((*said, *corrections), key=lambda one: one.at)),
+        restatements=tuple(said),
     )
 
 

@@ -1,0 +1,185 @@
+"""The evening on which every endpoint is tried, and whose ids are whose."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from aiohttp import web
+
+from demo.client import Person
+from meetings.committees.rules import Role
+from meetings.http.endpoint import Endpoint
+from tests.journeys.hybrid import hybrid
+from tests.journeys.sittings import PLACE, called, held, new_id
+from tests.serving import CELL, ORG, Serving
+
+HEADINGS = [
+    *("Họ và tên", "Ngày sinh", "Số thẻ đảng viên", "Chi bộ", "Diện đảng viên", "Từ ngày", "Ngày chính thức"),
+    *("Chức vụ", "Giữ chức vụ từ"),
+]
+NEIGHBOURS = [
+    [
+        "Lê Văn Mẫu Một",
+        "01/01/1970",
+        "99000201",
+        "Chi bộ thôn Bên",
+        "Chính thức",
+        "03/02/2000",
+        "03/02/2000",
+        "Bí thư",
+        "01/10/2026",
+    ],
+    [
+        "Lê Văn Mẫu Hai",
+        "01/01/1971",
+        "99000202",
+        "Chi bộ thôn Bên",
+        "Chính thức",
+        "03/02/2000",
+        "03/02/2000",
+        "",
+        "",
+    ],
+    [
+        "Lê Văn Mẫu Ba",
+        "01/01/1972",
+        "99000203",
+        "Chi bộ thôn Bên",
+        "Chính thức",
+        "03/02/2000",
+        "03/02/2000",
+        "",
+        "",
+    ],
+]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Scene:
+    """`ours`, `theirs`: ids by the names that paths use. `member` is a plain member of our cell."""
+
+    house: Serving
+    endpoints: tuple[Endpoint, ...]
+    secretary: Person
+    administrator: Person
+    member: Person
+    neighbour: Person
+    nobody: Person
+    ours: Mapping[str, str]
+    theirs: Mapping[str, str]
+
+    @property
+    def writing(self) -> list[Endpoint]:
+        """Every endpoint that changes something."""
+        return [endpoint for endpoint in self.endpoints if endpoint.writes]
+
+    def path(self, endpoint: Endpoint, ids: Mapping[str, str] | None = None) -> str:
+        """Its path with ids in their places."""
+        known = dict(self.ours if ids is None else ids)
+        if endpoint.handler.__name__ in PLANNED:
+            known["meeting"] = known["planned"]
+        if endpoint.handler.__name__ in ENDED:
+            known["meeting"] = known["ended"]
+        return endpoint.path.format(**known)
+
+
+PLANNED = frozenset({"move_meeting", "cancel_meeting", "convene_meeting", "tell_member", "open_sitting"})
+ENDED = frozenset(
+    {"restate_meeting", "approve_minutes", "write_minutes", "sign_minutes", "sign_minutes_in_ink"}
+)
+
+
+async def set_scene(house: Serving) -> Scene:
+    """Everything in place: our hybrid is open, its vote too; the neighbours are in the middle of theirs."""
+    cast = await house.cell_s()
+    house.at("2026-11-04T08:00")
+    theirs, neighbour = await _neighbours(house)
+    ended, _ = await held(house, "2026-11-05T19:30", "2026-11-05T21:05", cast.hall, kind="extraordinary")
+    sitting = await hybrid(house)
+    planned = await called(house, "2026-12-10T19:30")
+    secretary, administrator = await house.secretary(), await house.administrator()
+    ours = {
+        "cell": CELL,
+        "org": ORG,
+        "meeting": sitting.id,
+        "member": cast.scanning[3].id,
+        "planned": planned,
+    }
+    ours |= {"ended": ended, "month": "2026-12", "quarter": "2026-Q4", "vote": await sitting.vote(elder=True)}
+    ours |= await _agenda(secretary, sitting.id) | await _mandate(administrator, ORG)
+    ours |= {"device": await _device(secretary, cast.chair.id), "chair": cast.chair.id}
+    ours |= {"recorder": cast.recorder.id, "person": (await administrator.get("/me"))["person"]}
+    return Scene(
+        house=house,
+        endpoints=served(house.app),
+        secretary=secretary,
+        administrator=administrator,
+        member=await house.person(cast.scanning[3]),
+        neighbour=neighbour,
+        nobody=house.anybody(),
+        ours=ours,
+        theirs=theirs,
+    )
+
+
+def served(app: web.Application) -> tuple[Endpoint, ...]:
+    """Every JSON endpoint of a running application."""
+    owners = (getattr(route.handler, "__self__", None) for route in app.router.routes())
+    return tuple(dict.fromkeys(owner for owner in owners if isinstance(owner, Endpoint)))
+
+
+async def _neighbours(house: Serving) -> tuple[dict[str, str], Person]:
+    """Another cell with an open meeting and an open vote: (their ids, their secretary's browser)."""
+    administrator = await house.administrator()
+    made = await administrator.post(
+        "/orgs", parent=ORG, name="Chi bộ thôn Bên", kind="cell", since="2026-09-01", code="BEN"
+    )
+    cell = str(made["id"])
+    done = await administrator.post(f"/cells/{cell}/imports", rows=[HEADINGS, *NEIGHBOURS], dry_run=False)
+    assert done["applied"], done
+    person = await house.holder(cell, Role.SECRETARY)
+    names = [one["id"] for one in (await person.get(f"/cells/{cell}/members"))["members"]]
+    ids = {"cell": cell, "org": cell, "member": names[0], "month": "2026-12", "quarter": "2026-Q4"}
+    return ids | await _their_sitting(house, person, cell, names), person
+
+
+async def _their_sitting(house: Serving, person: Person, cell: str, names: list[str]) -> dict[str, str]:
+    facts = {"kind": "regular", "mode": "in_person", "place": PLACE}
+    house.at("2026-11-04T08:10")
+    planned = await person.post(f"/cells/{cell}/meetings", starts_at="2026-11-14T19:30:00+07:00", **facts)
+    made = await person.post(f"/cells/{cell}/meetings", starts_at="2026-11-04T08:15:00+07:00", **facts)
+    meeting = str(made["id"])
+    await person.post(f"/meetings/{meeting}/convene")
+    await person.post(f"/meetings/{meeting}/open")
+    marks = [{"member": one, "mark": "present"} for one in names]
+    await person.post(f"/meetings/{meeting}/roll", id=new_id(), marks=marks, head_count=3, confirm=True)
+    await person.post(f"/meetings/{meeting}/parts", chair=names[0], recorder=names[1])
+    vote = await person.post(f"/meetings/{meeting}/votes", question="Của chi bộ bên", minutes=60)
+    ids = {"meeting": meeting, "planned": str(planned["id"]), "ended": meeting, "vote": str(vote["id"])}
+    ids |= {"chair": names[0], "recorder": names[1], "person": (await person.get("/me"))["person"]}
+    return (
+        ids
+        | await _agenda(person, meeting)
+        | {"mandate": new_id(), "device": await _device(person, names[0])}
+    )
+
+
+async def _agenda(person: Person, meeting: str) -> dict[str, str]:
+    made = await person.put(
+        f"/meetings/{meeting}/agenda", items=[{"title": "Nội dung mẫu", "planned_minutes": 30}]
+    )
+    item = str(made["items"][0]["id"])
+    await person.post(f"/agenda-items/{item}/start")
+    return {"item": item}
+
+
+async def _mandate(person: Person, org: str) -> dict[str, str]:
+    found = (await person.get(f"/orgs/{org}"))["mandates"]
+    return {"mandate": str(found[0]["id"])}
+
+
+async def _device(person: Person, member: str) -> str:
+    found: list[dict[str, Any]] = (await person.get(f"/members/{member}/devices"))["devices"]
+    return str(found[0]["id"]) if found else new_id()

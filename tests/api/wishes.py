@@ -1,0 +1,102 @@
+"""A body for every write that the service would take, were the moment right."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from tests.journeys.sittings import PLACE, new_id
+
+LATER = "2026-12-11T19:30:00+07:00"
+PAPER = "Quyết định mẫu số 03-QĐ/ĐU ngày 01/11/2026"
+HASH = "ab" * 32
+
+
+def wish(operation: str, ids: Mapping[str, str]) -> dict[str, Any]:
+    """The body for that operation about these ids. Raises KeyError for an operation nobody thought of."""
+    made: dict[str, dict[str, Any]] = {
+        **_of_committees(ids),
+        **_of_convening(ids),
+        **_of_attendance(ids),
+        **_of_the_evening(ids),
+    }
+    return made[operation]
+
+
+def _of_committees(ids: Mapping[str, str]) -> dict[str, dict[str, Any]]:
+    since = {"since": "2026-11-01"}
+    return {
+        "sign_in": {"token": "A" * 22},
+        "sign_out": {},
+        "invite_member": {"member": ids["member"], "channel": "paper"},
+        "revoke_device": {},
+        "found_org": {"parent": ids["org"], "name": "Chi bộ mới", "kind": "cell", **since},
+        "change_org": {"name": "Tên mới", **since},
+        "appoint": {"person": ids["person"], "role": "auditor", "paper": PAPER, **since},
+        "end_mandate": {"until": "2026-12-31"},
+        "set_policy": {"key": "hall_minimum", "value": ">1/2", "valid_from": "2026-12-01", "citation": PAPER},
+        "change_category": {"category": "exempt", "paper": PAPER, **since},
+        "import_roster": {"rows": [["Họ và tên"], ["Mẫu"]], "dry_run": True},
+        "freeze_quarter": {},
+    }
+
+
+def _of_convening(ids: Mapping[str, str]) -> dict[str, dict[str, Any]]:
+    times = {"opened_at": "2026-11-02T19:30:00+07:00", "closed_at": "2026-11-02T21:00:00+07:00"}
+    return {
+        "set_series": {"since": "2027-01-01", "day_of_month": 3, "local_time": "19:30", "place": PLACE},
+        "call_meeting": {"kind": "regular", "mode": "in_person", "starts_at": LATER, "place": PLACE},
+        "decide_month": {
+            "number": "Công văn số 1",
+            "issued_on": "2026-11-01",
+            "issuer": "Đảng ủy",
+            "reason": "",
+        },
+        "fulfil_month": {"meeting": ids["planned"]},
+        "enter_paper_meeting": {"place": PLACE, "photo_sha256": HASH, **times},
+        "move_meeting": {"starts_at": LATER},
+        "cancel_meeting": {"reason": "Mưa lũ"},
+        "convene_meeting": {"how": "zalo_text", "left_out": []},
+        "restate_meeting": {"what": "Địa điểm", "before": "A", "after": "B", "reason": "Ghi nhầm"},
+        "tell_member": {"how": "zalo_text"},
+    }
+
+
+def _of_attendance(ids: Mapping[str, str]) -> dict[str, dict[str, Any]]:
+    about = {"member": ids["member"]}
+    return {
+        "take_ticket": {},
+        "remove_from_room": {**about, "reason": "Gây ồn"},
+        "readmit_to_room": {**about, "reason": "Đã xong"},
+        "post_check_in": {"id": new_id(), "code": "12345678"},
+        "post_heartbeat": {"participant_sid": "PA_mau"},
+        "post_roll": {"id": new_id(), "marks": [{**about, "mark": "present"}]},
+        "post_correction": {"id": new_id(), **about, "mark": "absent", "reason": "Ghi nhầm"},
+        "ask_leave": {"id": new_id(), "reason": "ill", "note": ""},
+        "decide_leave": {"decision": "excused", "reason": "ill"},
+        "contest_leave": {"note": "Xin xem lại"},
+        "welcome_guest": {"full_name": "Khách Mẫu", "comes_from": "Đảng ủy xã"},
+        "issue_pass": {"name": "Người giúp Mẫu"},
+        "declare_shared_phone": {"members": [ids["member"], ids["chair"]]},
+    }
+
+
+def _of_the_evening(ids: Mapping[str, str]) -> dict[str, dict[str, Any]]:
+    return {
+        "put_agenda": {"items": [{"title": "Nội dung", "planned_minutes": 10}]},
+        "start_item": {},
+        "stop_item": {"conclusion": "Nhất trí"},
+        "open_vote": {"question": "Nhất trí chứ?", "item": ids["item"], "minutes": 5},
+        "count_hands": {"in_favour": 12, "against": 1, "abstain": 1},
+        "close_vote": {},
+        "cast_ballot": {"id": new_id(), "version": 1, "choice": "for"},
+        "open_sitting": {},
+        "name_parts": {"chair": ids["chair"], "recorder": ids["recorder"]},
+        "state_fees": {"fee_paid": 20, "fee_total": 25},
+        "close_sitting": {},
+        "approve_minutes": {},
+        "write_minutes": {"words": "Bí thư nêu."},
+        "sign_minutes": {"role": "chair", "passphrase": "mật khẩu mẫu dài"},
+        "sign_minutes_in_ink": {"scan": "aGVsbG8="},
+        "make_signing_key": {"passphrase": "mật khẩu mẫu dài"},
+    }
