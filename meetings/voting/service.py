@@ -9,6 +9,7 @@ from typing import Any
 
 from meetings.agenda import service as agenda
 from meetings.agenda.rules import item_of
+from meetings.agenda.rules import NoSuchItem
 from meetings.attendance import service as attendance
 from meetings.attendance.rules import RollNotConfirmed
 from meetings.attendance.service.reading import day_of
@@ -74,13 +75,16 @@ class VotingService:
     async def open_vote(self, asker: Asker, meeting: Id, question: Question) -> StoredVote:
         """Put a question and fix its base. Raises NotOpen, RollNotConfirmed, FormNotAllowed, NoPower,
         NoSuchItem, NotTakingPart."""
+        """Put a question and fix its base.
+
+        Raises NotOpen, NoSuchItem, RollNotConfirmed, FormNotAllowed, NotTakingPart, NoPower.
+        """
         async with self._units.begin() as uow:
             sitting, actor = await convening.allow_in(uow, asker, Power.VOTE, meeting, lock=True)
             if sitting.state is not State.OPEN:
                 raise NotOpen
             vote = _prepared(sitting, question)
             may_open(vote, rule_on(vote.kind, _local_day(sitting.zone, uow.now)))
-            await _check_item(uow, sitting, question.item)
             base = await _base(uow, sitting, question.taking_part)
             check_taking_part(base, question.taking_part)
             deadline = uow.now + timedelta(minutes=question.minutes)
@@ -166,20 +170,20 @@ async def votes(uow: UnitOfWork, meeting: Id) -> list[StoredVote]:
     return await store.of_meeting(uow.session, meeting)
 
 
-async def _check_item(uow: UnitOfWork, sitting: AnySitting, item: Id | None) -> None:
-    if item is not None:
-        item_of(await agenda.items(uow, sitting.id), item)
+async def _known(uow: UnitOfWork, vote: Id, *, lock: bool = False) -> StoredVote:
+    stored = await store.get(uow.session, vote, lock=lock)
+    if stored is None:
+        raise NoSuchVote
+    return stored
 
 
 def _local_day(zone: str, moment: datetime) -> date:
     return moment.astimezone(zone_of(zone)).date()
 
 
-async def _known(uow: UnitOfWork, vote: Id, *, lock: bool = False) -> StoredVote:
-    stored = await store.get(uow.session, vote, lock=lock)
-    if stored is None:
-        raise NoSuchVote
-    return stored
+async def _check_item(uow: UnitOfWork, meeting: Id, item: Id | None) -> None:
+    if item is not None and all(one.id != item for one in await agenda.items(uow, meeting)):
+        raise NoSuchItem
 
 
 def _prepared(sitting: AnySitting, question: Question) -> Vote:

@@ -25,7 +25,7 @@ def vote(standing: Standing = Standing.MANDATORY, state: VoteState = VoteState.O
         id=VOTE,
         meeting=MEETING,
         item=None,
-        question="Thông qua nghị quyết tháng",
+        question="Dự thảo nghị quyết tháng 11",
         kind=DecisionKind.RESOLUTION,
         form=Form.HANDS,
         standing=standing,

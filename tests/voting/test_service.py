@@ -8,8 +8,6 @@ from datetime import timedelta
 
 import pytest
 
-from meetings.agenda.rules import NoSuchItem
-from meetings.agenda.service import AgendaService, Wanted
 from meetings.attendance.rules import RollNotConfirmed
 from meetings.committees.powers import NoPower
 from meetings.convening.rules import AnySitting, Mode
@@ -223,19 +221,12 @@ async def test_everything_stands_in_the_ledger(world: World, voting: VotingServi
     assert chain.entries >= 12
 
 
-async def test_a_question_names_only_items_of_its_own_sitting_and_elders_who_are_there(
+async def test_only_elders_who_are_there_are_asked_whether_they_take_part(
     world: World, voting: VotingService
 ) -> None:
     sitting, secretary = await hybrid(world), world.asks(SECRETARY)
-    agenda, plan = AgendaService(world.units), [Wanted(title="Kế hoạch", planned_minutes=10)]
-    [foreign] = (await agenda.plan(secretary, (await world.meeting()).id, plan, None)).items
-    for item in (foreign.id, new_id()):
-        with pytest.raises(NoSuchItem):
-            await voting.open_vote(secretary, sitting.id, replace(QUESTION, item=item))
     for label in ("e2", "o1", "p1"):  # absent, an official member, on probation
         taking = (world.member("e1"), world.member(label))
         with pytest.raises(NotTakingPart):
             await voting.open_vote(secretary, sitting.id, replace(QUESTION, taking_part=taking))
     assert await voting.of_meeting(secretary, sitting.id) == []
-    [own] = (await agenda.plan(secretary, sitting.id, plan, None)).items
-    assert (await voting.open_vote(secretary, sitting.id, replace(QUESTION, item=own.id))).vote.item == own.id
