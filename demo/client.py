@@ -45,6 +45,10 @@ class Person:
                 raise Unexpected(f"signing in gave {answer.status}")
         self.name = (await self.get("/me"))["full_name"]
 
+    def cookies(self) -> dict[str, str]:
+        """What this browser shows the service, for other clients that act as the same person."""
+        return {cookie.key: cookie.value for cookie in self._http.cookie_jar}
+
     async def get(self, path: str) -> Any:
         """A JSON answer. Raises Refusal."""
         return json.loads(await self.raw("GET", path))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from time import monotonic
 
 from aiohttp import web
 
@@ -25,6 +26,8 @@ from meetings.http import documentation
 from meetings.http.endpoint import Endpoint
 from meetings.http.idempotency import idempotency
 from meetings.http.identity import identity
+from meetings.http.language import speaking
+from meetings.http.pace import Pace, pace
 from meetings.http.problems import problems
 from meetings.http.proxy import behind_proxies
 from meetings.http.safety import body_limit, safety
@@ -36,12 +39,15 @@ from meetings.minutes.ports import Workshop
 from meetings.minutes.service import MinutesService, SigningKeys
 from meetings.minutes.service.gathering import Form
 from meetings.minutes.workshop import ProcessWorkshop
+from meetings.notices.handlers import NoticesHandlers
+from meetings.notices.messengers import LogMessenger
+from meetings.notices.service import NoticesService
 from meetings.oversight.handlers import OversightHandlers
 from meetings.oversight.service import OversightService, recount_sitting
 from meetings.pages.services import PageServices
 from meetings.pages.site import Pages
 from meetings.rooms.gateway import LiveKitGateway
-from meetings.rooms.handlers import RoomsHandlers
+from meetings.rooms.handlers import WEBHOOK_PATH, RoomsHandlers
 from meetings.rooms.ports import Gateway
 from meetings.rooms.service import RoomsService
 from meetings.settings import Secrets, Settings, database_url
@@ -52,6 +58,9 @@ from meetings.voting.service import VotingService
 from scheduler.clockwork import Clockwork, Job
 
 POLL_EVERY = timedelta(seconds=5)
+TELL_EVERY = timedelta(seconds=20)
+ASK_EVERY = timedelta(minutes=10)
+PLAN_EVERY = timedelta(hours=6)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +71,7 @@ class House:
     gateway: Gateway
     workshop: Workshop
     committees: CommitteesService
+    notices: NoticesService
     convening: ConveningService
     rooms: RoomsService
     attendance: AttendanceService
@@ -86,7 +96,7 @@ def build(
     workshop: Workshop | None = None,
 ) -> House:
     """Wire every service. `address()`: the media server, once it runs. Opens nothing yet."""
-    units = Units(Database(database_url(settings)), clock)
+    units = Units(Database(database_url(settings), pool_size=settings.database.pool_size), clock)
     waiting = settings.limits.waiting_writes
     server = gateway or _livekit(settings, secrets, clock, address)
     shop = workshop or ProcessWorkshop()
@@ -113,6 +123,7 @@ def build(
         committees=CommitteesService(
             units, patience=Patience(per_hour=settings.limits.sign_in_tries_per_hour)
         ),
+        notices=NoticesService(units, LogMessenger()),
         convening=ConveningService(units, agenda=agenda_titles),
         rooms=rooms,
         attendance=attendance,
@@ -152,11 +163,13 @@ def create_app(settings: Settings, house: House) -> web.Application:
     app = web.Application(
         client_max_size=settings.limits.upload_bytes,
         middlewares=[
+            speaking(settings.language),
             behind_proxies(settings.http.trusted_proxies if settings.http.behind_proxy else ()),
             problems,
             safety,
             body_limit(settings.limits.body_bytes),
             identity(house.committees.authenticate),
+            pace(Pace(settings.limits.requests_per_minute, monotonic), free=WEBHOOK_PATH),
             idempotency(house.units),
         ],
     )
@@ -188,6 +201,7 @@ def all_endpoints(settings: Settings, house: House) -> list[Endpoint]:
     """Every JSON endpoint, storey by storey; the OpenAPI document is made from them."""
     return [
         *CommitteesHandlers(house.committees, settings.http.public_url).endpoints(),
+        *NoticesHandlers(house.notices).endpoints(),
         *ConveningHandlers(house.convening, house.units.clock).endpoints(),
         *RoomsHandlers(house.rooms).endpoints(),
         *AttendanceHandlers(house.attendance, public_url=settings.http.public_url).endpoints(),
@@ -227,7 +241,18 @@ async def _writers(app: web.Application) -> AsyncIterator[None]:
 
 
 async def _clockwork(app: web.Application) -> AsyncIterator[None]:
-    ticker = Clockwork([Job(name="poll-rooms", every=POLL_EVERY, run=app[HOUSE].rooms.poll_open_rooms)])
+    ticker = Clockwork(due_work(app[HOUSE]))
     ticker.start()
     yield
     ticker.stop()
+
+
+def due_work(house: House) -> list[Job]:
+    """What the clock asks for. The tables say what is due, so each may run at any time, also twice."""
+    return [
+        Job(name="poll-rooms", every=POLL_EVERY, run=house.rooms.poll_open_rooms),
+        Job(name="send-notices", every=TELL_EVERY, run=house.notices.deliver_due),
+        Job(name="ask-forgotten", every=ASK_EVERY, run=house.convening.ask_forgotten),
+        Job(name="owe-months", every=PLAN_EVERY, run=house.convening.owe_months),
+        Job(name="plan-ahead", every=PLAN_EVERY, run=house.convening.plan_ahead),
+    ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from apscheduler.executors.asyncio import AsyncIOExecutor
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -20,11 +20,11 @@ class Job:
 
     name: str
     every: timedelta
-    run: Callable[[], Awaitable[None]]
+    run: Callable[[], Awaitable[object]]
 
 
 class Clockwork:
-    """Ticks the jobs while the application runs. A failing job is logged and ticks on."""
+    """Ticks the jobs while the application runs, the first time at once. A failing job is logged and ticks on."""
 
     def __init__(self, jobs: Sequence[Job]) -> None:
         self._jobs = jobs
@@ -38,7 +38,8 @@ class Clockwork:
         """Begin to tick. Call inside the running loop."""
         for job in self._jobs:
             trigger = IntervalTrigger(seconds=job.every.total_seconds(), timezone="UTC")
-            self._scheduler.add_job(_guarded(job), trigger, id=job.name)
+            begin = datetime.now(UTC)
+            self._scheduler.add_job(_guarded(job), trigger, id=job.name, next_run_time=begin)
         self._scheduler.start()
 
     def stop(self) -> None:

@@ -22,23 +22,27 @@ _PRAGMAS = (
 
 
 class Database:
-    """Engines for writing and reading, and the write lane. `url` is an async SQLAlchemy URL."""
+    """Engines for writing and reading, and the write lane. `url` is an async SQLAlchemy URL; `pool_size`
+    connections go to PostgreSQL. Errors never show the values of a statement: they may be personal."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, pool_size: int = 8) -> None:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.lane = asyncio.Lock()  # fair: waiters are served in order
-        self._writer = self._engine("BEGIN IMMEDIATE", size=1 if self.is_sqlite else 8)
+        self._writer = self._engine("BEGIN IMMEDIATE", size=1 if self.is_sqlite else pool_size)
         self._reader = self._engine("BEGIN", size=4) if self.is_sqlite else self._writer
 
     def _engine(self, begin: str, *, size: int) -> AsyncEngine:
         if not self.is_sqlite:
-            return create_async_engine(self.url, pool_size=size, max_overflow=0, pool_timeout=30)
+            return create_async_engine(
+                self.url, pool_size=size, max_overflow=0, pool_timeout=30, hide_parameters=True
+            )
         engine = create_async_engine(
             self.url,
             poolclass=AsyncAdaptedQueuePool,
             pool_size=size,
             max_overflow=0,
+            hide_parameters=True,
             connect_args={"isolation_level": None},  # we say BEGIN ourselves
         )
         event.listen(engine.sync_engine, "connect", _prepare)

@@ -11,6 +11,7 @@ from aiohttp import web
 from pydantic import BaseModel, ValidationError
 
 from meetings.http.identity import ASKER
+from meetings.http.language import LANGUAGE_QUERY
 from meetings.http.shapes import Body, Nothing
 from meetings.kernel.asker import Asker
 from meetings.kernel.errors import Invalid, NotSignedIn
@@ -117,7 +118,8 @@ class Endpoint:
     def _query(self, request: web.Request) -> Body:
         if len(set(request.query)) != len(request.query):
             raise BadBody([("query", "repeated")])
-        return _parsed(lambda: self.query.model_validate_strings(dict(request.query)))
+        asked = {name: value for name, value in request.query.items() if name != LANGUAGE_QUERY}
+        return _parsed(lambda: self.query.model_validate_strings(asked))
 
 
 def _parsed(parse: Callable[[], Body]) -> Body:

@@ -12,12 +12,16 @@ from functools import cache
 from pathlib import Path
 
 from aiohttp import web
+from aiohttp.typedefs import Handler, Middleware
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
 
 LOCALES = Path(__file__).parent.parent / "locale"
 LANGUAGE_COOKIE = "lang"
+_SPOKEN = frozenset({"vi", "en"})
+_USUAL: web.RequestKey[str] = web.RequestKey("usual language", str)
+LANGUAGE_QUERY = "lang"  # every address takes it
 _REMEMBERED = 400 * 24 * 3600  # seconds
 
 
@@ -35,9 +39,20 @@ def catalogue(language: str) -> Translations:
 
 
 def language_of(request: web.Request) -> str:
-    """What the person chose: `?lang=`, then the cookie; Vietnamese without a choice."""
-    chosen = request.query.get("lang") or request.cookies.get(LANGUAGE_COOKIE)
-    return "en" if chosen == "en" else "vi"
+    """What the person chose: `?lang=`, then the cookie; without a choice the installation's language."""
+    chosen = request.query.get(LANGUAGE_QUERY) or request.cookies.get(LANGUAGE_COOKIE)
+    return chosen if chosen in _SPOKEN else request.get(_USUAL, "vi")
+
+
+def speaking(language: str) -> Middleware:
+    """Middleware, outermost: the language of whoever chose none."""
+
+    @web.middleware
+    async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
+        request[_USUAL] = language
+        return await handler(request)
+
+    return middleware
 
 
 def translator(request: web.Request) -> Callable[[str], str]:
@@ -52,7 +67,7 @@ def source(text: str) -> str:
 
 def remember_language(request: web.Request, response: web.StreamResponse) -> None:
     """Keep what `?lang=` chose for the next pages of this browser."""
-    if "lang" in request.query:
+    if LANGUAGE_QUERY in request.query:
         response.set_cookie(
             LANGUAGE_COOKIE, language_of(request), max_age=_REMEMBERED, samesite="Lax", httponly=True
         )

@@ -141,7 +141,7 @@ class MinutesHandlers:
         """POST …/minutes/ink."""
         try:
             scan = base64.b64decode(call.body.scan, validate=True)
-        except ValueError:  # also for text that is not ASCII
+        except ValueError:  # not base64, or not even ASCII
             raise NotAScan from None
         ink = await self._service.sign_in_ink(call.asker, call.id("meeting"), scan, call.body.witness)
         return InkView(kind=ink.kind.value, scan_sha256=ink.scan, printed_sha256=ink.printed)
@@ -186,8 +186,8 @@ class MinutesHandlers:
             _endpoint(
                 "GET", f"{base}/verification", self.verify_minutes, "Kiểm tra biên bản", VerificationView
             ),
-            _endpoint("GET", f"{base}.pdf", self.get_minutes_pdf, "Biên bản PDF"),
-            _endpoint("GET", f"{base}.html", self.get_minutes_html, "Biên bản để đọc trên màn hình"),
+            _file(f"{base}.pdf", self.get_minutes_pdf, "Biên bản PDF", "application/pdf"),
+            _file(f"{base}.html", self.get_minutes_html, "Biên bản để đọc trên màn hình", "text/html"),
             _endpoint("POST", f"{base}/approve", self.approve_minutes, "Thông qua biên bản", ApprovedView),
             _endpoint(
                 "PUT", f"{base}/texts/{{item}}", self.write_minutes, "Thư ký ghi lời", Nothing, WordsBody
@@ -197,7 +197,13 @@ class MinutesHandlers:
                 "POST", f"{base}/ink", self.sign_minutes_in_ink, "Bản chụp chữ ký tay", InkView, InkBody
             ),
             _endpoint("POST", "/me/signing-key", self.make_signing_key, "Tạo khóa ký", KeyView, KeyBody),
-            _endpoint("GET", "/authority.pem", self.get_authority, "Chứng thư của cơ quan nội bộ"),
+            _file(
+                "/authority.pem",
+                self.get_authority,
+                "Chứng thư nội bộ",
+                "application/x-pem-file",
+                anyone=True,
+            ),
         ]
 
 
@@ -216,7 +222,18 @@ def _endpoint(
         summary=summary,
         answer=answer,
         body=body,
-        anyone=path == "/authority.pem",
+        tags=("minutes",),
+    )
+
+
+def _file(path: str, handler: Handler, summary: str, media: str, *, anyone: bool = False) -> Endpoint:
+    return Endpoint(
+        method="GET",
+        path=path,
+        handler=handler,
+        summary=summary,
+        media=media,
+        anyone=anyone,
         tags=("minutes",),
     )
 

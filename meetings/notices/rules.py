@@ -74,28 +74,6 @@ class Notice:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Convocation:
-    """That a member was called to a sitting: when, how, and by whom (a person)."""
-
-    meeting: Id
-    member: Id
-    channel: Channel
-    at: datetime
-    by: Id
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class LeftOut:
-    """That an entitled member was not called, and why. Shown to the auditor."""
-
-    meeting: Id
-    member: Id
-    reason: str
-    at: datetime
-    by: Id
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class Reach:
     """How a convoked member can be reached. `told_by_voice`: rung or told in person already."""
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from meetings.db.unit import UnitOfWork, Units
+from meetings.kernel.asker import Asker
 from meetings.kernel.ids import Id
 from meetings.notices import store
 from meetings.notices.ports import Messenger
@@ -15,6 +16,7 @@ from meetings.notices.rules import Notice
 log = logging.getLogger(__name__)
 
 AGAIN_AFTER = timedelta(minutes=5)
+MOST_READ = 50
 
 
 async def queue(uow: UnitOfWork, notices: Sequence[Notice]) -> None:
@@ -32,6 +34,11 @@ class NoticesService:
 
     def __init__(self, units: Units, messenger: Messenger) -> None:
         self._units, self._messenger = units, messenger
+
+    async def mine(self, asker: Asker) -> list[Notice]:
+        """What the asker was told lately, the newest first; what is not due yet is left out."""
+        async with self._units.read() as uow:
+            return await store.of_recipient(uow.session, asker.person, uow.now, MOST_READ)
 
     async def deliver_due(self, most: int = 100) -> int:
         """Send what is due; how many went out. What fails is tried again five minutes later, ten times."""

@@ -22,15 +22,11 @@ class NoticeRow(SQLModel, table=True):
     """One message. `key` makes writing it again harmless; `tries` counts failed sendings."""
 
     __tablename__ = "notice"
-    __table_args__ = (
-        CheckConstraint(
-            f"kind IN ({', '.join(repr(kind.value) for kind in NoticeKind)})", name="ck_notice_kind"
-        ),
-    )
+    __table_args__ = (CheckConstraint(f"kind IN ({_KINDS})", name="ck_notice_kind"),)
     key: str = Field(primary_key=True, max_length=36)
     cell_id: str = Field(max_length=36)
     subject_id: str = Field(max_length=36, index=True)
-    to_id: str = Field(max_length=36)
+    to_id: str = Field(max_length=36, index=True)
     kind: str = Field(max_length=20)
     text: str = Field(sa_type=Text)
     due_at: datetime = Field(sa_type=UtcDateTime)
@@ -55,6 +51,15 @@ async def of_subject(session: AsyncSession, subject: Id) -> list[Notice]:
     statement = select(NoticeRow).where(col(NoticeRow.subject_id) == subject)
     rows = await session.execute(statement.order_by(col(NoticeRow.due_at), col(NoticeRow.key)))
     return [_notice(row) for row in rows.scalars()]
+
+
+async def of_recipient(session: AsyncSession, to: Id, now: datetime, most: int) -> list[Notice]:
+    """The last notices to one recipient that are due, the newest first."""
+    statement = select(NoticeRow).where(col(NoticeRow.to_id) == to, col(NoticeRow.due_at) <= now)
+    newest = (col(NoticeRow.due_at).desc(), col(NoticeRow.key))
+    return [
+        _notice(row) for row in (await session.execute(statement.order_by(*newest).limit(most))).scalars()
+    ]
 
 
 async def claim(session: AsyncSession, now: datetime, most: int) -> list[Notice]:

@@ -10,6 +10,8 @@ from meetings.http.endpoint import API, Call, Endpoint
 from meetings.http.shapes import Body, Line, Nothing, UuidText, View
 from meetings.rooms.service import RoomsService
 
+WEBHOOK_PATH = f"{API}/livekit/webhook"
+
 
 class TicketView(View):
     """How to enter: a LiveKit address and a token that lives 60 s."""
@@ -66,7 +68,7 @@ class RoomsHandlers:
 
     def routes(self) -> list[web.RouteDef]:
         """What is not for people."""
-        return [web.post(f"{API}/livekit/webhook", self.livekit_webhook)]
+        return [web.post(WEBHOOK_PATH, self.livekit_webhook)]
 
     def endpoints(self) -> list[Endpoint]:
         """What this storey serves."""

@@ -17,7 +17,7 @@ from meetings.settings.sections import (
     Limits,
     Livekit,
     Media,
-    RuleDefaults,
+    Rules,
     SecretFiles,
     Section,
     Tls,
@@ -36,7 +36,7 @@ class Settings(Section):
     livekit: Livekit = Livekit()
     media: Media = Media()
     clock: ClockSettings = ClockSettings()
-    rules: RuleDefaults = RuleDefaults()
+    rules: Rules = Rules()
     tsa: Tsa = Tsa()
     limits: Limits = Limits()
     secrets: SecretFiles = SecretFiles()

@@ -7,7 +7,6 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, SecretStr, model_validator
 
@@ -173,28 +172,9 @@ class ClockSettings(Section):
         return self.start.astimezone(UTC)
 
 
-def _zone(value: str) -> str:
-    try:
-        ZoneInfo(value)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise refusal("không có múi giờ này", "no such time zone") from None
-    return value
+class Rules(Section):
+    """How this installation writes; what is counted comes from the dated table and the committees' figures."""
 
-
-class RuleDefaults(Section):
-    """Used where no committee has set its own figure by a dated policy."""
-
-    zone: Annotated[str, AfterValidator(_zone)] = "Asia/Ho_Chi_Minh"
-    regular_minutes: Number = Field(default=90, ge=1, le=600)
-    with_thematic_minutes: Number = Field(default=120, ge=1, le=600)
-    hall_minimum: Literal[">1/2", ">=2/3"] = ">1/2"
-    exempt_may_vote: bool = True
-    reporting_deadline_days: Number = Field(default=10, ge=0, le=31)
-    ask_after_hours: Number = Field(default=3, ge=1, le=24)
-    device_time_window_hours: Number = Field(default=12, ge=1, le=48)
-    documents_days_before: Number = Field(default=1, ge=0, le=30)
-    documents_days_after: Number = Field(default=2, ge=0, le=30)
-    numbering: Literal["term", "year", "none"] = "term"
     signing_authority: Literal["T/M CHI BỘ", "T/M CHI ỦY"] = "T/M CHI BỘ"
 
 

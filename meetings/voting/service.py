@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from meetings.agenda import service as agenda
+from meetings.agenda.rules import NoSuchItem
 from meetings.attendance import service as attendance
 from meetings.attendance.rules import RollNotConfirmed
 from meetings.attendance.service.reading import day_of
@@ -70,11 +72,15 @@ class VotingService:
         self.box = BallotBox(units, waiting=waiting)
 
     async def open_vote(self, asker: Asker, meeting: Id, question: Question) -> StoredVote:
-        """Put a question and fix its base. Raises NotOpen, RollNotConfirmed, FormNotAllowed, NoPower."""
+        """Put a question and fix its base.
+
+        Raises NotOpen, NoSuchItem, RollNotConfirmed, FormNotAllowed, NoPower.
+        """
         async with self._units.begin() as uow:
             sitting, actor = await convening.allow_in(uow, asker, Power.VOTE, meeting, lock=True)
             if sitting.state is not State.OPEN:
                 raise NotOpen
+            await _check_item(uow, meeting, question.item)
             vote = _prepared(sitting, question)
             may_open(vote, rule_on(vote.kind, uow.now.date()))
             base = await _base(uow, sitting, question.taking_part)
@@ -177,6 +183,11 @@ async def _known(uow: UnitOfWork, vote: Id, *, lock: bool = False) -> StoredVote
     if stored is None:
         raise NoSuchVote
     return stored
+
+
+async def _check_item(uow: UnitOfWork, meeting: Id, item: Id | None) -> None:
+    if item is not None and all(one.id != item for one in await agenda.items(uow, meeting)):
+        raise NoSuchItem
 
 
 def _prepared(sitting: AnySitting, question: Question) -> Vote:

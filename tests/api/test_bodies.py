@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from meetings.http.endpoint import Endpoint
@@ -43,36 +43,40 @@ def _reads_a_body(endpoint: Endpoint) -> bool:
     return bool(endpoint.body.model_fields)
 
 
-async def _refused(scene: Scene, endpoint: Endpoint, bodies: Iterator[Any] | tuple[bytes, ...]) -> None:
-    before = await everything(scene)
+async def _refused(
+    scene: Scene, endpoint: Endpoint, bodies: Iterable[Any], standing: dict[str, list[str]]
+) -> None:
     for body in bodies:
         answer = await said(scene, scene.secretary, endpoint, body)
         assert 400 <= answer.status < 500, (endpoint.handler.__name__, body, answer)
         assert answer.problem.status == answer.status
-    assert not moved(before, await everything(scene)), endpoint.handler.__name__
+    assert not moved(standing, await everything(scene)), endpoint.handler.__name__
 
 
 async def test_missing_and_wrong_typed_fields_change_nothing(scene: Scene) -> None:
+    standing = await everything(scene)
     for endpoint in scene.writing:
         body = wish(endpoint.handler.__name__, scene.ours)
         bodies = (*_without_each(endpoint, body), *_wrong_in_each(endpoint, body))
-        await _refused(scene, endpoint, iter(bodies))
+        await _refused(scene, endpoint, bodies, standing)
 
 
 async def test_oversized_bodies_change_nothing(scene: Scene) -> None:
+    standing = await everything(scene)
     for endpoint in scene.writing:
         body = wish(endpoint.handler.__name__, scene.ours)
         bodies = [*_oversized(endpoint, body)]
         if not endpoint.path.endswith("/minutes/ink"):
             bodies.append({**body, "thua": "x" * 300_000})
-        await _refused(scene, endpoint, iter(bodies))
+        await _refused(scene, endpoint, bodies, standing)
 
 
 async def test_what_is_no_json_object_changes_nothing(scene: Scene) -> None:
+    standing = await everything(scene)
     for endpoint in scene.writing:
         if _reads_a_body(endpoint):
             bodies = UNREADABLE[1:] if not _needs(endpoint) else UNREADABLE
-            await _refused(scene, endpoint, bodies)
+            await _refused(scene, endpoint, bodies, standing)
 
 
 def _needs(endpoint: Endpoint) -> bool:

@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from meetings.db.engine import Database
 from meetings.db.unit import Units
@@ -56,3 +57,13 @@ async def test_every_connection_of_sqlite_is_careful(database: Database) -> None
         for session in (reading, writing):
             found = {name: (await session.execute(text(f"PRAGMA {name}"))).scalar() for name in wanted}
             assert found == wanted
+
+
+async def test_an_error_shows_no_values(units: Units) -> None:
+    """What fails unexpectedly is logged; a value may be somebody's name."""
+    with pytest.raises(DBAPIError) as failed:
+        async with units.begin() as uow:
+            await uow.session.execute(
+                text("INSERT INTO no_such_table VALUES (:name)"), {"name": "Nguyễn Bí Mật"}
+            )
+    assert "Nguyễn Bí Mật" not in str(failed.value)

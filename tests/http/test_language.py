@@ -7,9 +7,9 @@ from string import Formatter
 
 import pytest
 from aiohttp import web
-from aiohttp.test_utils import make_mocked_request
+from aiohttp.test_utils import TestClient, TestServer, make_mocked_request
 
-from meetings.http.language import catalogue, language_of, remember_language, source, translator
+from meetings.http.language import catalogue, language_of, remember_language, source, speaking, translator
 from tests.http.catalogue import kept, texts
 
 _PICTURES = {"So", "Cs", "Co", "Cn"}
@@ -91,3 +91,14 @@ def test_a_choice_of_language_is_remembered_only_when_made() -> None:
     remember_language(make_mocked_request("GET", "/"), silent)
     assert chosen.cookies["lang"].value == "en"
     assert not silent.cookies
+
+
+async def test_who_chose_nothing_gets_the_language_of_the_installation() -> None:
+    async def answer(request: web.Request) -> web.Response:
+        return web.Response(text=language_of(request))
+
+    app = web.Application(middlewares=[speaking("en")])
+    app.add_routes([web.get("/", answer)])
+    async with TestClient(TestServer(app)) as client:
+        assert await (await client.get("/")).text() == "en"
+        assert await (await client.get("/?lang=vi")).text() == "vi"

@@ -13,6 +13,7 @@ from sqlmodel import SQLModel
 from meetings.db.engine import Database
 from meetings.db.schema import create_all
 from meetings.db.unit import Units
+from meetings.kernel.asker import Asker
 from meetings.kernel.clock import FixedClock
 from meetings.kernel.ids import new_id
 from meetings.notices import service as notices
@@ -145,3 +146,13 @@ async def test_the_log_names_nobody(
     assert [record.message for record in caplog.records] == ["notice due"]
     assert one.to not in caplog.text
     assert one.text not in caplog.text
+
+
+async def test_one_reads_one_s_own_the_newest_first(
+    units: Units, service: NoticesService, clock: FixedClock
+) -> None:
+    me = Asker(person=new_id(), session=new_id())
+    hour = timedelta(hours=1)
+    old, new = notice(clock, to=me.person, due_at=clock.now() - hour), notice(clock, to=me.person)
+    await queue(units, old, new, notice(clock), notice(clock, to=me.person, due_at=clock.now() + hour))
+    assert await service.mine(me) == [new, old]

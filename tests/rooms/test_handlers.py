@@ -57,6 +57,9 @@ async def test_removal_and_return(world: World, browser: Browser) -> None:
     for bad in wrong:
         assert await posts("removals", SECRETARY, bad) == (422, "bad-body")
     assert await posts("removals", SECRETARY, body | {"member": "x"}) == (422, "bad-id")
+    for line in ("", "a" * 300):
+        assert (await posts("removals", SECRETARY, body | {"reason": line}))[0] == 422
+    assert await posts("removals", SECRETARY, body | {"member": "x"}) == (422, "bad-body")
 
 
 async def test_a_webhook_needs_a_signature_and_no_session(

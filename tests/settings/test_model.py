@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 import pytest
 from pydantic import ValidationError
 
-from meetings.committees.policies import DEFAULTS, PolicyKey
 from meetings.settings import BadSetting, Settings, load
 
 
@@ -59,12 +58,3 @@ def test_a_demonstration_clock_has_its_start_in_utc() -> None:
 def test_postgresql_may_be_reached_through_a_socket() -> None:
     url = "postgresql+asyncpg://chibo_app@/chibo?host=/run/postgresql"
     assert load(None, {"CHIBO_DATABASE__URL": url}).database.url == url
-
-
-def test_the_defaults_of_the_rules_agree_with_the_dated_table() -> None:
-    rules = Settings().rules
-    latest = {key: rows[-1].value for key, rows in DEFAULTS.items()}
-    assert latest[PolicyKey.MINIMUM_MINUTES] == str(rules.regular_minutes)
-    assert latest[PolicyKey.MINIMUM_MINUTES_COMBINED] == str(rules.with_thematic_minutes)
-    assert latest[PolicyKey.HALL_MINIMUM] == rules.hall_minimum
-    assert latest[PolicyKey.REPORTING_DEADLINE] == str(rules.reporting_deadline_days)

@@ -101,7 +101,8 @@ async def test_a_supplement_has_opinions_only(world: World, browser: Browser) ->
     at = world.clock.now() - timedelta(minutes=5)
     joined = [world.event(sitting.id, label, PresenceKind.JOINED, at) for label in ("o1", "o2", "o3")]
     await world.service.record_presence(joined)
-    made = (await browser.post(f"/meetings/{sitting.id}/votes", SECRETARY, QUESTION)).json
+    asked = QUESTION | {"question": "Ý kiến về kế hoạch tháng tới"}
+    made = (await browser.post(f"/meetings/{sitting.id}/votes", SECRETARY, asked)).json
     said = await browser.post(f"/votes/{made['id']}/ballots", "o2", ballot())
     assert "thông qua" not in said.json["text"].casefold()
     closed = (await browser.post(f"/votes/{made['id']}/close", SECRETARY)).json

@@ -23,7 +23,7 @@ from meetings.db.unit import UnitOfWork
 from meetings.kernel.asker import Asker
 from meetings.kernel.errors import Conflict
 from meetings.kernel.ids import Id, derived_id
-from meetings.kernel.months import Month, zone_of
+from meetings.kernel.months import DEFAULT_ZONE, Month, zone_of
 from meetings.kernel.text import time_text
 from meetings.ledger.rules import Act as Recorded
 from meetings.ledger.service import record
@@ -78,17 +78,22 @@ class PlanningActs(Acts):
             return await series_rows.of_cells(uow.session, [cell])
 
     async def plan_ahead(self) -> int:
-        """Due work: draft what every series yields in this and the coming months; how many were new."""
+        """Due work: draft what every series yields in this and the coming months; how many were new. Cell by
+        cell, so that nobody waits for a whole province."""
+        async with self._units.read() as uow:
+            known = await series_rows.of_cells(uow.session)
+        return sum([await self._plan_cell(series) for series in known])
+
+    async def _plan_cell(self, series: Series) -> int:
         async with self._units.begin() as uow:
-            made = 0
-            for series in await series_rows.of_cells(uow.session):
-                made += await _draft_months(uow, series, _coming(Month.of(uow.now, series.zone)), None)
-            return made
+            if series not in await series_rows.of_cells(uow.session, [series.cell]):
+                return 0  # ended meanwhile
+            return await _draft_months(uow, series, _coming(Month.of(uow.now, series.zone)), None)
 
     async def owe_months(self) -> None:
-        """Due work: every cell of today owes this month and this quarter."""
+        """Due work: every cell of today owes this month and this quarter, by the clock of Việt Nam."""
         async with self._units.begin() as uow:
-            month, today = Month.of(uow.now), uow.now.date()
+            month, today = Month.of(uow.now), uow.now.astimezone(zone_of(DEFAULT_ZONE)).date()
             cells = [one.org for one in await committees.tree(uow) if _is_cell(one, today)]
             await obligations.ensure_months(uow.session, [(cell, month) for cell in cells])
             await obligations.ensure_quarters(uow.session, [(cell, month.quarter) for cell in cells])

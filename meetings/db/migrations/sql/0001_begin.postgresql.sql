@@ -332,6 +332,8 @@ CREATE TABLE notice (
 
 CREATE INDEX ix_notice_subject_id ON notice (subject_id);
 
+CREATE INDEX ix_notice_to_id ON notice (to_id);
+
 CREATE TABLE opening_block (
   meeting_id VARCHAR(36) NOT NULL,
   fee_paid INTEGER NOT NULL,
