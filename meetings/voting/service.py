@@ -8,7 +8,6 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from meetings.agenda import service as agenda
-from meetings.agenda.rules import item_of
 from meetings.agenda.rules import NoSuchItem
 from meetings.attendance import service as attendance
 from meetings.attendance.rules import RollNotConfirmed
