@@ -115,8 +115,6 @@ def build(
         leave_answered=has_answered_leave,
         on_presence=attendance.record_presence,
     )
-    form = Form(authority=settings.rules.signing_authority, demonstration=settings.clock.mode.value == "demo")
-    keys = SigningKeys(units, shop, secrets.ca_passphrase)
     ledger = LedgerService(units)
     return House(
         units=units,
@@ -132,7 +130,7 @@ def build(
         agenda=AgendaService(units),
         voting=VotingService(units, waiting=waiting),
         sitting=SittingService(units, rooms, recount_sitting),
-        minutes=MinutesService(units, shop, keys, form=form, timestamp_url=settings.tsa.url or None),
+        minutes=_minutes(settings, secrets, units, shop),
         ledger=ledger,
         oversight=OversightService(units, ledger),
     )
@@ -149,19 +147,12 @@ def _livekit(
         webhook=(signed_by, secrets.livekit_webhook_secret),
         clock=clock,
     )
-        webhook=_webhook(settings, secrets),
-        clock=clock,
-    )
 
 
 def _minutes(settings: Settings, secrets: Secrets, units: Units, shop: Workshop) -> MinutesService:
     form = Form(authority=settings.rules.signing_authority, demonstration=settings.clock.mode.value == "demo")
     keys = SigningKeys(units, shop, secrets.ca_passphrase)
     return MinutesService(units, shop, keys, form=form, timestamp_url=settings.tsa.url or None)
-
-
-def _webhook(settings: Settings, secrets: Secrets) -> tuple[str, str]:
-    return (settings.livekit.webhook_key or settings.livekit.api_key, secrets.livekit_webhook_secret)
 
 
 def create_app(settings: Settings, house: House) -> web.Application:

@@ -72,8 +72,6 @@ class VotingService:
         self.box = BallotBox(units, waiting=waiting)
 
     async def open_vote(self, asker: Asker, meeting: Id, question: Question) -> StoredVote:
-        """Put a question and fix its base. Raises NotOpen, RollNotConfirmed, FormNotAllowed, NoPower,
-        NoSuchItem, NotTakingPart."""
         """Put a question and fix its base.
 
         Raises NotOpen, NoSuchItem, RollNotConfirmed, FormNotAllowed, NotTakingPart, NoPower.
@@ -82,6 +80,7 @@ class VotingService:
             sitting, actor = await convening.allow_in(uow, asker, Power.VOTE, meeting, lock=True)
             if sitting.state is not State.OPEN:
                 raise NotOpen
+            await _check_item(uow, meeting, question.item)
             vote = _prepared(sitting, question)
             may_open(vote, rule_on(vote.kind, _local_day(sitting.zone, uow.now)))
             base = await _base(uow, sitting, question.taking_part)
