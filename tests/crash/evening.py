@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -43,11 +44,7 @@ async def _called(hall: Hall) -> str:
 
 
 async def _now(hall: Hall) -> Any:
-    import json
-
-    return json.loads(
-        await surely(hall.secretary, "POST", "/demo-clock", {"to": "2000-01-01T00:00:00Z"})
-    )
+    return json.loads(await surely(hall.secretary, "POST", "/demo-clock", {"to": "2000-01-01T00:00:00Z"}))
 
 
 async def _roll(hall: Hall, meeting: str) -> None:
@@ -56,7 +53,10 @@ async def _roll(hall: Hall, meeting: str) -> None:
     here = {member.id for member in hall.cast.hall}
     names = [member.id for member in hall.cast.everyone if member.category != "suspended"]
     for start in range(0, len(names), 7):
-        marks = [{"member": one, "mark": "present" if one in here else "absent"} for one in names[start : start + 7]]
+        marks = [
+            {"member": one, "mark": "present" if one in here else "absent"}
+            for one in names[start : start + 7]
+        ]
         await _post(hall, f"/meetings/{meeting}/roll", {"id": new_id(), "marks": marks})
     await _post(hall, f"/meetings/{meeting}/roll", {"id": new_id(), "head_count": 16, "confirm": True})
     absent = [one for one in names if one not in here]
@@ -66,8 +66,6 @@ async def _roll(hall: Hall, meeting: str) -> None:
 
 
 async def _scan(hall: Hall, meeting: str, member: str) -> None:
-    import json
-
     code = json.loads(await surely(hall.secretary, "GET", f"/meetings/{meeting}/hall-code"))["code"]
     scan = await surely(hall.people[member], "GET", f"/meetings/{meeting}/check-ins?code={code}")
     body = {"id": new_id(), "nonce": json.loads(scan)["nonce"]}

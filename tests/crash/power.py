@@ -135,9 +135,7 @@ async def begin(data: Path, urls: Urls | None) -> Hall:
 
 async def _sign_in(hall: Hall, member: str) -> None:
     if member not in hall.people:
-        made = await hall.secretary.post(
-            f"/cells/{hall.cell}/invitations", member=member, channel="paper"
-        )
+        made = await hall.secretary.post(f"/cells/{hall.cell}/invitations", member=member, channel="paper")
         hall.people[member] = Person(hall.server.base)
         await hall.people[member].enter(str(made["link"]))
 
