@@ -174,7 +174,7 @@ def settings_for(urls: Urls, folder: Path) -> Settings:
 async def serving(urls: Urls, folder: Path, clock: FixedClock) -> AsyncIterator[Serving]:
     """The application on a loopback port, until the block is left."""
     if urls.app.startswith("sqlite"):
-        Path(urls.app.partition("///")[2]).rename(folder / SQLITE_FILE)  # noqa: ASYNC240  before anything is served
+        (folder / SQLITE_FILE).symlink_to(urls.app.partition("///")[2])
     settings, gateway = settings_for(urls, folder), MemoryGateway(clock)
     house = build(
         settings,

@@ -87,6 +87,48 @@ class Batcher(Generic[Row, Answer]):
                 future.set_result(answer)
 
 
+class Together(Generic[Row, Answer]):
+    """Answers questions that come at the same time with one read. `look` gives one answer per question.
+
+    A read begins only after its questions were asked, so that an answer is never older than its question.
+    """
+
+    def __init__(
+        self, look: Callable[[Sequence[Row]], Awaitable[Sequence[Answer]]], *, most: int = 200
+    ) -> None:
+        self._look = look
+        self._most = most
+        self._asked: list[tuple[Row, asyncio.Future[Answer]]] = []
+        self._task: asyncio.Task[None] | None = None
+
+    async def ask(self, question: Row) -> Answer:
+        """The answer, or whatever `look` raised."""
+        future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        self._asked.append((question, future))
+        if self._task is None:
+            self._task = asyncio.create_task(self._run())
+        return await future
+
+    async def _run(self) -> None:
+        try:
+            while self._asked:
+                batch, self._asked = self._asked[: self._most], self._asked[self._most :]
+                await self._answer(batch)
+        finally:
+            self._task = None
+
+    async def _answer(self, batch: Sequence[tuple[Row, asyncio.Future[Answer]]]) -> None:
+        try:
+            answers = await self._look([question for question, _ in batch])
+        except Exception as exc:  # every asker learns what happened
+            for _, future in batch:
+                _settle(future, exc)
+            return
+        for (_, future), answer in zip(batch, answers, strict=True):
+            if not future.done():
+                future.set_result(answer)
+
+
 def _settle(future: asyncio.Future[Answer], exc: Exception) -> None:
     if not future.done():
         future.set_exception(exc)

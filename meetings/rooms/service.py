@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +13,7 @@ from meetings.committees.powers import Part
 from meetings.committees.rules import Actor, Category, Member, Role
 from meetings.convening import service as convening
 from meetings.convening.rules import AnySitting, Meeting, Mode, Standing
+from meetings.db.batch import Together
 from meetings.db.unit import UnitOfWork, Units
 from meetings.kernel.asker import Asker
 from meetings.kernel.ids import Id, new_id
@@ -67,6 +68,7 @@ class RoomsService:
         self._real_now = real_now
         self._leave_answered = leave_answered
         self._on_presence = on_presence
+        self._bans: Together[Id, list[Ban]] = Together(self._look_at_bans)
 
     async def open_room(self, uow: UnitOfWork, sitting: AnySitting) -> None:
         """Give an online or hybrid sitting its room, once the opening is durable."""
@@ -199,11 +201,15 @@ class RoomsService:
         await self._keep_out(meeting, {seat.member for seat in seats if seat.member is not None})
 
     async def _keep_out(self, meeting: Id, present: set[Id]) -> None:
-        async with self._units.read() as uow:
-            bans = await store.bans(uow.session, meeting)
-            banned = {member for member in present if rules.is_banned(bans, member, uow.now)}
+        bans, now = await self._bans.ask(meeting), self._units.clock.now()
+        banned = {member for member in present if rules.is_banned(bans, member, now)}
         for member in sorted(banned):
             await self._try(self._expel(meeting, member))
+
+    async def _look_at_bans(self, meetings: Sequence[Id]) -> list[list[Ban]]:
+        async with self._units.read() as uow:
+            found = {meeting: await store.bans(uow.session, meeting) for meeting in set(meetings)}
+        return [found[meeting] for meeting in meetings]
 
     async def _expel(self, meeting: Id, member: Id) -> None:
         await self._gateway.remove(rules.room_name(meeting), member)

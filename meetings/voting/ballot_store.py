@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import TextualSelect, bindparam, column, insert, select, text, tuple_
+from sqlalchemy import TextClause, TextualSelect, bindparam, column, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -19,7 +19,7 @@ from meetings.db.refusals import refusing
 from meetings.db.types import UtcDateTime, dump
 from meetings.kernel.ids import Id
 from meetings.voting.rules import Choice, VersionTaken
-from meetings.voting.store import BallotRow, LateBallotRow, VoteRow, VoterRow
+from meetings.voting.store import LateBallotRow, VoteRow
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -88,11 +88,20 @@ def _now(dialect: str) -> str:
 
 async def voters(session: AsyncSession, asked: Iterable[tuple[Id, Id]]) -> dict[tuple[Id, Id], Voter]:
     """(vote, person) → who may answer."""
-    wanted = tuple_(col(VoterRow.vote_id), col(VoterRow.person_id)).in_(sorted(set(asked)))
-    rows = (await session.execute(select(VoterRow).where(wanted))).scalars()
+    rows = [{"vote_id": vote, "person_id": person} for vote, person in sorted(set(asked))]
+    found = await session.execute(_voters(session.get_bind().dialect.name), {"rows": dump(rows)})
     return {
-        (row.vote_id, row.person_id): Voter(member=row.member_id, in_hall=bool(row.in_hall)) for row in rows
+        (row.vote_id, row.person_id): Voter(member=row.member_id, in_hall=bool(row.in_hall)) for row in found
     }
+
+
+@cache
+def _voters(dialect: str) -> TextClause:
+    rows = json_rows(dialect, {"vote_id": "text", "person_id": "text"})
+    return text(
+        f"SELECT v.vote_id, v.person_id, v.member_id, v.in_hall FROM {rows}"
+        " JOIN voter AS v ON v.vote_id = b.vote_id AND v.person_id = b.person_id"
+    )
 
 
 async def write(session: AsyncSession, rows: Sequence[Mapping[str, Any]], now: datetime) -> set[Id]:
@@ -104,9 +113,10 @@ async def write(session: AsyncSession, rows: Sequence[Mapping[str, Any]], now: d
         return set(result.scalars())
 
 
-async def standing(session: AsyncSession, ids: Sequence[Id]) -> dict[Id, Written]:
+async def standing(session: AsyncSession, ids: Iterable[Id]) -> dict[Id, Written]:
     """The ballots under these ids, late ones not among them."""
-    rows = (await session.execute(select(BallotRow).where(col(BallotRow.id).in_(ids)))).scalars()
+    rows = dump([{"id": one} for one in sorted(set(ids))])
+    found = await session.execute(_standing(session.get_bind().dialect.name), {"rows": rows})
     return {
         row.id: Written(
             id=row.id,
@@ -117,8 +127,20 @@ async def standing(session: AsyncSession, ids: Sequence[Id]) -> dict[Id, Written
             body_hash=row.body_hash,
             received_at=row.received_at,
         )
-        for row in rows
+        for row in found
     }
+
+
+_BALLOT = ("id", "vote_id", "member_id", "version", "choice", "body_hash")
+
+
+@cache
+def _standing(dialect: str) -> TextualSelect:
+    picked = ", ".join(f"w.{name}" for name in (*_BALLOT, "received_at"))
+    statement = text(
+        f"SELECT {picked} FROM {json_rows(dialect, {'id': 'text'})} JOIN ballot AS w ON w.id = b.id"
+    )
+    return statement.columns(*map(column, _BALLOT), column("received_at", UtcDateTime()))
 
 
 async def questions(session: AsyncSession, votes: Iterable[Id]) -> dict[Id, Question]:
@@ -145,6 +167,8 @@ async def keep_late(
     session: AsyncSession, rows: Sequence[Mapping[str, Any]], now: datetime
 ) -> tuple[set[Id], dict[Id, tuple[datetime, str]]]:
     """Keep late ones apart. Returns the new ids, and for every id when it first came and with which body."""
+    if not rows:
+        return set(), {}
     known = select(LateBallotRow).where(col(LateBallotRow.id).in_([row["id"] for row in rows]))
     kept = {row.id: (row.received_at, row.body_hash) for row in (await session.execute(known)).scalars()}
     fresh: dict[Id, dict[str, object]] = {}

@@ -86,20 +86,46 @@ class _Batch:
         self._uow, self._casts = uow, casts
         self._voters: Mapping[tuple[Id, Id], Voter] = {}
         self._late: Mapping[Id, tuple[datetime, str]] = {}
+        self._rows: Mapping[Cast, Mapping[str, object]] = {}
 
     async def write(self) -> list[Fate]:
         session = self._uow.session
         self._voters = await store.voters(session, [(cast.vote, cast.person) for cast in self._casts])
         entitled = [cast for cast in self._casts if (cast.vote, cast.person) in self._voters]
+        self._rows = {cast: self._make_row(cast) for cast in entitled}
         new = await store.write(session, [self._row(cast) for cast in entitled], self._uow.now)
-        standing = await store.standing(session, [cast.id for cast in self._casts])
+        standing = await self._standing(new)
         questions = await store.questions(session, {cast.vote for cast in self._casts})
         missed = [cast for cast in entitled if cast.id not in standing and _over(questions.get(cast.vote))]
         late, self._late = await store.keep_late(session, [self._row(cast) for cast in missed], self._uow.now)
         await self._record(new, late, questions)
         return [self._fate(cast, standing.get(cast.id), questions.get(cast.vote)) for cast in self._casts]
 
-    def _row(self, cast: Cast) -> dict[str, object]:
+    async def _standing(self, new: set[Id]) -> dict[Id, Written]:
+        """What stands under each id: read back, unless this very batch wrote it."""
+        written: dict[Id, Written] = {}
+        for cast in self._casts:
+            if cast.id in new and cast.id not in written:
+                written[cast.id] = self._written(cast)
+        repeated = {cast.id for cast in self._casts} - new
+        return written | (await store.standing(self._uow.session, repeated) if repeated else {})
+
+    def _written(self, cast: Cast) -> Written:
+        row = self._row(cast)
+        return Written(
+            id=cast.id,
+            vote=cast.vote,
+            member=str(row["member_id"]),
+            version=cast.version,
+            choice=cast.choice,
+            body_hash=str(row["body_hash"]),
+            received_at=self._uow.now,
+        )
+
+    def _row(self, cast: Cast) -> Mapping[str, object]:
+        return self._rows[cast]
+
+    def _make_row(self, cast: Cast) -> dict[str, object]:
         member = self._voters[cast.vote, cast.person].member
         said = body_hash(vote=cast.vote, member=member, version=cast.version, choice=cast.choice)
         return {

@@ -107,8 +107,8 @@ class Kept:
 
 async def set_scene(house: Serving) -> Kept:
     """Everything in place: our hybrid is open, its vote too; the neighbours are in the middle of theirs."""
-    cast = await house.cell_s()
     house.at("2026-11-04T08:00")
+    cast = await house.cell_s()
     theirs, neighbour = await _neighbours(house)
     ended, _ = await held(house, "2026-11-05T19:30", "2026-11-05T21:05", cast.hall, kind="extraordinary")
     sitting = await hybrid(house)

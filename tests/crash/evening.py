@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -43,8 +44,6 @@ async def _called(hall: Hall) -> str:
 
 
 async def _now(hall: Hall) -> Any:
-    import json
-
     return json.loads(await surely(hall.secretary, "POST", "/demo-clock", {"to": "2000-01-01T00:00:00Z"}))
 
 
@@ -67,8 +66,6 @@ async def _roll(hall: Hall, meeting: str) -> None:
 
 
 async def _scan(hall: Hall, meeting: str, member: str) -> None:
-    import json
-
     code = json.loads(await surely(hall.secretary, "GET", f"/meetings/{meeting}/hall-code"))["code"]
     scan = await surely(hall.people[member], "GET", f"/meetings/{meeting}/check-ins?code={code}")
     body = {"id": new_id(), "nonce": json.loads(scan)["nonce"]}

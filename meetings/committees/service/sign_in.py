@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -23,6 +24,7 @@ from meetings.committees.sign_in import (
 )
 from meetings.committees.store import access, people
 from meetings.committees.store.people import Person
+from meetings.db.batch import Together
 from meetings.db.unit import UnitOfWork, Units
 from meetings.kernel.asker import Asker
 from meetings.kernel.clock import Clock
@@ -71,6 +73,7 @@ class SignInService:
         self._units = units
         self._clock = clock
         self._patience = patience
+        self._cookies: Together[str, BrowserSession | None] = Together(self._look)
 
     async def greet(self, token: str, client: str) -> Greeting:
         """What to ask back; consumes nothing. Raises LinkGone, LinkExpired, TriedTooOften."""
@@ -120,14 +123,18 @@ class SignInService:
     async def authenticate(self, cookie: str) -> Asker | None:
         """Who the session cookie stands for; None for unknown, revoked and outlived ones."""
         now = self._clock.now()
-        async with self._units.read() as uow:
-            found = await access.session_by_token(uow.session, token_hash(cookie))
+        found = await self._cookies.ask(token_hash(cookie))
         if found is None or not is_alive(found, now):
             return None
         if now - found.seen_at >= SEEN_EVERY:
             async with self._units.begin() as uow:
                 await access.touch_session(uow.session, found.id, now)
         return Asker(person=found.person, session=found.id)
+
+    async def _look(self, hashes: Sequence[str]) -> list[BrowserSession | None]:
+        async with self._units.read() as uow:
+            known = await access.sessions_by_token(uow.session, hashes)
+        return [known.get(one) for one in hashes]
 
     async def sign_out(self, asker: Asker) -> None:
         """Unbind the browser that asks."""

@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Text, UniqueConstraint, insert, select, update
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Text,
+    TextualSelect,
+    UniqueConstraint,
+    column,
+    insert,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel, col
 
 from meetings.committees.sign_in import BrowserSession, Handed, Invitation
-from meetings.db.types import UtcDateTime
+from meetings.db.batch import json_rows
+from meetings.db.types import UtcDateTime, dump
 from meetings.kernel.ids import Id
 
 
@@ -117,11 +132,22 @@ async def add_session(session: AsyncSession, one: BrowserSession, invitation_id:
     await session.execute(insert(SessionRow), [row])
 
 
-async def session_by_token(session: AsyncSession, token_hash: str) -> BrowserSession | None:
-    """The bound browser with that cookie."""
-    statement = select(SessionRow).where(col(SessionRow.token_hash) == token_hash)
-    row = (await session.execute(statement)).scalar_one_or_none()
-    return None if row is None else _session(row)
+async def sessions_by_token(session: AsyncSession, hashes: Sequence[str]) -> dict[str, BrowserSession]:
+    """The bound browsers with those cookies, by the cookie's hash: one statement whatever their number."""
+    statement = _by_token(session.get_bind().dialect.name)
+    rows = [{"asked": one} for one in sorted(set(hashes))]
+    found = await session.execute(statement, {"rows": dump(rows)})
+    return {row.token_hash: _session(row) for row in found}
+
+
+@cache
+def _by_token(dialect: str) -> TextualSelect:
+    asked = json_rows(dialect, {"asked": "text"})
+    names = ("person_id", *_SESSION)
+    picked = ", ".join(f"s.{name}" for name in names)
+    statement = text(f"SELECT {picked} FROM {asked} JOIN browser_session AS s ON s.token_hash = b.asked")  # noqa: S608  constants only
+    times = {"bound_at", "seen_at", "revoked_at"}
+    return statement.columns(*(column(name, UtcDateTime() if name in times else None) for name in names))
 
 
 async def sessions_of(session: AsyncSession, person: Id) -> list[BrowserSession]:
@@ -150,6 +176,6 @@ async def revoke_sessions_of_link(session: AsyncSession, invitation_id: Id, at: 
     await session.execute(update(SessionRow).where(*mine).values(revoked_at=at))
 
 
-def _session(row: SessionRow) -> BrowserSession:
+def _session(row: Any) -> BrowserSession:
     facts = {name: getattr(row, name) for name in _SESSION}
     return BrowserSession(**facts, person=row.person_id)
