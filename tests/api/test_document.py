@@ -88,7 +88,8 @@ def _one(scene: Scene, operation: Any, cookies: dict[str, str], examples: int) -
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
-    tried: Callable[[], None] = seed(SEED)(bounded(given(operation.as_strategy())(about)))
+    trying: Any = given(operation.as_strategy())  # the strategy is only known when the document is read
+    tried: Callable[[], None] = seed(SEED)(bounded(trying(about)))
     return tried
 
 
