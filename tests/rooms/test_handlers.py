@@ -56,7 +56,7 @@ async def test_removal_and_return(world: World, browser: Browser) -> None:
     wrong: tuple[object, ...] = ({}, body | {"reason": 7}, body | {"more": 1}, [], "x")
     for bad in wrong:
         assert await posts("removals", SECRETARY, bad) == (422, "bad-body")
-    assert await posts("removals", SECRETARY, body | {"member": "x"}) == (422, "bad-id")
+    assert await posts("removals", SECRETARY, body | {"member": "x"}) == (422, "bad-body")
     for line in ("", "a" * 300):
         assert (await posts("removals", SECRETARY, body | {"reason": line}))[0] == 422
     assert await posts("removals", SECRETARY, body | {"member": "x"}) == (422, "bad-body")
