@@ -6,6 +6,7 @@ from datetime import datetime
 
 from pydantic import AwareDatetime
 
+from meetings.convening.paper import minutes_held, short_line
 from meetings.convening.rules import AnySitting, Meeting
 from meetings.http.endpoint import Call, Endpoint, Handler
 from meetings.http.shapes import Body, Count, UuidText, View
@@ -34,7 +35,10 @@ class MomentBody(Body):
 
 
 class SittingView(View):
-    """Where a sitting stands. `fulfils_obligation` is decided once, at closing; false for a practice."""
+    """Where a sitting stands. `fulfils_obligation` is decided once, at closing; false for a practice.
+
+    `duration`: one neutral line where it was shorter than the rule says; nothing is blocked (rules.md 1.7).
+    """
 
     id: str
     state: str
@@ -45,6 +49,7 @@ class SittingView(View):
     hall_required: int
     fulfils_obligation: bool
     fulfils_theme: bool
+    duration: str | None
 
 
 class MissingView(View):
@@ -135,4 +140,11 @@ def _view(sitting: AnySitting) -> SittingView:
         hall_required=real.hall_required if real else 0,
         fulfils_obligation=real is not None and real.fulfils,
         fulfils_theme=real is not None and real.fulfils_theme,
+        duration=_duration(sitting),
     )
+
+
+def _duration(sitting: AnySitting) -> str | None:
+    if sitting.opened_at is None or sitting.closed_at is None:
+        return None
+    return short_line(minutes_held(sitting.opened_at, sitting.closed_at), sitting.minimum_minutes)

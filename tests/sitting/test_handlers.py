@@ -42,12 +42,13 @@ async def test_story_two_over_http(cell: Cell, browser: Browser) -> None:
     await cell.phone_in(open_sitting)
     await cell.decide(open_sitting)
     await cell.count(await cell.ask(open_sitting, "e1"))
-    cell.world.clock.move(timedelta(minutes=95))
+    cell.world.clock.move(timedelta(minutes=84))
     assert (await browser.post(f"{base}/close", MEMBER, {})).code == (403, "no-power")
     closed = await browser.post(f"{base}/close", SECRETARY, {}, key=new_id())
     assert closed.status == 200
     assert (closed.json["hall_present"], closed.json["hall_required"]) == (14, 11)
     assert (closed.json["fulfils_obligation"], closed.json["fulfils_theme"]) == (True, False)
+    assert closed.json["duration"] == "Thời lượng buổi họp: 85 phút (mức quy định: 90 phút)."
     assert (await browser.post(f"{base}/close", SECRETARY, {})).code == (409, "already-closed")
 
 
