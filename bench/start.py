@@ -17,7 +17,15 @@ import psutil
 
 LIBRARIES = (
     *("aiohttp", "aiohttp_jinja2", "aiortc", "livekit.api", "apscheduler.schedulers.asyncio", "sqlmodel"),
-    *("reportlab.pdfgen.canvas", "pyhanko.sign", "alembic.command", "asyncpg", "aiosqlite", "orjson", "babel"),
+    *(
+        "reportlab.pdfgen.canvas",
+        "pyhanko.sign",
+        "alembic.command",
+        "asyncpg",
+        "aiosqlite",
+        "orjson",
+        "babel",
+    ),
     *("openpyxl", "segno", "yaml", "pydantic", "rfc8785"),
 )
 IDLE = 5.0
