@@ -8,7 +8,6 @@ from pathlib import Path
 
 from meetings.app import House
 from meetings.cli.begin import Answers, Begun, begin
-from meetings.committees.roster_file import read_table
 from meetings.committees.rules import Category, Mandate, Role, Span
 from meetings.committees.service import mandate_holders, roster, today_in
 from meetings.committees.service.links import new_link
@@ -39,6 +38,8 @@ _AHEAD = timedelta(days=2)
 
 async def load_sample(house: House) -> Begun:
     """The organisations, the roster, a meeting to come; new links each time. Repeating adds nothing else."""
+    from meetings.committees.roster_file import read_table  # noqa: PLC0415  openpyxl is heavy, and needed here alone
+
     begun = await begin(house, ANSWERS)
     table = read_table(EXAMPLES / "roster.xlsx")
     await house.committees.imports.by_operator(table, code=None, dry_run=False)

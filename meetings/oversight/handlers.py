@@ -11,9 +11,9 @@ from meetings.kernel.months import Quarter
 from meetings.oversight import shapes, views
 from meetings.oversight.pages import evidence_text
 from meetings.oversight.service import OversightService, QuarterLook
-from meetings.oversight.sheets import XLSX, quarter_sheet
 from meetings.oversight.tables import moment_text, quarter_text
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _TAG = ("oversight",)
 _BASE = "/orgs/{org}/quarters/{quarter}"
 
@@ -55,6 +55,8 @@ class OversightHandlers:
 
     async def read_quarter_sheet(self, call: Call[Body, shapes.QuarterQuery]) -> web.Response:
         """GET …/table.xlsx."""
+        from meetings.oversight.sheets import quarter_sheet  # noqa: PLC0415  openpyxl is heavy, and needed here alone
+
         look = await self._look(call)
         name = f"{look.facts['quarter']}.xlsx"
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}

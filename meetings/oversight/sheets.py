@@ -18,7 +18,6 @@ from meetings.oversight.tables import CellText, QuarterText, quarter_text
 
 _FIXED = (1980, 1, 1, 0, 0, 0)  # so that the same report gives the same bytes
 _STAMP = re.compile(rb"<dcterms:(created|modified)[^>]*>[^<]*</dcterms:\1>")
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def quarter_sheet(facts: Mapping[str, Any]) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,6 +13,7 @@ from meetings.committees.service import roster
 from meetings.convening.rules import Mode
 from meetings.convening.service import NoSuchMeeting, allow_in
 from meetings.convening.service import sitting as sitting_of
+from meetings.db.batch import Together
 from meetings.db.unit import Units
 from meetings.kernel.asker import Asker
 from meetings.kernel.clock import Clock
@@ -43,6 +44,7 @@ class Register:
         self._units = units
         self._real = real
         self._kept: dict[Id, Called] = {}
+        self._reads: Together[Id, Called | None] = Together(self._look)
 
     async def find(self, asker: Asker, meeting: Id) -> tuple[Called, Id]:
         """The meeting and the asker's membership. Raises NoSuchMeeting, NotConvoked."""
@@ -60,12 +62,17 @@ class Register:
         now = self._real.now()
         kept = self._kept.get(meeting)
         if kept is None or not kept.read_at <= now < kept.read_at + KEPT:
-            kept = await self._read(meeting, now)
+            kept = await self._reads.ask(meeting)
         if kept is not None:
             if len(self._kept) >= _MOST:
                 self._kept.clear()
             self._kept[meeting] = kept
         return kept
+
+    async def _look(self, meetings: Sequence[Id]) -> list[Called | None]:
+        """A whole hall asks at once: each register is read once."""
+        found = {meeting: await self._read(meeting, self._real.now()) for meeting in set(meetings)}
+        return [found[meeting] for meeting in meetings]
 
     async def _read(self, meeting: Id, now: datetime) -> Called | None:
         async with self._units.read() as uow:
