@@ -66,8 +66,8 @@ async def _try(scene: Scene, document: dict[str, Any], who: Person, examples: in
 
 def _try_all(scene: Scene, document: dict[str, Any], cookies: dict[str, str], examples: int) -> None:
     schema = schemathesis.openapi.from_dict(document)
-    for found in schema.get_all_operations():
-        operation = found.ok()
+    found: Any = schema.get_all_operations()
+    for operation in [one.ok() for one in found]:
         if operation.definition.raw["operationId"] not in LEFT_OUT:
             _one(scene, operation, cookies, examples)()
 
@@ -88,7 +88,8 @@ def _one(scene: Scene, operation: Any, cookies: dict[str, str], examples: int) -
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
-    tried: Callable[[], None] = seed(SEED)(bounded(given(operation.as_strategy())(about)))
+    seeded: Any = seed(SEED)
+    tried: Callable[[], None] = seeded(bounded(given(operation.as_strategy())(about)))
     return tried
 
 
