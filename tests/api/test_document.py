@@ -88,8 +88,9 @@ def _one(scene: Scene, operation: Any, cookies: dict[str, str], examples: int) -
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
-    seeded: Any = seed(SEED)
-    tried: Callable[[], None] = seeded(bounded(given(operation.as_strategy())(about)))
+    make: Any = seed
+    bounded_given: Any = given
+    tried: Callable[[], None] = make(SEED)(bounded(bounded_given(operation.as_strategy())(about)))
     return tried
 
 
