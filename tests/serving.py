@@ -185,6 +185,8 @@ async def serving(urls: Urls, folder: Path, clock: FixedClock) -> AsyncIterator[
         workshop=ThreadWorkshop(),
     )
     app = create_app(settings, house)
+    for one in [one for one in app.cleanup_ctx if one.__name__ == "_clockwork"]:
+        app.cleanup_ctx.remove(one)  # nothing happens but what a test asks for
     server = TestServer(app)
     await server.start_server()
     running = Serving(

@@ -65,9 +65,9 @@ async def _try(scene: Scene, document: dict[str, Any], who: Person, examples: in
 
 
 def _try_all(scene: Scene, document: dict[str, Any], cookies: dict[str, str], examples: int) -> None:
-    schema: Any = schemathesis.openapi.from_dict(document)
-    for found in schema.get_all_operations():
-        operation = found.ok()
+    schema = schemathesis.openapi.from_dict(document)
+    found: Any = schema.get_all_operations()
+    for operation in [one.ok() for one in found]:
         if operation.definition.raw["operationId"] not in LEFT_OUT:
             _one(scene, operation, cookies, examples)()
 
@@ -88,8 +88,9 @@ def _one(scene: Scene, operation: Any, cookies: dict[str, str], examples: int) -
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
-    trying: Any = given(operation.as_strategy())  # the strategy is only known when the document is read
-    tried: Callable[[], None] = seed(SEED)(bounded(trying(about)))
+    make: Any = seed
+    bounded_given: Any = given
+    tried: Callable[[], None] = make(SEED)(bounded(bounded_given(operation.as_strategy())(about)))
     return tried
 
 
