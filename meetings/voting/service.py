@@ -149,12 +149,13 @@ class VotingService:
                 late_at=late[-1] if late else None,
             )
 
-    async def view(self, asker: Asker, vote: Id) -> tuple[StoredVote, int]:
-        """A vote and how many have answered from devices. Raises NoSuchVote, NoSuchMeeting."""
+    async def view(self, asker: Asker, vote: Id) -> tuple[StoredVote, int, int]:
+        """A vote, how many have answered from devices, how many came late. Raises NoSuchVote, NoSuchMeeting."""
         async with self._units.read() as uow:
             stored = await _known(uow, vote)
             await convening.allow_in(uow, asker, Power.VIEW_CELL, stored.vote.meeting)
-            return stored, await store.answered(uow.session, vote)
+            late = len(await store.late_ballots(uow.session, vote))
+            return stored, await store.answered(uow.session, vote), late
 
     async def of_meeting(self, asker: Asker, meeting: Id) -> list[StoredVote]:
         """The votes of a meeting. Raises NoSuchMeeting."""

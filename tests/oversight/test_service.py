@@ -208,7 +208,9 @@ async def queries(above: Above, org: str) -> int:
         nonlocal count
         count += 1
 
-    engines = {one.sync_engine for one in (above.units.database._reader, above.units.database._writer)}
+    database = above.units.database
+    both = (database._reader.sync_engine, database._writer.sync_engine)
+    engines = {engine.pool: engine for engine in both}.values()  # who shares a pool would tell us twice
     for engine in engines:
         event.listen(engine, "before_cursor_execute", tick)
     await above.look(org)
@@ -223,7 +225,7 @@ async def test_eighteen_cells_take_as_many_queries_as_one(above: Above) -> None:
         await above.hold(name, evening(NOVEMBER, 3), mode=Mode.HYBRID)
     one, all_of_them = await queries(above, cell("S")), await queries(above, COMMUNE)
     assert one == all_of_them
-    assert one <= 30
+    assert 0 < one <= 30
 
 
 async def test_evidence_shows_names_sources_and_who_was_left_out(above: Above) -> None:
