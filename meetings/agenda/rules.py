@@ -142,25 +142,6 @@ def stop(items: Sequence[Item], item: Id, now: datetime) -> Item:
     return replace(wanted, state=ItemState.DONE, ended_at=now)
 
 
-def remove(items: Sequence[Item], item: Id) -> tuple[Item, ...]:
-    """The agenda without it. Raises NoSuchItem, ItemFixed."""
-    if item_of(items, item).state is not ItemState.PLANNED:
-        raise ItemFixed
-    return _numbered([one for one in in_order(items) if one.id != item])
-
-
-def reorder(items: Sequence[Item], order: Sequence[Id]) -> tuple[Item, ...]:
-    """The agenda in that order. Raises BadOrder; ItemFixed if something that has begun would move."""
-    known = {one.id: one for one in items}
-    if len(order) != len(known) or set(order) != set(known):
-        raise BadOrder
-    moved = _numbered([known[item] for item in order])
-    for one in moved:
-        if one.state is not ItemState.PLANNED and one.position != known[one.id].position:
-            raise ItemFixed
-    return moved
-
-
 def in_order(items: Sequence[Item]) -> tuple[Item, ...]:
     """By position."""
     return tuple(sorted(items, key=lambda one: (one.position, one.id)))

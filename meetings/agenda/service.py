@@ -72,11 +72,6 @@ async def titles(uow: UnitOfWork, meeting: Id) -> list[str]:
     return [item.title for item in await items(uow, meeting)]
 
 
-async def live_item(uow: UnitOfWork, meeting: Id) -> Item | None:
-    """What is being discussed."""
-    return Agenda(items=tuple(await items(uow, meeting)), suggested=()).live
-
-
 class AgendaService:
     """Plans, starts and stops items; every act is in the ledger."""
 

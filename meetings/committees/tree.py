@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
-from itertools import pairwise
+from datetime import date
 
 from meetings.committees.rules import OrgKind, Span
 from meetings.kernel.errors import Invalid, NotFound
@@ -93,6 +92,16 @@ class Tree:
         """The cells of that subtree. Raises NoSuchOrg."""
         return tuple(version for version in self.subtree(org, day) if version.kind is OrgKind.CELL)
 
+    def check_place(self, org: Id, day: date) -> None:
+        """Under a cell stand groups only, under a group nothing. Raises NoSuchOrg, BadTree, also for a circle."""
+        mine, *above = self.chain(org, day)
+        below = [(mine, one) for one in self.subtree(org, day) if one.parent == org]
+        for upper, lower in [*((one, mine) for one in above[:1]), *below]:
+            if upper.kind is OrgKind.GROUP or (
+                upper.kind is OrgKind.CELL and lower.kind is not OrgKind.GROUP
+            ):
+                raise BadTree(fact="dưới chi bộ chỉ có tổ đảng")
+
     def successor(self, org: Id, day: date) -> OrgVersion:
         """The organisation that answers for this one on that day, mergers followed. Raises NoSuchOrg."""
         seen: set[Id] = set()
@@ -106,66 +115,6 @@ class Tree:
                 raise NoSuchOrg
             step = past[-1].merged_into
         raise NoSuchOrg
-
-
-def check_tree(versions: Iterable[OrgVersion]) -> None:
-    """One version per organisation and day, parents that exist as long as their children, no circle, nothing
-    but groups under a cell, no merger into itself. Raises BadTree."""
-    known = tuple(versions)
-    by_org: dict[Id, list[OrgVersion]] = {}
-    for version in known:
-        by_org.setdefault(version.org, []).append(version)
-    for mine in by_org.values():
-        _check_spans(sorted(mine, key=_since))
-    tree = Tree(known)
-    for version in known:
-        _check_parent(version, by_org)
-        for day in _turning_days(version, known):
-            tree.chain(version.org, day)
-
-
-def _check_spans(mine: list[OrgVersion]) -> None:
-    for version in mine:
-        if version.span.until is not None and version.span.until < version.span.since:
-            raise BadTree(fact="kết thúc trước khi bắt đầu")
-        if version.merged_into == version.org:
-            raise BadTree(fact="hợp nhất vào chính mình")
-    for before, after in pairwise(mine):
-        if before.span.until is None or after.span.since <= before.span.until:
-            raise BadTree(fact="trùng thời gian")
-
-
-def _check_parent(version: OrgVersion, by_org: Mapping[Id, list[OrgVersion]]) -> None:
-    if version.parent is None:
-        return
-    above = by_org.get(version.parent, [])
-    if not _covered(version.span, above):
-        raise BadTree(fact="cấp trên không có vào thời gian đó")
-    if version.kind is not OrgKind.GROUP and any(
-        one.kind in {OrgKind.CELL, OrgKind.GROUP} and _overlap(one.span, version.span) for one in above
-    ):
-        raise BadTree(fact="dưới chi bộ chỉ có tổ đảng")
-
-
-def _covered(span: Span, above: Iterable[OrgVersion]) -> bool:
-    """Whether the parent's versions, one after another, cover every day of the span."""
-    day = span.since
-    for one in sorted(above, key=_since):
-        if one.span.covers(day):
-            if one.span.until is None:
-                return True
-            day = one.span.until + timedelta(days=1)
-    return span.until is not None and day > span.until
-
-
-def _overlap(one: Span, other: Span) -> bool:
-    begins = max(one.since, other.since)
-    return one.covers(begins) and other.covers(begins)
-
-
-def _turning_days(version: OrgVersion, known: Iterable[OrgVersion]) -> set[date]:
-    """The days inside the version's span on which anything above may have changed."""
-    return {day for day in {one.span.since for one in known} if version.span.covers(day)}
 
 
 def _since(version: OrgVersion) -> date:

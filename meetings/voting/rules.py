@@ -263,13 +263,6 @@ class VotingNotOpen(Conflict):
     message = "Chưa bắt đầu biểu quyết."
 
 
-class VotingClosed(Conflict):
-    """The vote is over: an answer is kept as late and never counted."""
-
-    code = "late"
-    message = "Biểu quyết đã kết thúc nên ý kiến không được tính. Hệ thống chỉ lưu lại là đến muộn."
-
-
 class NotEntitled(Forbidden):
     """No vote in this question."""
 
@@ -289,13 +282,6 @@ class VersionTaken(Conflict):
 
     code = "version-taken"
     message = "Một máy khác của đồng chí vừa gửi ý kiến. Xin xem lại ý kiến đã ghi rồi gửi lại nếu cần."
-
-
-class BadBallot(Invalid):
-    """A version below 1, or a hash that does not fit the body."""
-
-    code = "bad-ballot"
-    message = "Ý kiến gửi lên chưa đúng."
 
 
 class BadHallCount(Invalid):
@@ -352,10 +338,3 @@ class VoteMoved(Conflict):
 def body_hash(*, vote: Id, member: Id, version: int, choice: Choice) -> str:
     """SHA-256, in hex, of the canonical body: the same for a repeated send, another for another answer."""
     return digest({"vote": vote, "member": member, "version": version, "choice": choice.value})
-
-
-def check_ballot(ballot: Ballot) -> None:
-    """Raises BadBallot."""
-    expected = body_hash(vote=ballot.vote, member=ballot.member, version=ballot.version, choice=ballot.choice)
-    if ballot.version < 1 or ballot.body_hash != expected:
-        raise BadBallot

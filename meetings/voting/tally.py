@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
 from meetings.convening.rules import Standing
 from meetings.convening.verdict import VerdictInSupplement, has_verdict
@@ -21,14 +20,12 @@ from meetings.voting.rules import (
     FormNotAllowed,
     HallCount,
     NoHallCount,
-    NotEntitled,
     Result,
     Tally,
     TooManyHands,
     Vote,
     VoteMoved,
     VoteState,
-    VotingClosed,
     VotingNotOpen,
 )
 
@@ -50,17 +47,6 @@ def may_open(vote: Vote, rule: DecisionRule) -> None:
         raise VerdictInSupplement
     if vote.form not in rule.forms or (online and not rule.online_allowed):
         raise FormNotAllowed
-
-
-def may_vote(vote: Vote, base: Base, member: Id, now: datetime) -> None:
-    """Raises VotingNotOpen, NotEntitled, VotingClosed. The deadline itself is already too late."""
-    if vote.state is VoteState.PREPARED:
-        raise VotingNotOpen
-    if member not in base.entitled:
-        raise NotEntitled
-    over = vote.deadline is not None and now >= vote.deadline
-    if over or vote.state is VoteState.CLOSED:
-        raise VotingClosed
 
 
 def may_close(vote: Vote, hall_count: HallCount | None) -> None:

@@ -5,17 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from meetings.agenda.rules import (
     MOST_ITEMS,
     MOST_MINUTES,
     AnotherItemLive,
     BadItem,
-    BadOrder,
     Item,
-    ItemFixed,
     ItemNotLive,
     ItemState,
     NoSuchItem,
@@ -23,8 +19,6 @@ from meetings.agenda.rules import (
     add,
     check_minutes,
     planned_minutes,
-    remove,
-    reorder,
     start,
     stop,
 )
@@ -83,35 +77,3 @@ def test_items_are_added_at_the_end_within_bounds() -> None:
         with pytest.raises(BadItem):
             check_minutes(minutes)
     assert planned_minutes(agenda(3)) == 30
-
-
-def test_removing_closes_the_gap_and_spares_what_has_begun() -> None:
-    assert [item.position for item in remove(agenda(3), "item-2")] == [1, 2]
-    begun = with_one(agenda(3), start(agenda(3), "item-2", at(1)))
-    with pytest.raises(ItemFixed):
-        remove(begun, "item-2")
-
-
-def test_what_has_begun_does_not_move() -> None:
-    begun = with_one(agenda(3), start(agenda(3), "item-1", at(1)))
-    assert [item.id for item in reorder(begun, ["item-1", "item-3", "item-2"])] == [
-        "item-1",
-        "item-3",
-        "item-2",
-    ]
-    with pytest.raises(ItemFixed):
-        reorder(begun, ["item-2", "item-1", "item-3"])
-
-
-@pytest.mark.parametrize("order", [["item-1"], ["item-1", "item-1"], ["item-1", "item-9"], []])
-def test_an_order_names_every_item_once(order: list[str]) -> None:
-    with pytest.raises(BadOrder):
-        reorder(agenda(2), order)
-
-
-@settings(max_examples=50, deadline=None, derandomize=True)
-@given(st.permutations([one.id for one in agenda(6)]))
-def test_any_order_of_planned_items_is_numbered_without_gaps(order: list[str]) -> None:
-    moved = reorder(agenda(6), order)
-    assert [item.id for item in moved] == order
-    assert [item.position for item in moved] == [1, 2, 3, 4, 5, 6]

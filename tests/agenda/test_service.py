@@ -16,7 +16,7 @@ from meetings.agenda.rules import (
     ItemState,
     NoSuchItem,
 )
-from meetings.agenda.service import AgendaOver, AgendaService, Wanted, items, live_item, titles
+from meetings.agenda.service import AgendaOver, AgendaService, Wanted, items, titles
 from meetings.committees.powers import NoPower
 from meetings.committees.service import NoSuchMember
 from meetings.convening.rules import Kind, Mode, State
@@ -59,7 +59,6 @@ async def test_an_item_runs_from_start_to_conclusion(world: World, agenda: Agend
     assert (done.state, done.started_at, done.conclusion) == (ItemState.DONE, began, "Nhất trí.")
     assert done.ended_at == began + timedelta(minutes=17)
     async with world.units.read() as uow:
-        assert await live_item(uow, sitting.id) is None
         assert await items(uow, sitting.id) == [done, second]
         acts = [entry.leaf for entry in await of_meeting(uow, sitting.cell, sitting.id)]
     assert [name in leaf for name, leaf in zip(("plan", "start", "stop"), acts, strict=True)] == [True] * 3

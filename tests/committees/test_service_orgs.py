@@ -95,11 +95,18 @@ async def test_what_does_not_fit_is_refused(
         assert len(list(await committees.tree(uow))) == 4
 
 
-async def test_nothing_stands_below_a_cell(service: CommitteesService, house: House) -> None:
+async def test_only_groups_stand_below_a_cell(service: CommitteesService, units: Units, house: House) -> None:
+    group = await service.orgs.found(
+        house.asks(ADMIN), new_cell(house, parent=house.cell, kind=OrgKind.GROUP, name="Tổ đảng 1")
+    )
+    async with units.read() as uow:
+        assert (await committees.org(uow, group, TODAY)).parent == house.cell
     with pytest.raises(BadTree):
         await service.orgs.found(house.asks(ADMIN), new_cell(house, parent=house.cell))
     with pytest.raises(BadTree):
         await service.orgs.change(house.asks(ADMIN), house.other, OrgFacts(since=NEXT, parent=house.cell))
+    with pytest.raises(BadTree):
+        await service.orgs.change(house.asks(ADMIN), house.commune, OrgFacts(since=NEXT, kind=OrgKind.CELL))
 
 
 async def test_a_new_name_holds_from_its_day_and_the_old_one_before(

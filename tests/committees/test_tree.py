@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from meetings.committees.rules import OrgKind, Span
-from meetings.committees.tree import BadTree, NoSuchOrg, OrgVersion, Tree, check_tree
+from meetings.committees.tree import BadTree, NoSuchOrg, OrgVersion, Tree
 
 MERGER = date(2025, 7, 1)
 BEFORE, AFTER = date(2025, 6, 30), date(2026, 11, 24)
@@ -76,26 +76,25 @@ def test_a_closed_organisation_without_successor() -> None:
         tree.successor("lone", AFTER)
 
 
-def test_a_good_tree_passes_its_check() -> None:
-    check_tree(VERSIONS)
+@pytest.mark.parametrize("org", ["province", "great", "cell-1", "group"])
+def test_everything_has_its_place(org: str) -> None:
+    TREE.check_place(org, AFTER)
 
 
 @pytest.mark.parametrize(
     "wrong",
     [
-        (version("cell-1", "great", OrgKind.CELL, AFTER),),  # twice on one day
-        (version("a", "b", OrgKind.BASE, OLD), version("b", "a", OrgKind.BASE, OLD)),  # a circle
-        (version("orphan", "nobody", OrgKind.CELL, OLD),),
-        (version("late", "great", OrgKind.CELL, OLD),),  # parent does not exist yet
-        (version("stays", "north", OrgKind.CELL, OLD),),  # parent ends before
-        (version("under", "cell-1", OrgKind.CELL, OLD),),  # a cell under a cell
-        (version("early", None, OrgKind.PROVINCE, AFTER, BEFORE),),  # ends before it begins
-        (version("gone", "province", OrgKind.BASE, OLD, BEFORE, merged_into="gone"),),
+        version("new", "cell-1", OrgKind.CELL, OLD),
+        version("new", "cell-1", OrgKind.COMMUNE, OLD),
+        version("new", "group", OrgKind.GROUP, OLD),
+        version("great", "province", OrgKind.CELL, OLD),  # what has cells below it becomes a cell
+        version("province", "group", OrgKind.PROVINCE, OLD),  # a circle
     ],
 )
-def test_what_makes_no_tree_is_refused(wrong: tuple[OrgVersion, ...]) -> None:
+def test_what_has_no_place_is_refused(wrong: OrgVersion) -> None:
+    others = [one for one in VERSIONS if one.org != wrong.org]
     with pytest.raises(BadTree):
-        check_tree([*VERSIONS, *wrong])
+        Tree([*others, wrong]).check_place(wrong.org, AFTER)
 
 
 def test_a_circle_is_refused_when_met() -> None:

@@ -10,13 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from meetings.committees.rules import Category
 from meetings.convening.rules import Standing
-from meetings.kernel.errors import Refused
 from meetings.voting.base import base_of
 from meetings.voting.instruments import rule_on
 from meetings.voting.rules import (
-    BadBallot,
     BadHallCount,
     Ballot,
     Base,
@@ -26,18 +23,15 @@ from meetings.voting.rules import (
     FormNotAllowed,
     HallCount,
     NoHallCount,
-    NotEntitled,
     Result,
     Tally,
     TooManyHands,
     VoteMoved,
     VoteState,
-    VotingClosed,
     VotingNotOpen,
-    check_ballot,
 )
-from meetings.voting.tally import Answers, check_hall_count, decide, may_close, may_open, may_vote, tally
-from tests.cell_s import CONVOKED, ELDER, HALL, PHONES, ROSTER, at, ids
+from meetings.voting.tally import Answers, check_hall_count, decide, may_close, may_open, tally
+from tests.cell_s import CONVOKED, ELDER, HALL, PHONES, ROSTER
 from tests.voting.ballot_box import ballot, hands, vote
 
 RULE = rule_on(DecisionKind.RESOLUTION, date(2026, 11, 24))
@@ -157,27 +151,6 @@ def test_no_count_no_result() -> None:
         decided(None)
 
 
-@pytest.mark.parametrize(
-    ("state", "who", "minute", "refusal"),
-    [
-        (VoteState.PREPARED, HALL[0], 61, VotingNotOpen),
-        (VoteState.CLOSED, HALL[0], 61, VotingClosed),
-        (VoteState.OPEN, HALL[0], 66, VotingClosed),
-        (VoteState.OPEN, ids(Category.PROBATIONARY)[0], 61, NotEntitled),
-        (VoteState.OPEN, ids(Category.SUSPENDED)[0], 61, NotEntitled),
-        (VoteState.OPEN, "nobody", 67, NotEntitled),
-    ],
-)
-def test_may_vote_refuses(state: VoteState, who: str, minute: int, refusal: type[Refused]) -> None:
-    with pytest.raises(refusal):
-        may_vote(vote(state=state), BASE, who, at(minute))
-
-
-def test_who_may_vote() -> None:
-    for who in (HALL[0], PHONES[0], ELDER, ids(Category.TEMPORARY_AWAY)[0]):
-        may_vote(vote(), BASE, who, at(65.9))
-
-
 def test_may_open_checks_state_and_form() -> None:
     prepared = vote(state=VoteState.PREPARED)
     may_open(prepared, RULE)
@@ -198,14 +171,6 @@ def test_may_close_needs_the_hands_but_not_in_a_supplement() -> None:
         may_close(vote(state=VoteState.PREPARED), None)
     with pytest.raises(VoteMoved):
         may_close(vote(state=VoteState.CLOSED), hands(1))
-
-
-def test_a_ballot_is_checked_against_its_body() -> None:
-    good = ballot(HALL[0])
-    check_ballot(good)
-    for bad in (replace(good, choice=Choice.AGAINST), replace(good, version=2), ballot(HALL[0], version=0)):
-        with pytest.raises(BadBallot):
-            check_ballot(bad)
 
 
 # --- properties ------------------------------------------------------------------

@@ -124,7 +124,7 @@ class OrgService:
                 code=facts.code,
             )
             await _check_code(uow, version)
-            check_place(Tree([version, *above.chain]), version)
+            Tree([version, *above.chain]).check_place(version.org, facts.since)
             zone = facts.zone or above.zone
             zone_of(zone)
             await orgs.add_org(uow.session, version, zone, uow.now)
@@ -172,7 +172,7 @@ class OrgService:
             await allow(uow, asker, Act.ADMINISTER, version.parent)
         await _check_code(uow, version)
         others = (one for one in await tree(uow) if one.org != version.org)
-        check_place(Tree([version, *others]), version)
+        Tree([version, *others]).check_place(version.org, facts.since)
         await orgs.end_version(uow.session, _ended(at.org, facts.since, None))
         await orgs.add_version(uow.session, version, zone)
 
@@ -223,14 +223,6 @@ class OrgService:
         async with self._units.read() as uow:
             await allow_any(uow, asker, (Act.VIEW_CELL, Act.AUDIT, Act.ADMINISTER), cell)
             return list((await policies(uow, cell, (await standpoint(uow, cell)).today)).values())
-
-
-def check_place(found: Tree, version: OrgVersion) -> None:
-    """The version has a place below organisations that are no cells, without a circle. Raises BadTree,
-    NoSuchOrg."""
-    chain = found.chain(version.org, version.span.since)
-    if any(above.kind in {OrgKind.CELL, OrgKind.GROUP} for above in chain[1:]):
-        raise BadTree(fact="cấp trên là chi bộ")
 
 
 def _overlap(one: Span, other: Span) -> bool:
