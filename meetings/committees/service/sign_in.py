@@ -132,8 +132,8 @@ class SignInService:
         return Asker(person=found.person, session=found.id)
 
     async def _look(self, hashes: Sequence[str]) -> list[BrowserSession | None]:
-        async with self._units.read() as uow:
-            known = await access.sessions_by_token(uow.session, hashes)
+        async with self._units.glance() as session:
+            known = await access.sessions_by_token(session, hashes)
         return [known.get(one) for one in hashes]
 
     async def sign_out(self, asker: Asker) -> None:
