@@ -33,7 +33,11 @@ from meetings.http.proxy import behind_proxies
 from meetings.http.safety import body_limit, safety
 from meetings.http.templates import set_up_templates
 from meetings.kernel.clock import Clock, SystemClock, real_now
+from meetings.ledger.handlers import LogHandlers
+from meetings.ledger.log import LogService
+from meetings.ledger.offline import COSIGNATURE, Unsound, read_key
 from meetings.ledger.service import LedgerService
+from meetings.ledger.signers import log_signer
 from meetings.minutes.handlers import MinutesHandlers
 from meetings.minutes.ports import Workshop
 from meetings.minutes.service import MinutesService, SigningKeys
@@ -50,7 +54,7 @@ from meetings.rooms.gateway import LiveKitGateway
 from meetings.rooms.handlers import WEBHOOK_PATH, RoomsHandlers
 from meetings.rooms.ports import Gateway
 from meetings.rooms.service import RoomsService
-from meetings.settings import Secrets, Settings, database_url
+from meetings.settings import BadSetting, Secrets, Settings, database_url
 from meetings.sitting.handlers import SittingHandlers
 from meetings.sitting.service import SittingService
 from meetings.voting.handlers import VotingHandlers
@@ -58,6 +62,7 @@ from meetings.voting.service import VotingService
 from scheduler.clockwork import Clockwork, Job
 
 POLL_EVERY = timedelta(seconds=5)
+SEQUENCE_EVERY = timedelta(seconds=5)
 TELL_EVERY = timedelta(seconds=20)
 ASK_EVERY = timedelta(minutes=10)
 PLAN_EVERY = timedelta(hours=6)
@@ -80,6 +85,7 @@ class House:
     sitting: SittingService
     minutes: MinutesService
     ledger: LedgerService
+    log: LogService
     oversight: OversightService
 
 
@@ -132,8 +138,18 @@ def build(
         sitting=SittingService(units, rooms, recount_sitting),
         minutes=_minutes(settings, secrets, units, shop),
         ledger=ledger,
+        log=the_log(settings, secrets, units),
         oversight=OversightService(units, ledger),
     )
+
+
+def the_log(settings: Settings, secrets: Secrets, units: Units) -> LogService:
+    """The log of this installation with its key and witnesses. Raises BadSetting."""
+    try:
+        witnesses = [read_key(one, COSIGNATURE) for one in settings.log.witnesses]
+    except Unsound:
+        raise BadSetting("log.witnesses", "khóa làm chứng không đúng", "a witness key is wrong") from None
+    return LogService(units, log_signer(secrets.log_key), witnesses)
 
 
 def _livekit(
@@ -207,6 +223,7 @@ def all_endpoints(settings: Settings, house: House) -> list[Endpoint]:
         *SittingHandlers(house.sitting).endpoints(),
         *MinutesHandlers(house.minutes).endpoints(),
         *OversightHandlers(house.oversight).endpoints(),
+        *LogHandlers(house.log).endpoints(),
     ]
 
 
@@ -250,6 +267,7 @@ def due_work(house: House) -> list[Job]:
         Job(name="poll-rooms", every=POLL_EVERY, run=house.rooms.poll_open_rooms),
         Job(name="send-notices", every=TELL_EVERY, run=house.notices.deliver_due),
         Job(name="ask-forgotten", every=ASK_EVERY, run=house.convening.ask_forgotten),
+        Job(name="sequence-log", every=SEQUENCE_EVERY, run=house.log.sequence),
         Job(name="owe-months", every=PLAN_EVERY, run=house.convening.owe_months),
         Job(name="plan-ahead", every=PLAN_EVERY, run=house.convening.plan_ahead),
     ]

@@ -43,6 +43,7 @@ SQLITE_FILE = "chibo.sqlite3"
 SECRETS = Secrets(
     session="s" * 40,
     ca_passphrase="c" * 40,
+    log_key="g" * 40,
     livekit_api_secret="l" * 40,
     livekit_webhook_secret="l" * 40,
 )

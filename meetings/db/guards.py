@@ -250,6 +250,14 @@ GUARDS: tuple[Guard, ...] = (
     Guard(name="ledger_head_forward", table="ledger_head", event="update", when="NEW.seq <= OLD.seq"),
     _not_replaced("ledger_head", "cell_id"),
     Guard(name="ledger_head_kept", table="ledger_head", event="delete", when="1 = 1"),
+    *append_only("log_leaf", "position", "entry_id", "cell_id, seq"),
+    *append_only("log_node", "level, number"),
+    *append_only("log_checkpoint", "size"),
+    *append_only("log_cosignature"),
+    _not_replaced("log_cosignature", "size, witness", quiet=True),
+    Guard(name="log_tip_forward", table="log_tip", event="update", when="NEW.size <= OLD.size"),
+    Guard(name="log_tip_kept", table="log_tip", event="delete", when="1 = 1"),
+    _not_replaced("log_tip", "id", quiet=True),
 )
 
 

@@ -82,8 +82,13 @@ class Chain:
 
 
 def commitment(salt: bytes, name: str, value: Json) -> str:
-    """HMAC-SHA256 under a 32-byte salt over the canonical {name: value}, in hex."""
-    return hmac.digest(salt, canonical({name: value}), "sha256").hex()
+    """HMAC-SHA256 under the field's own salt over the canonical {name: value}, in hex."""
+    return hmac.digest(salt_of(salt, name), canonical({name: value}), "sha256").hex()
+
+
+def salt_of(salt: bytes, name: str) -> bytes:
+    """The salt of one field, from the entry's 32 bytes: one field can be shown, and says nothing of the others."""
+    return hmac.digest(salt, b"field " + name.encode(), "sha256")
 
 
 def leaf_hash(leaf: str) -> str:
@@ -95,7 +100,7 @@ def link(act: Act, *, entry_id: Id, head: Head, at: datetime, salt: bytes) -> En
     """The entry that follows `head`."""
     leaf = canonical(
         {
-            "v": 1,
+            "v": 2,
             "id": entry_id,
             "act": act.name,
             "cell": act.cell,

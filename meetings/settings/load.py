@@ -18,11 +18,17 @@ DEFAULT_FILE = Path(__file__).resolve().parents[2] / "config.yaml"
 PREFIX = "CHIBO_"
 NOT_SETTINGS = frozenset({"CHIBO_WEB", "CHIBO_CONFIG"})  # the build hook's, and the path of the file
 SECRETS = frozenset(
-    {"livekit.api_secret", "livekit.webhook_secret", "secrets.session", "secrets.ca_passphrase"}
+    {
+        "livekit.api_secret",
+        "livekit.webhook_secret",
+        "secrets.session",
+        "secrets.ca_passphrase",
+        "secrets.log_key",
+    }
 )
 PATHS = frozenset({"data.dir"})
 ADDRESSES = frozenset({"database.url", "database.owner_url"})
-LISTS = frozenset({"http.trusted_proxies", "media.rtc_addresses"})
+LISTS = frozenset({"http.trusted_proxies", "media.rtc_addresses", "log.witnesses"})
 
 Tree = dict[str, dict[str, object] | object]
 

@@ -16,6 +16,7 @@ from meetings.settings.sections import (
     Http,
     Limits,
     Livekit,
+    Log,
     Media,
     Rules,
     SecretFiles,
@@ -38,6 +39,7 @@ class Settings(Section):
     clock: ClockSettings = ClockSettings()
     rules: Rules = Rules()
     tsa: Tsa = Tsa()
+    log: Log = Log()
     limits: Limits = Limits()
     secrets: SecretFiles = SecretFiles()
 

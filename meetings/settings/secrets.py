@@ -24,6 +24,7 @@ class Secrets:
 
     session: str = field(repr=False)
     ca_passphrase: str = field(repr=False)
+    log_key: str = field(repr=False)
     livekit_api_secret: str = field(repr=False)
     livekit_webhook_secret: str = field(repr=False)
 
@@ -47,6 +48,7 @@ def open_secrets(settings: Settings) -> Secrets:
         "secrets.ca_passphrase": _opened(
             "secrets.ca_passphrase", own.ca_passphrase, own.ca_passphrase_file, folder
         ),
+        "secrets.log_key": _opened("secrets.log_key", own.log_key, own.log_key_file, folder),
         "livekit.api_secret": api,
         "livekit.webhook_secret": webhook,
     }
@@ -55,6 +57,7 @@ def open_secrets(settings: Settings) -> Secrets:
     return Secrets(
         session=found["secrets.session"],
         ca_passphrase=found["secrets.ca_passphrase"],
+        log_key=found["secrets.log_key"],
         livekit_api_secret=api,
         livekit_webhook_secret=webhook,
     )

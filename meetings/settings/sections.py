@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -179,9 +180,27 @@ class Rules(Section):
 
 
 class Tsa(Section):
-    """RFC 3161 time stamps on signatures; empty `url`: none."""
+    """RFC 3161 time stamps on signatures; empty `url`: none. By `root_file` (PEM) and `crl_file` (DER or PEM) the
+    verifier judges them."""
 
     url: Annotated[str, AfterValidator(lambda url: check_url(url, "https", "http"))] = ""
+    root_file: Path | None = None
+    crl_file: Path | None = None
+
+
+def _verifier_key(value: str) -> str:
+    if not re.fullmatch(r"[^+\s]{1,200}\+[0-9a-f]{8}\+[A-Za-z0-9+/]{44}", value):
+        raise refusal("phải là khóa dạng tên+số+khóa", "must be a key like name+number+key")
+    return value
+
+
+VerifierKey = Annotated[str, AfterValidator(_verifier_key)]
+
+
+class Log(Section):
+    """Whose cosignatures on the log's checkpoints count, as C2SP verifier keys."""
+
+    witnesses: tuple[VerifierKey, ...] = ()
 
 
 class Limits(Section):
@@ -201,3 +220,5 @@ class SecretFiles(Section):
     session_file: Path | None = None
     ca_passphrase: SecretStr = SecretStr("")
     ca_passphrase_file: Path | None = None
+    log_key: SecretStr = SecretStr("")
+    log_key_file: Path | None = None

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable
 import pytest
 from sqlmodel import SQLModel
 
-import meetings.ledger.store  # noqa: F401  its tables and guards
+import meetings.ledger.log_store  # noqa: F401  its tables and guards
 from meetings.db.engine import Database
 from meetings.db.schema import create_all
 from meetings.db.unit import Units

@@ -44,7 +44,7 @@ def test_they_are_made_at_the_first_start_and_stay(tmp_path: Path) -> None:
 def test_only_their_owner_can_read_them(tmp_path: Path) -> None:
     open_secrets(settings_in(tmp_path))
     made = [tmp_path / "data", tmp_path / "data" / "secrets", *(tmp_path / "data" / "secrets").iterdir()]
-    assert len(made) == 5
+    assert len(made) == 6
     assert not [path for path in made if stat.S_IMODE(path.stat().st_mode) & 0o077]
 
 

@@ -225,9 +225,11 @@ async def _keep(
         await store.evidence.add(uow.session, facts)
     roll = await _roll(uow, hand, sheet, facts, said)
     await store.rolls.add(uow.session, roll)
-    marks: dict[str, Json] = {mark.member: mark.kind.value for mark in sheet.marks}
+    marks = {mark.member: mark.kind.value for mark in sheet.marks}
     public: dict[str, Json] = {"marks": len(marks), "confirm": sheet.confirm, "head_count": sheet.head_count}
-    personal: dict[str, Json] = {"marks": marks} | ({"reason": reason} if reason else {})
+    # Each mark is a value of its own, so that one member's can be shown without the others'.
+    personal: dict[str, Json] = {f"mark {n}": [*one] for n, one in enumerate(marks.items(), 1)}
+    personal |= {"reason": reason} if reason else {}
     await record(uow, hand.recorded(name, sheet.id, public, personal))
     return roll
 

@@ -221,6 +221,45 @@ CREATE TABLE ledger_personal (
   PRIMARY KEY (entry_id)
 );
 
+CREATE TABLE log_checkpoint (
+  size INTEGER NOT NULL,
+  note TEXT NOT NULL,
+  at TIMESTAMP WITH TIME ZONE NOT NULL,
+  PRIMARY KEY (size)
+);
+
+CREATE TABLE log_cosignature (
+  size INTEGER NOT NULL,
+  witness VARCHAR(300) NOT NULL,
+  line TEXT NOT NULL,
+  at TIMESTAMP WITH TIME ZONE NOT NULL,
+  PRIMARY KEY (size, witness)
+);
+
+CREATE TABLE log_leaf (
+  position INTEGER NOT NULL,
+  entry_id VARCHAR(36) NOT NULL,
+  cell_id VARCHAR(36) NOT NULL,
+  seq INTEGER NOT NULL,
+  hash VARCHAR(64) NOT NULL,
+  PRIMARY KEY (position),
+  CONSTRAINT uq_log_leaf_seq UNIQUE (cell_id, seq),
+  UNIQUE (entry_id)
+);
+
+CREATE TABLE log_node (
+  level INTEGER NOT NULL,
+  number INTEGER NOT NULL,
+  hash VARCHAR(64) NOT NULL,
+  PRIMARY KEY (level, number)
+);
+
+CREATE TABLE log_tip (
+  id INTEGER NOT NULL,
+  size INTEGER NOT NULL,
+  PRIMARY KEY (id)
+);
+
 CREATE TABLE meeting (
   id VARCHAR(36) NOT NULL,
   cell_id VARCHAR(36) NOT NULL,

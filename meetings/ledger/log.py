@@ -1,0 +1,209 @@
+"""Acts of the log: put waiting entries into the tree, sign checkpoints, prove, take cosignatures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from meetings.db.unit import UnitOfWork, Units
+from meetings.kernel.canonical import Json
+from meetings.kernel.clock import real_now
+from meetings.kernel.errors import Conflict, Invalid, NotFound
+from meetings.kernel.ids import Id
+from meetings.ledger import log_store as store
+from meetings.ledger.merkle import Span, consistency, edge, grown, hash_of, inclusion, needed
+from meetings.ledger.offline import DASH, Checkpoint, Key, Unsound, cosigners, fold, open_checkpoint
+from meetings.ledger.rules import salt_of
+from meetings.ledger.signers import Signer
+
+_BATCH = 1000  # entries in one transaction: on SQLite others wait for it, some tens of milliseconds
+
+
+class NoCheckpoint(NotFound):
+    """The log has no checkpoint yet, or none of that size."""
+
+    code = "no-checkpoint"
+    message = "Sổ ghi chung chưa có mốc nào như vậy."
+
+
+class NotInLog(NotFound):
+    """No such entry in the log, or not yet."""
+
+    code = "not-in-log"
+    message = "Mục này chưa có trong sổ ghi chung."
+
+
+class BadSpan(Invalid):
+    """A proof was asked for sizes that the log never had."""
+
+    code = "bad-span"
+    message = "Sổ ghi chung không có độ dài đó."
+
+
+class BadCosignature(Invalid):
+    """It is malformed, of a witness that is not in the settings, or over another checkpoint."""
+
+    code = "bad-cosignature"
+    message = "Chữ ký làm chứng không đúng, hoặc nơi làm chứng chưa được ghi trong cấu hình."
+
+
+class LogForked(Conflict):
+    """What the log signed and what is stored differ: somebody changed the stored tree."""
+
+    code = "log-forked"
+    message = "Sổ ghi chung đã bị sửa: không khớp với mốc đã ký. Xin giữ nguyên máy và báo cấp trên."
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Proven:
+    """Where a leaf stands in the tree of `size`, with the hashes that prove it."""
+
+    position: int
+    size: int
+    proof: Sequence[bytes]
+
+
+class LogService:
+    """The one log of an installation. `witnesses`: whose cosignatures are taken and count."""
+
+    def __init__(self, units: Units, signer: Signer, witnesses: Sequence[Key] = ()) -> None:
+        self._units, self._signer = units, signer
+        self.key, self.witnesses = signer.key, tuple(witnesses)
+
+    async def sequence(self) -> int:
+        """Put every waiting entry into the log and sign; how many. May run anywhere, also twice at once.
+
+        Raises LogForked where the stored tree is not the one that was signed last.
+        """
+        done = 0
+        while added := await self._sequence_some():
+            done += added
+        return done
+
+    async def _sequence_some(self) -> int:
+        """One batch. What is to be done is read before anything is locked, and done only if it still fits."""
+        async with self._units.read() as uow:
+            size = await store.size(uow.session)
+            waiting = await store.waiting(uow.session, _BATCH)
+            known = await store.nodes(uow.session, edge(size))
+            await self._check_tip(uow, size, [known.get(place, b"") for place in edge(size)])
+        if not waiting:
+            return 0
+        made = grown(size, known, (one.hash for one in waiting))
+        end = size + len(waiting)
+        root = hash_of((0, end), {**known, **made})
+        async with self._units.begin() as uow:
+            if await store.lock_tip(uow.session) == size:  # else another sequencer was faster: look again
+                await store.append(uow.session, size, waiting, made)
+                note = self._signer.sign_checkpoint(end, root)
+                await store.add_checkpoint(uow.session, end, note, real_now())
+        return len(waiting)
+
+    async def _check_tip(self, uow: UnitOfWork, size: int, nodes: Sequence[bytes]) -> None:
+        if size:
+            note = await store.checkpoint_of(uow.session, size)
+            signed = None if note is None else self._own(note)
+            if signed is None or signed.size != size or fold(nodes) != signed.root:
+                raise LogForked
+
+    def _own(self, note: str) -> Checkpoint | None:
+        try:
+            return open_checkpoint(note, self.key)
+        except Unsound:
+            return None
+
+    async def checkpoint(self) -> str:
+        """The newest checkpoint with its cosignatures. Raises NoCheckpoint."""
+        async with self._units.read() as uow:
+            return (await self._newest(uow))[1]
+
+    async def _newest(self, uow: UnitOfWork) -> tuple[int, str]:
+        found = await store.checkpoint(uow.session)
+        if found is None:
+            raise NoCheckpoint
+        return found
+
+    async def consistency(self, old: int, new: int) -> list[bytes]:
+        """The hashes that prove the log of `old` entries to begin that of `new`. Raises BadSpan."""
+        async with self._units.read() as uow:
+            if not 0 <= old <= new <= await store.size(uow.session):
+                raise BadSpan
+            return await _hashes(uow, consistency(old, new))
+
+    async def inclusion(self, leaf_hash: str, size: int) -> Proven:
+        """Where the leaf with this hash stands in the log of `size`. Raises BadSpan, NotInLog."""
+        async with self._units.read() as uow:
+            if not 0 < size <= await store.size(uow.session):
+                raise BadSpan
+            position = await store.position_of(uow.session, leaf_hash)
+            if position is None or position >= size:
+                raise NotInLog
+            return await _proven(uow, position, size)
+
+    async def add_cosignature(self, size: int, line: str) -> None:
+        """Keep what a witness signed over the checkpoint of that size. Raises NoCheckpoint, BadCosignature."""
+        async with self._units.begin() as uow:
+            note = await store.checkpoint_of(uow.session, size)
+            if note is None:
+                raise NoCheckpoint
+            try:
+                seen = cosigners(f"{note}{line.removesuffix(chr(10))}\n", self.witnesses)
+            except Unsound:
+                raise BadCosignature from None
+            if len(seen) != 1 or line.count(DASH) != 1:
+                raise BadCosignature
+            [witness] = seen
+            await store.add_cosignature(uow.session, size, witness, f"{line.strip()}\n", real_now())
+
+    async def bundle(self, entries: Sequence[Id], show: Sequence[str] | None = None) -> dict[str, Json]:
+        """A proof that these entries stand in the log, with the personal values named (None: all that are left).
+
+        It goes to the first checkpoint over them that a witness cosigned; without one to the newest.
+        Raises NotInLog.
+        """
+        async with self._units.read() as uow:
+            return await bundle_of(uow, entries, show)
+
+
+async def bundle_of(
+    uow: UnitOfWork, entries: Sequence[Id], show: Sequence[str] | None = None
+) -> dict[str, Json]:
+    """`LogService.bundle` inside a unit. Raises NotInLog."""
+    found = [one for entry in entries if (one := await store.kept(uow.session, entry))]
+    if not found or len(found) < len(entries):
+        raise NotInLog
+    least = 1 + max(one.position for one in found)
+    newest = await store.checkpoint(uow.session, least=least, witness=True)
+    newest = newest or await store.checkpoint(uow.session, least=least)
+    if newest is None:
+        raise NotInLog
+    proofs = [_part(one, await _proven(uow, one.position, newest[0]), show) for one in found]
+    return {"format": "chibo-proof/1", "checkpoint": newest[1], "proofs": proofs}
+
+
+def _part(one: store.Kept, proven: Proven, show: Sequence[str] | None) -> dict[str, Json]:
+    salt, values = one.personal or (b"", {})
+    disclosed: dict[str, Json] = {
+        name: {"salt": salt_of(salt, name).hex(), "value": value}
+        for name, value in values.items()
+        if show is None or name in show
+    }
+    return {
+        "leaf": one.leaf,
+        "position": one.position,
+        "proof": [part.hex() for part in proven.proof],
+        "disclosed": disclosed,
+    }
+
+
+async def _proven(uow: UnitOfWork, position: int, size: int) -> Proven:
+    return Proven(position=position, size=size, proof=await _hashes(uow, inclusion(position, size)))
+
+
+async def _hashes(uow: UnitOfWork, spans: Sequence[Span]) -> list[bytes]:
+    known: dict[Any, bytes] = await store.nodes(uow.session, needed(spans))
+    try:
+        return [hash_of(span, known) for span in spans]
+    except KeyError:
+        raise LogForked from None

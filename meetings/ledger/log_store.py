@@ -1,0 +1,241 @@
+"""Rows of the log: one tree over the entries of every cell, its checkpoints and their cosignatures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Text, UniqueConstraint, func, insert, select, tuple_, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import Field, SQLModel, col
+
+from meetings.db.types import WITHOUT_ROWID, UtcDateTime
+from meetings.kernel.ids import Id
+from meetings.ledger.merkle import Place
+from meetings.ledger.store import LedgerEntryRow, LedgerHeadRow, LedgerPersonalRow
+
+_AT_ONCE = 300  # pairs in one statement: SQLite takes 999 values in old versions
+
+
+class LogLeafRow(SQLModel, table=True):
+    """Where an entry stands in the log; append-only. `hash`: of the entry's leaf, as it was then."""
+
+    __tablename__ = "log_leaf"
+    __table_args__ = (UniqueConstraint("cell_id", "seq", name="uq_log_leaf_seq"), WITHOUT_ROWID)
+    position: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    entry_id: str = Field(max_length=36, unique=True)
+    cell_id: str = Field(max_length=36)
+    seq: int
+    hash: str = Field(max_length=64)
+
+
+class LogNodeRow(SQLModel, table=True):
+    """The hash of a complete subtree above the leaves; append-only."""
+
+    __tablename__ = "log_node"
+    __table_args__ = (WITHOUT_ROWID,)
+    level: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    hash: str = Field(max_length=64)
+
+
+class LogTipRow(SQLModel, table=True):
+    """How long the log is; the one row that sequencers lock."""
+
+    __tablename__ = "log_tip"
+    __table_args__ = (WITHOUT_ROWID,)
+    id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    size: int
+
+
+class LogCheckpointRow(SQLModel, table=True):
+    """What the log signed at this size; append-only. `note`: a C2SP signed note."""
+
+    __tablename__ = "log_checkpoint"
+    __table_args__ = (WITHOUT_ROWID,)
+    size: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    note: str = Field(sa_type=Text)
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
+class LogCosignatureRow(SQLModel, table=True):
+    """A witness's first signature on that checkpoint; append-only. `witness`: its verifier key."""
+
+    __tablename__ = "log_cosignature"
+    __table_args__ = (WITHOUT_ROWID,)
+    size: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    witness: str = Field(primary_key=True, max_length=300)
+    line: str = Field(sa_type=Text)
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Waiting:
+    """An entry that is not in the log yet."""
+
+    entry: Id
+    cell: Id
+    seq: int
+    hash: bytes
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Kept:
+    """An entry of the log with the leaf as it stands in the ledger, and what is behind its commitments."""
+
+    position: int
+    leaf: str
+    personal: tuple[bytes, Mapping[str, Any]] | None
+
+
+async def size(session: AsyncSession) -> int:
+    """How many entries the log has."""
+    return (await session.execute(select(col(LogTipRow.size)))).scalar_one_or_none() or 0
+
+
+async def lock_tip(session: AsyncSession) -> int:
+    """The size, locked until the unit ends."""
+    make = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    first = make(LogTipRow).values(id=1, size=0).on_conflict_do_nothing(index_elements=["id"])
+    await session.execute(first)
+    return (await session.execute(select(col(LogTipRow.size)).with_for_update())).scalar_one()
+
+
+async def waiting(session: AsyncSession, most: int) -> list[Waiting]:
+    """Entries that follow what the log has of their cells, in the order of each cell.
+
+    A cell's head is locked until its entry is committed, so where an entry is seen all before it are.
+    """
+    have = select(func.coalesce(func.max(col(LogLeafRow.seq)), 0)).where(
+        col(LogLeafRow.cell_id) == LedgerHeadRow.cell_id
+    )
+    behind = select(
+        col(LedgerHeadRow.cell_id), col(LedgerHeadRow.seq), have.scalar_subquery().label("have")
+    ).subquery()
+    entry = LedgerEntryRow
+    statement = (
+        select(col(entry.id), col(entry.cell_id), col(entry.seq), col(entry.hash))
+        .join(behind, (behind.c.cell_id == entry.cell_id) & (col(entry.seq) > behind.c.have))
+        .where(behind.c.seq > behind.c.have)
+        .order_by(col(entry.cell_id), col(entry.seq))
+        .limit(most)
+    )
+    rows = await session.execute(statement)
+    return [Waiting(entry=i, cell=cell, seq=seq, hash=bytes.fromhex(found)) for i, cell, seq, found in rows]
+
+
+async def nodes(session: AsyncSession, wanted: Iterable[Place]) -> dict[Place, bytes]:
+    """The hashes of these subtrees; what is not stored is missing from the answer."""
+    places = sorted(set(wanted))
+    found: dict[Place, bytes] = {}
+    for start in range(0, len(places), _AT_ONCE):
+        some = places[start : start + _AT_ONCE]
+        leaves = [number for level, number in some if level == 0]
+        if leaves:
+            mine = select(col(LogLeafRow.position), col(LogLeafRow.hash))
+            rows = await session.execute(mine.where(col(LogLeafRow.position).in_(leaves)))
+            found |= {(0, number): bytes.fromhex(one) for number, one in rows}
+        if higher := [place for place in some if place[0]]:
+            columns = (col(LogNodeRow.level), col(LogNodeRow.number))
+            rows_ = await session.execute(
+                select(*columns, col(LogNodeRow.hash)).where(tuple_(*columns).in_(higher))
+            )
+            found |= {(level, number): bytes.fromhex(one) for level, number, one in rows_}
+    return found
+
+
+async def append(
+    session: AsyncSession, start: int, added: Sequence[Waiting], made: Mapping[Place, bytes]
+) -> None:
+    """Put entries at the end of the log, with the subtrees that they complete."""
+    leaves = [
+        {
+            "position": start + n,
+            "entry_id": one.entry,
+            "cell_id": one.cell,
+            "seq": one.seq,
+            "hash": one.hash.hex(),
+        }
+        for n, one in enumerate(added)
+    ]
+    await session.execute(insert(LogLeafRow), leaves)
+    higher = [
+        {"level": level, "number": number, "hash": one.hex()}
+        for (level, number), one in made.items()
+        if level
+    ]
+    if higher:
+        await session.execute(insert(LogNodeRow), higher)
+    await session.execute(update(LogTipRow).values(size=start + len(added)))
+
+
+async def add_checkpoint(session: AsyncSession, at_size: int, note: str, at: datetime) -> None:
+    """Keep a signed checkpoint."""
+    await session.execute(insert(LogCheckpointRow), [{"size": at_size, "note": note, "at": at}])
+
+
+async def checkpoint(
+    session: AsyncSession, *, least: int = 0, witness: bool = False
+) -> tuple[int, str] | None:
+    """(size, note with its cosignatures) of the newest checkpoint of at least `least` entries, or of the first
+    such one that a witness cosigned."""
+    wanted = select(col(LogCheckpointRow.size), col(LogCheckpointRow.note))
+    wanted = wanted.where(col(LogCheckpointRow.size) >= least)
+    if witness:
+        seen = select(col(LogCosignatureRow.size)).distinct()
+        wanted = wanted.where(col(LogCheckpointRow.size).in_(seen)).order_by(col(LogCheckpointRow.size))
+    else:
+        wanted = wanted.order_by(col(LogCheckpointRow.size).desc())
+    row = (await session.execute(wanted.limit(1))).first()
+    if row is None:
+        return None
+    lines = select(col(LogCosignatureRow.line)).where(col(LogCosignatureRow.size) == row[0])
+    cosigned = (await session.execute(lines.order_by(col(LogCosignatureRow.witness)))).scalars()
+    return row[0], row[1] + "".join(cosigned)
+
+
+async def checkpoint_of(session: AsyncSession, at_size: int) -> str | None:
+    """The note signed at exactly that size, without cosignatures."""
+    found = select(col(LogCheckpointRow.note)).where(col(LogCheckpointRow.size) == at_size)
+    return (await session.execute(found)).scalar_one_or_none()
+
+
+async def add_cosignature(session: AsyncSession, at_size: int, witness: str, line: str, at: datetime) -> None:
+    """Keep a witness's first signature on that checkpoint."""
+    make = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    values = {"size": at_size, "witness": witness, "line": line, "at": at}
+    await session.execute(make(LogCosignatureRow).values(values).on_conflict_do_nothing())
+
+
+async def position_of(session: AsyncSession, leaf_hash: str) -> int | None:
+    """Where a leaf with this hash stands, if anywhere."""
+    found = select(func.min(col(LogLeafRow.position))).where(col(LogLeafRow.hash) == leaf_hash)
+    return (await session.execute(found)).scalar_one_or_none()
+
+
+async def kept(session: AsyncSession, entry: Id) -> Kept | None:
+    """An entry that is in the log."""
+    statement = (
+        select(col(LogLeafRow.position), col(LedgerEntryRow.leaf))
+        .join(LedgerEntryRow, col(LedgerEntryRow.id) == col(LogLeafRow.entry_id))
+        .where(col(LogLeafRow.entry_id) == entry)
+    )
+    row = (await session.execute(statement)).first()
+    if row is None:
+        return None
+    behind = await session.get(LedgerPersonalRow, entry)
+    return Kept(position=row[0], leaf=row[1], personal=None if behind is None else (behind.salt, behind.data))
+
+
+async def leaves(session: AsyncSession, start: int, end: int) -> list[tuple[str, str, str]]:
+    """(position's hash, entry's id, entry's leaf) from `start` to before `end`; a lost entry has an empty leaf."""
+    statement = (
+        select(col(LogLeafRow.hash), col(LogLeafRow.entry_id), func.coalesce(col(LedgerEntryRow.leaf), ""))
+        .outerjoin(LedgerEntryRow, col(LedgerEntryRow.id) == col(LogLeafRow.entry_id))
+        .where(col(LogLeafRow.position) >= start, col(LogLeafRow.position) < end)
+        .order_by(col(LogLeafRow.position))
+    )
+    return [(row[0], row[1], row[2]) for row in await session.execute(statement)]
