@@ -48,6 +48,16 @@ COMMANDS: Mapping[str, Command] = {
     "verify": Command(
         module="meetings.cli.verify", vi="kiểm tra biên bản, sổ ghi", en="verify minutes or the ledger"
     ),
+    "log": Command(
+        module="meetings.cli.log",
+        vi="xuất, chứng minh sổ ghi chung; nhận chữ ký làm chứng",
+        en="export and prove the log, take cosignatures",
+    ),
+    "witness": Command(
+        module="meetings.cli.witness",
+        vi="làm chứng cho sổ ghi của cấp dưới",
+        en="witness a subordinate's log",
+    ),
     "doctor": Command(
         module="meetings.cli.doctor", vi="kiểm tra máy và cài đặt", en="check this installation"
     ),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from meetings.db.unit import UnitOfWork, Units
@@ -12,11 +13,15 @@ from meetings.kernel.clock import real_now
 from meetings.kernel.errors import Conflict, Invalid, NotFound
 from meetings.kernel.ids import Id
 from meetings.ledger import log_store as store
+from meetings.ledger.export import write_export
 from meetings.ledger.merkle import Span, consistency, edge, grown, hash_of, inclusion, needed
 from meetings.ledger.offline import DASH, Checkpoint, Key, Unsound, cosigners, fold, open_checkpoint
 from meetings.ledger.rules import salt_of
 from meetings.ledger.signers import Signer
 
+ATTENDANCE = ("attendance.roll", "attendance.correct", "attendance.check_in")
+Shown = Mapping[Id, Collection[str] | None]
+"""Entries with the names of the personal values to show of each; None: all that are not erased."""
 _BATCH = 1000  # entries in one transaction: on SQLite others wait for it, some tens of milliseconds
 
 
@@ -124,6 +129,16 @@ class LogService:
             raise NoCheckpoint
         return found
 
+    async def export(self, folder: Path, *, witnessed: bool = False) -> int:
+        """Write the log as static files (C2SP tlog-tiles) and say how long it is; `witnessed`: up to the newest
+        checkpoint that a witness cosigned. Raises NoCheckpoint."""
+        async with self._units.read() as uow:
+            found = await store.checkpoint(uow.session, witnessed=witnessed)
+            if found is None:
+                raise NoCheckpoint
+            await write_export(uow.session, folder, *found)
+        return found[0]
+
     async def consistency(self, old: int, new: int) -> list[bytes]:
         """The hashes that prove the log of `old` entries to begin that of `new`. Raises BadSpan."""
         async with self._units.read() as uow:
@@ -156,33 +171,50 @@ class LogService:
             [witness] = seen
             await store.add_cosignature(uow.session, size, witness, f"{line.strip()}\n", real_now())
 
-    async def bundle(self, entries: Sequence[Id], show: Sequence[str] | None = None) -> dict[str, Json]:
-        """A proof that these entries stand in the log, with the personal values named (None: all that are left).
+    async def bundle(self, shown: Shown) -> dict[str, Json]:
+        """A proof that these entries stand in the log, with those of their personal values.
 
         It goes to the first checkpoint over them that a witness cosigned; without one to the newest.
         Raises NotInLog.
         """
         async with self._units.read() as uow:
-            return await bundle_of(uow, entries, show)
+            return await bundle_of(uow, shown)
+
+    async def attendance_bundle(self, meeting: Id, member: Id) -> dict[str, Json]:
+        """A proof of what the rolls and check-ins of a meeting say of one member, and of nobody else.
+
+        Raises NotInLog.
+        """
+        async with self._units.read() as uow:
+            shown: dict[Id, Collection[str] | None] = {}
+            for entry, values in await store.personal_of(uow.session, meeting, ATTENDANCE):
+                if names := [name for name, value in values.items() if _names(value, member)]:
+                    shown[entry] = names
+            return await bundle_of(uow, shown)
 
 
-async def bundle_of(
-    uow: UnitOfWork, entries: Sequence[Id], show: Sequence[str] | None = None
-) -> dict[str, Json]:
+def _names(value: object, member: Id) -> bool:
+    return value == member or (isinstance(value, list) and member in value[:1])
+
+
+async def bundle_of(uow: UnitOfWork, shown: Shown) -> dict[str, Json]:
     """`LogService.bundle` inside a unit. Raises NotInLog."""
-    found = [one for entry in entries if (one := await store.kept(uow.session, entry))]
-    if not found or len(found) < len(entries):
+    found = [one for entry in shown if (one := await store.kept(uow.session, entry))]
+    if not found or len(found) < len(shown):
         raise NotInLog
     least = 1 + max(one.position for one in found)
-    newest = await store.checkpoint(uow.session, least=least, witness=True)
+    newest = await store.checkpoint(uow.session, least=least, witnessed=True)
     newest = newest or await store.checkpoint(uow.session, least=least)
     if newest is None:
         raise NotInLog
-    proofs = [_part(one, await _proven(uow, one.position, newest[0]), show) for one in found]
+    proofs = [
+        _part(one, await _proven(uow, one.position, newest[0]), show)
+        for one, show in zip(found, shown.values(), strict=True)
+    ]
     return {"format": "chibo-proof/1", "checkpoint": newest[1], "proofs": proofs}
 
 
-def _part(one: store.Kept, proven: Proven, show: Sequence[str] | None) -> dict[str, Json]:
+def _part(one: store.Kept, proven: Proven, show: Collection[str] | None) -> dict[str, Json]:
     salt, values = one.personal or (b"", {})
     disclosed: dict[str, Json] = {
         name: {"salt": salt_of(salt, name).hex(), "value": value}

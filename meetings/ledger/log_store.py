@@ -178,17 +178,17 @@ async def add_checkpoint(session: AsyncSession, at_size: int, note: str, at: dat
 
 
 async def checkpoint(
-    session: AsyncSession, *, least: int = 0, witness: bool = False
+    session: AsyncSession, *, least: int = 0, witnessed: bool = False
 ) -> tuple[int, str] | None:
-    """(size, note with its cosignatures) of the newest checkpoint of at least `least` entries, or of the first
-    such one that a witness cosigned."""
+    """(size, note with its cosignatures) of the newest checkpoint; with `least` and `witnessed` of the first
+    that covers so many entries and was cosigned."""
     wanted = select(col(LogCheckpointRow.size), col(LogCheckpointRow.note))
     wanted = wanted.where(col(LogCheckpointRow.size) >= least)
-    if witness:
+    if witnessed:
         seen = select(col(LogCosignatureRow.size)).distinct()
-        wanted = wanted.where(col(LogCheckpointRow.size).in_(seen)).order_by(col(LogCheckpointRow.size))
-    else:
-        wanted = wanted.order_by(col(LogCheckpointRow.size).desc())
+        wanted = wanted.where(col(LogCheckpointRow.size).in_(seen))
+    first = least and witnessed
+    wanted = wanted.order_by(col(LogCheckpointRow.size) if first else col(LogCheckpointRow.size).desc())
     row = (await session.execute(wanted.limit(1))).first()
     if row is None:
         return None
@@ -208,6 +208,13 @@ async def add_cosignature(session: AsyncSession, at_size: int, witness: str, lin
     make = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     values = {"size": at_size, "witness": witness, "line": line, "at": at}
     await session.execute(make(LogCosignatureRow).values(values).on_conflict_do_nothing())
+
+
+async def row_of_nodes(session: AsyncSession, level: int, start: int, end: int) -> list[bytes]:
+    """The hashes of the subtrees at a level above 0 from `start` to before `end`."""
+    number = col(LogNodeRow.number)
+    wanted = select(col(LogNodeRow.hash)).where(col(LogNodeRow.level) == level, number >= start, number < end)
+    return [bytes.fromhex(one) for one in (await session.execute(wanted.order_by(number))).scalars()]
 
 
 async def position_of(session: AsyncSession, leaf_hash: str) -> int | None:
@@ -230,12 +237,26 @@ async def kept(session: AsyncSession, entry: Id) -> Kept | None:
     return Kept(position=row[0], leaf=row[1], personal=None if behind is None else (behind.salt, behind.data))
 
 
-async def leaves(session: AsyncSession, start: int, end: int) -> list[tuple[str, str, str]]:
-    """(position's hash, entry's id, entry's leaf) from `start` to before `end`; a lost entry has an empty leaf."""
+async def leaves(session: AsyncSession, start: int, end: int) -> list[tuple[bytes, str]]:
+    """(hash in the log, leaf in the ledger) from `start` to before `end`; a lost entry has an empty leaf."""
     statement = (
-        select(col(LogLeafRow.hash), col(LogLeafRow.entry_id), func.coalesce(col(LedgerEntryRow.leaf), ""))
+        select(col(LogLeafRow.hash), func.coalesce(col(LedgerEntryRow.leaf), ""))
         .outerjoin(LedgerEntryRow, col(LedgerEntryRow.id) == col(LogLeafRow.entry_id))
         .where(col(LogLeafRow.position) >= start, col(LogLeafRow.position) < end)
         .order_by(col(LogLeafRow.position))
     )
-    return [(row[0], row[1], row[2]) for row in await session.execute(statement)]
+    return [(bytes.fromhex(row[0]), row[1]) for row in await session.execute(statement)]
+
+
+async def personal_of(
+    session: AsyncSession, meeting: Id, acts: Sequence[str]
+) -> list[tuple[Id, Mapping[str, Any]]]:
+    """The personal values that are left of a meeting's acts of these names, in order, as far as in the log."""
+    statement = (
+        select(col(LedgerPersonalRow.entry_id), col(LedgerPersonalRow.data))
+        .join(LedgerEntryRow, col(LedgerEntryRow.id) == col(LedgerPersonalRow.entry_id))
+        .join(LogLeafRow, col(LogLeafRow.entry_id) == col(LedgerEntryRow.id))
+        .where(col(LedgerEntryRow.meeting_id) == meeting, col(LedgerEntryRow.act).in_(acts))
+        .order_by(col(LogLeafRow.position))
+    )
+    return [(row[0], row[1]) for row in await session.execute(statement)]

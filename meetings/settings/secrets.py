@@ -117,11 +117,11 @@ def _opened(key: str, given: SecretStr, file: Path | None, made_in: Path | None)
         )
     own = made_in / key
     if not own.exists():
-        _make(own)
+        make_secret_file(own)
     return read_secret_file(key, own)
 
 
-def _make(file: Path) -> None:
+def make_secret_file(file: Path) -> None:
     """Creates the file with a new secret in one step: it never exists half-written or readable by others,
     and of two processes that start together the first one's secret stays.
     """

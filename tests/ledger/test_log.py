@@ -119,7 +119,7 @@ async def test_an_entry_that_waits_is_not_proven(units: Units, log: LogService) 
     with pytest.raises(NotInLog):
         await log.inclusion(late.hash, 1)
     with pytest.raises(NotInLog):
-        await log.bundle([late.id])
+        await log.bundle({late.id: None})
 
 
 async def test_many_writers_and_sequencers_at_once(units: Units, log: LogService) -> None:
@@ -253,7 +253,7 @@ async def test_witnesses_are_those_of_the_settings(units: Units, log: LogService
 
 
 async def shown(log: LogService, entries: Sequence[Entry], names: list[str] | None) -> Any:
-    bundle = await log.bundle([one.id for one in entries], names)
+    bundle = await log.bundle({one.id: names for one in entries})
     return check_bundle(json.loads(json.dumps(bundle)), SIGNER.key)
 
 
@@ -263,7 +263,7 @@ async def test_one_value_is_shown_without_the_others(units: Units, log: LogServi
     [(entry, values)] = await shown(log, made[1:2], ["a"])
     assert entry["id"] == made[1].id
     assert values == {"a": "riêng 1"}
-    bundle = json.dumps(await log.bundle([made[1].id], ["a"]), ensure_ascii=False)
+    bundle = json.dumps(await log.bundle({made[1].id: ["a"]}), ensure_ascii=False)
     assert "khác" not in bundle
     async with units.read() as uow:
         salt = await uow.session.scalar(
@@ -279,7 +279,7 @@ async def test_a_proof_goes_to_the_checkpoint_that_was_witnessed(units: Units, l
     await log.add_cosignature(3, WITNESS.cosign(await seen(log), 1_795_000_000))
     later = await write(units, *CELLS)
     await log.sequence()
-    first, second = await log.bundle([made[0].id]), await log.bundle([later[0].id])
+    first, second = await log.bundle({made[0].id: None}), await log.bundle({later[0].id: None})
     assert len(cosigners(str(first["checkpoint"]), log.witnesses)) == 1
     assert cosigners(str(second["checkpoint"]), log.witnesses) == {}
 
@@ -288,7 +288,7 @@ async def test_every_lie_in_a_proof_is_refused(units: Units, log: LogService) ->
     """Attack 25."""
     made = await write(units, *CELLS, *CELLS)
     await log.sequence()
-    good = json.loads(json.dumps(await log.bundle([made[2].id])))
+    good = json.loads(json.dumps(await log.bundle({made[2].id: None})))
     one = good["proofs"][0]
     salt = one["disclosed"]["a"]["salt"]
     lies: list[dict[str, Any]] = [
