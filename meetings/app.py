@@ -40,8 +40,9 @@ from meetings.ledger.service import LedgerService
 from meetings.ledger.signers import log_signer
 from meetings.minutes.handlers import MinutesHandlers
 from meetings.minutes.ports import Workshop
-from meetings.minutes.service import MinutesService, SigningKeys
+from meetings.minutes.service import Believed, MinutesService, SigningKeys
 from meetings.minutes.service.gathering import Form
+from meetings.minutes.work import Stamps
 from meetings.minutes.workshop import ProcessWorkshop
 from meetings.notices.handlers import NoticesHandlers
 from meetings.notices.messengers import LogMessenger
@@ -168,7 +169,24 @@ def _livekit(
 def _minutes(settings: Settings, secrets: Secrets, units: Units, shop: Workshop) -> MinutesService:
     form = Form(authority=settings.rules.signing_authority, demonstration=settings.clock.mode.value == "demo")
     keys = SigningKeys(units, shop, secrets.ca_passphrase)
-    return MinutesService(units, shop, keys, form=form, timestamp_url=settings.tsa.url or None)
+    return MinutesService(
+        units,
+        shop,
+        keys,
+        form=form,
+        timestamp_url=settings.tsa.url or None,
+        believed=believed(settings, secrets),
+    )
+
+
+def believed(settings: Settings, secrets: Secrets) -> Believed:
+    """Whom the verifier believes. Raises BadSetting for files of the time-stamp authority that cannot be read."""
+    root, crl = settings.tsa.root_file, settings.tsa.crl_file
+    try:
+        stamps = Stamps(root=root.read_bytes(), crl=crl.read_bytes() if crl else None) if root else None
+    except OSError:
+        raise BadSetting("tsa.root_file", "không đọc được tệp", "the file cannot be read") from None
+    return Believed(log=str(log_signer(secrets.log_key).key), witnesses=settings.log.witnesses, stamps=stamps)
 
 
 def create_app(settings: Settings, house: House) -> web.Application:

@@ -8,14 +8,16 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-import meetings.app  # noqa: F401  every table is known once the application is
+from meetings.app import believed
 from meetings.cli.main import FAILED
 from meetings.cli.serving_database import NoInstallation, is_installed, reading
 from meetings.db.unit import Units
 from meetings.kernel.errors import Invalid
+from meetings.ledger.offline import COSIGNATURE, NOTE, Export, Unsound, check_export, cosigners, read_key
 from meetings.ledger.rules import Chain
 from meetings.ledger.service import LedgerService
 from meetings.minutes import work
+from meetings.minutes.offline_log import known_from_export
 from meetings.minutes.service import MinutesService, SigningKeys
 from meetings.minutes.service.gathering import Form
 from meetings.minutes.verification import Report
@@ -38,18 +40,51 @@ class CannotRead(Invalid):
     message = "Không đọc được tệp {name}."
 
 
+class NothingToVerify(Invalid):
+    """Neither a file nor the ledger was named."""
+
+    code = "nothing-to-verify"
+    message = "Cần một tệp PDF, hoặc --ledger, hoặc --offline --log."
+
+
+class NeedsLog(Invalid):
+    """Offline needs the exported log and its key."""
+
+    code = "needs-log"
+    message = "Kiểm tra ngoại tuyến cần --log (thư mục sổ ghi đã xuất) và --log-key (khóa của sổ ghi)."
+
+
+class NeedsRoot(Invalid):
+    """A file is judged by a root that whoever verifies trusts."""
+
+    code = "needs-root"
+    message = "Kiểm tra tệp PDF ngoại tuyến cần --root (chứng thư gốc) và --crl (danh sách thu hồi)."
+
+
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What to check."""
-    what = parser.add_mutually_exclusive_group(required=True)
+    what = parser.add_mutually_exclusive_group()
     what.add_argument("file", type=Path, nargs="?", help="biên bản PDF / minutes in PDF")
     what.add_argument("--ledger", action="store_true", help="kiểm tra sổ ghi / check the ledger")
+    parser.add_argument(
+        "--offline", action="store_true", help="không dùng dữ liệu của máy này / without this installation"
+    )
+    parser.add_argument("--log", type=Path, metavar="EXPORT", help="sổ ghi đã xuất / an exported log")
+    parser.add_argument("--log-key", metavar="KEY", help="khóa của sổ ghi / the log's key")
+    parser.add_argument(
+        "--witness", action="append", default=[], metavar="KEY", help="khóa làm chứng / a witness's key"
+    )
     parser.add_argument("--root", type=Path, help="chứng thư gốc (PEM) / the authority's certificate (PEM)")
     parser.add_argument("--crl", type=Path, help="danh sách thu hồi (DER) / the revocation list (DER)")
 
 
 def run(options: argparse.Namespace) -> int:
     """0: accepted, or every link holds; else 1. Raises NoInstallation, CannotRead, SchemaBehind, BadSetting."""
+    if options.offline or options.log:
+        return _offline(options)
     settings = load(Path(options.config) if options.config else None, os.environ)
+    if not options.ledger and options.file is None:
+        raise NothingToVerify
     if options.ledger:
         chains = asyncio.run(check_ledger(settings))
         lines, good = tuple(ledger_lines(chains)), all(chain.valid for chain in chains)
@@ -59,6 +94,42 @@ def run(options: argparse.Namespace) -> int:
     for line in lines:
         print(line)
     return 0 if good else FAILED
+
+
+def _offline(options: argparse.Namespace) -> int:
+    """Only what was given by hand. Raises NeedsLog, CannotRead, NoInstallation."""
+    if options.log is None or options.log_key is None:
+        raise NeedsLog
+    export = Export(options.log)
+    try:
+        if options.file is None:
+            size = check_export(export, read_key(options.log_key, NOTE)).size
+            _check_witnesses(export.note(), options.witness)
+            print(f"Sổ ghi đã xuất còn nguyên vẹn: {size} mục, {len(options.witness)} nơi làm chứng.")
+            return 0
+        report = _check_file(options, export)
+    except Unsound as wrong:
+        print(f"Sổ ghi đã xuất KHÔNG đạt ({wrong}).")
+        return FAILED
+    for line in report.lines():
+        print(line)
+    return 0 if report.accepted else FAILED
+
+
+def _check_file(options: argparse.Namespace, export: Export) -> Report:
+    if options.root is None:
+        raise NeedsRoot
+    pdf, crl = _read(options.file), _read(options.crl) if options.crl else None
+    trusted = work.Known(root=_read(options.root), crl=crl)
+    witnesses = tuple(options.witness)
+    known = known_from_export(export, options.log_key, witnesses, meeting_in(pdf), trusted)
+    return work.verify_pdf(pdf, known)
+
+
+def _check_witnesses(note: str, keys: Sequence[str]) -> None:
+    wanted = [read_key(one, COSIGNATURE) for one in keys]
+    if len(cosigners(note, wanted)) < len(set(wanted)):
+        raise Unsound("a witness did not cosign this checkpoint")
 
 
 async def check_minutes(settings: Settings, pdf: bytes, root: Path | None, crl: Path | None) -> Report:
@@ -81,9 +152,12 @@ async def check_minutes(settings: Settings, pdf: bytes, root: Path | None, crl: 
 
 def _service(settings: Settings, units: Units) -> MinutesService:
     shop = ThreadWorkshop()
-    keys = SigningKeys(units, shop, open_secrets(settings).ca_passphrase)
+    secrets = open_secrets(settings)
+    keys = SigningKeys(units, shop, secrets.ca_passphrase)
     form = Form(authority=settings.rules.signing_authority, demonstration=False)
-    return MinutesService(units, shop, keys, form=form, timestamp_url=None)
+    return MinutesService(
+        units, shop, keys, form=form, timestamp_url=None, believed=believed(settings, secrets)
+    )
 
 
 async def check_ledger(settings: Settings) -> list[Chain]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Protocol
 
 from meetings.kernel.errors import Conflict, Invalid
-from meetings.ledger.merkle import Place, Span, check_consistency, consistency, hash_of, needed
+from meetings.ledger.merkle import Place, Span, check_consistency, consistency, hash_of, inclusion, needed
 from meetings.ledger.offline import (
     NOTE,
     TILE,
@@ -94,8 +94,14 @@ class FolderSource:
 
     async def proof(self, old: int, new: int) -> Sequence[bytes]:
         """See Source."""
-        spans: list[Span] = consistency(old, new)
-        known = {place: self._node(place, new) for place in needed(spans)}
+        return self._hashes(consistency(old, new), new)
+
+    def inclusion(self, position: int, size: int) -> Sequence[bytes]:
+        """The hashes that prove the entry at `position`. Raises Unsound."""
+        return self._hashes(inclusion(position, size), size)
+
+    def _hashes(self, spans: Sequence[Span], size: int) -> Sequence[bytes]:
+        known = {place: self._node(place, size) for place in needed(spans)}
         return [hash_of(span, known) for span in spans]
 
     def _node(self, place: Place, size: int) -> bytes:

@@ -98,12 +98,13 @@ class Closing:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Check:
-    """What lets anyone compare this paper with the record: code, hash of the JSON, ledger entry."""
+    """What lets anyone compare this paper with the record: code, hash of the JSON, ledger entry, log checkpoint."""
 
     code: str
     hash: str
     head: str
     payload: str
+    mark: str = ""
 
 
 Block: TypeAlias = "Header | Title | Notice | Heading | Paragraph | Table | Closing | Check"

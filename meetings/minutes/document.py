@@ -182,11 +182,12 @@ def _closing(facts: MinutesFacts) -> Closing:
 
 
 def _check(minutes: Minutes) -> Check:
-    hash_hex, head = minutes_hash(minutes), minutes.facts.head
+    hash_hex, head, mark = minutes_hash(minutes), minutes.facts.head, minutes.facts.mark
     code = verification_code(hash_hex)
     return Check(
         code=code,
         hash=hash_hex,
         head=f"{head.seq}:{head.hash[:16]}",
-        payload=f"CHIBO:1:{code}:{hash_hex}:{head.seq}".upper(),
+        payload=f"CHIBO:1:{code}:{hash_hex}:{head.seq}{f':{mark.size}' if mark else ''}".upper(),
+        mark=f"{mark.origin} · {mark.size} · {mark.root}" if mark else "",
     )

@@ -90,5 +90,6 @@ def _signatory(who: Signatory) -> str:
 
 @_made.register
 def _check(block: Check) -> str:
-    lines = (f"Mã kiểm tra: {block.code}", f"Mã băm dữ liệu: {block.hash}", f"Sổ ghi: {block.head}")
+    lines = [f"Mã kiểm tra: {block.code}", f"Mã băm dữ liệu: {block.hash}", f"Sổ ghi: {block.head}"]
+    lines += [f"Mốc sổ ghi chung: {block.mark}"] if block.mark else []
     return "<p><small>" + "<br>".join(escape(line) for line in lines) + "</small></p>"

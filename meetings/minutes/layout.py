@@ -170,6 +170,7 @@ def _check(block: Check) -> list[Flowable]:
         _line(f"Mã kiểm tra: {block.code}", styles.SMALL),
         _line(f"Mã băm dữ liệu đính kèm (SHA-256): {block.hash}", styles.SMALL),
         _line(f"Sổ ghi khi lập biên bản: {block.head}", styles.SMALL),
+        *([_line(f"Mốc sổ ghi chung: {block.mark}", styles.SMALL)] if block.mark else []),
         _line(
             "Ảnh vuông chứa mã kiểm tra và mã băm. Dữ liệu gốc kèm trong tệp: bien-ban.json.", styles.SMALL
         ),

@@ -12,12 +12,14 @@ from pyhanko.sign.diff_analysis import ModificationLevel
 from pyhanko.sign.fields import FieldMDPAction, MDPPerm
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
+from meetings.ledger.offline import COSIGNATURE, NOTE, Unsound, check_bundle, cosigners, read_key
 from meetings.minutes.authority import fitting
 from meetings.minutes.examine import Examined, TimestampTrust, Trust, soundness
 from meetings.minutes.reading import BadMinutes, from_json
 from meetings.minutes.sameness import same_pages
 from meetings.minutes.signing import SigningRole
 from meetings.minutes.verification import RuleResult, failed, not_applied, passed
+from meetings.minutes.work import LogProof
 
 IN_ORDER = [role.value for role in (SigningRole.RECORDER, SigningRole.CHAIR)]
 ROLE_NAMES = {SigningRole.RECORDER: "thư ký", SigningRole.CHAIR: "chủ trì"}
@@ -33,6 +35,7 @@ class Logged:
 
     files: frozenset[str]
     data: frozenset[str]
+    proof: LogProof | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -130,7 +133,7 @@ def timestamped(case: Case) -> RuleResult:
     """Rule 5: a trusted time stamp in each signature, within the meeting's window."""
     wanted = case.evidence.timestamps
     if wanted is None:
-        return not_applied(5, "Chưa dùng dịch vụ dấu thời gian: giờ ký là giờ của máy chủ.")
+        return not_applied(5, "Chưa có dịch vụ dấu thời gian để đối chiếu: giờ ký là giờ của máy chủ.")
     if case.signatures and all(_stamped(one, wanted) for one in case.signatures):
         return passed(5, "Mỗi chữ ký có dấu thời gian tin cậy, trong khoảng thời gian của buổi họp.")
     return failed(5, "Thiếu dấu thời gian tin cậy, hoặc dấu thời gian nằm ngoài khoảng của buổi họp.")
@@ -160,16 +163,33 @@ def locked(case: Case) -> RuleResult:
 
 
 def in_the_log(case: Case) -> RuleResult:
-    """Rule 7: the file's hash in the log with a proof to a witnessed checkpoint. Without a witness.
-
-    Not applied.
-    """
+    """Rule 7: the file's hash in the log with a proof to a witnessed checkpoint. Without a witness: not applied."""
     logged = case.evidence.logged
     if logged is None:
         return not_applied(7, "Chưa có sổ ghi để đối chiếu.")
     if hashlib.sha256(case.pdf).hexdigest() not in logged.files:
         return failed(7, "Tệp này không có trong sổ ghi của chi bộ.")
-    return not_applied(7, "Tệp có trong sổ ghi của máy này; chưa có cấp trên làm chứng cho sổ ghi.")
+    if logged.proof is None:
+        return not_applied(7, "Tệp có trong sổ ghi của máy này; sổ ghi chung chưa có mốc cho tệp này.")
+    try:
+        seen = _witnesses(logged.proof, hashlib.sha256(case.pdf).hexdigest())
+    except Unsound:
+        return failed(7, "Chứng minh rằng tệp có trong sổ ghi chung không đúng: sổ ghi đã bị sửa.")
+    if not seen and logged.proof.asked:
+        return failed(7, "Không nơi nào trong các nơi làm chứng đã nêu làm chứng cho sổ ghi này.")
+    if not seen:
+        return not_applied(7, "Tệp có trong sổ ghi của máy này; chưa có cấp trên làm chứng cho sổ ghi.")
+    return passed(7, f"Tệp có trong sổ ghi chung; làm chứng: {', '.join(seen)}.")
+
+
+def _witnesses(proof: LogProof, file: str) -> list[str]:
+    """Who cosigned the checkpoint that holds this file. Raises Unsound."""
+    shown = check_bundle(proof.bundle, read_key(proof.log, NOTE))
+    if not any(entry["act"] == "minutes.sign" and entry["p"].get("pdf") == file for entry, _ in shown):
+        raise Unsound("the proof is of something else")
+    witnesses = [read_key(one, COSIGNATURE) for one in proof.witnesses]
+    found = cosigners(proof.bundle["checkpoint"], witnesses)
+    return sorted(one.name for one in witnesses if str(one) in found)
 
 
 def data_attached(case: Case) -> RuleResult:

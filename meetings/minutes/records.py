@@ -231,6 +231,15 @@ class Head:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Mark:
+    """The newest checkpoint of the installation's log when the draft was made; `root` in base64 as it signs it."""
+
+    origin: str
+    size: int
+    root: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class MinutesFacts:
     """Everything that the minutes state as fact. `sources`: ledger entry ids behind a part, by its name."""
 
@@ -247,6 +256,7 @@ class MinutesFacts:
     sources: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     demonstration_clock: bool = False
     layout: Layout = field(default_factory=Layout)
+    mark: Mark | None = None
 
     @property
     def practice(self) -> bool:

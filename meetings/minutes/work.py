@@ -6,8 +6,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 from meetings.minutes.verification import Report
+
+if TYPE_CHECKING:
+    from meetings.minutes.examine import TimestampTrust
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, repr=False)
@@ -26,6 +30,27 @@ class Pen:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class LogProof:
+    """A proof that an entry stands in the log (`LogService.bundle`), the log's key and those of the witnesses.
+
+    `asked`: whoever verifies named the witnesses, so that their silence is a failure and not only news.
+    """
+
+    bundle: Mapping[str, Any]
+    log: str
+    witnesses: tuple[str, ...]
+    asked: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Stamps:
+    """The believed time-stamp authority: its root (PEM) and list of certificates taken back (DER or PEM)."""
+
+    root: bytes
+    crl: bytes | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Known:
     """What this installation knows of a meeting's minutes; None: not at hand."""
 
@@ -34,6 +59,8 @@ class Known:
     fingerprints: Mapping[str, str] | None = None
     files: frozenset[str] | None = None
     data: frozenset[str] | None = None
+    proof: LogProof | None = None
+    stamps: Stamps | None = None
 
 
 def print_unsigned(data: bytes) -> bytes:
@@ -72,13 +99,23 @@ def verify_pdf(pdf: bytes, known: Known) -> Report:
     prints = known.fingerprints
     logged = None
     if known.files is not None and known.data is not None:
-        logged = Logged(files=known.files, data=known.data)
+        logged = Logged(files=known.files, data=known.data, proof=known.proof)
     evidence = Evidence(
         people=Trust(roots=(known.root,), crls=(known.crl,) if known.crl else ()),
         fingerprints=None if prints is None else {SigningRole(role): p for role, p in prints.items()},
         logged=logged,
+        timestamps=_stamp_trust(pdf, known.stamps) if known.stamps else None,
     )
     return verify(pdf, evidence)
+
+
+def _stamp_trust(pdf: bytes, stamps: Stamps) -> TimestampTrust | None:
+    """Within which instants stamps may lie, by the attached data: rules 8 and 9 judge these. None: a practice
+    clock, whose times no authority knows."""
+    from meetings.minutes.examine import Trust
+    from meetings.minutes.window import stamp_trust
+
+    return stamp_trust(pdf, Trust(roots=(stamps.root,), crls=(stamps.crl,) if stamps.crl else ()))
 
 
 def make_html(data: bytes) -> str:

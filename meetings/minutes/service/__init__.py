@@ -1,6 +1,6 @@
 """Acts of the minutes: gather, write, approve, sign, verify."""
 
-from meetings.minutes.service.house import MinutesService
+from meetings.minutes.service.house import Believed, MinutesService
 from meetings.minutes.service.signers import SigningKeys
 
-__all__ = ["MinutesService", "SigningKeys"]
+__all__ = ["Believed", "MinutesService", "SigningKeys"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,6 +28,7 @@ from meetings.kernel.errors import Conflict
 from meetings.kernel.ids import Id
 from meetings.kernel.months import zone_of
 from meetings.kernel.text import date_text, time_text
+from meetings.ledger import log
 from meetings.ledger import service as ledger
 from meetings.ledger.rules import Entry
 from meetings.minutes.records import (
@@ -37,6 +39,7 @@ from meetings.minutes.records import (
     Head,
     ItemFacts,
     Layout,
+    Mark,
     Minimum,
     MinutesFacts,
     Moment,
@@ -106,7 +109,15 @@ async def gather(
         sources=_sources(entries),
         demonstration_clock=form.demonstration,
         layout=Layout(authority=form.authority),
+        mark=await _mark(uow),
     )
+
+
+async def _mark(uow: UnitOfWork) -> Mark | None:
+    seen = await log.newest(uow)
+    if seen is None:
+        return None
+    return Mark(origin=seen.origin, size=seen.size, root=base64.b64encode(seen.root).decode())
 
 
 async def _organisation(uow: UnitOfWork, sitting: AnySitting) -> Organisation:

@@ -16,11 +16,14 @@ from meetings.committees.rules import Actor
 from meetings.convening import service as convening
 from meetings.convening.rules import AnySitting
 from meetings.convening.states import may_minute, may_sign
+from meetings.db.types import load
 from meetings.db.unit import UnitOfWork, Units
 from meetings.kernel.asker import Asker
 from meetings.kernel.clock import real_now
 from meetings.kernel.errors import Conflict, Forbidden, NotFound
 from meetings.kernel.ids import Id, new_id
+from meetings.ledger import service as ledger
+from meetings.ledger.log import NotInLog, bundle_of
 from meetings.ledger.rules import Act
 from meetings.ledger.service import record
 from meetings.minutes import store, work
@@ -34,7 +37,7 @@ from meetings.minutes.service.gathering import Form, gather
 from meetings.minutes.service.signers import SigningKeys
 from meetings.minutes.store import Approved, Signature
 from meetings.minutes.verification import Report
-from meetings.minutes.work import Known, Pen
+from meetings.minutes.work import Known, LogProof, Pen, Stamps
 
 _FIELDS = {Part.RECORDER: "NguoiGhi", Part.CHAIR: "ChuTri"}
 
@@ -75,6 +78,15 @@ class TextsClosed(Conflict):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Believed:
+    """Whom the verifier believes besides the own authority: the log and its witnesses (keys), time stamps."""
+
+    log: str = ""
+    witnesses: tuple[str, ...] = ()
+    stamps: Stamps | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Standing:
     """Where the minutes of a sitting stand. `minutes` None: nothing to show before closing."""
 
@@ -90,10 +102,18 @@ class MinutesService:
     """`form` is what the printed form needs; `timestamp_url` an RFC 3161 authority or none."""
 
     def __init__(
-        self, units: Units, workshop: Workshop, keys: SigningKeys, *, form: Form, timestamp_url: str | None
+        self,
+        units: Units,
+        workshop: Workshop,
+        keys: SigningKeys,
+        *,
+        form: Form,
+        timestamp_url: str | None,
+        believed: Believed | None = None,
     ) -> None:
         self._units, self._workshop, self.keys = units, workshop, keys
         self._form, self._timestamp_url = form, timestamp_url
+        self._believed = believed or Believed()
 
     async def look(self, asker: Asker, meeting: Id) -> Standing:
         """The minutes as they stand; a draft is gathered anew. Raises NoSuchMeeting."""
@@ -246,7 +266,7 @@ class MinutesService:
     async def verify(self, pdf: bytes, meeting: Id | None = None) -> Report:
         """All nine rules, with what this installation knows of that meeting."""
         trusted = await self.keys.trusted()
-        known = Known(root=trusted.root, crl=trusted.crl)
+        known = Known(root=trusted.root, crl=trusted.crl, stamps=self._believed.stamps)
         if meeting is not None:
             async with self._units.read() as uow:
                 known = await self._known(uow, meeting, known)
@@ -266,7 +286,22 @@ class MinutesService:
             fingerprints={s.role: s.fingerprint for s in await store.signatures(uow.session, meeting)},
             files=frozenset({approved.pdf}),
             data=frozenset({sha256_hex(approved.data)}),
+            proof=await self._proof(uow, approved),
         )
+
+    async def _proof(self, uow: UnitOfWork, approved: Approved) -> LogProof | None:
+        """That the newest file stands in the log; None while it waits, or where there is no log."""
+        sitting = await convening.sitting(uow, approved.meeting)
+        entries = await ledger.of_meeting(uow, sitting.cell, approved.meeting)
+        said = [(one.id, load(one.leaf)) for one in entries]
+        mine = [i for i, leaf in said if leaf["act"] == "minutes.sign" and leaf["p"]["pdf"] == approved.pdf]
+        if not mine or not self._believed.log:
+            return None
+        try:
+            bundle = await bundle_of(uow, {mine[-1]: ()})
+        except NotInLog:
+            return None
+        return LogProof(bundle=bundle, log=self._believed.log, witnesses=self._believed.witnesses)
 
     async def _approved(self, uow: UnitOfWork, meeting: Id, *, lock: bool = False) -> Approved:
         approved = await store.approved(uow.session, meeting, lock=lock)
@@ -285,7 +320,7 @@ async def _witness(uow: UnitOfWork, sitting: AnySitting, actor: Actor, named: Id
 
 def _same(now: MinutesFacts, before: MinutesFacts) -> bool:
     """The ledger may have grown meanwhile; what the minutes state may not have changed."""
-    return replace(now, head=before.head, sources=before.sources) == before
+    return replace(now, head=before.head, sources=before.sources, mark=before.mark) == before
 
 
 def _officer(facts: MinutesFacts, part: Part) -> Officer:
