@@ -23,8 +23,10 @@ from meetings.minutes.service.gathering import Form
 from meetings.minutes.verification import Report
 from meetings.minutes.verify import meeting_in
 from meetings.minutes.workshop import ThreadWorkshop
+from meetings.oversight.reconcile import Gap, reconcile
 from meetings.settings import Settings, load, open_secrets
 
+_SHOWN = 5  # keys named in a line
 _REASONS = {
     "edited": "đã bị sửa",
     "missing": "đã bị xóa",
@@ -86,8 +88,9 @@ def run(options: argparse.Namespace) -> int:
     if not options.ledger and options.file is None:
         raise NothingToVerify
     if options.ledger:
-        chains = asyncio.run(check_ledger(settings))
-        lines, good = tuple(ledger_lines(chains)), all(chain.valid for chain in chains)
+        chains, gaps = asyncio.run(check_ledger(settings))
+        lines = tuple(ledger_lines(chains, gaps))
+        good = not gaps and all(chain.valid for chain in chains)
     else:
         report = asyncio.run(check_minutes(settings, _read(options.file), options.root, options.crl))
         lines, good = report.lines(), report.accepted
@@ -160,20 +163,32 @@ def _service(settings: Settings, units: Units) -> MinutesService:
     )
 
 
-async def check_ledger(settings: Settings) -> list[Chain]:
-    """Every cell's chain, recomputed. Raises NoInstallation, SchemaBehind."""
+async def check_ledger(settings: Settings) -> tuple[list[Chain], list[Gap]]:
+    """Every cell's chain, recomputed, and rows against entries. Raises NoInstallation, SchemaBehind."""
     async with reading(settings) as units:
-        return await LedgerService(units).verify()
+        return await LedgerService(units).verify(), await reconcile(units)
 
 
-def ledger_lines(chains: Sequence[Chain]) -> list[str]:
-    """One line a cell, and one bottom line."""
+def ledger_lines(chains: Sequence[Chain], gaps: Sequence[Gap]) -> list[str]:
+    """One line a cell, one for each kind of mismatch between rows and entries, and one bottom line."""
     lines = [f"Chi bộ {chain.cell}: {_chain_text(chain)}" for chain in chains]
+    lines += [line for gap in gaps for line in _gap_lines(gap)]
     wrong = sum(not chain.valid for chain in chains)
     entries = sum(chain.entries for chain in chains)
     if wrong:
         return [*lines, f"Sổ ghi KHÔNG còn nguyên vẹn: {wrong}/{len(chains)} chi bộ có sai lệch."]
+    if gaps:
+        return [*lines, "Sổ ghi KHÔNG khớp dữ liệu: có dòng bị thêm, bị xóa hoặc bị sửa ngoài phần mềm."]
     return [*lines, f"Sổ ghi còn nguyên vẹn: {entries} mục của {len(chains)} chi bộ, liên kết đều đúng."]
+
+
+def _gap_lines(gap: Gap) -> list[str]:
+    kinds = (
+        (gap.unrecorded, "có dữ liệu mà không có mục trong sổ"),
+        (gap.vanished, "có mục trong sổ mà không còn dữ liệu"),
+        (gap.altered, "dữ liệu khác với mục trong sổ"),
+    )
+    return [f"{gap.what}: {len(keys)} {words}: {', '.join(keys[:_SHOWN])}" for keys, words in kinds if keys]
 
 
 def _chain_text(chain: Chain) -> str:
