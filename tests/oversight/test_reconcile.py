@@ -84,12 +84,12 @@ ATTACKS: dict[str, tuple[list[str], str, str]] = {
     "ballot turned": (["UPDATE ballot SET choice = 'against'"], "nội dung ý kiến", "altered"),
     "roll removed": (["DELETE FROM roll"], "bảng điểm danh", "vanished"),
     "minutes removed": (["DELETE FROM minutes"], "biên bản được thông qua", "vanished"),
-    "signature removed": (["DELETE FROM minutes_signature"], "chữ ký biên bản", "vanished"),
     "another's certificate": (
         ["UPDATE minutes_signature SET fingerprint = 'x'"],
         "chữ ký biên bản",
         "unrecorded",
     ),
+    "signature removed": (["DELETE FROM minutes_signature"], "chữ ký biên bản", "vanished"),
     "entry removed": (
         ["DELETE FROM ledger_entry WHERE act = 'minutes.approve'"],
         "biên bản được thông qua",
