@@ -114,6 +114,7 @@ class IceMux:
         self.caps = caps or Caps()
         self.sockets: list[socket.socket] = []
         self.traffic = Traffic()
+        self.handshakes = asyncio.Semaphore(self.caps.handshakes)
         self.door = TcpDoor(self.caps, self.traffic, self.receive, self.drop_path)
         self._announced: Sequence[str] = ()
         self._by_ufrag: dict[str, IceSession] = {}
