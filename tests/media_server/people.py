@@ -12,10 +12,12 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
 import numpy as np
+import pytest
 from livekit import api, rtc
 
 from media_server.testing import RunningServer
 
+in_both_modes = pytest.mark.parametrize("people", ["single", "dual"], indirect=True)
 RATE = 48000
 FRAME = 480
 PATIENCE_S = 30.0
@@ -124,22 +126,23 @@ async def _look(client: Client, track: Any) -> None:
 class People:
     """Connects clients to one server and disconnects them all at the end."""
 
-    def __init__(self, server: RunningServer) -> None:
+    def __init__(self, server: RunningServer, *, single: bool = True) -> None:
         self.server = server
+        self._single = single  # one peer connection for both directions, as SDKs choose by themselves
         self._clients: list[Client] = []
         self._tones: list[asyncio.Task[None]] = []
 
     async def join(
         self, room: str, identity: str, *, url: str = "", auto_subscribe: bool = True, **grants: Any
     ) -> Client:
-        """Connect one client."""
+        """Connect one client, in the mode of the group."""
         client = Client(rtc.Room())
         _watch(client)
         self._clients.append(client)
         await client.room.connect(
             url or self.server.url,
             token(self.server, room, identity, **grants),
-            rtc.RoomOptions(auto_subscribe=auto_subscribe),
+            rtc.RoomOptions(auto_subscribe=auto_subscribe, single_peer_connection=self._single),
         )
         return client
 
