@@ -14,7 +14,7 @@ from typing import Protocol
 from livekit.protocol import rtc
 
 from media_server import sdp
-from media_server.ice import UdpMux
+from media_server.ice import IceMux
 from media_server.join import JoinParams
 from media_server.negotiate import Slots
 from media_server.sections import Sections
@@ -63,7 +63,7 @@ class Legs:
     exchange: Exchange
 
 
-def connect_legs(params: JoinParams, mux: UdpMux, certificate: RTCCertificate, peer: Peer) -> Legs:
+def connect_legs(params: JoinParams, mux: IceMux, certificate: RTCCertificate, peer: Peer) -> Legs:
     """The connections for the mode the client asked for."""
     publisher = PeerTransport(mux, certificate, peer)
     if params.single:

@@ -16,7 +16,7 @@ from aiortc.rtcdtlstransport import RTCCertificate, RTCDtlsFingerprint, RTCDtlsP
 from aiortc.rtcsctptransport import RTCSctpCapabilities, RTCSctpTransport
 from pylibsrtp import _binding as srtp
 
-from media_server.ice import IceSession, UdpMux
+from media_server.ice import IceMux, IceSession
 
 __all__ = [
     "LARGEST_MESSAGE",
@@ -188,7 +188,7 @@ class PeerTransport:
     """One DTLS association over one ICE session, always the passive side."""
 
     def __init__(
-        self, mux: UdpMux, certificate: RTCCertificate, peer: Peer, *, opens: Sequence[str] = ()
+        self, mux: IceMux, certificate: RTCCertificate, peer: Peer, *, opens: Sequence[str] = ()
     ) -> None:
         self._pipe = _DtlsPipe()
         self.ice = IceSession(mux, self._pipe.put, self._on_srtp)
