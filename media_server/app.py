@@ -99,6 +99,8 @@ class MediaServer:
                 web.get("/healthz", _healthy),
                 web.get("/rtc", self._signal.connect),
                 web.get("/rtc/validate", self._signal.validate),
+                web.get("/rtc/v1", self._signal.connect),
+                web.get("/rtc/v1/validate", self._signal.validate),
                 web.post("/twirp/livekit.RoomService/{call}", service.serve),
             ]
         )
