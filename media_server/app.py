@@ -13,7 +13,7 @@ from aiohttp import web
 from media_server.config import MediaConfig
 from media_server.failures import log_failure
 from media_server.hall import Hall
-from media_server.ice import UdpMux
+from media_server.ice import IceMux
 from media_server.signal import Signal
 from media_server.transport import missing_names
 from media_server.twirp import RoomService
@@ -41,7 +41,7 @@ class MediaServer:
 
     def __init__(self, config: MediaConfig) -> None:
         self.config = config
-        self.mux = UdpMux()
+        self.mux = IceMux(config.limits.caps())
         self.webhooks = Webhooks(
             config.webhook_urls,
             config.webhook_key,
@@ -59,7 +59,7 @@ class MediaServer:
         missing = missing_names()
         if missing:
             raise CannotStart("missing in aiortc or pylibsrtp: " + ", ".join(missing))
-        self.mux.open(self.config.media_addresses(), self.config.rtc_port)
+        await self.mux.open(self.config.doors())
         self._runner = web.AppRunner(self._application(), access_log=None, shutdown_timeout=0.5)
         await self._runner.setup()
         site = web.TCPSite(self._runner, self.config.host, self.config.port)

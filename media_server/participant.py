@@ -15,7 +15,7 @@ from livekit.protocol import models, rtc
 
 from media_server.auth import Grants, Permission
 from media_server.downlink import Downlink
-from media_server.ice import UdpMux
+from media_server.ice import IceMux
 from media_server.join import JoinParams
 from media_server.publication import Publication
 from media_server.transport import LOSSY, RELIABLE, PeerTransport, RTCCertificate
@@ -59,7 +59,7 @@ class Participant:
     """In a room from join to leave; survives the loss of its signal connection for a while."""
 
     def __init__(
-        self, grants: Grants, params: JoinParams, mux: UdpMux, certificate: RTCCertificate, events: Events
+        self, grants: Grants, params: JoinParams, mux: IceMux, certificate: RTCCertificate, events: Events
     ) -> None:
         self.grants = grants
         self.params = params

@@ -16,7 +16,7 @@ from aiortc.rtcdtlstransport import RTCCertificate, RTCDtlsFingerprint, RTCDtlsP
 from aiortc.rtcsctptransport import RTCSctpCapabilities, RTCSctpTransport
 from pylibsrtp import _binding as srtp
 
-from media_server.ice import IceSession, UdpMux
+from media_server.ice import IceMux, IceSession
 
 __all__ = [
     "LARGEST_MESSAGE",
@@ -189,7 +189,7 @@ class PeerTransport:
 
     def __init__(
         self,
-        mux: UdpMux,
+        mux: IceMux,
         certificate: RTCCertificate,
         peer: Peer,
         *,
