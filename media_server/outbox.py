@@ -28,8 +28,8 @@ class _Piece(ctypes.Structure):
     _fields_ = (("base", ctypes.c_void_p), ("length", ctypes.c_size_t))
 
 
-class _Message(ctypes.Structure):
-    """struct mmsghdr of Linux"""
+class _Header(ctypes.Structure):
+    """struct msghdr of Linux"""
 
     _fields_ = (
         ("name", ctypes.c_void_p),
@@ -39,8 +39,13 @@ class _Message(ctypes.Structure):
         ("control", ctypes.c_void_p),
         ("control_length", ctypes.c_size_t),
         ("flags", ctypes.c_int),
-        ("sent", ctypes.c_uint),
     )
+
+
+class _Message(ctypes.Structure):
+    """struct mmsghdr"""
+
+    _fields_ = (("header", _Header), ("sent", ctypes.c_uint))
 
 
 class Outbox(Protocol):
@@ -117,9 +122,11 @@ class BatchOutbox:
         head = self._family.to_bytes(2, sys.byteorder) + address[1].to_bytes(2)
         if self._family == socket.AF_INET:
             return Target(address, head + socket.inet_aton(address[0]) + bytes(8))
-        host, _, zone = address[0].partition("%")
-        scope = (socket.if_nametoindex(zone) if zone else 0).to_bytes(4, sys.byteorder)
-        return Target(address, head + bytes(4) + socket.inet_pton(socket.AF_INET6, host) + scope)
+        full = socket.getaddrinfo(*address, self._family, socket.SOCK_DGRAM, flags=socket.AI_NUMERICHOST)[0][
+            4
+        ]
+        host = socket.inet_pton(socket.AF_INET6, str(full[0]).partition("%")[0])
+        return Target(address, head + bytes(4) + host + int(full[-1]).to_bytes(4, sys.byteorder))
 
     def put(self, datagram: bytes | memoryview, target: Target) -> None:
         """Into the next slot; a full batch leaves at once."""
@@ -140,7 +147,9 @@ class BatchOutbox:
         count, self._count = self._count, 0
         at = 0
         while at < count:
-            sent = self._send_many(self._sock.fileno(), self._head + at * ctypes.sizeof(_Message), count - at, 0)
+            sent = self._send_many(
+                self._sock.fileno(), self._head + at * ctypes.sizeof(_Message), count - at, 0
+            )
             if sent > 0:
                 at += sent
                 continue
@@ -156,10 +165,10 @@ class BatchOutbox:
         arena, pieces = ctypes.addressof(self._arena), ctypes.addressof(self._pieces)
         for at in range(BATCH):
             self._pieces[at].base = arena + at * SLOT
-            message = self._messages[at]
-            message.name_length = 16 if self._family == socket.AF_INET else 28
-            message.pieces = pieces + at * ctypes.sizeof(_Piece)
-            message.piece_count = 1
+            header = self._messages[at].header
+            header.name_length = 16 if self._family == socket.AF_INET else 28
+            header.pieces = pieces + at * ctypes.sizeof(_Piece)
+            header.piece_count = 1
 
 
 LENGTH_STEP = ctypes.sizeof(_Piece) // WORD

@@ -13,7 +13,7 @@ from livekit.protocol import models, rtc
 
 from bench.media.leg import MARK, Leg
 from media_server import sdp
-from media_server.ice import Credentials
+from media_server.checks import Credentials
 from media_server.transport import RTCCertificate
 
 PING_S = 5.0

@@ -1,4 +1,4 @@
-"""One peer connection of a load client: a UDP socket of its own, ICE as the controlling side, DTLS as the active one."""
+"""One peer connection of a load client: its own UDP socket, controlling in ICE, active in DTLS."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from dataclasses import dataclass
 
 from aioice import stun
 
-from media_server.ice import Credentials, IceSession, UdpMux
+from media_server.checks import Credentials
+from media_server.doors import Caps
+from media_server.ice import IceSession
 from media_server.transport import PeerTransport, RTCCertificate, is_rtcp
 
 PRIORITY = 1853824767
@@ -48,14 +50,32 @@ class Stream:
         return self.highest - self.first + 1 if self.count else 0
 
 
-class Leg(UdpMux):
-    """A socket for one session. With `timed` every packet is decrypted and its delay kept, in seconds."""
+class Route:
+    """The only way to the server."""
+
+    def __init__(self, sock: socket.socket, address: tuple[str, int]) -> None:
+        self._sock, self._address = sock, address
+
+    def send(self, datagram: bytes | memoryview) -> None:
+        """Send; what does not fit is dropped."""
+        with contextlib.suppress(OSError):
+            self._sock.sendto(datagram, self._address)
+
+
+class Leg:
+    """A socket for one session; to the session it is what a mux of a server is.
+
+    With `timed` every packet is decrypted and its delay kept, in seconds.
+    """
+
+    caps = Caps()
 
     def __init__(self, certificate: RTCCertificate, host: str, *, timed: bool = False) -> None:
-        super().__init__()
-        self.open([host], 0)
-        self.sock = self.sockets[0]
+        self.sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.sock.setblocking(False)
         self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 20)
+        self.sock.bind((host, 0))
+        asyncio.get_running_loop().add_reader(self.sock, self._read)
         self.streams: dict[int, Stream] = {}
         self.delays: list[float] = []
         self.first_media: float | None = None
@@ -64,7 +84,7 @@ class Leg(UdpMux):
         self.media = asyncio.Event()
         self.rtcp: list[bytes] = []
         self._arrived = 0.0
-        self.transport = PeerTransport(self, certificate, self, role="client")
+        self.transport = PeerTransport(self, certificate, self, role="client")  # type: ignore[arg-type] # a mux of one session
         self.ice: IceSession = self.transport.ice
         self._deliver = self.ice.on_rtp
         self._timed = timed
@@ -75,7 +95,7 @@ class Leg(UdpMux):
     def connect(self, remote: Credentials, address: tuple[str, int], fingerprints: dict[str, str]) -> None:
         """Check the path, then shake hands."""
         if self._checks is None:
-            self.ice.selected = (self.sock, address)
+            self.ice.selected = Route(self.sock, address)  # type: ignore[assignment] # a path without a mux
             self._checks = asyncio.create_task(self._check(remote, address, fingerprints))
 
     async def close(self) -> None:
@@ -84,7 +104,14 @@ class Leg(UdpMux):
             self._checks.cancel()
             await asyncio.gather(self._checks, return_exceptions=True)
         await self.transport.close()
-        super().close()
+        asyncio.get_running_loop().remove_reader(self.sock)
+        self.sock.close()
+
+    def register(self, _session: IceSession, _credentials: Credentials) -> None:
+        """Nobody else is here."""
+
+    def forget(self, _session: IceSession) -> None:
+        """Nobody else is here."""
 
     async def _check(
         self, remote: Credentials, address: tuple[str, int], fingerprints: dict[str, str]
@@ -108,19 +135,20 @@ class Leg(UdpMux):
         message.add_fingerprint()
         return bytes(message)
 
-    def _read(self, sock: socket.socket) -> None:
+    def _read(self) -> None:
+        sock = self.sock
         for _ in range(READS):
             try:
                 if self._timed:
-                    datagram, ancillary, _, address = sock.recvmsg(2048, 64)
+                    datagram, ancillary, _, _ = sock.recvmsg(2048, 64)
                     self._arrived = _kernel_time(ancillary)
                 else:
-                    datagram, address = sock.recvfrom(2048)
+                    datagram = sock.recv(2048)
             except OSError:
                 return
-            self._take(sock, datagram, address)
+            self._take(datagram)
 
-    def _take(self, sock: socket.socket, datagram: bytes, address: tuple[str, int]) -> None:
+    def _take(self, datagram: bytes) -> None:
         first = datagram[0]
         if first > 127:
             self._on_media(datagram)
@@ -128,8 +156,6 @@ class Leg(UdpMux):
             self.ice.on_dtls(datagram)
         elif datagram[:2] == b"\x01\x01":
             self.checked.set()
-        else:
-            self._on_stun(sock, datagram, address)
 
     def _on_media(self, datagram: bytes) -> None:
         if is_rtcp(datagram):
