@@ -7,6 +7,7 @@ import contextlib
 import ipaddress
 import logging
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 from aiohttp import web
 
@@ -14,6 +15,7 @@ from media_server.config import MediaConfig
 from media_server.failures import log_failure
 from media_server.hall import Hall
 from media_server.ice import IceMux
+from media_server.outbox import Outbox
 from media_server.signal import Signal
 from media_server.transport import missing_names
 from media_server.twirp import RoomService
@@ -47,6 +49,7 @@ class MediaServer:
             config.webhook_key,
             config.keys.get(config.webhook_key, ""),
             config.limits.webhook_queue,
+            Outbox(Path(config.webhook_file)) if config.webhook_file else None,
         )
         self.hall = Hall(config, self.mux, self.webhooks)
         self._signal = Signal(self.hall)
@@ -60,6 +63,7 @@ class MediaServer:
         if missing:
             raise CannotStart("missing in aiortc or pylibsrtp: " + ", ".join(missing))
         await self.mux.open(self.config.doors())
+        await self.webhooks.start()
         self._runner = web.AppRunner(self._application(), access_log=None, shutdown_timeout=0.5)
         await self._runner.setup()
         site = web.TCPSite(self._runner, self.config.host, self.config.port)

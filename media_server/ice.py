@@ -21,7 +21,7 @@ from media_server.checks import (
 from media_server.doors import Caps, Doors
 from media_server.floods import Bucket, Meter
 from media_server.inbox import Inbox
-from media_server.outbox import Outbox, new_outbox
+from media_server.outlet import Outlet, new_outlet
 from media_server.paths import Path, UdpPath
 from media_server.tcp import TcpDoor
 from media_server.traffic import Traffic
@@ -194,12 +194,12 @@ class IceMux:
         session.receive(datagram, now)
         return True
 
-    def _read(self, sock: socket.socket, outbox: Outbox) -> None:
-        self._take(sock, outbox)
+    def _read(self, sock: socket.socket, outlet: Outlet) -> None:
+        self._take(sock, outlet)
         self.inbox.work()
-        outbox.flush()
+        outlet.flush()
 
-    def _take(self, sock: socket.socket, outbox: Outbox) -> None:
+    def _take(self, sock: socket.socket, outlet: Outlet) -> None:
         number = sock.fileno()
         for _ in range(READS_PER_WAKEUP):
             try:
@@ -214,7 +214,7 @@ class IceMux:
             if path is not None:
                 self.receive(path, datagram)
             elif datagram[0] < 4:
-                self.receive(UdpPath((number, address[:2]), outbox), datagram)
+                self.receive(UdpPath((number, address[:2]), outlet), datagram)
             else:
                 self.traffic.strangers += 1
 
@@ -264,7 +264,7 @@ class IceMux:
         if sock.family == socket.AF_INET6:
             sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
         sock.bind((address, port))
-        asyncio.get_running_loop().add_reader(sock, self._read, sock, new_outbox(sock, self.traffic))
+        asyncio.get_running_loop().add_reader(sock, self._read, sock, new_outlet(sock, self.traffic))
 
     def _unbind(self) -> None:
         loop = asyncio.get_running_loop()

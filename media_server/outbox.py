@@ -1,198 +1,138 @@
-"""Datagrams of one socket leave together: copied into a preallocated arena, handed to the kernel in one call."""
+"""What was not yet delivered, on disk: it outlives the process. One file, one thread, one owner."""
 
 from __future__ import annotations
 
 import asyncio
-import ctypes
-import errno
-import functools
-import socket
-import sys
-from collections.abc import Callable
-from typing import Protocol
+import logging
+import os
+import sqlite3
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
 
-from media_server.traffic import Traffic
+from media_server.failures import log_failure
 
-BATCH = 128  # datagrams in one call
-SLOT = 2048  # bytes: the longest datagram with its trailer fits
-WORD = 8  # bytes: the size of a pointer and of a length where batches are used
-SENDMMSG = "sendmmsg"  # Linux and FreeBSD; elsewhere each datagram is sent alone
+log = logging.getLogger(__name__)
 
-Address = tuple[str, int]
-SendMany = Callable[[int, int, int, int], int]
-
-
-class _Piece(ctypes.Structure):
-    """struct iovec"""
-
-    _fields_ = (("base", ctypes.c_void_p), ("length", ctypes.c_size_t))
-
-
-class _Header(ctypes.Structure):
-    """struct msghdr of Linux"""
-
-    _fields_ = (
-        ("name", ctypes.c_void_p),
-        ("name_length", ctypes.c_uint),
-        ("pieces", ctypes.c_void_p),
-        ("piece_count", ctypes.c_size_t),
-        ("control", ctypes.c_void_p),
-        ("control_length", ctypes.c_size_t),
-        ("flags", ctypes.c_int),
-    )
+SCHEMA = """
+PRAGMA journal_mode = WAL;
+PRAGMA synchronous = FULL;
+PRAGMA secure_delete = ON;
+CREATE TABLE IF NOT EXISTS letter (
+    number INTEGER PRIMARY KEY,
+    receiver INTEGER NOT NULL,
+    room TEXT NOT NULL,
+    body BLOB NOT NULL,
+    created_at INTEGER NOT NULL
+);
+"""
+RETRY_S = 1.0
+TIDY_AFTER_S = 0.2  # receipts are gathered for so long: what is sent twice does no harm
 
 
-class _Message(ctypes.Structure):
-    """struct mmsghdr"""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """One event for one receiver (its place in the list of addresses). `created_at`: seconds since the epoch."""
 
-    _fields_ = (("header", _Header), ("sent", ctypes.c_uint))
-
-
-class Outbox(Protocol):
-    """Where datagrams of one socket go out. What the kernel does not take now is dropped and counted."""
-
-    def target(self, address: Address) -> Target:
-        """An address in the form this outbox wants it."""
-
-    def put(self, datagram: bytes | memoryview, target: Target) -> None:
-        """Copy a datagram of at most `SLOT` bytes; it leaves before the event loop waits again."""
-
-    def flush(self) -> None:
-        """Let everything leave now."""
+    number: int
+    receiver: int
+    room: str
+    body: bytes
+    created_at: int
 
 
-class Target:
-    """A remote address. `name` keeps its bytes as the kernel reads them, `at` is where they lie (0: nowhere)."""
+class Outbox:
+    """Keeps letters from `keep` to `forget`. A disk that fails is logged; delivery goes on from memory.
 
-    __slots__ = ("address", "at", "name")
+    Many letters that come at once are one transaction; the event loop never waits for the disk.
+    """
 
-    def __init__(self, address: Address, name: bytes = b"") -> None:
-        self.address = address
-        self.name = ctypes.create_string_buffer(name, len(name)) if name else None
-        self.at = ctypes.addressof(self.name) if self.name else 0
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="outbox")
+        self._database: sqlite3.Connection | None = None
+        self._kept: list[Letter] = []
+        self._forgotten: list[int] = []
+        self._work = asyncio.Event()
+        self._writer: asyncio.Task[None] | None = None
+        self.failures = 0
 
+    async def open(self) -> list[Letter]:
+        """Open or make the file; return what an earlier process left, oldest first. Raises OSError."""
+        letters = await asyncio.get_running_loop().run_in_executor(self._thread, self._open)
+        self._writer = asyncio.create_task(self._write_for_ever())
+        return letters
 
-class SingleOutbox:
-    """Each datagram is sent alone."""
+    def keep(self, letter: Letter) -> None:
+        """Write it down at once."""
+        self._kept.append(letter)
+        self._work.set()
 
-    def __init__(self, sock: socket.socket, traffic: Traffic) -> None:
-        self._sock = sock
-        self._traffic = traffic
+    def forget(self, letter: Letter) -> None:
+        """It was delivered, or given up: strike it out soon."""
+        self._forgotten.append(letter.number)
+        self._work.set()
 
-    def target(self, address: Address) -> Target:
-        """Only the address itself is needed."""
-        return Target(address)
+    async def close(self) -> None:
+        """Write what is left and close the file."""
+        if self._writer is not None:
+            self._writer.cancel()
+            await asyncio.gather(self._writer, return_exceptions=True)
+            await self._flush()
+            await asyncio.get_running_loop().run_in_executor(self._thread, self._close)
+        self._thread.shutdown()
 
-    def put(self, datagram: bytes | memoryview, target: Target) -> None:
-        """Send it now."""
+    async def _write_for_ever(self) -> None:
+        while True:
+            await self._work.wait()
+            if not self._kept:
+                await asyncio.sleep(TIDY_AFTER_S)
+            self._work.clear()
+            if not await self._flush():
+                await asyncio.sleep(RETRY_S)
+                self._work.set()
+
+    async def _flush(self) -> bool:
+        forgotten, self._forgotten = set(self._forgotten), []
+        kept, self._kept = [each for each in self._kept if each.number not in forgotten], []
+        write = asyncio.get_running_loop().run_in_executor(self._thread, self._write, kept, forgotten)
         try:
-            self._sock.sendto(datagram, target.address)
-        except OSError:
-            self._traffic.dropped += 1
+            await asyncio.shield(write)
+        except sqlite3.Error as problem:
+            log_failure(log, "webhooks not written down", problem)
+            self.failures += 1
+            self._kept, self._forgotten = kept + self._kept, [*forgotten, *self._forgotten]
+            return False
+        return True
+
+    def _open(self) -> list[Letter]:
+        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            return self._load()
+        except sqlite3.DatabaseError as problem:
+            log_failure(log, "webhooks unreadable, put aside", problem)
+            self._close()
+            self._path.replace(self._path.with_suffix(".unreadable"))
+            return self._load()
+
+    def _load(self) -> list[Letter]:
+        os.close(os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600))
+        self._database = sqlite3.connect(self._path, check_same_thread=False)
+        self._database.executescript(SCHEMA)
+        rows = self._database.execute(
+            "SELECT number, receiver, room, body, created_at FROM letter ORDER BY number"
+        )
+        return [Letter(number=n, receiver=r, room=m, body=b, created_at=c) for n, r, m, b, c in rows]
+
+    def _write(self, kept: list[Letter], forgotten: set[int]) -> None:
+        if self._database is None:
             return
-        self._traffic.packets_out += 1
-        self._traffic.bytes_out += len(datagram)
+        rows = [(each.number, each.receiver, each.room, each.body, each.created_at) for each in kept]
+        with self._database as database:
+            database.executemany("INSERT OR REPLACE INTO letter VALUES (?, ?, ?, ?, ?)", rows)
+            database.executemany("DELETE FROM letter WHERE number = ?", [(each,) for each in forgotten])
 
-    def flush(self) -> None:
-        """Nothing waits here."""
-
-
-class BatchOutbox:
-    """Up to `BATCH` datagrams leave by one sendmmsg."""
-
-    def __init__(self, sock: socket.socket, traffic: Traffic, send_many: SendMany) -> None:
-        self._sock = sock
-        self._family = sock.family
-        self._traffic = traffic
-        self._send_many = send_many
-        self._call_soon = asyncio.get_running_loop().call_soon
-        self._count = 0
-        self._targets: list[Target] = []  # those of the batch: their bytes must live until it is sent
-        self._arena = (ctypes.c_char * (BATCH * SLOT))()
-        whole = memoryview(self._arena).cast("B")
-        self._slots = [whole[at * SLOT : (at + 1) * SLOT] for at in range(BATCH)]
-        self._pieces, self._messages = (_Piece * BATCH)(), (_Message * BATCH)()
-        self._prepare()
-        self._lengths = memoryview(self._pieces).cast("B").cast("Q")
-        self._names = memoryview(self._messages).cast("B").cast("Q")
-        self._head = ctypes.addressof(self._messages)
-
-    def target(self, address: Address) -> Target:
-        """With its bytes as the kernel reads them (struct sockaddr_in or sockaddr_in6)."""
-        head = self._family.to_bytes(2, sys.byteorder) + address[1].to_bytes(2)
-        if self._family == socket.AF_INET:
-            return Target(address, head + socket.inet_aton(address[0]) + bytes(8))
-        full = socket.getaddrinfo(*address, self._family, socket.SOCK_DGRAM, flags=socket.AI_NUMERICHOST)[0][
-            4
-        ]
-        host = socket.inet_pton(socket.AF_INET6, str(full[0]).partition("%")[0])
-        return Target(address, head + bytes(4) + host + int(full[-1]).to_bytes(4, sys.byteorder))
-
-    def put(self, datagram: bytes | memoryview, target: Target) -> None:
-        """Into the next slot; a full batch leaves at once."""
-        at, size = self._count, len(datagram)
-        self._slots[at][:size] = datagram
-        self._lengths[at * LENGTH_STEP + LENGTH_AT] = size
-        self._names[at * NAME_STEP] = target.at
-        self._targets.append(target)
-        self._traffic.bytes_out += size
-        self._count = at + 1
-        if at == 0:
-            self._call_soon(self.flush)
-        elif at == BATCH - 1:
-            self.flush()
-
-    def flush(self) -> None:
-        """One call, or some more if the kernel stumbles over a datagram. What does not fit is dropped."""
-        count, self._count = self._count, 0
-        at = 0
-        while at < count:
-            sent = self._send_many(
-                self._sock.fileno(), self._head + at * ctypes.sizeof(_Message), count - at, 0
-            )
-            if sent > 0:
-                at += sent
-                continue
-            lost = count - at if ctypes.get_errno() in FULL else 1
-            self._traffic.dropped += lost
-            self._traffic.packets_out -= lost
-            at += lost
-        self._traffic.packets_out += count
-        self._targets.clear()
-
-    def _prepare(self) -> None:
-        """What never changes: where each slot lies, and how long a name is."""
-        arena, pieces = ctypes.addressof(self._arena), ctypes.addressof(self._pieces)
-        for at in range(BATCH):
-            self._pieces[at].base = arena + at * SLOT
-            header = self._messages[at].header
-            header.name_length = 16 if self._family == socket.AF_INET else 28
-            header.pieces = pieces + at * ctypes.sizeof(_Piece)
-            header.piece_count = 1
-
-
-LENGTH_STEP = ctypes.sizeof(_Piece) // WORD
-LENGTH_AT = _Piece.length.offset // WORD
-NAME_STEP = ctypes.sizeof(_Message) // WORD
-FULL = (errno.EAGAIN, errno.EWOULDBLOCK, errno.ENOBUFS, errno.EBADF)
-
-
-def new_outbox(sock: socket.socket, traffic: Traffic) -> Outbox:
-    """The best one this platform has. Needs a running event loop."""
-    send_many = sendmmsg()
-    return SingleOutbox(sock, traffic) if send_many is None else BatchOutbox(sock, traffic, send_many)
-
-
-@functools.cache
-def sendmmsg() -> SendMany | None:
-    """The C library's function; None where it is not, or where pointers are not of 64 bits."""
-    if not sys.platform.startswith("linux") or ctypes.sizeof(ctypes.c_void_p) != WORD:
-        return None
-    try:
-        found = getattr(ctypes.CDLL(None, use_errno=True), SENDMMSG)
-    except (OSError, AttributeError):
-        return None
-    found.argtypes = (ctypes.c_int, ctypes.c_void_p, ctypes.c_uint, ctypes.c_int)
-    found.restype = ctypes.c_int
-    called: SendMany = found
-    return called
+    def _close(self) -> None:
+        if self._database is not None:
+            self._database.close()
+            self._database = None

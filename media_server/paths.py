@@ -7,7 +7,7 @@ from typing import Protocol
 
 from media_server.checks import Address
 from media_server.floods import Meter
-from media_server.outbox import Outbox, Target
+from media_server.outlet import Outlet, Target
 from media_server.traffic import Traffic
 
 FRAME_HEAD = 2  # bytes of length before each packet, RFC 4571 (July 2006) section 2
@@ -33,20 +33,20 @@ class Owner(Protocol):
 class UdpPath:
     """A remote address on one of the shared sockets. `key`: the socket's number and the address."""
 
-    __slots__ = ("_outbox", "_target", "address", "key", "session")
+    __slots__ = ("_outlet", "_target", "address", "key", "session")
 
-    def __init__(self, key: tuple[int, Address], outbox: Outbox) -> None:
+    def __init__(self, key: tuple[int, Address], outlet: Outlet) -> None:
         self.key = key
         self.address = key[1]
         self.session: Owner | None = None
-        self._outbox = outbox
+        self._outlet = outlet
         self._target: Target | None = None
 
     def send(self, datagram: bytes | memoryview) -> None:
         """Send with what else leaves now; a full socket buffer drops the datagram, as a network would."""
         if self._target is None:
-            self._target = self._outbox.target(self.address)
-        self._outbox.put(datagram, self._target)
+            self._target = self._outlet.target(self.address)
+        self._outlet.put(datagram, self._target)
 
     def release(self) -> None:
         """Nothing is held for it."""

@@ -1,72 +1,87 @@
 from __future__ import annotations
 
-import asyncio
-import socket
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+import logging
+from pathlib import Path
 
 import pytest
 
-from media_server.outbox import BATCH, BatchOutbox, Outbox, SingleOutbox, new_outbox, sendmmsg
-from media_server.traffic import Traffic
-
-Make = Callable[[socket.socket, Traffic], Outbox]
+from media_server.outbox import Letter, Outbox
+from tests.media_server.people import until
 
 
-def _bound(stack: ExitStack, family: socket.AddressFamily, host: str) -> socket.socket:
-    sock = stack.enter_context(socket.socket(family, socket.SOCK_DGRAM))
-    sock.setblocking(False)
-    sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 20)
-    sock.bind((host, 0))
-    return sock
+def letter(number: int) -> Letter:
+    return Letter(number=number, receiver=0, room="họp", body=b"{}", created_at=1)
 
 
-@pytest.fixture
-def stack() -> Iterator[ExitStack]:
-    with ExitStack() as opened:
-        yield opened
+async def _reopened(file: Path) -> list[int]:
+    box = Outbox(file)
+    left = [each.number for each in await box.open()]
+    await box.close()
+    return left
 
 
-@pytest.mark.parametrize("make", [new_outbox, SingleOutbox])
-@pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
-async def test_every_datagram_reaches_its_own_address_in_order(
-    stack: ExitStack, make: Make, host: str
+async def test_what_is_kept_and_not_forgotten_is_found_again(tmp_path: Path) -> None:
+    file = tmp_path / "webhooks.sqlite"
+    box = Outbox(file)
+    assert await box.open() == []
+    for number in (1, 2, 3):
+        box.keep(letter(number))
+    box.forget(letter(2))
+    await box.close()
+    assert await _reopened(file) == [1, 3]
+
+
+async def test_a_letter_is_on_disk_while_the_box_is_open(tmp_path: Path) -> None:
+    """Nobody closes a box whose process is killed."""
+    file = tmp_path / "webhooks.sqlite"
+    box = Outbox(file)
+    await box.open()
+    box.keep(letter(1))
+    found: list[int] = []
+    while not found:
+        found = await _reopened(file)
+    assert found == [1]
+    box.forget(letter(1))
+    while found:
+        found = await _reopened(file)
+    await box.close()
+
+
+async def test_a_broken_file_is_put_aside(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    file = tmp_path / "webhooks.sqlite"
+    file.write_bytes(b"this is no database" * 1000)
+    assert await _reopened(file) == []
+    assert (tmp_path / "webhooks.unreadable").exists()
+    assert "put aside" in caplog.text
+
+
+async def test_a_failing_disk_is_told_and_tried_again(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    sender, traffic = _bound(stack, family, host), Traffic()
-    receivers = [_bound(stack, family, host) for _ in range(3)]
-    outbox = make(sender, traffic)
-    targets = [outbox.target(each.getsockname()[:2]) for each in receivers]
-    for number in range(BATCH):
-        for at, target in enumerate(targets):
-            outbox.put(bytes([number, at]) * (number + 1), target)
-    await asyncio.sleep(0)
-    for at, each in enumerate(receivers):
-        got = [each.recv(4096) for _ in range(BATCH)]
-        assert got == [bytes([number, at]) * (number + 1) for number in range(BATCH)]
-    assert (traffic.packets_out, traffic.dropped) == (3 * BATCH, 0)
-    assert traffic.bytes_out == 3 * sum(2 * (number + 1) for number in range(BATCH))
+    file = tmp_path / "webhooks.sqlite"
+    box, other = Outbox(file), Outbox(file)
+    await box.open()
+    await other.open()
+    await _break(other)
+    with caplog.at_level(logging.ERROR):
+        box.keep(letter(1))
+        await until(lambda: box.failures)
+    await _mend(other)
+    await other.close()
+    await box.close()
+    assert "not written down" in caplog.text
+    assert await _reopened(file) == [1]
 
 
-@pytest.mark.skipif(sendmmsg() is None, reason="this platform sends datagrams one by one")
-async def test_a_datagram_the_kernel_refuses_takes_no_other_with_it(stack: ExitStack) -> None:
-    sender, receiver = (_bound(stack, socket.AF_INET, "127.0.0.1") for _ in range(2))
-    traffic = Traffic()
-    outbox = new_outbox(sender, traffic)
-    assert isinstance(outbox, BatchOutbox)
-    good, bad = outbox.target(receiver.getsockname()), outbox.target(("255.255.255.255", 9))
-    for number, target in enumerate((good, bad, good, bad, bad, good)):
-        outbox.put(bytes([number]), target)
-    outbox.flush()
-    assert [receiver.recv(10) for _ in range(3)] == [b"\x00", b"\x02", b"\x05"]
-    assert (traffic.packets_out, traffic.dropped) == (3, 3)
+async def _break(box: Outbox) -> None:
+    await _run(box, "ALTER TABLE letter RENAME TO elsewhere")
 
 
-async def test_after_the_socket_is_closed_nothing_is_raised(stack: ExitStack) -> None:
-    sender, traffic = _bound(stack, socket.AF_INET, "127.0.0.1"), Traffic()
-    outbox = new_outbox(sender, traffic)
-    outbox.put(b"late", outbox.target(("127.0.0.1", 9)))
-    sender.close()
-    await asyncio.sleep(0)
-    outbox.flush()
-    assert (traffic.packets_out, traffic.dropped) == (0, 1)
+async def _mend(box: Outbox) -> None:
+    await _run(box, "ALTER TABLE elsewhere RENAME TO letter")
+
+
+async def _run(box: Outbox, statement: str) -> None:
+    assert box._database is not None
+    box._database.execute(statement)
+    box._database.commit()
