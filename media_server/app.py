@@ -24,6 +24,7 @@ from media_server.webhooks import Webhooks
 log = logging.getLogger(__name__)
 
 LARGEST_BODY = 2 << 20
+LONGEST_LINE = 256 << 10  # bytes; a join in single mode carries a session description in its address
 WEBHOOK_PATIENCE_S = 1.0
 CORS = {
     "Access-Control-Allow-Origin": "*",
@@ -64,7 +65,9 @@ class MediaServer:
             raise CannotStart("missing in aiortc or pylibsrtp: " + ", ".join(missing))
         await self.mux.open(self.config.doors())
         await self.webhooks.start()
-        self._runner = web.AppRunner(self._application(), access_log=None, shutdown_timeout=0.5)
+        self._runner = web.AppRunner(
+            self._application(), access_log=None, shutdown_timeout=0.5, max_line_size=LONGEST_LINE
+        )
         await self._runner.setup()
         site = web.TCPSite(self._runner, self.config.host, self.config.port)
         await site.start()
@@ -96,6 +99,8 @@ class MediaServer:
                 web.get("/healthz", _healthy),
                 web.get("/rtc", self._signal.connect),
                 web.get("/rtc/validate", self._signal.validate),
+                web.get("/rtc/v1", self._signal.connect),
+                web.get("/rtc/v1/validate", self._signal.validate),
                 web.post("/twirp/livekit.RoomService/{call}", service.serve),
             ]
         )

@@ -237,7 +237,7 @@ class PeerTransport:
         """Queue a message; False if it is lost. What must be reliable waits for its channel to open."""
         channel = self._channels.get(label)
         if channel is None or channel.readyState != "open":
-            waits = label == RELIABLE and label in self._opens and len(self._waiting) < MOST_WAITING
+            waits = label == RELIABLE and len(self._waiting) < MOST_WAITING
             if waits:
                 self._waiting.append(payload)
             return waits
@@ -296,12 +296,15 @@ class PeerTransport:
             )
             channel = RTCDataChannel(self._sctp, parameters)
             self._adopt(channel)
-            if label == RELIABLE:
-                channel.on("open", self._flush)
 
     def _adopt(self, channel: RTCDataChannel) -> None:
         self._channels[channel.label] = channel
         label = channel.label
+        if label == RELIABLE:
+            if channel.readyState == "open":  # the client opened it
+                self._flush()
+            else:
+                channel.on("open", self._flush)
 
         def receive(message: bytes | str) -> None:
             if isinstance(message, bytes):

@@ -12,8 +12,10 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, get_args
 
 import numpy as np
+import pytest
 from livekit import api, rtc
 
+in_both_modes = pytest.mark.parametrize("people", ["single", "dual"], indirect=True)
 RATE = 48000
 FRAME = 480
 PATIENCE_S = 30.0
@@ -150,7 +152,7 @@ class People:
     async def join(
         self, room: str, identity: str, *, url: str = "", auto_subscribe: bool = True, **grants: Any
     ) -> Client:
-        """Connect one client."""
+        """Connect one client, in the mode of the group."""
         client = Client(rtc.Room())
         _watch(client)
         self._clients.append(client)
