@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 import pylibsrtp
 from aiortc import rtcdtlstransport
@@ -188,10 +188,16 @@ def is_rtcp(packet: bytes) -> bool:
 
 
 class PeerTransport:
-    """One DTLS association over one ICE session, always the passive side."""
+    """One DTLS association over one ICE session. A server is the passive side, a bench's client the other."""
 
     def __init__(
-        self, mux: IceMux, certificate: RTCCertificate, peer: Peer, *, opens: Sequence[str] = ()
+        self,
+        mux: IceMux,
+        certificate: RTCCertificate,
+        peer: Peer,
+        *,
+        opens: Sequence[str] = (),
+        role: Literal["server", "client"] = "server",
     ) -> None:
         self._pipe = _DtlsPipe()
         self.ice = IceSession(mux, self._pipe.put, self._on_srtp)
@@ -200,7 +206,7 @@ class PeerTransport:
         self._opens = opens
         self._turns = mux.handshakes
         self._dtls = RTCDtlsTransport(self._pipe, [certificate])  # type: ignore[arg-type] # duck-typed ICE transport
-        self._dtls._set_role("server")
+        self._dtls._set_role(role)
         self._dtls._srtp_profiles = _profiles()
         self._sctp: _Sctp | None = None
         self._channels: dict[str, RTCDataChannel] = {}
