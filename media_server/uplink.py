@@ -71,6 +71,7 @@ class Uplink:
         publication, layer = route
         now = time.monotonic()
         lost = layer.note(packet, now)
+        self.transport.traffic.missing += len(lost)
         if lost and publication.kind == "video":
             self.transport.send_rtcp(rtcp.nack(self._ssrc, layer.ssrc, lost))
         out = publication.track.accept(layer, packet, now)
