@@ -51,9 +51,6 @@ class Events(Protocol):
     def on_data(self, participant: Participant, message: bytes, *, lossy: bool) -> None:
         """A data packet arrived."""
 
-    def on_report(self, subscriber_sid: str, report: bytes) -> None:
-        """An RTCP packet for a subscriber."""
-
 
 class Participant:
     """In a room from join to leave; survives the loss of its signal connection for a while."""
@@ -81,12 +78,12 @@ class Participant:
         self.pending: dict[str, Publication] = {}
         self.publications: dict[str, Publication] = {}
         self.wanted: dict[str, bool] = {}
-        self.disabled: set[str] = set()
+        self.settings: dict[str, rtc.UpdateTrackSettings] = {}  # what it said of tracks, by their sid
         self.audience: Audience = Audience()
         self._events = events
         publisher = PeerTransport(mux, certificate, self)
         subscriber = PeerTransport(mux, certificate, self, opens=(RELIABLE, LOSSY))
-        self.uplink = Uplink(publisher, lambda level: events.on_level(self, level), events.on_report)
+        self.uplink = Uplink(publisher, lambda level: events.on_level(self, level), self.send)
         self.downlink = Downlink(subscriber, self.sid, params, self.send)
 
     def info(self) -> models.ParticipantInfo:
