@@ -7,13 +7,15 @@ import contextlib
 import ipaddress
 import logging
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 from aiohttp import web
 
 from media_server.config import MediaConfig
 from media_server.failures import log_failure
 from media_server.hall import Hall
-from media_server.ice import UdpMux
+from media_server.ice import IceMux
+from media_server.outbox import Outbox
 from media_server.signal import Signal
 from media_server.transport import missing_names
 from media_server.twirp import RoomService
@@ -22,6 +24,7 @@ from media_server.webhooks import Webhooks
 log = logging.getLogger(__name__)
 
 LARGEST_BODY = 2 << 20
+LONGEST_LINE = 256 << 10  # bytes; a join in single mode carries a session description in its address
 WEBHOOK_PATIENCE_S = 1.0
 CORS = {
     "Access-Control-Allow-Origin": "*",
@@ -41,12 +44,13 @@ class MediaServer:
 
     def __init__(self, config: MediaConfig) -> None:
         self.config = config
-        self.mux = UdpMux()
+        self.mux = IceMux(config.limits.caps())
         self.webhooks = Webhooks(
             config.webhook_urls,
             config.webhook_key,
             config.keys.get(config.webhook_key, ""),
             config.limits.webhook_queue,
+            Outbox(Path(config.webhook_file)) if config.webhook_file else None,
         )
         self.hall = Hall(config, self.mux, self.webhooks)
         self._signal = Signal(self.hall)
@@ -59,8 +63,11 @@ class MediaServer:
         missing = missing_names()
         if missing:
             raise CannotStart("missing in aiortc or pylibsrtp: " + ", ".join(missing))
-        self.mux.open(self.config.media_addresses(), self.config.rtc_port)
-        self._runner = web.AppRunner(self._application(), access_log=None, shutdown_timeout=0.5)
+        await self.mux.open(self.config.doors())
+        await self.webhooks.start()
+        self._runner = web.AppRunner(
+            self._application(), access_log=None, shutdown_timeout=0.5, max_line_size=LONGEST_LINE
+        )
         await self._runner.setup()
         site = web.TCPSite(self._runner, self.config.host, self.config.port)
         await site.start()
@@ -92,6 +99,8 @@ class MediaServer:
                 web.get("/healthz", _healthy),
                 web.get("/rtc", self._signal.connect),
                 web.get("/rtc/validate", self._signal.validate),
+                web.get("/rtc/v1", self._signal.connect),
+                web.get("/rtc/v1/validate", self._signal.validate),
                 web.post("/twirp/livekit.RoomService/{call}", service.serve),
             ]
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from livekit.protocol import rtc
@@ -11,34 +11,34 @@ from livekit.protocol import rtc
 from media_server import rtcp, sdp
 from media_server.allowance import Allowance
 from media_server.choice import wanted_rank
+from media_server.exchange import Agreed, Exchange, agreed_in
 from media_server.feed import OFF, Feed
 from media_server.forward import Shape
 from media_server.join import JoinParams
 from media_server.meter import Meter
-from media_server.negotiate import Slots
 from media_server.publication import Publication
-from media_server.transport import LARGEST_MESSAGE, PeerTransport
+from media_server.transport import PeerTransport
 
 
 @dataclass(slots=True, kw_only=True)
 class Subscription:
-    """A track in a section of one subscriber. It flows once the client knows its SSRC and wants it."""
+    """A track for one subscriber. It flows once the client knows its SSRC (`agreed`) and wants it."""
 
     publication: Publication
-    mid: str
     ssrc: int
     feed: Feed
     settings: rtc.UpdateTrackSettings | None = None
-    known: bool = False
+    agreed: Agreed | None = None
     paused: bool = False
 
 
 class Downlink:
-    """The subscriber leg; the server offers, the client answers."""
+    """The subscriber leg."""
 
     def __init__(
         self,
         transport: PeerTransport,
+        exchange: Exchange,
         sid: str,
         client: JoinParams,
         send: Callable[[rtc.SignalResponse], None],
@@ -48,30 +48,29 @@ class Downlink:
         self._sid = sid
         self._send = send
         self._client = client
-        self._slots = Slots(remembers_streams=client.remembers_streams)
-        self._session = secrets.randbits(53)
+        self._exchange = exchange
         self._offered: set[str] = set()
         self._allowance = Allowance()
         self._meter = Meter()
 
     def subscribe(self, publication: Publication, settings: rtc.UpdateTrackSettings | None = None) -> None:
-        """Offer the track with the next offer; `settings` are what the client said of it before."""
+        """Let the client know of the track soon; `settings` are what it said of it before."""
         sid, publisher = publication.sid, publication.publisher_sid
         ssrc = self._fresh_ssrc(publication)
         track = sdp.Downtrack(stream=f"{publisher}|{sid}", track=sid, ssrc=ssrc, cname=publisher)
         name = _stream_name(publication.info.stream) if self._client.names_tracks else ""
-        mid = self._slots.place(publication.kind, track, f"{publisher}|{name}" if name else "")
-        feed = Feed(_shape(publication, ssrc), self.transport.send_rtp, self.transport.send_rtcp)
-        subscription = Subscription(publication=publication, mid=mid, ssrc=ssrc, feed=feed, settings=settings)
+        self._exchange.place(publication.kind, track, f"{publisher}|{name}" if name else "")
+        feed = Feed(Shape(0, 0), self.transport.send_rtp, self.transport.send_rtcp)
+        subscription = Subscription(publication=publication, ssrc=ssrc, feed=feed, settings=settings)
         self.subscriptions[sid] = subscription
         self._apply(subscription)
 
     def unsubscribe(self, track_sid: str) -> None:
-        """Take the track away with the next offer, and stop it now."""
+        """Take the track away with the next offer or answer, and stop it now."""
         subscription = self.subscriptions.pop(track_sid, None)
         if subscription is not None:
             self._disconnect(subscription)
-            self._slots.release(subscription.mid)
+            self._exchange.release(track_sid)
 
     def set_settings(self, track_sid: str, settings: rtc.UpdateTrackSettings) -> None:
         """Stop or resume a track, or change its size, without negotiation."""
@@ -91,43 +90,27 @@ class Downlink:
         self._tell_paused()
 
     def negotiate(self) -> None:
-        """Send an offer if something changed and none is in flight."""
-        due = self._slots.next_offer()
-        if due is None:
-            return
-        offer_id, slots = due
-        ice = self.transport.ice
-        local = sdp.Local(
-            ufrag=ice.current.ufrag,
-            pwd=ice.current.pwd,
-            fingerprint=self.transport.fingerprint,
-            candidates=ice.candidates(),
-            largest_message=LARGEST_MESSAGE,
-        )
-        text = sdp.build_offer(slots, local, self._session, offer_id)
-        self._send(rtc.SignalResponse(offer=rtc.SessionDescription(type="offer", sdp=text, id=offer_id)))
+        """Offer, or ask for an offer, if something changed and nothing is in flight."""
+        message = self._exchange.due()
+        if message is not None:
+            self._send(message)
 
     def answered(self, answer: rtc.SessionDescription) -> list[Publication]:
         """The client's answer: start what it now knows; return tracks that became known. Raises `BadSdp`."""
-        description = sdp.parse(answer.sdp)
-        known = self._slots.answered(answer.id)
-        if known is None:
-            return []
-        if description.fingerprints:
-            self.transport.start(description.fingerprints, data=True)
-        started = []
-        for subscription in self.subscriptions.values():
-            if not subscription.known and subscription.ssrc in known:
-                subscription.known = True
-                started.append(subscription.publication)
-                subscription.publication.track.connect(self._sid, subscription.feed)
-        self.negotiate()
-        return started
+        return self._begin(self._exchange.answered(answer))
+
+    def fill(self, offer: sdp.Description, publishing: Collection[str]) -> Mapping[str, sdp.Downtrack]:
+        """The tracks to put into the answer to the client's offer, by mid."""
+        return self._exchange.fill(offer, publishing)
+
+    def filled(self, offer: sdp.Description, tracks: Mapping[str, sdp.Downtrack]) -> list[Publication]:
+        """The answer was sent: start what it tells of; return tracks that became known."""
+        places = ((each, tracks[each.mid]) for each in offer.sections if each.mid in tracks)
+        return self._begin({track.ssrc: agreed_in(section) for section, track in places})
 
     def restart(self) -> None:
-        """New ICE credentials and a new offer, after the client lost its signal connection."""
-        self.transport.ice.restart()
-        self._slots.restart()
+        """Negotiate anew, after the client lost its signal connection and came back."""
+        self._exchange.restart()
         self.negotiate()
 
     def on_rtcp(self, data: bytes) -> None:
@@ -149,13 +132,27 @@ class Downlink:
 
     def sections(self) -> int:
         """How many media sections this subscriber has: they are used again, never removed."""
-        return len(self._slots)
+        return len(self._exchange)
 
     def close(self) -> None:
         """Receive nothing any more."""
         for subscription in self.subscriptions.values():
             self._disconnect(subscription)
         self.subscriptions.clear()
+
+    def _begin(self, known: Mapping[int, Agreed]) -> list[Publication]:
+        started = []
+        for subscription in self.subscriptions.values():
+            agreed = known.get(subscription.ssrc)
+            if agreed is None or agreed == subscription.agreed:
+                continue
+            subscription.feed.reshape(_shape(subscription.publication, subscription.ssrc, agreed))
+            if subscription.agreed is None:
+                started.append(subscription.publication)
+                subscription.publication.track.connect(self._sid, subscription.feed)
+            subscription.agreed = agreed
+        self.negotiate()
+        return started
 
     def _fresh_ssrc(self, publication: Publication) -> int:
         """The track's own SSRC, or another one the next time: a section never plays the same SSRC twice."""
@@ -171,7 +168,7 @@ class Downlink:
         ceiling = wanted
         if publication.kind == "video":
             ceiling = min(wanted, self._allowance.ceiling)
-        if subscription.known:
+        if subscription.agreed is not None:
             publication.track.allow(subscription.feed, ceiling)
         else:
             subscription.feed.ceiling = ceiling
@@ -196,13 +193,10 @@ class Downlink:
             self._send(rtc.SignalResponse(stream_state_update=rtc.StreamStateUpdate(stream_states=changed)))
 
 
-def _shape(publication: Publication, ssrc: int) -> Shape:
+def _shape(publication: Publication, ssrc: int, agreed: Agreed) -> Shape:
     """The numbers of one subscriber; those who share all of them share the bytes."""
-    return Shape(
-        sdp.OFFERED[publication.kind].payload_type,
-        sdp.OFFERED_LEVEL_ID if publication.kind == "audio" else 0,
-        0 if ssrc == publication.track.ssrc else ssrc,
-    )
+    own = 0 if ssrc == publication.track.ssrc else ssrc
+    return Shape(agreed.payload_type, agreed.level_id, own, red_type=agreed.red_type)
 
 
 def _stream_name(given: str) -> str:

@@ -85,6 +85,18 @@ class Feed:
         layer.attach(self, Outlet(shape, self._send, first))
         self.tell_clock()
 
+    def reshape(self, shape: Shape) -> None:
+        """The client agreed to other payload types or ids: use them from the next packet on."""
+        self._shape = shape
+        if self.layer is None:
+            return
+        run = self._runs[-1]
+        changed = replace(
+            run.shape, payload_type=shape.payload_type, level_id=shape.level_id, red_type=shape.red_type
+        )
+        self._runs[-1] = replace(run, shape=changed)
+        self.layer.attach(self, Outlet(changed, self._send, run.first - run.shift))
+
     def stop(self) -> None:
         """Take nothing; what comes later goes on without a hole."""
         layer = self.layer

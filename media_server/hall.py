@@ -13,7 +13,7 @@ from livekit.protocol.room import CreateRoomRequest
 
 from media_server.auth import Grants, refresh_token
 from media_server.config import MediaConfig
-from media_server.ice import UdpMux
+from media_server.ice import IceMux
 from media_server.join import JoinParams
 from media_server.participant import Participant
 from media_server.room import TICK_S, Room
@@ -40,7 +40,7 @@ class Refused(Exception):
 class Hall:
     """Creates and ends rooms, keeps their clock."""
 
-    def __init__(self, config: MediaConfig, mux: UdpMux, webhooks: Webhooks) -> None:
+    def __init__(self, config: MediaConfig, mux: IceMux, webhooks: Webhooks) -> None:
         self.config = config
         self.rooms: dict[str, Room] = {}
         self._mux = mux

@@ -1,4 +1,4 @@
-"""One participant: who it is, what it may do, its two peer connections. It decides nothing about others."""
+"""One participant: who it is, what it may do, its peer connections. It decides nothing about others."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from livekit.protocol import models, rtc
 
 from media_server.auth import Grants, Permission
 from media_server.downlink import Downlink
-from media_server.ice import UdpMux
+from media_server.exchange import connect_legs
+from media_server.ice import IceMux
 from media_server.join import JoinParams
 from media_server.publication import Publication
 from media_server.transport import LOSSY, RELIABLE, PeerTransport, RTCCertificate
@@ -56,14 +57,14 @@ class Participant:
     """In a room from join to leave; survives the loss of its signal connection for a while."""
 
     def __init__(
-        self, grants: Grants, params: JoinParams, mux: UdpMux, certificate: RTCCertificate, events: Events
+        self, grants: Grants, params: JoinParams, mux: IceMux, certificate: RTCCertificate, events: Events
     ) -> None:
         self.grants = grants
         self.params = params
         self.identity = grants.identity
         self.sid = new_sid("PA_")
         self.name = grants.name
-        self.metadata = grants.metadata
+        self.metadata = _allowed_metadata(grants, params)
         self.attributes: dict[str, str] = {**grants.attributes, **_allowed_attributes(grants, params)}
         self.permission: Permission = grants.permission
         self.state: int = models.ParticipantInfo.JOINED
@@ -81,10 +82,9 @@ class Participant:
         self.settings: dict[str, rtc.UpdateTrackSettings] = {}  # what it said of tracks, by their sid
         self.audience: Audience = Audience()
         self._events = events
-        publisher = PeerTransport(mux, certificate, self)
-        subscriber = PeerTransport(mux, certificate, self, opens=(RELIABLE, LOSSY))
-        self.uplink = Uplink(publisher, lambda level: events.on_level(self, level), self.send)
-        self.downlink = Downlink(subscriber, self.sid, params, self.send)
+        legs = connect_legs(params, mux, certificate, self)
+        self.uplink = Uplink(legs.publisher, lambda level: events.on_level(self, level), self.send)
+        self.downlink = Downlink(legs.subscriber, legs.exchange, self.sid, params, self.send)
 
     def info(self) -> models.ParticipantInfo:
         """What others see; each call counts as a new version."""
@@ -136,8 +136,13 @@ class Participant:
             permission=self.permission,
         )
 
+    @property
+    def receives_apart(self) -> bool:
+        """Whether it receives on a connection of its own, apart from the one it publishes on."""
+        return self.downlink.transport is not self.uplink.transport
+
     def silent_for(self, now: float) -> float:
-        """Seconds without an ICE check on either connection."""
+        """Seconds without an ICE check on any connection."""
         checks = (
             self.uplink.transport.ice.last_check,
             self.downlink.transport.ice.last_check,
@@ -146,10 +151,11 @@ class Participant:
         return now - max(checks)
 
     async def close(self) -> None:
-        """End both peer connections."""
+        """End every peer connection."""
         self.closed = True
         self.downlink.close()
-        await asyncio.gather(self.uplink.transport.close(), self.downlink.transport.close())
+        transports = {self.uplink.transport, self.downlink.transport}
+        await asyncio.gather(*(each.close() for each in transports))
 
     def on_connected(self, transport: PeerTransport) -> None:
         """The subscriber connection counts as the connection."""
@@ -170,7 +176,7 @@ class Participant:
         """Reports of a sender, or feedback of a receiver."""
         if transport is self.uplink.transport:
             self.uplink.on_rtcp(packet)
-        else:
+        if transport is self.downlink.transport:
             self.downlink.on_rtcp(packet)
 
     def on_data(self, _transport: PeerTransport, label: str, payload: bytes) -> None:
@@ -206,6 +212,11 @@ def new_sid(prefix: str) -> str:
 def _kind(name: str) -> str:
     known = dict(models.ParticipantInfo.Kind.items())
     return name.upper() if name.upper() in known else "STANDARD"
+
+
+def _allowed_metadata(grants: Grants, params: JoinParams) -> str:
+    own = params.metadata if grants.permission.can_update_metadata else ""
+    return own or grants.metadata
 
 
 def _allowed_attributes(grants: Grants, params: JoinParams) -> Mapping[str, str]:

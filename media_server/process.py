@@ -12,8 +12,9 @@ import threading
 
 from media_server import VERSION
 from media_server.app import CannotStart, MediaServer
-from media_server.config import ConfigRefused, has_network_interface, parse_config
+from media_server.config import ConfigRefused, parse_config
 from media_server.failures import FieldFormatter
+from media_server.interfaces import has_network_interface
 
 log = logging.getLogger("media_server")
 
@@ -37,7 +38,7 @@ async def _serve(server: MediaServer) -> int:
     stop = asyncio.Event()
     try:
         await server.start()
-    except (OSError, CannotStart) as problem:
+    except (OSError, CannotStart, ConfigRefused) as problem:
         log.error("cannot start: %s", problem)  # noqa: TRY400 - the message says it all
         return 2
     _stop_when_told(stop)

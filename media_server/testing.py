@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from media_server.app import MediaServer
 from media_server.config import Limits, MediaConfig
@@ -54,14 +55,16 @@ async def running_server(
     limits: Limits | None = None,
     key: str = KEY,
     secret: str = SECRET,
+    **settings: Any,
 ) -> AsyncIterator[RunningServer]:
-    """Start, give, stop."""
+    """Start, give, stop. `settings` are further fields of `MediaConfig`."""
     config = MediaConfig(
         keys={key: secret},
         webhook_urls=tuple(webhook_urls),
         webhook_key=key,
         auto_create=auto_create,
         limits=limits or Limits(),
+        **settings,
     )
     server = MediaServer(config)
     await server.start()

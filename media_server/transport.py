@@ -16,7 +16,7 @@ from aiortc.rtcdtlstransport import RTCCertificate, RTCDtlsFingerprint, RTCDtlsP
 from aiortc.rtcsctptransport import RTCSctpCapabilities, RTCSctpTransport
 from pylibsrtp import _binding as srtp
 
-from media_server.ice import IceSession, UdpMux
+from media_server.ice import IceMux, IceSession
 
 __all__ = [
     "LARGEST_MESSAGE",
@@ -188,7 +188,7 @@ class PeerTransport:
     """One DTLS association over one ICE session, always the passive side."""
 
     def __init__(
-        self, mux: UdpMux, certificate: RTCCertificate, peer: Peer, *, opens: Sequence[str] = ()
+        self, mux: IceMux, certificate: RTCCertificate, peer: Peer, *, opens: Sequence[str] = ()
     ) -> None:
         self._pipe = _DtlsPipe()
         self.ice = IceSession(mux, self._pipe.put, self._on_srtp)
@@ -231,7 +231,7 @@ class PeerTransport:
         """Queue a message; False if it is lost. What must be reliable waits for its channel to open."""
         channel = self._channels.get(label)
         if channel is None or channel.readyState != "open":
-            waits = label == RELIABLE and label in self._opens and len(self._waiting) < MOST_WAITING
+            waits = label == RELIABLE and len(self._waiting) < MOST_WAITING
             if waits:
                 self._waiting.append(payload)
             return waits
@@ -290,12 +290,15 @@ class PeerTransport:
             )
             channel = RTCDataChannel(self._sctp, parameters)
             self._adopt(channel)
-            if label == RELIABLE:
-                channel.on("open", self._flush)
 
     def _adopt(self, channel: RTCDataChannel) -> None:
         self._channels[channel.label] = channel
         label = channel.label
+        if label == RELIABLE:
+            if channel.readyState == "open":  # the client opened it
+                self._flush()
+            else:
+                channel.on("open", self._flush)
 
         def receive(message: bytes | str) -> None:
             if isinstance(message, bytes):

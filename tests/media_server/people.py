@@ -9,16 +9,32 @@ import math
 import struct
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
-from typing import Any, Literal, get_args
+from typing import Any, Literal, Protocol, get_args
 
 import numpy as np
+import pytest
 from livekit import api, rtc
 
-from media_server.testing import RunningServer
-
+in_both_modes = pytest.mark.parametrize("people", ["single", "dual"], indirect=True)
 RATE = 48000
 FRAME = 480
 PATIENCE_S = 30.0
+
+
+class Reachable(Protocol):
+    """Any server of the protocol: where it is and with what to sign."""
+
+    @property
+    def url(self) -> str:
+        """http://host:port"""
+
+    @property
+    def key(self) -> str:
+        """The API key."""
+
+    @property
+    def secret(self) -> str:
+        """The key's secret."""
 
 
 async def until(condition: Callable[[], Any], patience_s: float = PATIENCE_S) -> None:
@@ -28,7 +44,7 @@ async def until(condition: Callable[[], Any], patience_s: float = PATIENCE_S) ->
             await asyncio.sleep(0.02)
 
 
-def token(server: RunningServer, room: str, identity: str, *, name: str = "", **grants: Any) -> str:
+def token(server: Reachable, room: str, identity: str, *, name: str = "", **grants: Any) -> str:
     """A join token."""
     made = api.AccessToken(server.key, server.secret).with_identity(identity).with_name(name or identity)
     made = made.with_ttl(datetime.timedelta(minutes=5))
@@ -122,24 +138,28 @@ async def _look(client: Client, track: Any) -> None:
 
 
 class People:
-    """Connects clients to one server and disconnects them all at the end."""
+    """Connects clients to one server and disconnects them all at the end.
 
-    def __init__(self, server: RunningServer) -> None:
+    `single`: whether they ask for one peer connection; None leaves it to the SDK.
+    """
+
+    def __init__(self, server: Reachable, *, single: bool | None = None) -> None:
         self.server = server
+        self.single = single
         self._clients: list[Client] = []
         self._tones: list[asyncio.Task[None]] = []
 
     async def join(
         self, room: str, identity: str, *, url: str = "", auto_subscribe: bool = True, **grants: Any
     ) -> Client:
-        """Connect one client."""
+        """Connect one client, in the mode of the group."""
         client = Client(rtc.Room())
         _watch(client)
         self._clients.append(client)
         await client.room.connect(
             url or self.server.url,
             token(self.server, room, identity, **grants),
-            rtc.RoomOptions(auto_subscribe=auto_subscribe),
+            rtc.RoomOptions(auto_subscribe=auto_subscribe, single_peer_connection=self.single),
         )
         return client
 

@@ -1,0 +1,18 @@
+"""What went over the media sockets, counted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(slots=True, kw_only=True)
+class Traffic:
+    """Counts since the start. `shed`: over a peer's cap; `strangers`: from nobody that is expected."""
+
+    packets_in: int = 0
+    bytes_in: int = 0
+    packets_out: int = 0
+    bytes_out: int = 0
+    dropped: int = 0
+    shed: int = 0
+    strangers: int = 0
