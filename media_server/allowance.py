@@ -19,7 +19,9 @@ GOOD_FOR_S = 8.0  # ... for so long: one layer more
 GOOD_MOST_S = 64.0  # the longest wait after tries that failed
 TRIAL_S = 15.0  # a layer more that is lost again within this time was a try that failed
 SETTLE_S = 3.0  # after a change reports still tell of the time before it
-STARVED_SHARE = 0.7  # an estimate under this share of what is sent, and not rising, is as bad as loss
+NEWS_S = 5.0  # a report counts until the next one, but no longer than this
+STARVED_SHARE = 0.5  # an estimate under this share of what is sent, and not rising, ...
+STARVED_FOR_S = 4.0  # ... for so long, is as bad as loss
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,24 +48,30 @@ class Allowance:
         self._changed_at = float("-inf")
         self._raised_at = float("-inf")
         self._patience = GOOD_FOR_S
+        self._loss = 0.0
+        self._loss_at = float("-inf")
         self._estimate: int | None = None
         self._starved = False
 
     def observe(self, sample: Sample, now: float) -> bool:
         """Judge one more second; tell whether the ceiling changed."""
-        starved = self._is_starved(sample)
+        loss, starved = self._last_loss(sample, now), self._is_starved(sample)
         if now - self._changed_at < SETTLE_S:
             return False
-        loss = sample.loss or 0.0
         bad, good = starved or loss >= BAD_LOSS, not starved and loss <= GOOD_LOSS
         self._bad_since = _since(self._bad_since, now, holds=bad)
         self._good_since = _since(self._good_since, now, holds=good)
         if self._bad_since is not None and sample.highest > OFF:
-            patience = SEVERE_FOR_S if loss >= SEVERE_LOSS else BAD_FOR_S
+            patience = _patience(loss)
             return now - self._bad_since >= patience and self._lower(sample.highest, now)
         if self._good_since is not None and self.ceiling < HIGHEST:
             return now - self._good_since >= self._patience and self._raise(now)
         return False
+
+    def _last_loss(self, sample: Sample, now: float) -> float:
+        if sample.loss is not None:
+            self._loss, self._loss_at = sample.loss, now
+        return self._loss if now - self._loss_at <= NEWS_S else 0.0
 
     def _is_starved(self, sample: Sample) -> bool:
         """An estimate far under what is sent, unless it rises: it starts low and climbs slowly."""
@@ -85,8 +93,15 @@ class Allowance:
 
     def _set(self, ceiling: int, now: float) -> bool:
         self.ceiling, self._changed_at = ceiling, now
+        self._loss_at = float("-inf")
         self._bad_since = self._good_since = None
         return True
+
+
+def _patience(loss: float) -> float:
+    if loss >= SEVERE_LOSS:
+        return SEVERE_FOR_S
+    return BAD_FOR_S if loss >= BAD_LOSS else STARVED_FOR_S
 
 
 def _since(before: float | None, now: float, *, holds: bool) -> float | None:

@@ -30,6 +30,8 @@ class Meter:
         self._seen: dict[int, _Seen] = {}
         self._expected = 0
         self._lost = 0
+        self._packets = 0
+        self._missed = 0
         self._estimate: int | None = None
         self._sent = (0, 0)
         self._sampled_at = 0.0
@@ -61,7 +63,8 @@ class Meter:
         packets, octets = (max(0, new - old) for new, old in zip(total, self._sent, strict=True))
         passed, self._sampled_at, self._sent = now - self._sampled_at, now, total
         estimate, self._estimate = self._estimate, None
-        shares = [each for each in (self._reported(), _asked_again(videos, packets)) if each is not None]
+        self._packets += packets
+        shares = [each for each in (self._reported(), self._asked_again(videos)) if each is not None]
         return Sample(
             loss=max(shares, default=None),
             estimate=estimate,
@@ -76,9 +79,12 @@ class Meter:
         self._expected = self._lost = 0
         return share
 
-
-def _asked_again(videos: Collection[Feed], packets: int) -> float | None:
-    missed = sum(len(each.missed) for each in videos)
-    for each in videos:
-        each.missed.clear()
-    return min(1.0, missed / packets) if packets >= FEWEST_PACKETS else None
+    def _asked_again(self, videos: Collection[Feed]) -> float | None:
+        for each in videos:
+            self._missed += len(each.missed)
+            each.missed.clear()
+        if self._packets < FEWEST_PACKETS:
+            return None
+        share = min(1.0, self._missed / self._packets)
+        self._packets = self._missed = 0
+        return share
