@@ -69,7 +69,7 @@ class Participant:
         self.permission: Permission = grants.permission
         self.state: int = models.ParticipantInfo.JOINED
         self.joined_at = time.time()
-        self.version = 0
+        self.version = 1
         self.reason: int = models.DisconnectReason.UNKNOWN_REASON
         self.closed = False
         self.link: Link | None = None
@@ -81,14 +81,24 @@ class Participant:
         self.wanted: dict[str, bool] = {}
         self.settings: dict[str, rtc.UpdateTrackSettings] = {}  # what it said of tracks, by their sid
         self.audience: Audience = Audience()
+        self._info: models.ParticipantInfo | None = None
         self._events = events
         legs = connect_legs(params, mux, certificate, self)
         self.uplink = Uplink(legs.publisher, lambda level: events.on_level(self, level), self.send)
         self.downlink = Downlink(legs.subscriber, legs.exchange, self.sid, params, self.send)
 
-    def info(self) -> models.ParticipantInfo:
-        """What others see; each call counts as a new version."""
+    def touch(self) -> None:
+        """Something others see has changed: the next look at it is a new version."""
         self.version += 1
+        self._info = None
+
+    def info(self) -> models.ParticipantInfo:
+        """What others see, made once for each version: everybody who joins is told of everybody."""
+        if self._info is None:
+            self._info = self._describe()
+        return self._info
+
+    def _describe(self) -> models.ParticipantInfo:
         return models.ParticipantInfo(
             sid=self.sid,
             identity=self.identity,
