@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from media_server import vp8
 from media_server.forward import Rtp, Send, Shape, write_rtp
-from media_server.layers import Layer, Outlet, signed
+from media_server.layers import Layer, Taker, signed
 from media_server.rtcp import sender_report
 
 HIGHEST = 2  # a ceiling that allows every layer
@@ -82,7 +82,7 @@ class Feed:
             )
         )
         self.layer = layer
-        layer.attach(self, Outlet(shape, self._send, first))
+        layer.attach(self, Taker(shape, self._send, first))
         self.tell_clock()
 
     def reshape(self, shape: Shape) -> None:
@@ -95,7 +95,7 @@ class Feed:
             run.shape, payload_type=shape.payload_type, level_id=shape.level_id, red_type=shape.red_type
         )
         self._runs[-1] = replace(run, shape=changed)
-        self.layer.attach(self, Outlet(changed, self._send, run.first - run.shift))
+        self.layer.attach(self, Taker(changed, self._send, run.first - run.shift))
 
     def stop(self) -> None:
         """Take nothing; what comes later goes on without a hole."""

@@ -21,7 +21,7 @@ NTP_SECOND = 1 << 32
 
 
 @dataclass(frozen=True, slots=True)
-class Outlet:
+class Taker:
     """Somebody who takes a layer: in which numbers, and from which of the layer's packets on."""
 
     shape: Shape
@@ -48,7 +48,7 @@ class Layer:
         self.keyframe_wanted = False
         self._asked_at = -1.0
         self._missing: dict[int, int] = {}
-        self._outlets: dict[object, Outlet] = {}
+        self._takers: dict[object, Taker] = {}
         self._groups: list[Group] | None = []
         self._cache: list[Rtp | None] = [None] * CACHE_PACKETS[kind]
 
@@ -115,26 +115,26 @@ class Layer:
         found = self._cache[sequence % len(self._cache)]
         return found if found is not None and found.sequence == sequence else None
 
-    def attach(self, key: object, outlet: Outlet) -> None:
+    def attach(self, key: object, taker: Taker) -> None:
         """Let somebody take this layer."""
-        self._outlets[key] = outlet
+        self._takers[key] = taker
         self._groups = None
 
     def detach(self, key: object) -> None:
         """Let somebody take it no more."""
-        if self._outlets.pop(key, None) is not None:
+        if self._takers.pop(key, None) is not None:
             self._groups = None
 
     @property
     def groups(self) -> list[Group]:
         """Everybody who takes this layer, by shape."""
         if self._groups is None:
-            self._groups = _grouped(self._outlets.values())
+            self._groups = _grouped(self._takers.values())
         return self._groups
 
     def groups_since(self, sequence: int) -> list[Group]:
         """Those who took this layer already when this packet was due."""
-        return _grouped([each for each in self._outlets.values() if each.first <= sequence])
+        return _grouped([each for each in self._takers.values() if each.first <= sequence])
 
     def time_in(self, other: Layer, time: int) -> int | None:
         """What the clock of another layer showed at this layer's `time`, if sender reports tell."""
@@ -167,8 +167,8 @@ def signed(number: int, bits: int) -> int:
     return ((number + half) & ((1 << bits) - 1)) - half
 
 
-def _grouped(outlets: Collection[Outlet]) -> list[Group]:
+def _grouped(takers: Collection[Taker]) -> list[Group]:
     groups: dict[Shape, list[Send]] = {}
-    for each in outlets:
+    for each in takers:
         groups.setdefault(each.shape, []).append(each.send)
     return list(groups.items())

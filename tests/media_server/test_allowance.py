@@ -41,6 +41,11 @@ def test_much_loss_is_answered_sooner() -> None:
     assert ceilings([0.5, 0.5]) == [2, 1]
 
 
+def test_a_report_counts_until_the_next_one() -> None:
+    assert ceilings([0.2, None, None]) == [2, 2, 1]
+    assert ceilings([0.2, 0.0] + [None] * 9)[-1] == HIGHEST
+
+
 def test_what_is_neither_good_nor_bad_stays_as_it_is() -> None:
     assert set(ceilings([0.2] * 3 + [0.06] * 100)[3:]) == {1}
 
@@ -81,10 +86,11 @@ def _estimates(values: Callable[[int], int | None], seconds: int) -> int:
 
 
 def test_an_estimate_far_under_what_is_sent_counts_unless_it_rises() -> None:
-    assert _estimates(lambda _: 500_000, 5) == 1
+    assert _estimates(lambda _: 400_000, 6) == 1
+    assert _estimates(lambda _: 400_000, 4) == HIGHEST, "not at once"
     assert _estimates(lambda second: 100_000 + 1000 * second, 60) == HIGHEST
     assert _estimates(lambda _: 900_000, 60) == HIGHEST
-    assert _estimates(lambda second: 500_000 if second < 2 else None, 5) == 1, "silence changes nothing"
+    assert _estimates(lambda second: 400_000 if second < 2 else None, 6) == 1, "silence changes nothing"
 
 
 @settings(max_examples=100, deadline=None)
