@@ -22,9 +22,7 @@ class Picture:
 
     def shows(self, colour: Colour, size: tuple[int, int]) -> bool:
         """Whether the frame has this size and nearly this colour: VP8 changes it a little."""
-        return self.size == size and all(
-            abs(a - b) < 40 for a, b in zip(self.colour, colour, strict=True)
-        )
+        return self.size == size and all(abs(a - b) < 40 for a, b in zip(self.colour, colour, strict=True))
 
 
 def looked_at(client: Client) -> dict[str, Picture]:

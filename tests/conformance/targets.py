@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import shutil
 import socket
+import subprocess
+from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -23,11 +26,12 @@ EMBEDDED = "embedded"
 REAL = "livekit-server"
 GIVEN = "LIVEKIT_URL"
 START_S = 15.0
+STARTS = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """One running server. `hooks` receives its webhooks, `metrics` is where it tells its figures, if anywhere."""
+    """One running server. `hooks` receives its webhooks."""
 
     name: str
     url: str
@@ -66,31 +70,36 @@ def _given() -> Target:
 
 
 @asynccontextmanager
-async def _embedded(hooks: Hooks, auto_create: bool) -> AsyncIterator[Target]:  # noqa: FBT001 - a setting
+async def _embedded(hooks: Hooks, auto_create: bool) -> AsyncIterator[Target]:
     async with running_server(auto_create=auto_create, webhook_urls=[hooks.url]) as server:
         yield Target(name=EMBEDDED, url=server.url, key=server.key, secret=server.secret, hooks=hooks)
 
 
 @asynccontextmanager
-async def _real(hooks: Hooks, auto_create: bool) -> AsyncIterator[Target]:  # noqa: FBT001 - a setting
-    signal, tcp, udp = _free_ports(socket.SOCK_STREAM, socket.SOCK_STREAM, socket.SOCK_DGRAM)
+async def _real(hooks: Hooks, auto_create: bool) -> AsyncIterator[Target]:
     with TemporaryDirectory() as folder:
-        config, log = Path(folder) / "config.yaml", Path(folder) / "log"
-        config.write_text(yaml.safe_dump(_settings(signal, tcp, udp, hooks.url, auto_create)))
-        with log.open("wb") as output:
-            process = await asyncio.create_subprocess_exec(
-                REAL, "--config", str(config), stdout=output, stderr=output
-            )
+        process, url = await _running(Path(folder) / "config.yaml", hooks.url, auto_create)
         try:
-            url = f"http://127.0.0.1:{signal}"
-            await _answering(url, log)
             yield Target(name=REAL, url=url, key=KEY, secret=SECRET, hooks=hooks)
         finally:
             process.kill()  # told to end, it would wait for the last participant
             await process.wait()
 
 
-def _settings(signal: int, tcp: int, udp: int, hook: str, auto_create: bool) -> Mapping[str, Any]:  # noqa: FBT001
+async def _running(config: Path, hook: str, auto_create: bool) -> tuple[Process, str]:
+    for _ in range(STARTS):  # somebody may take a port that was free a moment ago
+        signal, tcp, udp = _free_ports(socket.SOCK_STREAM, socket.SOCK_STREAM, socket.SOCK_DGRAM)
+        _write(config, _settings(signal, tcp, udp, hook, auto_create))
+        process = await asyncio.create_subprocess_exec(
+            REAL, "--config", str(config), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        url = f"http://127.0.0.1:{signal}"
+        if await _answers(url, process):
+            return process, url
+    raise RuntimeError(f"{REAL} does not start")
+
+
+def _settings(signal: int, tcp: int, udp: int, hook: str, auto_create: bool) -> Mapping[str, Any]:
     """Loopback only: nothing leaves the machine, and clients are sent to no public STUN server."""
     return {
         "port": signal,
@@ -112,6 +121,10 @@ def _settings(signal: int, tcp: int, udp: int, hook: str, auto_create: bool) -> 
     }
 
 
+def _write(file: Path, settings: Mapping[str, Any]) -> None:
+    file.write_text(yaml.safe_dump(settings))
+
+
 def _free_ports(*kinds: int) -> list[int]:
     sockets = [socket.socket(socket.AF_INET, kind) for kind in kinds]
     for each in sockets:
@@ -122,14 +135,16 @@ def _free_ports(*kinds: int) -> list[int]:
     return ports
 
 
-async def _answering(url: str, log: Path) -> None:
+async def _answers(url: str, process: Process) -> bool:
     deadline = asyncio.get_running_loop().time() + START_S
     async with aiohttp.ClientSession() as session:
-        while asyncio.get_running_loop().time() < deadline:
-            try:
+        while process.returncode is None and asyncio.get_running_loop().time() < deadline:
+            with contextlib.suppress(aiohttp.ClientError):
                 async with session.get(url) as response:
                     if response.status == 200:
-                        return
-            except aiohttp.ClientError:
-                await asyncio.sleep(0.05)
-    raise RuntimeError(f"{REAL} did not start: {log.read_text()[-800:]}")
+                        return True
+            await asyncio.sleep(0.05)
+    with contextlib.suppress(ProcessLookupError):
+        process.kill()
+    await process.wait()
+    return False

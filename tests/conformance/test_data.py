@@ -45,12 +45,16 @@ async def test_lossy_data_arrives(people: People, room: str) -> None:
 async def test_a_long_text_and_a_file_arrive_as_streams(people: People, room: str) -> None:
     an, binh = await people.join(room, "an"), await people.join(room, "bình")
     got: dict[str, Any] = {}
-    binh.room.register_text_stream_handler("nghị quyết", lambda reader, who: binh.run(_text(reader, who, got)))
+    binh.room.register_text_stream_handler(
+        "nghị quyết", lambda reader, who: binh.run(_text(reader, who, got))
+    )
     binh.room.register_byte_stream_handler("tệp", lambda reader, who: binh.run(_bytes(reader, who, got)))
     text = "Nghị quyết tháng 11 của chi bộ. " * 2000
     content = bytes(range(256)) * 400
     await an.room.local_participant.send_text(text, topic="nghị quyết")
-    writer = await an.room.local_participant.stream_bytes("biên bản.pdf", topic="tệp", total_size=len(content))
+    writer = await an.room.local_participant.stream_bytes(
+        "biên bản.pdf", topic="tệp", total_size=len(content)
+    )
     await writer.write(content)
     await writer.aclose()
     await until(lambda: {"text", "bytes"} <= got.keys())
@@ -67,7 +71,8 @@ async def _bytes(reader: rtc.ByteStreamReader, who: str, got: dict[str, Any]) ->
 
 @pytest.mark.point(9)
 async def test_a_call_is_answered_by_the_one_called(people: People, room: str) -> None:
-    an, binh, chi = [await people.join(room, name) for name in ("an", "bình", "chi")]
+    an, binh = await people.join(room, "an"), await people.join(room, "bình")
+    await people.join(room, "chi")
 
     async def answer(call: rtc.RpcInvocationData) -> str:
         return f"{call.caller_identity} hỏi: {call.payload}"

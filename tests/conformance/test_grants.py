@@ -72,8 +72,10 @@ async def test_name_metadata_and_attributes_change_for_everybody(people: People,
     await me.set_attributes({"tổ": "2", "vai": "thư ký"})
     other = binh.room.remote_participants["an"]
     await until(
-        lambda: (other.name, other.metadata, other.attributes)
-        == ("Đ/c Ánh", "thư ký", {"tổ": "2", "vai": "thư ký"})
+        lambda: (
+            (other.name, other.metadata, other.attributes)
+            == ("Đ/c Ánh", "thư ký", {"tổ": "2", "vai": "thư ký"})
+        )
     )
     await me.set_attributes({"tổ": ""})
     await until(lambda: other.attributes == {"vai": "thư ký"})
