@@ -15,6 +15,13 @@ from media_server.interfaces import own_addresses
 DEFAULT_KEYS = {"devkey": "secret"}
 TRANSPORTS = ("udp", "tcp")
 LISTS = ("rtc_addresses", "rtc_interfaces", "rtc_announced", "rtc_transports", "webhook_urls")
+KINDS = {
+    "host": str,
+    "webhook_key": str,
+    "webhook_file": str,
+    "auto_create": bool,
+    "remote_unmute": bool,
+}
 SHORTEST_SECRET = 32  # bytes; RFC 7518 (May 2015) section 3.2 asks this of HS256
 
 
@@ -36,7 +43,7 @@ class Limits:
     metadata: int = 64 * 1024
     attributes: int = 64 * 1024
     name: int = 256
-    webhook_queue: int = 10_000
+    webhook_queue: int = 20_000
     empty_timeout_s: int = 300
     departure_timeout_s: int = 20
     signal_silence_s: float = 20.0
@@ -47,6 +54,15 @@ class Limits:
     peer_bytes: int = 8_000_000  # a second
     tcp_backlog: int = 256 * 1024
     tcp_connections: int = 4096
+    connections: int = 5000  # signalling, in all and of one address: a whole hall may share one
+    connections_of_address: int = 1000
+    joins_per_s: float = 100.0
+    joins_at_once: int = 1000
+    joins_per_s_of_address: float = 20.0
+    joins_at_once_of_address: int = 400
+    refusals_per_s_of_address: float = 5.0
+    refusals_at_once_of_address: int = 50
+    handshakes: int = 64  # DTLS handshakes under way
 
     def caps(self) -> Caps:
         """What the media sockets bear of one peer."""
@@ -55,6 +71,7 @@ class Limits:
             bytes=self.peer_bytes,
             tcp_backlog=self.tcp_backlog,
             tcp_connections=self.tcp_connections,
+            handshakes=self.handshakes,
         )
 
 
@@ -63,7 +80,8 @@ class MediaConfig:
     """One media server. `keys` maps API key to secret; addresses are numeric.
 
     Media comes in on `rtc_addresses`, or on the addresses of `rtc_interfaces`, or where `host` is. `rtc_tcp_port` 0:
-    the number of the UDP port. `rtc_announced`: addresses outside a NAT that leads here.
+    the number of the UDP port. `rtc_announced`: addresses outside a NAT that leads here. `webhook_file` keeps events
+    that were not yet delivered; empty: memory does.
     """
 
     keys: Mapping[str, str] = field(repr=False)
@@ -77,6 +95,7 @@ class MediaConfig:
     rtc_tcp_port: int = 0
     webhook_urls: tuple[str, ...] = ()
     webhook_key: str = ""
+    webhook_file: str = ""
     auto_create: bool = False
     remote_unmute: bool = False
     limits: Limits = Limits()
@@ -168,7 +187,7 @@ def _refuse_unknown(given: Mapping[str, Any], kind: type, prefix: str) -> None:
 
 
 def _check_types(given: Mapping[str, Any]) -> None:
-    for name, kind in (("host", str), ("webhook_key", str), ("auto_create", bool), ("remote_unmute", bool)):
+    for name, kind in KINDS.items():
         if name in given and not isinstance(given[name], kind):
             raise ConfigRefused(f"{name}: wrong type")
     for name in LISTS:

@@ -20,6 +20,8 @@ from media_server.checks import (
 )
 from media_server.doors import Caps, Doors
 from media_server.floods import Bucket, Meter
+from media_server.inbox import Inbox
+from media_server.outlet import Outlet, new_outlet
 from media_server.paths import Path, UdpPath
 from media_server.tcp import TcpDoor
 from media_server.traffic import Traffic
@@ -76,11 +78,11 @@ class IceSession:
         if self.selected is not None:
             self.selected.send(datagram)
 
-    def receive(self, datagram: bytes) -> None:
+    def receive(self, datagram: bytes, now: float) -> None:
         """A datagram that is no STUN, on one of this session's paths and within its cap."""
         first = datagram[0]
         if 127 < first < 192:
-            self.on_rtp(datagram)
+            self._mux.inbox.put(self.on_rtp, datagram, now)
         elif 19 < first < 64:
             self.on_dtls(datagram)
 
@@ -114,6 +116,8 @@ class IceMux:
         self.caps = caps or Caps()
         self.sockets: list[socket.socket] = []
         self.traffic = Traffic()
+        self.handshakes = asyncio.Semaphore(self.caps.handshakes)
+        self.inbox = Inbox(self.traffic)
         self.door = TcpDoor(self.caps, self.traffic, self.receive, self.drop_path)
         self._announced: Sequence[str] = ()
         self._by_ufrag: dict[str, IceSession] = {}
@@ -167,8 +171,8 @@ class IceMux:
         """Let nothing come or go this way any more."""
         if path.session is not None:
             path.session.lose(path)
-        if isinstance(path, UdpPath) and self._by_path.get((path.sock.fileno(), path.address)) is path:
-            del self._by_path[path.sock.fileno(), path.address]
+        if isinstance(path, UdpPath) and self._by_path.get(path.key) is path:
+            del self._by_path[path.key]
         path.release()
 
     def sessions(self) -> int:
@@ -188,10 +192,15 @@ class IceMux:
             return False
         if datagram[0] < 4:
             return self._check(path, datagram, now)
-        session.receive(datagram)
+        session.receive(datagram, now)
         return True
 
-    def _read(self, sock: socket.socket) -> None:
+    def _read(self, sock: socket.socket, outlet: Outlet) -> None:
+        self._take(sock, outlet)
+        self.inbox.work()
+        outlet.flush()
+
+    def _take(self, sock: socket.socket, outlet: Outlet) -> None:
         number = sock.fileno()
         for _ in range(READS_PER_WAKEUP):
             try:
@@ -206,7 +215,7 @@ class IceMux:
             if path is not None:
                 self.receive(path, datagram)
             elif datagram[0] < 4:
-                self.receive(UdpPath(sock, address[:2], self.traffic), datagram)
+                self.receive(UdpPath((number, address[:2]), outlet), datagram)
             else:
                 self.traffic.strangers += 1
 
@@ -232,7 +241,7 @@ class IceMux:
             path.session.lose(path)
         path.session = session
         if isinstance(path, UdpPath):
-            self._by_path[path.sock.fileno(), path.address] = path
+            self._by_path[path.key] = path
 
     async def _bind(self, doors: Doors) -> None:
         port = doors.port
@@ -256,7 +265,7 @@ class IceMux:
         if sock.family == socket.AF_INET6:
             sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
         sock.bind((address, port))
-        asyncio.get_running_loop().add_reader(sock, self._read, sock)
+        asyncio.get_running_loop().add_reader(sock, self._read, sock, new_outlet(sock, self.traffic))
 
     def _unbind(self) -> None:
         loop = asyncio.get_running_loop()

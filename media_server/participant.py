@@ -1,4 +1,4 @@
-"""One participant: who it is, what it may do, its two peer connections. It decides nothing about others."""
+"""One participant: who it is, what it may do, its peer connections. It decides nothing about others."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from livekit.protocol import models, rtc
 
 from media_server.auth import Grants, Permission
 from media_server.downlink import Downlink
+from media_server.exchange import connect_legs
 from media_server.ice import IceMux
 from media_server.join import JoinParams
 from media_server.publication import Publication
@@ -51,9 +52,6 @@ class Events(Protocol):
     def on_data(self, participant: Participant, message: bytes, *, lossy: bool) -> None:
         """A data packet arrived."""
 
-    def on_report(self, subscriber_sid: str, report: bytes) -> None:
-        """An RTCP packet for a subscriber."""
-
 
 class Participant:
     """In a room from join to leave; survives the loss of its signal connection for a while."""
@@ -66,12 +64,12 @@ class Participant:
         self.identity = grants.identity
         self.sid = new_sid("PA_")
         self.name = grants.name
-        self.metadata = grants.metadata
+        self.metadata = _allowed_metadata(grants, params)
         self.attributes: dict[str, str] = {**grants.attributes, **_allowed_attributes(grants, params)}
         self.permission: Permission = grants.permission
         self.state: int = models.ParticipantInfo.JOINED
         self.joined_at = time.time()
-        self.version = 0
+        self.version = 1
         self.reason: int = models.DisconnectReason.UNKNOWN_REASON
         self.closed = False
         self.link: Link | None = None
@@ -81,17 +79,26 @@ class Participant:
         self.pending: dict[str, Publication] = {}
         self.publications: dict[str, Publication] = {}
         self.wanted: dict[str, bool] = {}
-        self.disabled: set[str] = set()
+        self.settings: dict[str, rtc.UpdateTrackSettings] = {}  # what it said of tracks, by their sid
         self.audience: Audience = Audience()
+        self._info: models.ParticipantInfo | None = None
         self._events = events
-        publisher = PeerTransport(mux, certificate, self)
-        subscriber = PeerTransport(mux, certificate, self, opens=(RELIABLE, LOSSY))
-        self.uplink = Uplink(publisher, lambda level: events.on_level(self, level), events.on_report)
-        self.downlink = Downlink(subscriber, self.sid, params, self.send)
+        legs = connect_legs(params, mux, certificate, self)
+        self.uplink = Uplink(legs.publisher, lambda level: events.on_level(self, level), self.send)
+        self.downlink = Downlink(legs.subscriber, legs.exchange, self.sid, params, self.send)
+
+    def touch(self) -> None:
+        """Something others see has changed: the next look at it is a new version."""
+        self.version += 1
+        self._info = None
 
     def info(self) -> models.ParticipantInfo:
-        """What others see; each call counts as a new version."""
-        self.version += 1
+        """What others see, made once for each version: everybody who joins is told of everybody."""
+        if self._info is None:
+            self._info = self._describe()
+        return self._info
+
+    def _describe(self) -> models.ParticipantInfo:
         return models.ParticipantInfo(
             sid=self.sid,
             identity=self.identity,
@@ -139,8 +146,13 @@ class Participant:
             permission=self.permission,
         )
 
+    @property
+    def receives_apart(self) -> bool:
+        """Whether it receives on a connection of its own, apart from the one it publishes on."""
+        return self.downlink.transport is not self.uplink.transport
+
     def silent_for(self, now: float) -> float:
-        """Seconds without an ICE check on either connection."""
+        """Seconds without an ICE check on any connection."""
         checks = (
             self.uplink.transport.ice.last_check,
             self.downlink.transport.ice.last_check,
@@ -149,10 +161,11 @@ class Participant:
         return now - max(checks)
 
     async def close(self) -> None:
-        """End both peer connections."""
+        """End every peer connection."""
         self.closed = True
         self.downlink.close()
-        await asyncio.gather(self.uplink.transport.close(), self.downlink.transport.close())
+        transports = {self.uplink.transport, self.downlink.transport}
+        await asyncio.gather(*(each.close() for each in transports))
 
     def on_connected(self, transport: PeerTransport) -> None:
         """The subscriber connection counts as the connection."""
@@ -173,7 +186,7 @@ class Participant:
         """Reports of a sender, or feedback of a receiver."""
         if transport is self.uplink.transport:
             self.uplink.on_rtcp(packet)
-        else:
+        if transport is self.downlink.transport:
             self.downlink.on_rtcp(packet)
 
     def on_data(self, _transport: PeerTransport, label: str, payload: bytes) -> None:
@@ -209,6 +222,11 @@ def new_sid(prefix: str) -> str:
 def _kind(name: str) -> str:
     known = dict(models.ParticipantInfo.Kind.items())
     return name.upper() if name.upper() in known else "STANDARD"
+
+
+def _allowed_metadata(grants: Grants, params: JoinParams) -> str:
+    own = params.metadata if grants.permission.can_update_metadata else ""
+    return own or grants.metadata
 
 
 def _allowed_attributes(grants: Grants, params: JoinParams) -> Mapping[str, str]:

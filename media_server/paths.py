@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 from typing import Protocol
 
 from media_server.checks import Address
 from media_server.floods import Meter
+from media_server.outlet import Outlet, Target
 from media_server.traffic import Traffic
 
 FRAME_HEAD = 2  # bytes of length before each packet, RFC 4571 (July 2006) section 2
@@ -23,35 +23,30 @@ class Owner(Protocol):
 
     meter: Meter
 
-    def receive(self, datagram: bytes) -> None:
-        """A datagram that is no STUN."""
+    def receive(self, datagram: bytes, now: float) -> None:
+        """A datagram that is no STUN, at this time of `time.monotonic()`."""
 
     def lose(self, path: Path) -> None:
         """The path leads there no longer."""
 
 
 class UdpPath:
-    """A remote address on one of the shared sockets."""
+    """A remote address on one of the shared sockets. `key`: the socket's number and the address."""
 
-    __slots__ = ("_traffic", "address", "session", "sock")
+    __slots__ = ("_outlet", "_target", "address", "key", "session")
 
-    def __init__(
-        self, sock: socket.socket, address: Address, traffic: Traffic, session: Owner | None = None
-    ) -> None:
-        self.sock = sock
-        self.address = address
-        self.session = session
-        self._traffic = traffic
+    def __init__(self, key: tuple[int, Address], outlet: Outlet) -> None:
+        self.key = key
+        self.address = key[1]
+        self.session: Owner | None = None
+        self._outlet = outlet
+        self._target: Target | None = None
 
     def send(self, datagram: bytes | memoryview) -> None:
-        """Send; a full socket buffer drops the datagram, as a network would."""
-        try:
-            self.sock.sendto(datagram, self.address)
-        except OSError:
-            self._traffic.dropped += 1
-            return
-        self._traffic.packets_out += 1
-        self._traffic.bytes_out += len(datagram)
+        """Send with what else leaves now; a full socket buffer drops the datagram, as a network would."""
+        if self._target is None:
+            self._target = self._outlet.target(self.address)
+        self._outlet.put(datagram, self._target)
 
     def release(self) -> None:
         """Nothing is held for it."""

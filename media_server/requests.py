@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from livekit.protocol import models, rtc
 
 from media_server import sdp
 from media_server.config import Limits
+from media_server.exchange import local_end
 from media_server.hall import Hall
 from media_server.negotiate import plan_answer
 from media_server.participant import Audience, Participant, new_sid
 from media_server.publication import Publication
 from media_server.room import Room
-from media_server.transport import LARGEST_MESSAGE
 
 log = logging.getLogger(__name__)
 
@@ -74,21 +74,18 @@ class Requests:
         for mid in plan.ended:
             self._room.unpublish(self._me, uplink.publications[mid])
         started = [self._start(section) for section in plan.started]
-        ice = uplink.transport.ice
-        local = sdp.Local(
-            ufrag=ice.current.ufrag,
-            pwd=ice.current.pwd,
-            fingerprint=uplink.transport.fingerprint,
-            candidates=ice.candidates(),
-            largest_message=LARGEST_MESSAGE,
+        tracks = self._me.downlink.fill(description, plan.accepted)
+        text = sdp.build_answer(
+            description, local_end(uplink.transport), plan.accepted, tracks, self._session
         )
-        text = sdp.build_answer(description, local, plan.accepted, self._session)
-        answer = rtc.SessionDescription(type="answer", sdp=text, id=offer.id)
+        placed = {mid: track.track for mid, track in tracks.items()}
+        answer = rtc.SessionDescription(type="answer", sdp=text, id=offer.id, mid_to_track_id=placed)
         self._me.send(rtc.SignalResponse(answer=answer))
         if description.fingerprints:
             uplink.transport.start(description.fingerprints, data=description.has_data())
         for publication in started:
             self._room.publish(self._me, publication)
+        self._tell_publishers(self._me.downlink.filled(description, tracks))
 
     def _start(self, section: sdp.Section) -> Publication:
         publication = self._me.pending.pop(section.track)
@@ -96,7 +93,11 @@ class Requests:
         return publication
 
     def _answer(self, answer: rtc.SessionDescription) -> None:
-        for publication in self._me.downlink.answered(answer):
+        self._tell_publishers(self._me.downlink.answered(answer))
+
+    def _tell_publishers(self, received: Iterable[Publication]) -> None:
+        """Tell the publisher of each track, once, that somebody receives it."""
+        for publication in received:
             publisher = self._room.find(publication.publisher_sid)
             if publisher is not None and not publication.subscribed_told:
                 publication.subscribed_told = True
@@ -134,11 +135,9 @@ class Requests:
 
     def _track_setting(self, request: rtc.UpdateTrackSettings) -> None:
         for track_sid in list(request.track_sids)[:1000]:
-            if request.disabled and track_sid in self._me.downlink.subscriptions:
-                self._me.disabled.add(track_sid)
-            else:
-                self._me.disabled.discard(track_sid)
-            self._me.downlink.set_disabled(track_sid, disabled=request.disabled)
+            if track_sid in self._me.downlink.subscriptions:
+                self._me.settings[track_sid] = request
+                self._me.downlink.set_settings(track_sid, request)
 
     def _permission(self, request: rtc.SubscriptionPermission) -> None:
         me = self._me

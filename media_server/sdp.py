@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 LONGEST_SDP = 256 * 1024  # characters
@@ -14,6 +14,7 @@ ACCEPTED_EXTENSIONS = {"audio": (AUDIO_LEVEL, MID), "video": (MID, RID)}
 VIDEO_FEEDBACK = ("nack", "nack pli", "ccm fir", "goog-remb")
 CODECS = {"audio": "opus", "video": "vp8"}
 SENDING = ("sendonly", "sendrecv")
+RECEIVING = ("recvonly", "sendrecv")
 
 
 class BadSdp(ValueError):
@@ -120,8 +121,14 @@ def parse(text: str) -> Description:
     return description
 
 
-def build_answer(offer: Description, local: Local, accepted: Iterable[str], session: int) -> str:
-    """Answer an offer: sections whose mid is in `accepted` are received, all others become inactive."""
+def build_answer(
+    offer: Description,
+    local: Local,
+    accepted: Iterable[str],
+    tracks: Mapping[str, Downtrack],
+    session: int,
+) -> str:
+    """Answer an offer: what is `accepted` (mids) is received, `tracks` are sent, the rest is inactive."""
     wanted = set(accepted)
     lines = _head(
         session, [each.mid for each in offer.sections if each.port != 0 or each.kind == "application"]
@@ -130,7 +137,7 @@ def build_answer(offer: Description, local: Local, accepted: Iterable[str], sess
         if section.kind == "application":
             lines += _data_section(section.mid, local, "passive")
         else:
-            lines += _answered(section, local, received=section.mid in wanted)
+            lines += _answered(section, local, tracks.get(section.mid), received=section.mid in wanted)
     return _join(lines)
 
 
@@ -254,14 +261,14 @@ def _data_section(mid: str, local: Local, setup: str) -> list[str]:
     ]
 
 
-def _answered(section: Section, local: Local, *, received: bool) -> list[str]:
+def _answered(section: Section, local: Local, track: Downtrack | None, *, received: bool) -> list[str]:
     codec = section.codec() or (section.codecs[0] if section.codecs else None)
     if codec is None or section.port == 0:
         return [f"m={section.kind} 0 UDP/TLS/RTP/SAVPF 0", f"a=mid:{section.mid}", "a=inactive"]
     lines = [f"m={section.kind} 9 UDP/TLS/RTP/SAVPF {codec.payload_type}", *_transport(local, "passive")]
     lines += [
         f"a=mid:{section.mid}",
-        "a=recvonly" if received else "a=inactive",
+        f"a={DIRECTIONS[received, track is not None]}",
         "a=rtcp-mux",
         "a=rtcp-rsize",
     ]
@@ -269,6 +276,7 @@ def _answered(section: Section, local: Local, *, received: bool) -> list[str]:
         if uri in section.extensions:
             lines.append(f"a=extmap:{section.extensions[uri]} {uri}")
     lines += _codec_lines(section.kind, codec)
+    lines += _track_lines(track)
     if section.rids:
         lines += [f"a=rid:{rid} recv" for rid in section.rids]
         lines.append("a=simulcast:recv " + ";".join(section.rids))
@@ -282,15 +290,18 @@ def _offered(slot: Slot, local: Local) -> list[str]:
     if slot.kind == "audio":
         lines.append(f"a=extmap:{OFFERED_LEVEL_ID} {AUDIO_LEVEL}")
     lines += _codec_lines(slot.kind, codec)
-    if slot.track is None:
-        return [*lines, "a=inactive"]
-    track = slot.track
-    lines += ["a=sendonly", f"a=msid:{track.stream} {track.track}"]
-    lines += [
+    lines.append("a=inactive" if slot.track is None else "a=sendonly")
+    return lines + _track_lines(slot.track)
+
+
+def _track_lines(track: Downtrack | None) -> list[str]:
+    if track is None:
+        return []
+    return [
+        f"a=msid:{track.stream} {track.track}",
         f"a=ssrc:{track.ssrc} cname:{track.cname}",
         f"a=ssrc:{track.ssrc} msid:{track.stream} {track.track}",
     ]
-    return lines
 
 
 def _codec_lines(kind: str, codec: Codec) -> list[str]:
@@ -306,6 +317,12 @@ def _join(lines: Sequence[str]) -> str:
     return "\r\n".join(lines) + "\r\n"
 
 
+DIRECTIONS = {  # of a section in an answer, by whether the server receives in it and whether it sends
+    (True, True): "sendrecv",
+    (True, False): "recvonly",
+    (False, True): "sendonly",
+    (False, False): "inactive",
+}
 OFFERED_LEVEL_ID = 1
 OFFERED = {
     "audio": Codec(payload_type=111, rtpmap="opus/48000/2", fmtp="minptime=10;useinbandfec=1"),

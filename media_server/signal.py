@@ -16,7 +16,7 @@ from media_server.auth import Grants, NotAllowed, check_join, read_token
 from media_server.config import Limits
 from media_server.failures import log_failure
 from media_server.hall import Hall, Refused
-from media_server.join import BadJoin, JoinParams, from_query
+from media_server.join import BadJoin, JoinParams, from_join_request, from_query, from_wrapped
 from media_server.participant import Participant
 from media_server.requests import Requests, fits
 from media_server.room import Room
@@ -113,7 +113,7 @@ class Signal:
         try:
             grants = read_token(_token(request), self._hall.config.keys)
             check_join(grants)
-            params = from_query(request.query)
+            params = _params(request)
         except NotAllowed as problem:
             raise Refused(401, str(problem)) from problem
         except BadJoin as problem:
@@ -132,8 +132,11 @@ class Signal:
             return
         if participant is None:
             participant = self._join(link, room, grants, params)
+        requests = Requests(self._hall, room, participant)
+        for each in params.requests:
+            _do(requests, each)
         try:
-            await self._read(socket, Requests(self._hall, room, participant))
+            await self._read(socket, requests)
         finally:
             if participant.link is link:
                 participant.link = None
@@ -148,7 +151,7 @@ class Signal:
             other_participants=room.others(participant),
             server_version=VERSION,
             server_info=_server_info(),
-            subscriber_primary=True,
+            subscriber_primary=participant.receives_apart,
             fast_publish=True,
             ping_interval=PING_INTERVAL_S,
             ping_timeout=PING_TIMEOUT_S,
@@ -196,11 +199,24 @@ class Signal:
 
 def _handle(requests: Requests, payload: bytes) -> None:
     try:
-        requests.handle(rtc.SignalRequest.FromString(payload))
+        request = rtc.SignalRequest.FromString(payload)
     except DecodeError:
         log.warning("signal message malformed")
+        return
+    _do(requests, request)
+
+
+def _do(requests: Requests, request: rtc.SignalRequest) -> None:
+    try:
+        requests.handle(request)
     except Exception as problem:  # one client's request never ends more than itself
         log_failure(log, "signal request failed", problem)
+
+
+def _params(request: web.Request) -> JoinParams:
+    if not request.path.startswith("/rtc/v1"):
+        return from_query(request.query)
+    return from_join_request(from_wrapped(request.query.get("join_request", "")))
 
 
 def _token(request: web.Request) -> str:

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(slots=True, kw_only=True)
 class Traffic:
-    """Counts since the start. `shed`: over a peer's cap; `strangers`: from nobody that is expected."""
+    """Counts since the start. `shed`: over a peer's cap; `strangers`: from nobody that is expected.
+
+    `late`: waited longer to be forwarded than it was worth, because the process had too much to do.
+    """
 
     packets_in: int = 0
     bytes_in: int = 0
@@ -15,4 +18,5 @@ class Traffic:
     bytes_out: int = 0
     dropped: int = 0
     shed: int = 0
+    late: int = 0
     strangers: int = 0

@@ -10,8 +10,10 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, get_args
 
 import numpy as np
+import pytest
 from livekit import api, rtc
 
+in_both_modes = pytest.mark.parametrize("people", ["single", "dual"], indirect=True)
 RATE = 48000
 FRAME = 480
 PATIENCE_S = 30.0
@@ -174,16 +176,25 @@ class People:
         self._tones: list[asyncio.Task[None]] = []
 
     async def join(
-        self, room: str, identity: str, *, url: str = "", auto_subscribe: bool = True, **grants: Any
+        self,
+        room: str,
+        identity: str,
+        *,
+        url: str = "",
+        auto_subscribe: bool = True,
+        dynacast: bool = False,
+        **grants: Any,
     ) -> Client:
-        """Connect one client."""
+        """Connect one client, in the mode of the group."""
         client = Client(rtc.Room())
         _watch(client)
         self._clients.append(client)
         await client.room.connect(
             url or self.server.url,
             token(self.server, room, identity, **grants),
-            rtc.RoomOptions(auto_subscribe=auto_subscribe, single_peer_connection=self.single),
+            rtc.RoomOptions(
+                auto_subscribe=auto_subscribe, dynacast=dynacast, single_peer_connection=self.single
+            ),
         )
         return client
 
@@ -199,7 +210,7 @@ class People:
     async def show(
         self, client: Client, width: int = 320, height: int = 180, *, simulcast: bool = False
     ) -> rtc.LocalTrackPublication:
-        """Publish a camera that shows one colour."""
+        """Publish a camera that shows one colour; three layers, if simulcast from 960 points of width on."""
         source = rtc.VideoSource(width, height)
         track = rtc.LocalVideoTrack.create_video_track("cam", source)
         options = rtc.TrackPublishOptions(

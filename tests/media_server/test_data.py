@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from livekit.protocol import models
 
 from media_server.data import Sender, from_server, relay
-from tests.media_server.people import People, until
+from tests.media_server.people import People, in_both_modes, until
 
 SENDER = Sender(sid="PA_true", identity="thật")
 
@@ -59,6 +59,7 @@ def test_no_bytes_harm_the_relay(message: bytes, lossy: bool) -> None:
         assert models.DataPacket.FromString(relayed.payload).participant_sid == "PA_true"
 
 
+@in_both_modes
 async def test_data_reaches_everyone_or_only_those_named(people: People) -> None:
     an, binh, chi = [await people.join("họp", each) for each in ("an", "bình", "chi")]
     me = an.room.local_participant

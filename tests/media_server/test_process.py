@@ -13,10 +13,10 @@ from typing import Any
 
 import aiohttp
 import pytest
-from livekit import rtc
+from livekit import api, rtc
 
 from media_server.testing import KEY, SECRET, RunningServer, running_server
-from tests.media_server.hooks import receiving
+from tests.media_server.hooks import free_port, receiving
 from tests.media_server.people import People, until
 
 ROOT = Path(__file__).parents[2]
@@ -83,6 +83,24 @@ async def test_people_in_a_meeting_do_not_keep_the_child_from_stopping() -> None
         assert hooks.names()[-2:] == ["participant_left", "room_finished"]
         await until(lambda: an.room.connection_state != rtc.ConnectionState.CONN_CONNECTED)
         await people.close()
+
+
+async def test_a_killed_child_leaves_its_webhooks_to_the_next(tmp_path: Path) -> None:
+    config = {"keys": KEYS, "webhook_key": KEY, "webhook_file": str(tmp_path / "webhooks.sqlite")}
+    port = free_port()
+    config["webhook_urls"] = [f"http://127.0.0.1:{port}/hook"]
+    async with child(config) as process:
+        url = (await _ready(process))["url"]
+        async with api.LiveKitAPI(url, KEY, SECRET) as lk:
+            for number in range(5):
+                await lk.room.create_room(api.CreateRoomRequest(name=f"họp {number}"))
+        await asyncio.sleep(0.3)
+        process.kill()
+        await process.wait()
+    async with receiving(port) as hooks, child(config) as process:
+        await _ready(process)
+        await until(lambda: len(hooks.events) == 5)
+        assert {each.room.name for each in hooks.events} == {f"họp {number}" for number in range(5)}
 
 
 @pytest.mark.skipif(os.name != "posix", reason="SIGTERM ends a Windows process at once")

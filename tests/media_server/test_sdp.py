@@ -75,7 +75,7 @@ def test_an_offer_is_read() -> None:
 
 
 def test_the_answer_receives_only_what_was_accepted() -> None:
-    answer = build_answer(parse(OFFER), LOCAL, {"2"}, 5)
+    answer = build_answer(parse(OFFER), LOCAL, {"2"}, {}, 5)
     sections = answer.split("m=")
     assert "a=group:BUNDLE 0 1 2" in sections[0] and "a=ice-lite" in sections[0]
     assert "a=setup:passive" in sections[1]
@@ -132,5 +132,5 @@ def test_whatever_can_be_read_can_be_answered(lines: list[str]) -> None:
         offer = parse("\n".join(lines))
     except BadSdp:
         return
-    answer = build_answer(offer, LOCAL, {each.mid for each in offer.sections}, 1)
+    answer = build_answer(offer, LOCAL, {each.mid for each in offer.sections}, {}, 1)
     assert answer.count("\r\nm=") == len(offer.sections)
