@@ -14,6 +14,7 @@ from typing import Protocol
 from livekit.protocol import rtc
 
 from media_server import sdp
+from media_server.descriptions import build_offer
 from media_server.ice import IceMux
 from media_server.join import JoinParams
 from media_server.negotiate import Slots
@@ -108,7 +109,7 @@ class ServerOffers:
         if due is None:
             return None
         offer_id, slots = due
-        text = sdp.build_offer(slots, local_end(self._transport), self._session, offer_id)
+        text = build_offer(slots, local_end(self._transport), self._session, offer_id)
         return rtc.SignalResponse(offer=rtc.SessionDescription(type="offer", sdp=text, id=offer_id))
 
     def restart(self) -> None:

@@ -10,6 +10,7 @@ from livekit.protocol import models, rtc
 
 from media_server import sdp
 from media_server.config import Limits
+from media_server.descriptions import Reply, build_answer
 from media_server.exchange import local_end
 from media_server.hall import Hall
 from media_server.negotiate import plan_answer
@@ -34,6 +35,7 @@ class Requests:
         self._limits: Limits = hall.config.limits
         self._room = room
         self._me = participant
+        self._reader = sdp.Reader()
         self._session = secrets.randbits(53)
         self._acts: dict[str, Callable[[rtc.SignalRequest], None]] = {
             "offer": lambda r: self._offer(r.offer),
@@ -66,7 +68,7 @@ class Requests:
             )
 
     def _offer(self, offer: rtc.SessionDescription) -> None:
-        description = sdp.parse(offer.sdp)
+        description = self._reader.read(offer.sdp)
         uplink = self._me.uplink
         uplink.note_offer(description)
         published = {mid: each.cid for mid, each in uplink.publications.items()}
@@ -75,9 +77,8 @@ class Requests:
             self._room.unpublish(self._me, uplink.publications[mid])
         started = [self._start(section) for section in plan.started]
         tracks = self._me.downlink.fill(description, plan.accepted)
-        text = sdp.build_answer(
-            description, local_end(uplink.transport), plan.accepted, tracks, self._session
-        )
+        reply = Reply(received=plan.accepted, tracks=tracks)
+        text = build_answer(description, local_end(uplink.transport), reply, self._session)
         placed = {mid: track.track for mid, track in tracks.items()}
         answer = rtc.SessionDescription(type="answer", sdp=text, id=offer.id, mid_to_track_id=placed)
         self._me.send(rtc.SignalResponse(answer=answer))
