@@ -150,7 +150,14 @@ class People:
         self._tones: list[asyncio.Task[None]] = []
 
     async def join(
-        self, room: str, identity: str, *, url: str = "", auto_subscribe: bool = True, **grants: Any
+        self,
+        room: str,
+        identity: str,
+        *,
+        url: str = "",
+        auto_subscribe: bool = True,
+        dynacast: bool = False,
+        **grants: Any,
     ) -> Client:
         """Connect one client, in the mode of the group."""
         client = Client(rtc.Room())
@@ -159,7 +166,9 @@ class People:
         await client.room.connect(
             url or self.server.url,
             token(self.server, room, identity, **grants),
-            rtc.RoomOptions(auto_subscribe=auto_subscribe, single_peer_connection=self.single),
+            rtc.RoomOptions(
+                auto_subscribe=auto_subscribe, dynacast=dynacast, single_peer_connection=self.single
+            ),
         )
         return client
 
@@ -172,12 +181,14 @@ class People:
         self._tones.append(asyncio.create_task(_tone(source, hertz)))
         return publication
 
-    async def show(self, client: Client, width: int = 320, height: int = 180) -> rtc.LocalTrackPublication:
-        """Publish a camera that shows one colour."""
+    async def show(
+        self, client: Client, width: int = 320, height: int = 180, *, simulcast: bool = False
+    ) -> rtc.LocalTrackPublication:
+        """Publish a camera that shows one colour; three layers, if simulcast from 960 points of width on."""
         source = rtc.VideoSource(width, height)
         track = rtc.LocalVideoTrack.create_video_track("cam", source)
         options = rtc.TrackPublishOptions(
-            source=rtc.TrackSource.SOURCE_CAMERA, simulcast=False, video_codec=rtc.VideoCodec.VP8
+            source=rtc.TrackSource.SOURCE_CAMERA, simulcast=simulcast, video_codec=rtc.VideoCodec.VP8
         )
         publication = await client.room.local_participant.publish_track(track, options)
         self._tones.append(asyncio.create_task(_picture(source, width, height)))
