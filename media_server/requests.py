@@ -84,7 +84,7 @@ class Requests:
             self._room.unpublish(self._me, uplink.publications[mid])
         started = [self._start(section) for section in plan.started]
         tracks = self._me.downlink.fill(description, plan.accepted)
-        reply = Reply(received=plan.accepted, tracks=tracks)
+        reply = Reply(received=plan.accepted, as_red=uplink.red_mids(), tracks=tracks)
         text = build_answer(description, local_end(uplink.transport), reply, self._session)
         placed = {mid: track.track for mid, track in tracks.items()}
         answer = rtc.SessionDescription(type="answer", sdp=text, id=offer.id, mid_to_track_id=placed)
