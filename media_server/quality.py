@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterable
 from typing import Protocol
 
@@ -15,7 +14,6 @@ GOOD_LOSS = 0.02  # share of packets lost above which a connection is no longer 
 POOR_LOSS = 0.08  # ... and above which speech is hard to follow
 SILENT_S = 8.0  # clients show every 2.5 s that they are there
 FEWEST_PACKETS = 20  # a share of fewer packets tells nothing
-SECONDS_KEPT = 5
 SCORES: dict[int, float] = {
     Quality.EXCELLENT: 4.5,
     Quality.GOOD: 3.8,
@@ -28,20 +26,21 @@ class Losses:
     """The losses of one participant of late, each a share 0..1: what it sent, what it received."""
 
     def __init__(self) -> None:
-        self._received: deque[float] = deque(maxlen=SECONDS_KEPT)
+        self._received = 0.0
         self._counted = (0, 0)
 
     def note_received(self, share: float | None) -> None:
-        """What the client reported of the last second; None if it said nothing."""
-        if share is not None:
-            self._received.append(share)
+        """What the client reported of the last second; None if it said nothing. The worst second counts.
+
+        Reports on audio come every five seconds only, and the seconds between look flawless.
+        """
+        self._received = max(self._received, share or 0.0)
 
     def sum_up(self, expected: int, lost: int) -> float:
         """The worse direction since the last call. The totals are of the packets the client sent so far."""
         packets, missing = expected - self._counted[0], lost - self._counted[1]
         self._counted = (expected, lost)
-        received = sum(self._received) / len(self._received) if self._received else 0.0
-        self._received.clear()
+        received, self._received = self._received, 0.0
         sent = min(max(missing / packets, 0.0), 1.0) if packets >= FEWEST_PACKETS else 0.0
         return max(sent, received)
 
