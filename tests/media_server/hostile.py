@@ -63,8 +63,8 @@ def _stun(given: bytes) -> None:
     peek_ufrag(given)
     request = read_binding_request(given)
     if request is not None:
-        request.message.check_message_integrity(PWD.encode())
-        binding_response(request.message, ("127.0.0.1", 9), PWD)
+        request.is_signed_with(PWD)
+        binding_response(request.transaction, ("127.0.0.1", 9), PWD)
 
 
 def _rtp(given: bytes) -> None:
