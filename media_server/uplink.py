@@ -78,6 +78,7 @@ class Uplink:
         publication, layer = route
         now = time.monotonic()
         lost = layer.note(packet, now)
+        self.transport.traffic.missing += len(lost)
         if publication.kind == "audio":
             self._note_level(publication, packet)
         elif lost and layer.groups:
