@@ -62,6 +62,8 @@ class Downlink:
         self._exchange.place(publication.kind, track, f"{publisher}|{name}" if name else "")
         feed = Feed(Shape(0, 0), self.transport.send_rtp, self.transport.send_rtcp)
         subscription = Subscription(publication=publication, ssrc=ssrc, feed=feed, settings=settings)
+        if settings is not None and settings.disabled and self._client.adaptive_stream:
+            subscription.settings = None  # until it shows the picture it cannot know that it is hidden
         self.subscriptions[sid] = subscription
         self._apply(subscription)
 
