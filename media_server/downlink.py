@@ -86,7 +86,7 @@ class Downlink:
         videos, others = list[Feed](), list[Feed]()
         for each in self.subscriptions.values():
             (videos if each.publication.kind == "video" else others).append(each.feed)
-        if self._allowance.observe(self._meter.sample(videos, others, now), now):
+        if videos and self._allowance.observe(self._meter.sample(videos, others, now), now):
             for subscription in self.subscriptions.values():
                 self._apply(subscription)
         self._tell_paused()

@@ -81,9 +81,7 @@ class Meter:
         return share
 
     def _asked_again(self, videos: Collection[Feed]) -> float | None:
-        for each in videos:
-            self._missed += len(each.missed)
-            each.missed.clear()
+        self._missed += sum(each.take_missed() for each in videos)
         if self._packets < FEWEST_PACKETS:
             return None
         share = min(1.0, self._missed / self._packets)
