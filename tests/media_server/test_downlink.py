@@ -8,11 +8,12 @@ from livekit.protocol import models, rtc
 
 from media_server import rtcp, sdp
 from media_server.downlink import Downlink
-from media_server.exchange import OFFERED, Agreed
+from media_server.exchange import Agreed
 from media_server.feed import HIGHEST, OFF
 from media_server.forward import Rtp, read_rtp
 from media_server.join import JoinParams
 from media_server.publication import Publication
+from media_server.quality import Losses
 from media_server.transport import PeerTransport
 from tests.media_server.cameras import Simulcast
 
@@ -70,7 +71,8 @@ class Knowing:
 
     def answered(self, answer: rtc.SessionDescription) -> Mapping[int, Agreed]:
         del answer
-        return {track.ssrc: OFFERED[kind] for kind, track in self.tracks.values()}
+        types = {"audio": Agreed(payload_type=111, level_id=1), "video": Agreed(payload_type=96, level_id=0)}
+        return {track.ssrc: types[kind] for kind, track in self.tracks.values()}
 
     def __len__(self) -> int:
         return len(self.tracks)
@@ -86,6 +88,7 @@ class Watching:
             Knowing(),
             "PA_an",
             JoinParams(adaptive_stream=adaptive),
+            Losses(),
             self.told.append,
         )
         self.video, self.audio = (
