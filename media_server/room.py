@@ -205,6 +205,12 @@ class Room:
             other.downlink.negotiate()
         self.announce(participant)
 
+    def revoke(self, participant: Participant, publication: Publication) -> None:
+        """End a track its publisher may no longer publish, and tell so."""
+        self.unpublish(participant, publication)
+        told = rtc.TrackUnpublishedResponse(track_sid=publication.sid)
+        participant.send(rtc.SignalResponse(track_unpublished=told))
+
     def resubscribe(self, participants: Iterable[Participant], publications: Iterable[Publication]) -> None:
         """Decide again who receives what."""
         tracks = list(publications)
