@@ -123,13 +123,14 @@ def test_the_sample_is_found_by_name_only(
     assert main(["import", file]) == 2
     assert capsys.readouterr().err.startswith("chibo: Không thấy cơ sở dữ liệu ở ")
     (above / "sample").symlink_to(tmp_path)
-    for words in (["import", file], ["verify", "--ledger"], ["verify", __file__]):
+    for words in (["import", file], ["verify", "--ledger"], ["figures"], ["verify", __file__]):
         assert main(words) == 2
         complaint = capsys.readouterr().err
         assert ("xin thêm --sample" in complaint, complaint.count("\n")) == (True, 1)
     assert main(["import", file, "--sample"]) == 0
     assert members(tmp_path, cell) == ["Giàng A Mới", "Sùng A Thử"]
     assert main(["verify", "--ledger", "--sample"]) == 0
+    assert main(["figures", "--sample"]) == 0
     assert not (above / "chibo.sqlite3").exists()
 
 

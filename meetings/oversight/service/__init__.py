@@ -1,6 +1,6 @@
 """Acts of oversight: reports, evidence, and the figures behind them."""
 
-from meetings.oversight.service.counting import Difference, recount, recount_sitting
+from meetings.oversight.service.counting import CountingActs, Difference, recount, recount_sitting
 from meetings.oversight.service.evidence import LedgerLook, LeftOut, MeetingEvidence, MemberLine
 from meetings.oversight.service.house import OversightService
 from meetings.oversight.service.quarters import (
@@ -16,6 +16,7 @@ from meetings.oversight.service.reporting import ReportDoesNotSum, facts_of
 __all__ = [
     "AlreadyFrozen",
     "CommitteesOnly",
+    "CountingActs",
     "Difference",
     "Frozen",
     "LedgerLook",
