@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
-from sqlalchemy import CursorResult, LargeBinary, delete, update
+from sqlalchemy import CursorResult, LargeBinary, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, SQLModel, col
 
@@ -23,6 +23,11 @@ HEADER = "Idempotency-Key"
 # A handler sets it on its request when the answer holds a secret, which must not be stored: such a write is
 # simply done again when it is repeated.
 TOLD_ONCE: web.RequestKey[bool] = web.RequestKey("told once", bool)
+
+# Fixed on 2026-11-22: a phone that was off line sends again within days, and an answer holds what the asker
+# could see. A month covers the longest round between two meetings; after it a repeat is judged as a new act.
+KEPT_FOR = timedelta(days=30)
+_AT_ONCE = 500  # rows of one transaction: others write in between
 
 
 class KeyReused(Conflict):
@@ -41,7 +46,7 @@ class AnswerRow(SQLModel, table=True):
     status: int
     body: bytes = Field(sa_type=LargeBinary)
     content_type: str = Field(max_length=100)
-    at: datetime = Field(sa_type=UtcDateTime)
+    at: datetime = Field(sa_type=UtcDateTime, index=True)
 
 
 def idempotency(units: Units) -> Middleware:
@@ -104,3 +109,20 @@ async def _keep(uow: UnitOfWork, answer_id: str, response: web.StreamResponse | 
         "content_type": response.headers.get("Content-Type", "application/json"),
     }
     await uow.session.execute(update(AnswerRow).where(mine).values(kept))
+
+
+async def forget_answers(units: Units) -> int:
+    """Delete answers older than `KEPT_FOR`; how many they were. May run at any time, also twice."""
+    gone = 0
+    while old := await _old(units):
+        async with units.begin() as uow:
+            await uow.session.execute(delete(AnswerRow).where(col(AnswerRow.id).in_(old)))
+        gone += len(old)
+    return gone
+
+
+async def _old(units: Units) -> list[str]:
+    async with units.read() as uow:
+        past = col(AnswerRow.at) < uow.now - KEPT_FOR
+        found = await uow.session.execute(select(col(AnswerRow.id)).where(past).limit(_AT_ONCE))
+        return list(found.scalars())

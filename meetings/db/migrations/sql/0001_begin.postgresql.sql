@@ -132,6 +132,8 @@ CREATE TABLE idempotent_answer (
   PRIMARY KEY (id)
 );
 
+CREATE INDEX ix_idempotent_answer_at ON idempotent_answer (at);
+
 CREATE TABLE ink_signature (
   meeting_id VARCHAR(36) NOT NULL,
   record TEXT NOT NULL,
