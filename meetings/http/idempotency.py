@@ -16,7 +16,7 @@ from meetings.db.types import UtcDateTime
 from meetings.db.unit import UnitOfWork, Units
 from meetings.http.endpoint import Endpoint
 from meetings.http.identity import ASKER
-from meetings.kernel.errors import Conflict
+from meetings.kernel.errors import Conflict, Refused
 from meetings.kernel.ids import derived_id, parse_id
 
 HEADER = "Idempotency-Key"
@@ -55,11 +55,15 @@ def idempotency(units: Units) -> Middleware:
     @web.middleware
     async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
         key = request.headers.get(HEADER)
-        if key is None or request.method in {"GET", "HEAD", "OPTIONS"} or _has_own_key(request):
+        served = _endpoint(request)
+        # A write with its own key waits for a batch; a unit of work around it would keep that from being written.
+        if key is None or request.method in {"GET", "HEAD", "OPTIONS"} or (served and served.own_key):
             return await handler(request)
         asker = request.get(ASKER)
         answer_id = derived_id(asker.person if asker else "", parse_id(key))
-        said = await _hash(request)
+        said = await _hash(request, parse_id(key))
+        if served and served.prepare and (first := await _prepare(units, served, request, answer_id, said)):
+            return first
         async with units.begin() as uow:
             if not await _claim(uow, answer_id, said):
                 return await _first_answer(uow, answer_id, said)
@@ -70,15 +74,36 @@ def idempotency(units: Units) -> Middleware:
     return middleware
 
 
-def _has_own_key(request: web.Request) -> bool:
-    """Such a write waits for a batch; a unit of work around it would keep that batch from being written."""
+def _endpoint(request: web.Request) -> Endpoint | None:
     served = getattr(request.match_info.handler, "__self__", None)
-    return isinstance(served, Endpoint) and served.own_key
+    return served if isinstance(served, Endpoint) else None
 
 
-async def _hash(request: web.Request) -> str:
-    head = f"{request.method} {request.rel_url}\n".encode()
+async def _hash(request: web.Request, key: str) -> str:
+    """Salted by the key, of which only a hash is stored: a body may hold a passphrase."""
+    head = f"{key} {request.method} {request.rel_url}\n".encode()
     return hashlib.sha256(head + await request.read()).hexdigest()
+
+
+async def _prepare(
+    units: Units, served: Endpoint, request: web.Request, answer_id: str, said: str
+) -> web.Response | None:
+    """The slow part of the act, while nobody waits for the database; or the answer that is there already."""
+    if (first := await _kept_answer(units, answer_id, said)) is not None:
+        return first
+    try:
+        await served.make_ready(request)
+    except Refused:  # perhaps because the same request, sent twice, was done meanwhile
+        if (first := await _kept_answer(units, answer_id, said)) is not None:
+            return first
+        raise
+    return None
+
+
+async def _kept_answer(units: Units, answer_id: str, said: str) -> web.Response | None:
+    async with units.read() as uow:
+        known = await uow.session.get(AnswerRow, answer_id) is not None
+        return await _first_answer(uow, answer_id, said) if known else None
 
 
 async def _claim(uow: UnitOfWork, answer_id: str, said: str) -> bool:

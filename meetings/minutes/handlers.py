@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -15,7 +16,8 @@ from meetings.http.shapes import Body, LongText, Nothing, UuidText, View
 from meetings.minutes.facts import minutes_hash, to_json
 from meetings.minutes.ink import MOST_BYTES, NotAScan
 from meetings.minutes.service import MinutesService
-from meetings.minutes.service.house import Standing
+from meetings.minutes.service.house import Printed, Signed, Standing
+from meetings.minutes.store import HeldKey
 
 _PAGE = """<!doctype html><html lang="vi"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1"><title>Biên bản</title>
@@ -126,15 +128,23 @@ class MinutesHandlers:
         await self._service.write(call.asker, call.id("meeting"), call.id("item"), call.body.words)
         return Nothing()
 
+    async def print_minutes(self, call: Call[Body, Body]) -> Printed:
+        """Before POST …/minutes/approve: the PDF."""
+        return await self._service.print_ahead(call.asker, call.id("meeting"))
+
     async def approve_minutes(self, call: Call[Body, Body]) -> ApprovedView:
         """POST …/minutes/approve."""
-        approved = await self._service.approve(call.asker, call.id("meeting"))
+        approved = await self._service.keep_printed(call.asker, call.prepared)
         return ApprovedView(meeting=approved.meeting, approved_at=approved.at, pdf_sha256=approved.pdf)
+
+    async def make_signature(self, call: Call[SignBody, Body]) -> Signed:
+        """Before POST …/minutes/signatures: the signed PDF."""
+        part = Part(call.body.role)
+        return await self._service.sign_ahead(call.asker, call.id("meeting"), part, call.body.passphrase)
 
     async def sign_minutes(self, call: Call[SignBody, Body]) -> ApprovedView:
         """POST …/minutes/signatures."""
-        part = Part(call.body.role)
-        signed = await self._service.sign(call.asker, call.id("meeting"), part, call.body.passphrase)
+        signed = await self._service.keep_signed(call.asker, call.prepared)
         return ApprovedView(meeting=signed.meeting, approved_at=signed.at, pdf_sha256=signed.pdf)
 
     async def sign_minutes_in_ink(self, call: Call[InkBody, Body]) -> InkView:
@@ -146,9 +156,13 @@ class MinutesHandlers:
         ink = await self._service.sign_in_ink(call.asker, call.id("meeting"), scan, call.body.witness)
         return InkView(kind=ink.kind.value, scan_sha256=ink.scan, printed_sha256=ink.printed)
 
+    async def make_key(self, call: Call[KeyBody, Body]) -> HeldKey:
+        """Before POST /me/signing-key: the key and its certificate."""
+        return await self._service.keys.make_ahead(call.asker, call.body.passphrase)
+
     async def make_signing_key(self, call: Call[KeyBody, Body]) -> KeyView:
         """POST /me/signing-key."""
-        return KeyView(fingerprint=await self._service.keys.make(call.asker, call.body.passphrase))
+        return KeyView(fingerprint=await self._service.keys.keep(call.asker, call.prepared))
 
     async def get_minutes_pdf(self, call: Call[Body, Body]) -> web.Response:
         """GET …/minutes.pdf."""
@@ -188,15 +202,28 @@ class MinutesHandlers:
             ),
             _file(f"{base}.pdf", self.get_minutes_pdf, "Biên bản PDF", "application/pdf"),
             _file(f"{base}.html", self.get_minutes_html, "Biên bản để đọc trên màn hình", "text/html"),
-            _endpoint("POST", f"{base}/approve", self.approve_minutes, "Thông qua biên bản", ApprovedView),
+            replace(
+                _endpoint(
+                    "POST", f"{base}/approve", self.approve_minutes, "Thông qua biên bản", ApprovedView
+                ),
+                prepare=self.print_minutes,
+            ),
             _endpoint(
                 "PUT", f"{base}/texts/{{item}}", self.write_minutes, "Thư ký ghi lời", Nothing, WordsBody
             ),
-            _endpoint("POST", f"{base}/signatures", self.sign_minutes, "Ký biên bản", ApprovedView, SignBody),
+            replace(
+                _endpoint(
+                    "POST", f"{base}/signatures", self.sign_minutes, "Ký biên bản", ApprovedView, SignBody
+                ),
+                prepare=self.make_signature,
+            ),
             _endpoint(
                 "POST", f"{base}/ink", self.sign_minutes_in_ink, "Bản chụp chữ ký tay", InkView, InkBody
             ),
-            _endpoint("POST", "/me/signing-key", self.make_signing_key, "Tạo khóa ký", KeyView, KeyBody),
+            replace(
+                _endpoint("POST", "/me/signing-key", self.make_signing_key, "Tạo khóa ký", KeyView, KeyBody),
+                prepare=self.make_key,
+            ),
             _file(
                 "/authority.pem",
                 self.get_authority,

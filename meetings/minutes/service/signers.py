@@ -63,16 +63,24 @@ class SigningKeys:
 
         Earlier keys are taken back. Raises WeakPassphrase, NotAMember.
         """
+        return await self.keep(asker, await self.make_ahead(asker, passphrase))
+
+    async def make_ahead(self, asker: Asker, passphrase: str) -> HeldKey:
+        """A new key with its certificate; keeps nothing of it. Raises as `make`."""
         async with self._units.read() as uow:
-            subject, cell = await self._subject(uow, asker)
+            subject, _ = await self._subject(uow, asker)
         authority = await self._authority()
         made, certificate = await self._workshop.do(
             _make_certified, passphrase, subject, authority, self._secret, real_now()
         )
+        return HeldKey(id=new_id(), wrapped=made.wrapped, certificate=certificate)
+
+    async def keep(self, asker: Asker, key: HeldKey) -> str:
+        """From now on this is the asker's key; returns its fingerprint. Raises NotAMember."""
         async with self._units.begin() as uow:
-            held = HeldKey(id=new_id(), wrapped=made.wrapped, certificate=certificate)
-            await store.add_key(uow.session, asker.person, held, uow.now)
-            print_ = fingerprint(certificate)
+            _, cell = await self._subject(uow, asker)
+            await store.add_key(uow.session, asker.person, key, uow.now)
+            print_ = fingerprint(key.certificate)
             act = Act(cell=cell, name="minutes.key", actor=asker.person, public={"fingerprint": print_})
             await record(uow, act)
             return print_
