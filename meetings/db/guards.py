@@ -238,6 +238,7 @@ GUARDS: tuple[Guard, ...] = (
     *append_only("leave_contest", "id", "meeting_id, against"),
     *append_only("guest", "id"),
     *append_only("helper_pass", "id", "token_hash"),
+    *append_only("pass_revocation", "id"),
     *append_only("shared_phone", "id"),
     *append_only("convocation", "id", "meeting_id, member_id, edition"),
     *append_only("month_decision", "id", "cell_id, month, number, issued_on"),

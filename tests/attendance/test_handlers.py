@@ -123,6 +123,12 @@ async def test_a_helper_marks_without_signing_in(world: World, client: Client) -
     assert helper.answer["last_sequence"] == 2
     assert await helper.post(f"{path}/roll", {**roll, "id": new_id(), "confirm": True}) == 403
     assert await helper.get(f"{path}/attendance") == 401
+    assert await secretary.get(f"{path}/helpers") == 200
+    (held,) = secretary.answer["passes"]
+    assert (held["name"], held["revoked_at"], "token" in held) == ("Cháu Thử", None, False)
+    assert await secretary.post(f"{path}/helpers/{held['id']}/revoke", {}) == 200
+    assert await helper.post(f"{path}/roll", {**roll, "id": new_id()}) == 401
+    assert await secretary.post(f"{path}/helpers/{new_id()}/revoke", {}) == 404
 
 
 async def test_leave_is_asked_decided_and_contested(world: World, client: Client) -> None:

@@ -134,7 +134,8 @@ class World:
         await self.service.guests.welcome(
             asker, sitting.id, full_name="Khách", comes_from="Xã", overseer=False
         )
-        await self.service.passes.issue(asker, sitting.id, PassKind.HELPER, "Cháu Thử")
+        issued = await self.service.passes.issue(asker, sitting.id, PassKind.HELPER, "Cháu Thử")
+        await self.service.passes.revoke(asker, sitting.id, issued.held.id)
         await self.service.shared_phones.declare(asker, sitting.id, [own, self.member(MEMBER)])
 
     async def told(self, cell: Id) -> str:

@@ -626,6 +626,14 @@ CREATE TABLE paper_entry (
   CONSTRAINT fk_paper_entry_meeting FOREIGN KEY(meeting_id) REFERENCES meeting (id)
 );
 
+CREATE TABLE pass_revocation (
+  id VARCHAR(36) NOT NULL,
+  by_id VARCHAR(36) NOT NULL,
+  at TIMESTAMP WITH TIME ZONE NOT NULL,
+  PRIMARY KEY (id),
+  CONSTRAINT fk_pass_revocation_pass FOREIGN KEY(id) REFERENCES helper_pass (id)
+);
+
 CREATE TABLE policy (
   id VARCHAR(36) NOT NULL,
   org_id VARCHAR(36) NOT NULL,

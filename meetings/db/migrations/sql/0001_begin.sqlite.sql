@@ -644,6 +644,15 @@ CREATE TABLE paper_entry (
 )
  WITHOUT ROWID;
 
+CREATE TABLE pass_revocation (
+  id VARCHAR(36) NOT NULL,
+  by_id VARCHAR(36) NOT NULL,
+  at DATETIME NOT NULL,
+  PRIMARY KEY (id),
+  CONSTRAINT fk_pass_revocation_pass FOREIGN KEY(id) REFERENCES helper_pass (id)
+)
+ WITHOUT ROWID;
+
 CREATE TABLE policy (
   id VARCHAR(36) NOT NULL,
   org_id VARCHAR(36) NOT NULL,
