@@ -77,6 +77,7 @@ def _of_attendance(ids: Mapping[str, str]) -> dict[str, dict[str, Any]]:
         "contest_leave": {"note": "Xin xem lại"},
         "welcome_guest": {"full_name": "Khách Mẫu", "comes_from": "Đảng ủy xã"},
         "issue_pass": {"name": "Người giúp Mẫu"},
+        "revoke_pass": {},
         "declare_shared_phone": {"members": [ids["member"], ids["chair"]]},
     }
 
@@ -99,4 +100,8 @@ def _of_the_evening(ids: Mapping[str, str]) -> dict[str, dict[str, Any]]:
         "sign_minutes": {"role": "chair", "passphrase": "mật khẩu mẫu dài"},
         "sign_minutes_in_ink": {"scan": "aGVsbG8="},
         "make_signing_key": {"passphrase": "mật khẩu mẫu dài"},
+        "change_signing_passphrase": {
+            "passphrase": "mật khẩu mẫu dài",
+            "new_passphrase": "mật khẩu khác dài",
+        },
     }
