@@ -15,9 +15,9 @@ from meetings.http.endpoint import Call, Endpoint, Handler
 from meetings.http.shapes import Body, LongText, Nothing, UuidText, View
 from meetings.minutes.facts import minutes_hash, to_json
 from meetings.minutes.ink import MOST_BYTES, NotAScan
-from meetings.minutes.service import MinutesService
+from meetings.minutes.keys import suggest_passphrase
+from meetings.minutes.service import HeldKey, MinutesService, Rewrapped
 from meetings.minutes.service.house import Printed, Signed, Standing
-from meetings.minutes.store import HeldKey
 
 _PAGE = """<!doctype html><html lang="vi"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1"><title>Biên bản</title>
@@ -43,6 +43,13 @@ class KeyBody(Body):
     passphrase: Annotated[str, Field(min_length=1, max_length=200)]
 
 
+class PassphraseBody(Body):
+    """The passphrase of one's own signing key as it is, and as it shall be."""
+
+    passphrase: Annotated[str, Field(min_length=1, max_length=200)]
+    new_passphrase: Annotated[str, Field(min_length=1, max_length=200)]
+
+
 class InkBody(Body):
     """The scan of the printed minutes signed by hand: PDF, JPEG or PNG in base64.
 
@@ -57,6 +64,12 @@ class KeyView(View):
     """A signing key's certificate, by its SHA-256."""
 
     fingerprint: str
+
+
+class PassphraseView(View):
+    """A random passphrase that one may take; it is kept nowhere."""
+
+    passphrase: str
 
 
 class MinutesSignatureView(View):
@@ -164,6 +177,20 @@ class MinutesHandlers:
         """POST /me/signing-key."""
         return KeyView(fingerprint=await self._service.keys.keep(call.asker, call.prepared))
 
+    async def rewrap_key(self, call: Call[PassphraseBody, Body]) -> Rewrapped:
+        """Before PUT /me/signing-key: the same key under the new passphrase."""
+        body = call.body
+        return await self._service.keys.rewrap_ahead(call.asker, body.passphrase, body.new_passphrase)
+
+    async def change_signing_passphrase(self, call: Call[PassphraseBody, Body]) -> KeyView:
+        """PUT /me/signing-key."""
+        return KeyView(fingerprint=await self._service.keys.rewrap(call.asker, call.prepared))
+
+    async def suggest_signing_passphrase(self, call: Call[Body, Body]) -> PassphraseView:
+        """GET /me/signing-key/suggestion."""
+        del call
+        return PassphraseView(passphrase=suggest_passphrase())
+
     async def get_minutes_pdf(self, call: Call[Body, Body]) -> web.Response:
         """GET …/minutes.pdf."""
         pdf = await self._service.pdf(call.asker, call.id("meeting"))
@@ -223,6 +250,24 @@ class MinutesHandlers:
             replace(
                 _endpoint("POST", "/me/signing-key", self.make_signing_key, "Tạo khóa ký", KeyView, KeyBody),
                 prepare=self.make_key,
+            ),
+            replace(
+                _endpoint(
+                    "PUT",
+                    "/me/signing-key",
+                    self.change_signing_passphrase,
+                    "Đổi mật khẩu khóa ký",
+                    KeyView,
+                    PassphraseBody,
+                ),
+                prepare=self.rewrap_key,
+            ),
+            _endpoint(
+                "GET",
+                "/me/signing-key/suggestion",
+                self.suggest_signing_passphrase,
+                "Gợi ý một mật khẩu khóa ký",
+                PassphraseView,
             ),
             _file(
                 "/authority.pem",

@@ -10,7 +10,6 @@ from meetings.http.problems import said, status_of
 from meetings.kernel.errors import NotSignedIn, Refused
 from meetings.kernel.ids import Id, new_id, parse_id
 from meetings.kernel.text import date_text
-from meetings.minutes.signature_class import SignatureClass
 from meetings.notices.wording import HYBRID_COMES, HYBRID_PHONE, SUPPLEMENT_ALONE, SUPPLEMENT_LINK
 from meetings.pages.ballots import late, outcome, receipt
 from meetings.pages.forms import NOTE_LENGTH, asker_of, ballot_form, contest_form, leave_form
@@ -88,7 +87,7 @@ class MeetingPages:
         look = await look_at_meeting(self._services, asker, meeting)
         pdf = await self._services.minutes.pdf(asker, meeting)
         report = await self._services.minutes.verify(pdf, meeting)
-        context = {"look": look, "report": report, "ink": SignatureClass.INK.value}
+        context = {"look": look, "report": report}
         return self._pen.page(request, "pages/verification.html", context)
 
     async def _meeting(self, request: web.Request, refusal: Refused | None = None) -> web.StreamResponse:

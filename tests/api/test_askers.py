@@ -12,7 +12,7 @@ from tests.api.scene import Scene
 from tests.api.wishes import wish
 
 # What any signed-in person may ask for themself.
-ONES_OWN = frozenset({"sign_in", "sign_out", "make_signing_key"})
+ONES_OWN = frozenset({"sign_in", "sign_out", "make_signing_key", "change_signing_passphrase"})
 # Who signs is named in the sitting, so its state speaks first (409).
 MEMBERS = ONES_OWN | {
     "sign_minutes",

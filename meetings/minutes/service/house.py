@@ -34,7 +34,7 @@ from meetings.minutes.records import Minutes, MinutesFacts, Officer, moment_of
 from meetings.minutes.service.gathering import Form, gather
 from meetings.minutes.service.signers import SigningKeys
 from meetings.minutes.store import Approved, HeldKey, Signature
-from meetings.minutes.verification import Report
+from meetings.minutes.verification import Report, signed_by_hand
 from meetings.minutes.work import Known, Pen
 
 _FIELDS = {Part.RECORDER: "NguoiGhi", Part.CHAIR: "ChuTri"}
@@ -283,13 +283,16 @@ class MinutesService:
         return await self._workshop.do(work.make_html, to_bytes(standing.minutes))
 
     async def verify(self, pdf: bytes, meeting: Id | None = None) -> Report:
-        """All nine rules, with what this installation knows of that meeting."""
+        """All nine rules, with what this installation knows of that meeting; of minutes signed by hand, whether
+        paper and scan are those recorded."""
         trusted = await self.keys.trusted()
-        known = Known(root=trusted.root, crl=trusted.crl)
+        known, by_hand = Known(root=trusted.root, crl=trusted.crl), None
         if meeting is not None:
             async with self._units.read() as uow:
                 known = await self._known(uow, meeting, known)
-        return await self._workshop.do(work.verify_pdf, pdf, known)
+                by_hand = await _as_recorded(uow, meeting, pdf)
+        report = await self._workshop.do(work.verify_pdf, pdf, known)
+        return report if by_hand is None else signed_by_hand(report, same=by_hand)
 
     async def knows(self, meeting: Id) -> bool:
         """Whether approved minutes of that meeting are kept here."""
@@ -320,6 +323,16 @@ async def _witness(uow: UnitOfWork, sitting: AnySitting, actor: Actor, named: Id
     if named not in {one.id for one in await committees.roster(uow, sitting.cell, day_of(sitting))}:
         raise NotOfThisCell
     return named
+
+
+async def _as_recorded(uow: UnitOfWork, meeting: Id, pdf: bytes) -> bool | None:
+    """Whether file and kept scan are those that were signed by hand; None if nothing was."""
+    found = await store.ink(uow.session, meeting)
+    if found is None:
+        return None
+    kept, sha = found
+    scan = sha256_hex(await store.file(uow.session, sha))
+    return bool(sha256_hex(pdf) == kept["printed"] and scan == kept["scan"])
 
 
 def _same(now: MinutesFacts, before: MinutesFacts) -> bool:
