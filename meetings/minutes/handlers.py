@@ -221,6 +221,9 @@ class MinutesHandlers:
 
     def endpoints(self) -> list[Endpoint]:
         """What this storey serves."""
+        return [*self._about_minutes(), *self._about_keys()]
+
+    def _about_minutes(self) -> list[Endpoint]:
         base = "/meetings/{meeting}/minutes"
         return [
             _endpoint("GET", base, self.get_minutes, "Biên bản: dự thảo hoặc bản đã thông qua", MinutesView),
@@ -247,6 +250,10 @@ class MinutesHandlers:
             _endpoint(
                 "POST", f"{base}/ink", self.sign_minutes_in_ink, "Bản chụp chữ ký tay", InkView, InkBody
             ),
+        ]
+
+    def _about_keys(self) -> list[Endpoint]:
+        return [
             replace(
                 _endpoint("POST", "/me/signing-key", self.make_signing_key, "Tạo khóa ký", KeyView, KeyBody),
                 prepare=self.make_key,
