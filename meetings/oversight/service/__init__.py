@@ -3,6 +3,7 @@
 from meetings.oversight.service.counting import CountingActs, Difference, recount, recount_sitting
 from meetings.oversight.service.evidence import LedgerLook, LeftOut, MeetingEvidence, MemberLine
 from meetings.oversight.service.house import OversightService
+from meetings.oversight.service.installs import Installs
 from meetings.oversight.service.quarters import (
     AlreadyFrozen,
     CommitteesOnly,
@@ -19,6 +20,7 @@ __all__ = [
     "CountingActs",
     "Difference",
     "Frozen",
+    "Installs",
     "LedgerLook",
     "LeftOut",
     "MeetingEvidence",
