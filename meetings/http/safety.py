@@ -108,9 +108,12 @@ def body_limit(most: int) -> Middleware:
     async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
         if request.path.endswith(UPLOADS):
             return await handler(request)
-        length = request.content_length or 0
-        if length > most:
+        length = request.content_length
+        if length is not None and length > most:
             raise web.HTTPRequestEntityTooLarge(max_size=most, actual_size=length)
-        return await handler(request.clone(client_max_size=most))
+        # What is sent in pieces, or packed, shows its size only while it is read.
+        if request.body_exists and (length is None or "Content-Encoding" in request.headers):
+            request = request.clone(client_max_size=most)
+        return await handler(request)
 
     return middleware

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import logging
 from collections.abc import AsyncIterator
 
@@ -88,6 +89,13 @@ async def test_too_large_a_body_that_does_not_tell_its_length(client: Client, ke
     await check_problem(response, 413, "too-large")
     assert (await client.send("GET", "/papers"))[1] == {"words": []}
     assert (await client.send("POST", "/papers", data=in_pieces(large(3000)), headers=key))[0] == 201
+
+
+async def test_too_large_a_body_that_came_packed_small(client: Client) -> None:
+    packed = {"Content-Encoding": "gzip"}
+    for most, status in ((3000, 201), (8000, 413)):
+        response = await client.raw("POST", "/papers", data=gzip.compress(large(most)), headers=packed)
+        assert response.status == status
 
 
 async def test_a_form_is_counted_before_it_is_searched_for_its_token(client: Client) -> None:
