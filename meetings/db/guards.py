@@ -236,6 +236,7 @@ GUARDS: tuple[Guard, ...] = (
     *append_only("leave_request", "id"),
     *append_only("leave_decision", "id", "meeting_id, sequence"),
     *append_only("leave_contest", "id", "meeting_id, against"),
+    *append_only("coming", "id", "meeting_id, member_id"),
     *append_only("guest", "id"),
     *append_only("helper_pass", "id", "token_hash"),
     *append_only("pass_revocation", "id"),

@@ -34,6 +34,7 @@ class MeetingPages:
             web.get("/m/{meeting}", self.show),
             web.get("/m/{meeting}/leave", self.show_leave),
             web.post("/m/{meeting}/leave", self.ask_leave),
+            web.post("/m/{meeting}/coming", self.say_coming),
             web.post("/m/{meeting}/contest", self.contest),
             web.post("/m/{meeting}/votes/{vote}", self.cast),
             web.get("/m/{meeting}/verification", self.verify),
@@ -57,6 +58,15 @@ class MeetingPages:
             await self._services.attendance.leave.ask(asker, meeting, await leave_form(request))
         except Refused as refusal:
             return await self._leave(request, refusal)
+        return _see(meeting, "minh")
+
+    async def say_coming(self, request: web.Request) -> web.StreamResponse:
+        """POST /m/{meeting}/coming: I will come to the hall."""
+        asker, meeting = asker_of(request), _meeting_of(request)
+        try:
+            await self._services.attendance.leave.come(asker, meeting)
+        except Refused as refusal:
+            return await self._meeting(request, refusal)
         return _see(meeting, "minh")
 
     async def contest(self, request: web.Request) -> web.StreamResponse:
@@ -104,7 +114,6 @@ class MeetingPages:
             "link": _link(words, look),
             "asks_leave": look.own is not None and look.own.called and look.sitting.state in _MAY_ASK,
             "unexcused": _unexcused(look),
-            "comes": request.query.get("come") == "1",
             "note_length": NOTE_LENGTH,
             "hybrid": {"comes": HYBRID_COMES, "phone": HYBRID_PHONE},
         }

@@ -73,6 +73,7 @@ def _of_attendance(ids: Mapping[str, str]) -> dict[str, dict[str, Any]]:
         "post_roll": {"id": new_id(), "marks": [{**about, "mark": "present"}]},
         "post_correction": {"id": new_id(), **about, "mark": "absent", "reason": "Ghi nhầm"},
         "ask_leave": {"id": new_id(), "reason": "ill", "note": ""},
+        "say_coming": {},
         "decide_leave": {"decision": "excused", "reason": "ill"},
         "contest_leave": {"note": "Xin xem lại"},
         "welcome_guest": {"full_name": "Khách Mẫu", "comes_from": "Đảng ủy xã"},

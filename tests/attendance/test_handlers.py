@@ -131,6 +131,17 @@ async def test_a_helper_marks_without_signing_in(world: World, client: Client) -
     assert await secretary.post(f"{path}/helpers/{new_id()}/revoke", {}) == 404
 
 
+async def test_a_member_says_that_they_will_come(world: World, client: Client) -> None:
+    sitting = await world.meeting()
+    path, member = f"/meetings/{sitting.id}", Phone(client, MEMBER)
+    key = new_id()
+    for _ in range(2):
+        assert await member.post(f"{path}/coming", {}, key=key) == 200
+        assert member.answer == {"meeting": sitting.id, "member": world.member(MEMBER)}
+    assert await member.get(f"{path}/attendance") == 200
+    assert [line["coming"] for line in member.answer["lines"]] == [True]
+
+
 async def test_leave_is_asked_decided_and_contested(world: World, client: Client) -> None:
     sitting = await world.meeting()
     path, member = f"/meetings/{sitting.id}/leave", Phone(client, MEMBER)

@@ -127,6 +127,7 @@ class World:
         sitting, asker = await self.meeting(), self.asks(SECRETARY)
         await self.roll(sitting.id, ["o1"])
         asked = AskedLeave(id=new_id(), reason=Reason.ILL)
+        await self.service.leave.come(asker, sitting.id)
         await self.service.leave.ask(asker, sitting.id, asked)
         own = self.member(SECRETARY)
         await self.service.leave.decide(asker, sitting.id, own, Decision.UNEXCUSED, None)

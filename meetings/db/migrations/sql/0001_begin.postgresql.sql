@@ -44,6 +44,15 @@ CREATE TABLE cell_month (
   PRIMARY KEY (cell_id, month)
 );
 
+CREATE TABLE coming (
+  id VARCHAR(36) NOT NULL,
+  meeting_id VARCHAR(36) NOT NULL,
+  member_id VARCHAR(36) NOT NULL,
+  at TIMESTAMP WITH TIME ZONE NOT NULL,
+  PRIMARY KEY (id),
+  CONSTRAINT uq_coming_member UNIQUE (meeting_id, member_id)
+);
+
 CREATE TABLE evidence (
   id VARCHAR(36) NOT NULL,
   meeting_id VARCHAR(36) NOT NULL,

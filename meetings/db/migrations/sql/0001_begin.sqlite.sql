@@ -45,6 +45,16 @@ CREATE TABLE cell_month (
 )
  WITHOUT ROWID;
 
+CREATE TABLE coming (
+  id VARCHAR(36) NOT NULL,
+  meeting_id VARCHAR(36) NOT NULL,
+  member_id VARCHAR(36) NOT NULL,
+  at DATETIME NOT NULL,
+  PRIMARY KEY (id),
+  CONSTRAINT uq_coming_member UNIQUE (meeting_id, member_id)
+)
+ WITHOUT ROWID;
+
 CREATE TABLE evidence (
   id VARCHAR(36) NOT NULL,
   meeting_id VARCHAR(36) NOT NULL,
