@@ -12,7 +12,7 @@ from livekit.protocol import models, rtc
 from livekit.protocol.models import DisconnectReason as Reason
 from livekit.protocol.models import ParticipantInfo
 
-from media_server import data
+from media_server import data, quality
 from media_server.config import Limits
 from media_server.participant import Participant, new_sid
 from media_server.publication import Publication
@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 TICK_S = 0.1
 REPORT_TICKS = 10
 SPEAKER_TICKS = round(INTERVAL_S / TICK_S)
+QUALITY_TICKS = round(quality.INTERVAL_S / TICK_S)
 GOODBYE_S = 0.5
 LEAVE_DELAY_S = 0.3  # a transport closed at once makes clients log an unexpected end of the data channel
 
@@ -62,6 +63,7 @@ class Room:
         self.removed: dict[str, float] = {}  # identity -> when, seconds since the epoch
         self.end_reason = models.RoomEndReason.ROOM_END_UNKNOWN
         self.speakers = Speakers()
+        self._board = quality.Board()
         self._by_sid: dict[str, Participant] = {}
         self._limits = limits
         self._observe = observe
@@ -69,6 +71,8 @@ class Room:
         self._idle_since = time.monotonic()
         self._ever_joined = False
         self._ticks = 0
+        self._changes: dict[str, ParticipantInfo] = {}  # by sid, not yet told
+        self._gathers = False
         observe("room_started", self)
 
     def info(self) -> models.Room:
@@ -118,6 +122,8 @@ class Room:
         former = self.participants.get(participant.identity)
         if former is not None:
             self.leave(former, Reason.DUPLICATE_IDENTITY)
+        if any(each.state == ParticipantInfo.DISCONNECTED for each in self._changes.values()):
+            self._tell_changes()  # who comes in never hears that someone of the same identity left before
         self.participants[participant.identity] = participant
         self._by_sid[participant.sid] = participant
         self._ever_joined = True
@@ -139,15 +145,18 @@ class Room:
         participant.closed = True
         participant.state = ParticipantInfo.DISCONNECTED
         participant.reason = reason
-        for publication in list(participant.publications.values()):
+        published = list(participant.publications.values())
+        for publication in published:
             self._drop(participant, publication)
         if self.participants.get(participant.identity) is participant:
             del self.participants[participant.identity]
         self._by_sid.pop(participant.sid, None)
         self.speakers.forget(participant.sid)
-        info = participant.info()
-        self._tell(participant, info)
-        self._observe("participant_left" if was_active else "participant_connection_aborted", self, info)
+        self.announce(participant, now=bool(published))
+        for other in self.participants.values() if published else ():
+            other.downlink.negotiate()
+        event = "participant_left" if was_active else "participant_connection_aborted"
+        self._observe(event, self, participant.info())
         if participant.link is not None:
             participant.send(
                 rtc.SignalResponse(leave=rtc.LeaveRequest(reason=_reason(reason), action=_action(action)))
@@ -156,12 +165,22 @@ class Room:
         self._idle_since = time.monotonic()
         self._spawn(_close_later(participant))
 
-    def announce(self, participant: Participant, *, to_self: bool = False) -> None:
-        """Tell everybody (and, if wanted, the participant) how the participant is now."""
+    def announce(self, participant: Participant, *, to_self: bool = False, now: bool = False) -> None:
+        """Tell everybody (and, if wanted, the participant) how the participant is now.
+
+        The first change is told at once. Those that follow it closely are gathered until the next tick, else N
+        who come in together cost N times N messages. `now`: an offer follows that needs it.
+        """
+        participant.touch()
         info = participant.info()
-        self._tell(participant, info)
         if to_self:
             participant.send(_update([info]))
+        if participant.permission.hidden:
+            return
+        self._changes[participant.sid] = info
+        if now or not self._gathers:
+            self._tell_changes()
+        self._gathers = True
 
     def set_metadata(self, metadata: str) -> None:
         """Change the room's metadata and tell everybody."""
@@ -173,7 +192,7 @@ class Room:
     def publish(self, participant: Participant, publication: Publication) -> None:
         """A track's section was answered: announce it, then offer it to who may receive it."""
         participant.publications[publication.sid] = publication
-        self.announce(participant)
+        self.announce(participant, now=True)
         self._observe("track_published", self, participant.info(), publication.info)
         for other in list(self.participants.values()):
             self._sync(other, publication)
@@ -185,6 +204,12 @@ class Room:
         for other in list(self.participants.values()):
             other.downlink.negotiate()
         self.announce(participant)
+
+    def revoke(self, participant: Participant, publication: Publication) -> None:
+        """End a track its publisher may no longer publish, and tell so."""
+        self.unpublish(participant, publication)
+        told = rtc.TrackUnpublishedResponse(track_sid=publication.sid)
+        participant.send(rtc.SignalResponse(track_unpublished=told))
 
     def resubscribe(self, participants: Iterable[Participant], publications: Iterable[Publication]) -> None:
         """Decide again who receives what."""
@@ -216,15 +241,20 @@ class Room:
                 self.leave(each, Reason.STATE_MISMATCH, action=rtc.LeaveRequest.RECONNECT)
 
     def tick(self, now: float) -> None:
-        """Every `TICK_S`: requests to publishers, reports, speakers, participants that went silent."""
+        """Every `TICK_S`: requests to publishers, reports, speakers, changes, participants that went silent."""
         self._ticks += 1
+        self._gathers = bool(self._changes)
+        self._tell_changes()
         for participant in list(self.participants.values()):
             participant.uplink.tend()
             if self._ticks % REPORT_TICKS == 0:
                 participant.uplink.report(self._limits.publish_bitrate)
+                participant.downlink.adapt(now)
                 self._check_alive(participant, now)
+        if self._ticks % QUALITY_TICKS == 0:
+            self._board.update(self.participants.values(), now)
         if self._ticks % SPEAKER_TICKS == 0:
-            _send_speakers(self.speakers.changes(), self.participants.values())
+            _send_speakers(self.speakers.changes(now), self.participants.values())
 
     def on_active(self, participant: Participant) -> None:
         """The participant's media is up: only now does it count as joined."""
@@ -239,9 +269,9 @@ class Room:
         """A transport ended: the client is going, or must start afresh. Its own goodbye may be under way."""
         self._spawn(self._give_up(participant))
 
-    def on_level(self, participant: Participant, level: int) -> None:
+    def on_level(self, participant: Participant, track_sid: str, level: int, timestamp: int) -> None:
         """Remember how loud."""
-        self.speakers.observe(participant.sid, level)
+        self.speakers.observe(participant.sid, track_sid, level, timestamp, time.monotonic())
 
     def on_data(self, participant: Participant, message: bytes, *, lossy: bool) -> None:
         """Relay a packet with its true sender; one already seen (sent again after a resume) is dropped."""
@@ -258,12 +288,6 @@ class Room:
                 return
             participant.last_sequence = packet.sequence
         self.send_data(packet, participant, lossy=lossy)
-
-    def on_report(self, subscriber_sid: str, report: bytes) -> None:
-        """Pass an RTCP packet to a subscriber."""
-        subscriber = self._by_sid.get(subscriber_sid)
-        if subscriber is not None:
-            subscriber.downlink.transport.send_rtcp(report)
 
     async def _give_up(self, participant: Participant) -> None:
         await asyncio.sleep(GOODBYE_S)
@@ -290,9 +314,7 @@ class Room:
         if receives:
             subscriber.downlink.unsubscribe(publication.sid)
             return
-        subscriber.downlink.subscribe(publication)
-        if publication.sid in subscriber.disabled:
-            subscriber.downlink.set_disabled(publication.sid, disabled=True)
+        subscriber.downlink.subscribe(publication, subscriber.settings.get(publication.sid))
 
     def _should_receive(self, subscriber: Participant, publication: Publication) -> bool:
         publisher = self._by_sid.get(publication.publisher_sid)
@@ -305,22 +327,24 @@ class Room:
     def _drop(self, participant: Participant, publication: Publication) -> None:
         participant.uplink.remove(publication)
         participant.publications.pop(publication.sid, None)
+        self.speakers.forget_track(participant.sid, publication.sid)
         for other in self.participants.values():
             other.downlink.unsubscribe(publication.sid)
             other.wanted.pop(publication.sid, None)
-            other.disabled.discard(publication.sid)
+            other.settings.pop(publication.sid, None)
         self._observe("track_unpublished", self, participant.info(), publication.info)
 
     def _publications(self) -> Iterable[Publication]:
         for participant in self.participants.values():
             yield from participant.publications.values()
 
-    def _tell(self, about: Participant, info: ParticipantInfo) -> None:
-        if not about.permission.hidden:
-            self._broadcast(_update([info]), (e for e in self.participants.values() if e is not about))
-        if about.closed:
-            for other in self.participants.values():
-                other.downlink.negotiate()
+    def _tell_changes(self) -> None:
+        """What was gathered goes out as one message, the same bytes for everybody."""
+        if self._changes:
+            changes, self._changes = self._changes, {}
+            alone = next(iter(changes)) if len(changes) == 1 else ""  # nobody is told of themselves alone
+            others = (each for each in self.participants.values() if each.sid != alone)
+            self._broadcast(_update(list(changes.values())), others)
 
     def _broadcast(self, response: rtc.SignalResponse, receivers: Iterable[Participant]) -> None:
         message = response.SerializeToString()

@@ -28,6 +28,7 @@ from meetings.http.demo_clock import DemoClockHandlers
 from meetings.kernel.clock import ShiftedClock
 from meetings.kernel.errors import Conflict
 from meetings.rooms.child import ChildPlan, MediaChild, MediaServerFailed
+from meetings.rooms.service import RoomsService
 from meetings.settings import Secrets, Settings, load, open_secrets, owner_url
 
 _STOP_WITHIN = 10.0
@@ -133,7 +134,9 @@ async def running(settings: Settings, secrets: Secrets) -> AsyncIterator[tuple[H
     try:
         port = await _listen(runner, settings)
         inside = await _listen_inside(runner)
-        sound = not settings.livekit.embedded or await _start_media(settings, secrets, inside, media)
+        sound = not settings.livekit.embedded or await _start_media(
+            settings, secrets, inside, media, house.rooms
+        )
         yield house, _url(settings, port), sound
     finally:
         for child in media:
@@ -157,17 +160,24 @@ async def _listen_inside(runner: web.AppRunner) -> int:
     return int(runner.addresses[-1][1])
 
 
-async def _start_media(settings: Settings, secrets: Secrets, port: int, media: list[MediaChild]) -> bool:
+async def _start_media(
+    settings: Settings, secrets: Secrets, port: int, media: list[MediaChild], rooms: RoomsService
+) -> bool:
     plan = ChildPlan(
         key=settings.livekit.api_key,
         secret=secrets.livekit_api_secret,
         host=settings.media.host,
         port=settings.media.port,
         rtc_addresses=[str(one) for one in settings.media.rtc_addresses],
+        rtc_interfaces=settings.media.rtc_interfaces,
+        rtc_announced=[str(one) for one in settings.media.rtc_announced],
         rtc_port=settings.media.rtc_port,
+        rtc_tcp_port=settings.media.rtc_tcp_port,
+        processes=settings.media.processes,
+        webhook_file=settings.data.dir / "media" / "webhooks.sqlite",
         webhook_url=f"http://127.0.0.1:{port}/api/v1/livekit/webhook",
     )
-    child = MediaChild(plan)
+    child = MediaChild(plan, ended=rooms.media_server_ended, back=rooms.poll_open_rooms)
     try:
         await child.start()
     except MediaServerFailed as failed:
