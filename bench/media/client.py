@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import struct
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import aiohttp
 from livekit.protocol import models, rtc
@@ -97,6 +98,8 @@ class Client:
                 await self._on_offer(response.offer)
             elif kind == "answer":
                 self._connect(self.publisher, response.answer.sdp)
+            elif kind == "trickle":
+                self._on_trickle(response.trickle)
             elif kind == "track_published":
                 published = response.track_published
                 self._published[published.cid].set_result(published.track)
@@ -119,9 +122,14 @@ class Client:
 
     def _connect(self, leg: Leg, text: str) -> None:
         lines = dict(line[2:].split(":", 1) for line in text.splitlines() if line[:2] == "a=" and ":" in line)
-        fields = next(line.split() for line in text.splitlines() if _is_udp(line))
-        remote = Credentials(ufrag=lines["ice-ufrag"], pwd=lines["ice-pwd"])
-        leg.connect(remote, (fields[4], int(fields[5])), sdp.parse(text).fingerprints)
+        leg.note(Credentials(ufrag=lines["ice-ufrag"], pwd=lines["ice-pwd"]), sdp.parse(text).fingerprints)
+        for line in text.splitlines():
+            if line.startswith("a=candidate:"):
+                leg.reach(line.removeprefix("a="))
+
+    def _on_trickle(self, trickle: rtc.TrickleRequest) -> None:
+        leg = self.publisher if trickle.target == rtc.SignalTarget.PUBLISHER else self.subscriber
+        leg.reach(str(json.loads(trickle.candidateInit).get("candidate", "")))
 
     def _answer(self, offer: sdp.Description) -> str:
         lines = _head([each.mid for each in offer.sections])
@@ -136,7 +144,7 @@ class Client:
             section = sdp.Section(
                 kind=kind, port=9, protocol="UDP/TLS/RTP/SAVPF", mid=str(index), codecs=[codec]
             )
-            lines += self._section(self.publisher, section, "actpass", "sendonly")
+            lines += self._section(self.publisher, section, "active", "sendonly")
             lines += [f"a=msid:bench cid-{kind}-{ssrc}", f"a=ssrc:{ssrc} cname:bench"]
             lines += [f"a=ssrc:{ssrc} msid:bench cid-{kind}-{ssrc}"]
         return "\r\n".join(lines) + "\r\n"
@@ -204,11 +212,12 @@ class Speaker:
         self.sent += 1
 
 
-async def pace(act: Callable[[], None], interval: float, seconds: float) -> float:
+async def pace(acts: Sequence[Callable[[], None]], interval: float, seconds: float) -> float:
     """Act at a steady pace; return the worst lateness in seconds."""
     due, end, worst = time.perf_counter(), time.perf_counter() + seconds, 0.0
     while due < end:
-        act()
+        for act in acts:
+            act()
         due += interval
         late = time.perf_counter() - due
         worst = max(worst, late)
@@ -219,7 +228,3 @@ async def pace(act: Callable[[], None], interval: float, seconds: float) -> floa
 def _head(mids: list[str]) -> list[str]:
     head = ["v=0", "o=- 1 2 IN IP4 127.0.0.1", "s=-", "t=0 0", "a=msid-semantic: WMS *"]
     return [*head, "a=group:BUNDLE " + " ".join(mids)]
-
-
-def _is_udp(line: str) -> bool:
-    return line.startswith("a=candidate:") and " udp " in line.lower()

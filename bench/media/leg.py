@@ -91,12 +91,26 @@ class Leg:
         if timed:
             self.sock.setsockopt(socket.SOL_SOCKET, TIMESTAMPNS, 1)
         self._checks: asyncio.Task[None] | None = None
+        self._remote: tuple[Credentials, dict[str, str]] | None = None
+        self._address: tuple[str, int] | None = None
 
-    def connect(self, remote: Credentials, address: tuple[str, int], fingerprints: dict[str, str]) -> None:
+    def note(self, remote: Credentials, fingerprints: dict[str, str]) -> None:
+        """Who the server is, of its description."""
+        self._remote = (remote, fingerprints)
+        self._connect()
+
+    def reach(self, candidate: str) -> None:
+        """Where the server is: the first address for UDP counts."""
+        fields = candidate.split()
+        if len(fields) > 5 and fields[2].lower() == "udp" and self._address is None:
+            self._address = (fields[4], int(fields[5]))
+            self._connect()
+
+    def _connect(self) -> None:
         """Check the path, then shake hands."""
-        if self._checks is None:
-            self.ice.selected = Route(self.sock, address)  # type: ignore[assignment] # a path without a mux
-            self._checks = asyncio.create_task(self._check(remote, address, fingerprints))
+        if self._checks is None and self._remote is not None and self._address is not None:
+            self.ice.selected = Route(self.sock, self._address)  # type: ignore[assignment] # a path without a mux
+            self._checks = asyncio.create_task(self._check(*self._remote, self._address))
 
     async def close(self) -> None:
         """Give everything back."""
@@ -114,7 +128,7 @@ class Leg:
         """Nobody else is here."""
 
     async def _check(
-        self, remote: Credentials, address: tuple[str, int], fingerprints: dict[str, str]
+        self, remote: Credentials, fingerprints: dict[str, str], address: tuple[str, int]
     ) -> None:
         while not self.checked.is_set():
             self.sock.sendto(self._request(remote), address)
