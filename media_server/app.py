@@ -11,9 +11,11 @@ from pathlib import Path
 
 from aiohttp import web
 
+from media_server.admission import Admission
 from media_server.config import MediaConfig
 from media_server.failures import log_failure
 from media_server.hall import Hall
+from media_server.http_door import HttpDoor
 from media_server.ice import IceMux
 from media_server.outbox import Outbox
 from media_server.signal import Signal
@@ -24,7 +26,7 @@ from media_server.webhooks import Webhooks
 log = logging.getLogger(__name__)
 
 LARGEST_BODY = 2 << 20
-LONGEST_LINE = 256 << 10  # bytes; a join in single mode carries a session description in its address
+SPARE_CONNECTIONS = 1000  # for the server API, beyond those of clients
 WEBHOOK_PATIENCE_S = 1.0
 CORS = {
     "Access-Control-Allow-Origin": "*",
@@ -54,7 +56,8 @@ class MediaServer:
         )
         self.hall = Hall(config, self.mux, self.webhooks)
         self._signal = Signal(self.hall)
-        self._runner: web.AppRunner | None = None
+        self.admission = Admission(config.limits)
+        self.door = HttpDoor(config.limits.connections + SPARE_CONNECTIONS)
         self._clock: asyncio.Task[None] | None = None
         self.url = ""
 
@@ -65,13 +68,8 @@ class MediaServer:
             raise CannotStart("missing in aiortc or pylibsrtp: " + ", ".join(missing))
         await self.mux.open(self.config.doors())
         await self.webhooks.start()
-        self._runner = web.AppRunner(
-            self._application(), access_log=None, shutdown_timeout=0.5, max_line_size=LONGEST_LINE
-        )
-        await self._runner.setup()
-        site = web.TCPSite(self._runner, self.config.host, self.config.port)
-        await site.start()
-        self.url = f"http://{_bracketed(self.config.host)}:{self._runner.addresses[0][1]}"
+        port = await self.door.open(self._application(), self.config.host, self.config.port)
+        self.url = f"http://{_bracketed(self.config.host)}:{port}"
         self._clock = asyncio.create_task(self.hall.run())
 
     async def stop(self) -> None:
@@ -83,8 +81,7 @@ class MediaServer:
                 await self._clock
         await self.webhooks.drain(WEBHOOK_PATIENCE_S)
         await self._signal.close()
-        if self._runner is not None:
-            await self._runner.cleanup()
+        await self.door.close()
         self.mux.close()
 
     def media_addresses(self) -> list[str]:
@@ -92,7 +89,10 @@ class MediaServer:
         return [f"{_bracketed(host)}:{port}" for host, port in self.mux.addresses()]
 
     def _application(self) -> web.Application:
-        app = web.Application(client_max_size=LARGEST_BODY, middlewares=[_cors])
+        app = web.Application(
+            client_max_size=LARGEST_BODY,
+            middlewares=[self.door.watch, _cors, self.admission.watch],
+        )
         service = RoomService(self.hall)
         app.add_routes(
             [

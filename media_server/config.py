@@ -54,6 +54,15 @@ class Limits:
     peer_bytes: int = 8_000_000  # a second
     tcp_backlog: int = 256 * 1024
     tcp_connections: int = 4096
+    connections: int = 5000  # signalling, in all and of one address: a whole hall may share one
+    connections_of_address: int = 1000
+    joins_per_s: float = 100.0
+    joins_at_once: int = 1000
+    joins_per_s_of_address: float = 20.0
+    joins_at_once_of_address: int = 400
+    refusals_per_s_of_address: float = 5.0
+    refusals_at_once_of_address: int = 50
+    handshakes: int = 64  # DTLS handshakes under way
 
     def caps(self) -> Caps:
         """What the media sockets bear of one peer."""
@@ -62,6 +71,7 @@ class Limits:
             bytes=self.peer_bytes,
             tcp_backlog=self.tcp_backlog,
             tcp_connections=self.tcp_connections,
+            handshakes=self.handshakes,
         )
 
 

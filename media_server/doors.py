@@ -28,3 +28,4 @@ class Caps:
     tcp_connections: int = 4096
     tcp_waiting: int = 256
     tcp_waiting_per_address: int = 64
+    handshakes: int = 64

@@ -17,13 +17,17 @@ class Bucket:
         self._at = 0.0
 
     def take(self, now: float) -> bool:
-        """Whether one more is within bounds."""
-        self._tokens = min(self._burst, self._tokens + (now - self._at) * self._rate)
-        self._at = now
-        if self._tokens < 1:
+        """Take one token, if there is one."""
+        if not self.has(now):
             return False
         self._tokens -= 1
         return True
+
+    def has(self, now: float) -> bool:
+        """Whether one more is within bounds."""
+        self._tokens = min(self._burst, self._tokens + (now - self._at) * self._rate)
+        self._at = now
+        return self._tokens >= 1
 
 
 class Meter:
@@ -59,8 +63,13 @@ class Callers:
     def __len__(self) -> int:
         return len(self._buckets)
 
+    def has(self, address: str, now: float) -> bool:
+        """Whether this address may once more, without counting it."""
+        bucket = self._buckets.get(address)
+        return bucket is None or bucket.has(now)
+
     def take(self, address: str, now: float) -> bool:
-        """Whether this address may once more."""
+        """Count this address once more, if it may."""
         bucket = self._buckets.get(address)
         if bucket is None:
             bucket = self._buckets[address] = Bucket(self._rate, self._burst)

@@ -116,6 +116,7 @@ class IceMux:
         self.caps = caps or Caps()
         self.sockets: list[socket.socket] = []
         self.traffic = Traffic()
+        self.handshakes = asyncio.Semaphore(self.caps.handshakes)
         self.inbox = Inbox(self.traffic)
         self.door = TcpDoor(self.caps, self.traffic, self.receive, self.drop_path)
         self._announced: Sequence[str] = ()

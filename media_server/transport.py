@@ -39,6 +39,7 @@ LARGEST_MESSAGE = 65536  # bytes, told to clients as a=max-message-size
 SRTP_BUFFER = 2048  # bytes: the longest datagram and the longest trailer fit
 DTLS_BACKLOG = 256  # datagrams waiting for the handshake or for SCTP
 MOST_WAITING = 256  # reliable messages kept until their channel opens
+HANDSHAKE_WITHIN_S = 10.0
 OK = 0  # srtp_err_status_ok
 
 
@@ -97,10 +98,12 @@ class _DtlsPipe:
 
     def __init__(self) -> None:
         self.inbox: asyncio.Queue[bytes] = asyncio.Queue(DTLS_BACKLOG)
+        self.begun = asyncio.Event()
         self.send: Callable[[bytes], None] = lambda _: None
         self.closed = False
 
     def put(self, datagram: bytes) -> None:
+        self.begun.set()
         if not self.inbox.full():
             self.inbox.put_nowait(datagram)
 
@@ -201,6 +204,7 @@ class PeerTransport:
         self._pipe.send = self.ice.send
         self._peer = peer
         self._opens = opens
+        self._turns = mux.handshakes
         self._dtls = RTCDtlsTransport(self._pipe, [certificate])  # type: ignore[arg-type] # duck-typed ICE transport
         self._dtls._set_role(role)
         self._dtls._srtp_profiles = _profiles()
@@ -274,7 +278,7 @@ class PeerTransport:
         remote = RTCDtlsParameters(
             [RTCDtlsFingerprint(algorithm=a, value=v) for a, v in fingerprints.items()]
         )
-        await self._dtls.start(remote)
+        await self._handshake(remote)
         if self._dtls.state != "connected":
             self._peer.on_closed(self)
             return
@@ -284,6 +288,13 @@ class PeerTransport:
             await self._start_sctp()
         self.connected = True
         self._peer.on_connected(self)
+
+    async def _handshake(self, remote: RTCDtlsParameters) -> None:
+        """A client that has begun waits its turn; one that does not go on loses it."""
+        await self._pipe.begun.wait()
+        with contextlib.suppress(TimeoutError):
+            async with self._turns, asyncio.timeout(HANDSHAKE_WITHIN_S):
+                await self._dtls.start(remote)
 
     async def _start_sctp(self) -> None:
         self._sctp = _Sctp(self._dtls)
