@@ -75,6 +75,7 @@ class Leg:
         self.sock.setblocking(False)
         self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 20)
         self.sock.bind((host, 0))
+        self.handshakes = asyncio.Semaphore()
         asyncio.get_running_loop().add_reader(self.sock, self._read)
         self.streams: dict[int, Stream] = {}
         self.delays: list[float] = []

@@ -18,7 +18,7 @@ import aiohttp
 import psutil
 from livekit import api
 
-from bench.media.client import Client, Speaker, pace
+from bench.media.client import VIDEO_TICK_S, Client, Speaker, pace
 from bench.media.servers import KEY, SECRET
 from media_server.transport import RTCCertificate, new_certificate
 
@@ -142,7 +142,7 @@ class Load:
             await asyncio.sleep(0.02 / len(groups) if number else 0)
             works.append(pace([each.speak for each in group], 0.02, seconds))
             if video:
-                works.append(pace([each.show for each in group], 1 / 30, seconds))
+                works.append(pace([each.show for each in group], VIDEO_TICK_S, seconds))
         return max(await asyncio.gather(*(asyncio.create_task(each) for each in works)))
 
     def _client(self) -> Client:

@@ -18,6 +18,8 @@ from pathlib import Path
 KEY, SECRET = "bench", "b" * 40
 EMBEDDED, REAL = "embedded", "livekit-server"
 START_S = 15.0
+# everybody comes from one address
+UNBOUNDED = {"connections_of_address": 5000, "joins_per_s": 1000, "joins_per_s_of_address": 1000}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +53,8 @@ def _embedded(_folder: Path) -> Iterator[Server]:
         words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     ) as child:
         assert child.stdin is not None and child.stdout is not None
-        child.stdin.write(json.dumps({"keys": {KEY: SECRET}, "auto_create": True}).encode() + b"\n")
+        settings = {"keys": {KEY: SECRET}, "auto_create": True, "limits": UNBOUNDED}
+        child.stdin.write(json.dumps(settings).encode() + b"\n")
         child.stdin.flush()
         yield Server(name=EMBEDDED, url=json.loads(child.stdout.readline())["url"], pid=child.pid)
         child.stdin.close()
