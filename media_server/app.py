@@ -4,37 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import ipaddress
-import logging
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from aiohttp import web
 
 from media_server.admission import Admission
 from media_server.config import MediaConfig
-from media_server.failures import log_failure
 from media_server.hall import Hall
-from media_server.http_door import HttpDoor
+from media_server.http_door import LARGEST_BODY, SPARE_CONNECTIONS, HttpDoor, bracketed, cors
 from media_server.ice import IceMux
+from media_server.observation import Observation, Parts
 from media_server.outbox import Outbox
 from media_server.signal import Signal
 from media_server.transport import missing_names
 from media_server.twirp import RoomService
 from media_server.webhooks import Webhooks
 
-log = logging.getLogger(__name__)
-
-LARGEST_BODY = 2 << 20
-SPARE_CONNECTIONS = 1000  # for the server API, beyond those of clients
 WEBHOOK_PATIENCE_S = 1.0
-CORS = {
-    "Access-Control-Allow-Origin": "*",
-    "Access-Control-Allow-Headers": "*",
-    "Access-Control-Allow-Methods": "GET, POST, OPTIONS",
-}
-
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class CannotStart(RuntimeError):
@@ -69,12 +55,15 @@ class MediaServer:
         await self.mux.open(self.config.doors())
         await self.webhooks.start()
         port = await self.door.open(self._application(), self.config.host, self.config.port)
-        self.url = f"http://{_bracketed(self.config.host)}:{port}"
+        self.url = f"http://{bracketed(self.config.host)}:{port}"
         self._clock = asyncio.create_task(self.hall.run())
 
-    async def stop(self) -> None:
-        """Tell everybody to connect again, deliver what can be delivered in a second, free everything."""
-        await self.hall.close()
+    async def stop(self, *, drain_s: float = 0.0) -> None:
+        """Tell everybody to connect again, deliver what can be delivered in a second, free everything.
+
+        With `drain_s` rooms are told one after the other over this time, so that not all come back at once.
+        """
+        await self.hall.close(drain_s)
         if self._clock is not None:
             self._clock.cancel()
             with contextlib.suppress(asyncio.CancelledError):
@@ -86,17 +75,30 @@ class MediaServer:
 
     def media_addresses(self) -> list[str]:
         """`host:port` of every media socket."""
-        return [f"{_bracketed(host)}:{port}" for host, port in self.mux.addresses()]
+        return [f"{bracketed(host)}:{port}" for host, port in self.mux.addresses()]
+
+    def parts(self) -> Parts:
+        """What can be looked at."""
+        return Parts(
+            hall=self.hall,
+            mux=self.mux,
+            webhooks=self.webhooks,
+            admission=self.admission,
+            door=self.door,
+        )
 
     def _application(self) -> web.Application:
         app = web.Application(
             client_max_size=LARGEST_BODY,
-            middlewares=[self.door.watch, _cors, self.admission.watch],
+            middlewares=[self.door.watch, cors, self.admission.watch],
         )
         service = RoomService(self.hall)
+        observation = Observation(self.parts())
         app.add_routes(
             [
-                web.get("/healthz", _healthy),
+                web.get("/healthz", observation.health),
+                web.get("/metrics", observation.metrics),
+                web.get("/debug/rooms/{room}", observation.room),
                 web.get("/rtc", self._signal.connect),
                 web.get("/rtc/validate", self._signal.validate),
                 web.get("/rtc/v1", self._signal.connect),
@@ -105,31 +107,3 @@ class MediaServer:
             ]
         )
         return app
-
-
-@web.middleware
-async def _cors(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Browsers read answers of other origins, errors too: their fallback depends on seeing the status."""
-    if request.method == "OPTIONS":
-        return web.Response(headers=CORS)
-    try:
-        response = await handler(request)
-    except web.HTTPException as problem:
-        problem.headers.update(CORS)
-        raise
-    except Exception as problem:  # whatever it is, the client learns nothing of it
-        log_failure(log, "request failed", problem)
-        return web.Response(status=500, headers=CORS)
-    if not response.prepared:
-        response.headers.update(CORS)
-    return response
-
-
-async def _healthy(_: web.Request) -> web.Response:
-    return web.Response(text="OK")
-
-
-def _bracketed(host: str) -> str:
-    with contextlib.suppress(ValueError):
-        return f"[{host}]" if ipaddress.ip_address(host).version == 6 else host
-    return host

@@ -13,14 +13,17 @@ from media_server.doors import Caps, Doors
 from media_server.interfaces import own_addresses
 
 DEFAULT_KEYS = {"devkey": "secret"}
+MOST_PROCESSES = 64
 TRANSPORTS = ("udp", "tcp")
 LISTS = ("rtc_addresses", "rtc_interfaces", "rtc_announced", "rtc_transports", "webhook_urls")
-KINDS = {
-    "host": str,
-    "webhook_key": str,
-    "webhook_file": str,
-    "auto_create": bool,
-    "remote_unmute": bool,
+KINDS: Mapping[str, tuple[type, ...]] = {
+    "host": (str,),
+    "webhook_key": (str,),
+    "webhook_file": (str,),
+    "auto_create": (bool,),
+    "remote_unmute": (bool,),
+    "processes": (int,),
+    "drain_s": (int, float),
 }
 SHORTEST_SECRET = 32  # bytes; RFC 7518 (May 2015) section 3.2 asks this of HS256
 
@@ -81,7 +84,8 @@ class MediaConfig:
 
     Media comes in on `rtc_addresses`, or on the addresses of `rtc_interfaces`, or where `host` is. `rtc_tcp_port` 0:
     the number of the UDP port. `rtc_announced`: addresses outside a NAT that leads here. `webhook_file` keeps events
-    that were not yet delivered; empty: memory does.
+    that were not yet delivered; empty: memory does. `drain_s`: over this time rooms end after SIGTERM. `processes`:
+    rooms are spread over so many, each with UDP and TCP ports of its own, counted up from `rtc_port`.
     """
 
     keys: Mapping[str, str] = field(repr=False)
@@ -96,6 +100,8 @@ class MediaConfig:
     webhook_urls: tuple[str, ...] = ()
     webhook_key: str = ""
     webhook_file: str = ""
+    drain_s: float = 2.0
+    processes: int = 1
     auto_create: bool = False
     remote_unmute: bool = False
     limits: Limits = Limits()
@@ -103,6 +109,10 @@ class MediaConfig:
     def __post_init__(self) -> None:
         _check_keys(self.keys)
         _check_ports(self)
+        if self.drain_s < 0:
+            raise ConfigRefused("drain_s: not a time in seconds")
+        if not 1 <= self.processes <= MOST_PROCESSES:
+            raise ConfigRefused(f"processes: 1 to {MOST_PROCESSES}")
         if not all(each.startswith(("http://", "https://")) for each in self.webhook_urls):
             raise ConfigRefused("webhook_urls: not an http address")
         if self.webhook_urls and self.webhook_key not in self.keys:
@@ -188,7 +198,7 @@ def _refuse_unknown(given: Mapping[str, Any], kind: type, prefix: str) -> None:
 
 def _check_types(given: Mapping[str, Any]) -> None:
     for name, kind in KINDS.items():
-        if name in given and not isinstance(given[name], kind):
+        if name in given and type(given[name]) not in kind:
             raise ConfigRefused(f"{name}: wrong type")
     for name in LISTS:
         value = given.get(name)

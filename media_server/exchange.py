@@ -23,10 +23,14 @@ from media_server.transport import LARGEST_MESSAGE, LOSSY, RELIABLE, Peer, PeerT
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agreed:
-    """The numbers one client expects in packets of a track: payload type, audio-level id (0: none)."""
+    """The numbers one client expects in packets of a track: payload type, audio-level id (0: none).
+
+    `red_type` is the payload type of RED (RFC 2198), 0 if the client does not take it.
+    """
 
     payload_type: int
     level_id: int
+    red_type: int = 0
 
 
 class Exchange(Protocol):

@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import ipaddress
+import logging
 import time
 from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
+from media_server.failures import log_failure
+
+log = logging.getLogger(__name__)
+
 FIRST_REQUEST_WITHIN_S = 10.0
 SWEEP_S = 1.0
 KEEPALIVE_S = 30.0
+LARGEST_BODY = 2 << 20
+SPARE_CONNECTIONS = 1000  # for the server API, beyond those of clients
+CORS = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Allow-Headers": "*",
+    "Access-Control-Allow-Methods": "GET, POST, OPTIONS",
+}
 LONGEST_LINE = 256 << 10  # bytes; a join in single mode carries a session description in its address
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -91,3 +105,34 @@ class _Refusal(asyncio.Protocol):
         """Accepted by the system, refused by us."""
         if isinstance(transport, asyncio.Transport):
             transport.abort()
+
+
+@web.middleware
+async def cors(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Browsers read answers of other origins, errors too: their fallback depends on seeing the status."""
+    if request.method == "OPTIONS":
+        return web.Response(headers=CORS)
+    try:
+        response = await handler(request)
+    except web.HTTPException as problem:
+        problem.headers.update(CORS)
+        raise
+    except Exception as problem:  # whatever it is, the client learns nothing of it
+        log_failure(log, "request failed", problem)
+        return web.Response(status=500, headers=CORS)
+    if not response.prepared:
+        response.headers.update(CORS)
+    return response
+
+
+def bracketed(host: str) -> str:
+    """A host as it stands in an address."""
+    with contextlib.suppress(ValueError):
+        return f"[{host}]" if ipaddress.ip_address(host).version == 6 else host
+    return host
+
+
+def token_of(request: web.Request) -> str:
+    """The token of a request: in its header (servers, most SDKs) or its address (browsers)."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token if scheme == "Bearer" else request.query.get("access_token", "")

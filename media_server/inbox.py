@@ -42,6 +42,7 @@ class Inbox:
                 continue
             deliver(datagram)
             now = time.monotonic()
+            self._traffic.delay.observe(now - came)
 
     def _schedule(self) -> None:
         self._scheduled = True

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import ifaddr
 
+FORWARDED = ("Forwarded", "X-Forwarded-For")
 MOST_ADDRESSES = 16  # a socket each; a machine of many containers may have hundreds
 
 
@@ -28,6 +29,11 @@ def own_addresses(names: Collection[str] = ()) -> list[str]:
 def has_network_interface() -> bool:
     """Whether any non-loopback interface is up. Without one, clients gather no candidate at all."""
     return any(_is_up(adapter.name) for adapter, address in _addresses() if not _is_loopback(address))
+
+
+def is_local(host: str, headers: Mapping[str, str]) -> bool:
+    """Whether this machine itself asks, and not a proxy on it for somebody else."""
+    return bool(host) and _is_loopback(host) and not any(each in headers for each in FORWARDED)
 
 
 def _addresses() -> Iterable[tuple[Any, str]]:

@@ -52,9 +52,6 @@ class Events(Protocol):
     def on_data(self, participant: Participant, message: bytes, *, lossy: bool) -> None:
         """A data packet arrived."""
 
-    def on_report(self, subscriber_sid: str, report: bytes) -> None:
-        """An RTCP packet for a subscriber."""
-
 
 class Participant:
     """In a room from join to leave; survives the loss of its signal connection for a while."""
@@ -82,12 +79,12 @@ class Participant:
         self.pending: dict[str, Publication] = {}
         self.publications: dict[str, Publication] = {}
         self.wanted: dict[str, bool] = {}
-        self.disabled: set[str] = set()
+        self.settings: dict[str, rtc.UpdateTrackSettings] = {}  # what it said of tracks, by their sid
         self.audience: Audience = Audience()
         self._info: models.ParticipantInfo | None = None
         self._events = events
         legs = connect_legs(params, mux, certificate, self)
-        self.uplink = Uplink(legs.publisher, lambda level: events.on_level(self, level), events.on_report)
+        self.uplink = Uplink(legs.publisher, lambda level: events.on_level(self, level), self.send)
         self.downlink = Downlink(legs.subscriber, legs.exchange, self.sid, params, self.send)
 
     def touch(self) -> None:

@@ -135,11 +135,9 @@ class Requests:
 
     def _track_setting(self, request: rtc.UpdateTrackSettings) -> None:
         for track_sid in list(request.track_sids)[:1000]:
-            if request.disabled and track_sid in self._me.downlink.subscriptions:
-                self._me.disabled.add(track_sid)
-            else:
-                self._me.disabled.discard(track_sid)
-            self._me.downlink.set_disabled(track_sid, disabled=request.disabled)
+            if track_sid in self._me.downlink.subscriptions:
+                self._me.settings[track_sid] = request
+                self._me.downlink.set_settings(track_sid, request)
 
     def _permission(self, request: rtc.SubscriptionPermission) -> None:
         me = self._me

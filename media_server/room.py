@@ -241,6 +241,7 @@ class Room:
             participant.uplink.tend()
             if self._ticks % REPORT_TICKS == 0:
                 participant.uplink.report(self._limits.publish_bitrate)
+                participant.downlink.adapt(now)
                 self._check_alive(participant, now)
         if self._ticks % SPEAKER_TICKS == 0:
             _send_speakers(self.speakers.changes(), self.participants.values())
@@ -278,12 +279,6 @@ class Room:
             participant.last_sequence = packet.sequence
         self.send_data(packet, participant, lossy=lossy)
 
-    def on_report(self, subscriber_sid: str, report: bytes) -> None:
-        """Pass an RTCP packet to a subscriber."""
-        subscriber = self._by_sid.get(subscriber_sid)
-        if subscriber is not None:
-            subscriber.downlink.transport.send_rtcp(report)
-
     async def _give_up(self, participant: Participant) -> None:
         await asyncio.sleep(GOODBYE_S)
         if participant.link is not None:
@@ -309,9 +304,7 @@ class Room:
         if receives:
             subscriber.downlink.unsubscribe(publication.sid)
             return
-        subscriber.downlink.subscribe(publication)
-        if publication.sid in subscriber.disabled:
-            subscriber.downlink.set_disabled(publication.sid, disabled=True)
+        subscriber.downlink.subscribe(publication, subscriber.settings.get(publication.sid))
 
     def _should_receive(self, subscriber: Participant, publication: Publication) -> bool:
         publisher = self._by_sid.get(publication.publisher_sid)
@@ -327,7 +320,7 @@ class Room:
         for other in self.participants.values():
             other.downlink.unsubscribe(publication.sid)
             other.wanted.pop(publication.sid, None)
-            other.disabled.discard(publication.sid)
+            other.settings.pop(publication.sid, None)
         self._observe("track_unpublished", self, participant.info(), publication.info)
 
     def _publications(self) -> Iterable[Publication]:

@@ -16,6 +16,7 @@ from media_server.auth import Grants, NotAllowed, check_join, read_token
 from media_server.config import Limits
 from media_server.failures import log_failure
 from media_server.hall import Hall, Refused
+from media_server.http_door import token_of
 from media_server.join import BadJoin, JoinParams, from_join_request, from_query, from_wrapped
 from media_server.participant import Participant
 from media_server.requests import Requests, fits
@@ -111,7 +112,7 @@ class Signal:
 
     def _check(self, request: web.Request) -> tuple[Room, Grants, JoinParams]:
         try:
-            grants = read_token(_token(request), self._hall.config.keys)
+            grants = read_token(token_of(request), self._hall.config.keys)
             check_join(grants)
             params = _params(request)
         except NotAllowed as problem:
@@ -217,11 +218,6 @@ def _params(request: web.Request) -> JoinParams:
     if not request.path.startswith("/rtc/v1"):
         return from_query(request.query)
     return from_join_request(from_wrapped(request.query.get("join_request", "")))
-
-
-def _token(request: web.Request) -> str:
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    return token if scheme == "Bearer" else request.query.get("access_token", "")
 
 
 def _server_info() -> models.ServerInfo:

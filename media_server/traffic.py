@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from media_server.metrics import Histogram
 
 
 @dataclass(slots=True, kw_only=True)
@@ -20,3 +22,5 @@ class Traffic:
     shed: int = 0
     late: int = 0
     strangers: int = 0
+    missing: int = 0
+    delay: Histogram = field(default_factory=Histogram)

@@ -213,6 +213,7 @@ class PeerTransport:
         self._peer = peer
         self._opens = opens
         self._turns = mux.handshakes
+        self.traffic = mux.traffic
         self._dtls = RTCDtlsTransport(self._pipe, [certificate])  # type: ignore[arg-type] # duck-typed ICE transport
         self._dtls._set_role(role)
         self._awaited = role == "server"  # the other side begins

@@ -7,8 +7,11 @@ import secrets
 import time
 from collections.abc import Callable
 
+from livekit.protocol import rtc
+
 from media_server import rtcp, sdp
-from media_server.forward import Layer, read_rtp, starts_keyframe
+from media_server.forward import Rtp, read_rtp
+from media_server.layers import Layer
 from media_server.publication import Publication
 from media_server.transport import PeerTransport
 
@@ -24,12 +27,12 @@ class Uplink:
         self,
         transport: PeerTransport,
         on_level: Callable[[int], None],
-        send_report: Callable[[str, bytes], None],
+        tell: Callable[[rtc.SignalResponse], None],
     ) -> None:
         self.transport = transport
         self.publications: dict[str, Publication] = {}  # by mid
         self._on_level = on_level
-        self._send_report = send_report
+        self._tell = tell
         self._routes: dict[int, tuple[Publication, Layer]] = {}
         self._ssrc = secrets.randbits(31) + 1
         self._mid_id = 0
@@ -40,6 +43,8 @@ class Uplink:
         """Learn extension ids; a new fragment of the client's means an ICE restart."""
         if self._remote_ufrag and offer.ufrag != self._remote_ufrag:
             self.transport.ice.restart()
+            for publication in self.publications.values():
+                publication.demand.tell_again()
         self._remote_ufrag = offer.ufrag
         for section in offer.sections:
             self._mid_id = section.extensions.get(sdp.MID, self._mid_id)
@@ -49,6 +54,8 @@ class Uplink:
         """Receive a track in this section."""
         publication.mid = publication.info.mid = section.mid
         publication.track.level_id = section.extensions.get(sdp.AUDIO_LEVEL, 0)
+        red = (each.payload_type for each in section.codecs if each.name == "red")
+        publication.track.red_type = next(red, 0) if publication.kind == "audio" else 0
         self.publications[section.mid] = publication
         if not section.rids:
             for ssrc in section.ssrcs[:1]:
@@ -71,18 +78,12 @@ class Uplink:
         publication, layer = route
         now = time.monotonic()
         lost = layer.note(packet, now)
-        if lost and publication.kind == "video":
-            self.transport.send_rtcp(rtcp.nack(self._ssrc, layer.ssrc, lost))
-        out = publication.track.accept(layer, packet, now)
-        if out is None:
-            return
+        self.transport.traffic.missing += len(lost)
         if publication.kind == "audio":
-            level = packet.extensions.get(publication.track.level_id)
-            if level:
-                self._on_level(level[0] & 0x7F)
-        elif publication.keyframe_due and starts_keyframe(out.payload):
-            publication.keyframe_due = False
-        publication.forward(out)
+            self._note_level(publication, packet)
+        elif lost and layer.groups:
+            self.transport.send_rtcp(rtcp.nack(self._ssrc, layer.ssrc, lost))
+        publication.track.take(layer, packet, now)
 
     def on_rtcp(self, data: bytes) -> None:
         """Sender reports go on to the subscribers, in their numbers."""
@@ -92,12 +93,9 @@ class Uplink:
             if route is None:
                 continue
             publication, layer = route
+            layer.report = report
             layer.reception.note_report(report, now)
-            track = publication.track
-            if layer is track.current and not track.muted:
-                rtp_time = track.outgoing_time(report.rtp_time)
-                shown = rtcp.sender_report(track.ssrc, report.ntp, rtp_time, track.packets, track.octets)
-                publication.broadcast_rtcp(shown, self._send_report)
+            publication.track.report(layer)
 
     def report(self, bitrate: int) -> None:
         """Once a second: how reception goes, and how much may be sent (bits per second)."""
@@ -110,21 +108,29 @@ class Uplink:
             self.transport.send_rtcp(compound)
 
     def tend(self) -> None:
-        """A few times a second: ask again for missing packets and for key frames."""
+        """A few times a second: ask again for missing packets and key frames, tell which layers are wanted."""
         now = time.monotonic()
         for publication in self.publications.values():
-            if publication.kind == "video" and publication.watched and not publication.info.muted:
+            if publication.kind == "video":
                 self._tend_video(publication, now)
 
     def _tend_video(self, publication: Publication, now: float) -> None:
-        for layer in publication.track.layers.values():
+        track = publication.track
+        track.look()
+        for layer in track.layers.values():
             again = layer.again()
-            if again:
+            if again and layer.groups:
                 self.transport.send_rtcp(rtcp.nack(self._ssrc, layer.ssrc, again))
-        if publication.keyframe_due or publication.track.upgradable(now):
-            wanted = publication.track.wants_keyframe(now)
-            if wanted is not None:
-                self.transport.send_rtcp(rtcp.pli(self._ssrc, wanted.ssrc))
+        for layer in track.keyframes_due(now):
+            self.transport.send_rtcp(rtcp.pli(self._ssrc, layer.ssrc))
+        wanted = publication.quality_due(now)
+        if wanted is not None:
+            self._tell(rtc.SignalResponse(subscribed_quality_update=wanted))
+
+    def _note_level(self, publication: Publication, packet: Rtp) -> None:
+        level = packet.extensions.get(publication.track.level_id)
+        if level and not publication.track.muted:
+            self._on_level(level[0] & 0x7F)
 
     def _learn(self, ssrc: int, extensions: dict[int, bytes]) -> tuple[Publication, Layer] | None:
         mid = extensions.get(self._mid_id, b"").decode("ascii", "replace")

@@ -88,9 +88,9 @@ async def test_a_track_set_disabled_is_not_forwarded(people: People, server: Run
     await until(lambda: binh.heard("an", 440.0))
     publication = server.server.hall.rooms["họp"].all_publications()[0]
     sid, me = publication.sid, server.server.hall.rooms["họp"].participants["bình"]
-    me.downlink.set_disabled(sid, disabled=True)
+    me.downlink.set_settings(sid, wire.UpdateTrackSettings(disabled=True))
     assert not publication.watched
-    me.downlink.set_disabled(sid, disabled=False)
+    me.downlink.set_settings(sid, wire.UpdateTrackSettings())
     binh.samples["an"].clear()
     await until(lambda: binh.heard("an", 440.0))
 
