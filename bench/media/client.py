@@ -74,7 +74,7 @@ class Client:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         if self._socket is not None:
             await self._socket.close()
-        await asyncio.gather(self.publisher.close(), self.subscriber.close(), return_exceptions=True)
+        await asyncio.gather(self.publisher.end(), self.subscriber.end(), return_exceptions=True)
 
     async def _announce(self, kind: str, cid: str) -> None:
         video = kind == "video"
