@@ -8,6 +8,7 @@ from pathlib import Path
 
 from aiohttp import web
 
+from media_server.absent import AbsentServices
 from media_server.admission import Admission
 from media_server.config import MediaConfig
 from media_server.hall import Hall
@@ -92,7 +93,7 @@ class MediaServer:
             client_max_size=LARGEST_BODY,
             middlewares=[self.door.watch, cors, self.admission.watch],
         )
-        service = RoomService(self.hall)
+        service, absent = RoomService(self.hall), AbsentServices(self.config.keys)
         observation = Observation(self.parts())
         app.add_routes(
             [
@@ -103,7 +104,8 @@ class MediaServer:
                 web.get("/rtc/validate", self._signal.validate),
                 web.get("/rtc/v1", self._signal.connect),
                 web.get("/rtc/v1/validate", self._signal.validate),
-                web.post("/twirp/livekit.RoomService/{call}", service.serve),
+                web.route("*", "/twirp/livekit.RoomService/{call}", service.serve),
+                web.route("*", "/twirp/{service}/{call}", absent.serve),
             ]
         )
         return app

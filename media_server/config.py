@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import ipaddress
 import json
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -113,6 +114,8 @@ class MediaConfig:
             raise ConfigRefused("drain_s: not a time in seconds")
         if not 1 <= self.processes <= MOST_PROCESSES:
             raise ConfigRefused(f"processes: 1 to {MOST_PROCESSES}")
+        if self.processes > 1 and sys.platform == "win32":
+            raise ConfigRefused("processes: more than one needs another system than Windows")
         if not all(each.startswith(("http://", "https://")) for each in self.webhook_urls):
             raise ConfigRefused("webhook_urls: not an http address")
         if self.webhook_urls and self.webhook_key not in self.keys:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gc
 import json
 import logging
@@ -11,14 +12,17 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
-from typing import Protocol
+from typing import Any, Protocol
 
 from media_server import VERSION
 from media_server.app import CannotStart, MediaServer
 from media_server.config import ConfigRefused, MediaConfig, parse_config
-from media_server.failures import FieldFormatter
+from media_server.failures import FieldFormatter, log_failure
 from media_server.front import Front
 from media_server.interfaces import has_network_interface
+
+if sys.platform != "win32":
+    import resource
 
 log = logging.getLogger("media_server")
 
@@ -55,6 +59,8 @@ def main() -> int:
 
 
 async def _serve(config: MediaConfig) -> int:
+    asyncio.get_running_loop().set_exception_handler(_log_unexpected)
+    _allow_many_sockets()
     try:
         server: Server = MediaServer(config) if config.processes == 1 else Front(config)
         await server.start()
@@ -85,6 +91,24 @@ def _log_to_stderr() -> None:
     logging.basicConfig(handlers=[handler], level=logging.INFO)
     logging.getLogger("aiohttp.server").setLevel(logging.CRITICAL)  # it would print what was sent to it
     logging.getLogger("aiortc").setLevel(logging.ERROR)
+
+
+def _log_unexpected(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """What nobody awaited. asyncio's own line would show the failure's text, which may hold names."""
+    problem = context.get("exception")
+    if isinstance(problem, BaseException):
+        log_failure(log, "unexpected failure", problem)
+    else:
+        log.error("unexpected failure")
+
+
+def _allow_many_sockets() -> None:
+    """Many systems start a process with room for 1024; the system's own bound is what counts."""
+    if sys.platform == "win32":
+        return
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def _when_told(drain_s: float) -> asyncio.Future[float]:

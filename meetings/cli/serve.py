@@ -168,7 +168,12 @@ async def _start_media(settings: Settings, secrets: Secrets, port: int, media: l
         host=settings.media.host,
         port=settings.media.port,
         rtc_addresses=[str(one) for one in settings.media.rtc_addresses],
+        rtc_interfaces=settings.media.rtc_interfaces,
+        rtc_announced=[str(one) for one in settings.media.rtc_announced],
         rtc_port=settings.media.rtc_port,
+        rtc_tcp_port=settings.media.rtc_tcp_port,
+        processes=settings.media.processes,
+        webhook_file=settings.data.dir / "media" / "webhooks.sqlite",
         webhook_url=f"http://127.0.0.1:{port}/api/v1/livekit/webhook",
     )
     child = MediaChild(plan)

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -31,7 +32,10 @@ class MediaServerFailed(Busy):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ChildPlan:
-    """How to start it. Ports 0: any free one, kept over restarts."""
+    """How to start it. Ports 0: any free one, kept over restarts.
+
+    `webhook_file` keeps what the application has not yet taken; None: memory does.
+    """
 
     key: str
     secret: str
@@ -40,6 +44,11 @@ class ChildPlan:
     rtc_addresses: Sequence[str]
     rtc_port: int
     webhook_url: str
+    webhook_file: Path | None = None
+    rtc_interfaces: Sequence[str] = ()
+    rtc_announced: Sequence[str] = ()
+    rtc_tcp_port: int = 0
+    processes: int = 1
 
     def line(self) -> bytes:
         """The one line it reads."""
@@ -49,8 +58,13 @@ class ChildPlan:
             "host": self.host,
             "port": self.port,
             "rtc_addresses": list(self.rtc_addresses) or None,
+            "rtc_interfaces": list(self.rtc_interfaces),
+            "rtc_announced": list(self.rtc_announced),
             "rtc_port": self.rtc_port,
+            "rtc_tcp_port": self.rtc_tcp_port,
             "webhook_urls": [self.webhook_url],
+            "webhook_file": str(self.webhook_file or ""),
+            "processes": self.processes,
         }
         return json.dumps(plan).encode() + b"\n"
 
@@ -130,7 +144,8 @@ class MediaChild:
 
 def _with_ports(plan: ChildPlan, url: str, rtc: Sequence[str]) -> ChildPlan:
     port = urlsplit(url).port or plan.port
-    rtc_port = int(rtc[0].rpartition(":")[2]) if rtc else plan.rtc_port
+    several = plan.processes > 1  # then the ports of one process say nothing about those of the others
+    rtc_port = int(rtc[0].rpartition(":")[2]) if rtc and not several else plan.rtc_port
     return replace(plan, port=port, rtc_port=rtc_port)
 
 

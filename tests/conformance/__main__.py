@@ -26,8 +26,7 @@ class Recorder:
         """A test was set up, ran or was torn down."""
         told = report.user_properties
         facts = dict(told)
-        worse = report.nodeid in self.results and report.outcome == "failed"
-        if "point" not in facts or not (report.when == "call" or report.outcome != "passed" or worse):
+        if "point" not in facts or (report.when != "call" and report.outcome == "passed"):
             return
         self.results[report.nodeid] = Result(
             point=int(str(facts["point"])),

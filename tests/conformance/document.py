@@ -33,13 +33,17 @@ def rendered(results: Sequence[Result], versions: Mapping[str, str]) -> str:
     lines = [
         "# Conformance of the media server",
         "",
-        f"Made by `{COMMAND}`; do not edit. The same tests run against every server: the embedded one always, "
-        "`livekit-server` when it is on the path, another one when `LIVEKIT_URL`, `LIVEKIT_API_KEY` and "
-        "`LIVEKIT_API_SECRET` are set. They compare sets and eventual states, not timing.",
+        (
+            f"Made by `{COMMAND}`; do not edit. The same tests run against every server: the embedded one always, "
+            "`livekit-server` when it is on the path, another one when `LIVEKIT_URL`, `LIVEKIT_API_KEY` and "
+            "`LIVEKIT_API_SECRET` are set. They compare sets and eventual states, not timing."
+        ),
         "",
-        '"yes" means that all tests of the point pass in both connection modes, single (`/rtc/v1`) and dual '
-        f'(`/rtc`); "{NONE}" that none of the point\'s tests uses this client, or that the client is not on the '
-        "machine of the run.",
+        (
+            '"yes" means that all tests of the point pass in both connection modes, single (`/rtc/v1`) and dual '
+            f'(`/rtc`); "{NONE}" that none of the point\'s tests uses this client, or that the client is not on the '
+            "machine of the run."
+        ),
         "",
         *(f"- {name}: {version}" for name, version in versions.items()),
         "",

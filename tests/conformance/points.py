@@ -35,29 +35,39 @@ POINTS: Mapping[int, str] = {
 DIFFERENCES: Sequence[tuple[str, str]] = (
     (
         "Calls on somebody absent",
-        "SendData, UpdateSubscriptions and MutePublishedTrack on a room or participant that is not there are "
-        "`unavailable` (503) on livekit-server: it asks the node that would hold it over its message bus, and "
-        "nobody answers. The embedded server knows all its rooms and says `not_found` (404), as both do for all "
-        "other calls. An application has to treat the two alike.",
+        (
+            "SendData, UpdateSubscriptions and MutePublishedTrack on a room or participant that is not there are "
+            "`unavailable` (503) on livekit-server: it asks the node that would hold it over its message bus, and "
+            "nobody answers. The embedded server knows all its rooms and says `not_found` (404), as both do for all "
+            "other calls. An application has to treat the two alike."
+        ),
     ),
     (
         "Passing participants on",
-        "ForwardParticipant and MoveParticipant need several rooms' media on one message bus. livekit-server "
-        "without Redis and the embedded server both refuse; the embedded one says `unimplemented` at once.",
+        (
+            "ForwardParticipant and MoveParticipant need several rooms' media on one message bus. livekit-server "
+            "without Redis and the embedded server both refuse; the embedded one says `unimplemented` at once."
+        ),
     ),
     (
         "Recording, ingress, SIP",
-        'livekit-server without Redis says `internal` (500, "redis required"); the embedded server says '
-        "`unimplemented` (501) and names what is missing. Both refuse.",
+        (
+            'livekit-server without Redis says `internal` (500, "redis required"); the embedded server says '
+            "`unimplemented` (501) and names what is missing. Both refuse."
+        ),
     ),
     (
         "A killed client",
-        "The embedded server counts 15 s of silence; livekit-server waits for ICE to be disconnected and then to "
-        "fail, 20 to 30 s. Both are within what the point asks.",
+        (
+            "The embedded server counts 15 s of silence; livekit-server waits for ICE to be disconnected and then to "
+            "fail, 20 to 30 s. Both are within what the point asks."
+        ),
     ),
     (
         "Codecs",
-        "livekit-server negotiates VP9, AV1, H.264 and RTX as well; the embedded server forwards Opus and VP8. "
-        "Clients choose VP8 by themselves when told so in the join answer.",
+        (
+            "livekit-server negotiates VP9, AV1, H.264 and RTX as well; the embedded server forwards Opus and VP8. "
+            "Clients choose VP8 by themselves when told so in the join answer."
+        ),
     ),
 )

@@ -219,3 +219,66 @@ async def _ended(lk: api.LiveKitAPI, room: str) -> None:
     async with asyncio.timeout(30):
         while (await lk.room.list_rooms(api.ListRoomsRequest(names=[room]))).rooms:  # noqa: ASYNC110 - only asking tells
             await asyncio.sleep(0.1)
+
+
+@pytest.mark.point(19)
+async def test_recording_ingress_and_telephony_are_refused(lk: api.LiveKitAPI, note: Note) -> None:
+    refused = {
+        await _refusal(lk.egress.list_egress(api.ListEgressRequest())),
+        await _refusal(lk.egress.stop_egress(api.StopEgressRequest(egress_id="EG_x"))),
+        await _refusal(lk.ingress.list_ingress(api.ListIngressRequest())),
+        await _refusal(lk.sip.list_inbound_trunk(api.ListSIPInboundTrunkRequest())),
+    }
+    assert len(refused) == 1
+    assert refused <= {("unimplemented", 501), ("internal", 500)}
+    note(f"recording, ingress and SIP are refused as {refused.pop()[0]}")
+
+
+@pytest.mark.point(19)
+async def test_nobody_is_passed_on_to_another_room(lk: api.LiveKitAPI, room: str, note: Note) -> None:
+    await lk.room.create_room(api.CreateRoomRequest(name=room))
+    there = {"room": room, "identity": "không ai", "destination_room": f"{room} 2"}
+    refused = {
+        (await _refusal(lk.room.move_participant(api.MoveParticipantRequest(**there))))[0],
+        (await _refusal(lk.room.forward_participant(api.ForwardParticipantRequest(**there))))[0],
+    }
+    assert len(refused) == 1
+    note(f"moving and forwarding somebody absent is refused as {refused.pop()}")
+
+
+@pytest.mark.point(19)
+@pytest.mark.parametrize(
+    ("method", "content", "body", "told"),
+    [
+        ("GET", "application/json", b"{}", (404, "bad_route")),
+        ("POST", "text/plain", b"{}", (404, "bad_route")),
+        ("POST", "application/json", b"{bad", (400, "malformed")),
+        ("POST", "application/protobuf", b"\xff\xff", (400, "malformed")),
+    ],
+)
+async def test_what_is_no_call_is_told_so(
+    target: Target, method: str, content: str, body: bytes, told: tuple[int, str]
+) -> None:
+    url = f"{target.url}/twirp/livekit.RoomService/ListRooms"
+    headers = {
+        "Authorization": f"Bearer {token(target, 'họp', 'an', room_list=True)}",
+        "Content-Type": content,
+    }
+    async with (
+        aiohttp.ClientSession() as session,
+        session.request(method, url, data=body, headers=headers) as response,
+    ):
+        assert (response.status, (await response.json(content_type=None))["code"]) == told
+
+
+@pytest.mark.point(19)
+async def test_json_has_the_protocols_own_names(target: Target, lk: api.LiveKitAPI, room: str) -> None:
+    await lk.room.create_room(api.CreateRoomRequest(name=room, empty_timeout=77))
+    url = f"{target.url}/twirp/livekit.RoomService/ListRooms"
+    headers = {"Authorization": f"Bearer {token(target, 'họp', 'an', room_list=True)}"}
+    async with (
+        aiohttp.ClientSession(headers=headers) as session,
+        session.post(url, json={"names": [room]}) as response,
+    ):
+        [told] = (await response.json())["rooms"]
+    assert (told["name"], told["empty_timeout"], told["num_participants"]) == (room, 77, 0)
