@@ -17,6 +17,7 @@ from media_server.forward import Shape
 from media_server.join import JoinParams
 from media_server.meter import Meter
 from media_server.publication import Publication
+from media_server.quality import Losses
 from media_server.transport import PeerTransport
 
 
@@ -41,11 +42,13 @@ class Downlink:
         exchange: Exchange,
         sid: str,
         client: JoinParams,
+        losses: Losses,
         send: Callable[[rtc.SignalResponse], None],
     ) -> None:
         self.transport = transport
         self.subscriptions: dict[str, Subscription] = {}  # by track sid
         self._sid = sid
+        self._losses = losses
         self._send = send
         self._client = client
         self._exchange = exchange
@@ -84,7 +87,9 @@ class Downlink:
         videos, others = list[Feed](), list[Feed]()
         for each in self.subscriptions.values():
             (videos if each.publication.kind == "video" else others).append(each.feed)
-        if self._allowance.observe(self._meter.sample(videos, others, now), now):
+        sample = self._meter.sample(videos, others, now)
+        self._losses.note_received(sample.loss)
+        if self._allowance.observe(sample, now):
             for subscription in self.subscriptions.values():
                 self._apply(subscription)
         self._tell_paused()

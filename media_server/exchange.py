@@ -14,6 +14,7 @@ from typing import Protocol
 from livekit.protocol import rtc
 
 from media_server import sdp
+from media_server.descriptions import build_offer
 from media_server.ice import IceMux
 from media_server.join import JoinParams
 from media_server.negotiate import Slots
@@ -112,7 +113,7 @@ class ServerOffers:
         if due is None:
             return None
         offer_id, slots = due
-        text = sdp.build_offer(slots, local_end(self._transport), self._session, offer_id)
+        text = build_offer(slots, local_end(self._transport), self._session, offer_id)
         return rtc.SignalResponse(offer=rtc.SessionDescription(type="offer", sdp=text, id=offer_id))
 
     def restart(self) -> None:
@@ -133,7 +134,9 @@ class ServerOffers:
             return {}
         if description.fingerprints:
             self._transport.start(description.fingerprints, data=True)
-        return {each.track.ssrc: OFFERED[each.kind] for each in known if each.track is not None}
+        sections = {each.mid: each for each in description.sections}
+        shown = ((each.track, sections.get(each.mid)) for each in known)
+        return {track.ssrc: agreed_in(section) for track, section in shown if track and section}
 
     def __len__(self) -> int:
         return len(self._slots)
@@ -179,15 +182,10 @@ class ClientOffers:
 
 
 def agreed_in(section: sdp.Section) -> Agreed:
-    """The numbers of a section the client offered and the server filled."""
-    codec = section.codec()
+    """The numbers of a section the client wrote, in its offer or in its answer."""
+    codec, red = section.codec(), section.red()
     return Agreed(
         payload_type=codec.payload_type if codec is not None else 0,
         level_id=section.extensions.get(sdp.AUDIO_LEVEL, 0),
+        red_type=red.payload_type if red is not None else 0,
     )
-
-
-OFFERED = {
-    "audio": Agreed(payload_type=sdp.OFFERED["audio"].payload_type, level_id=sdp.OFFERED_LEVEL_ID),
-    "video": Agreed(payload_type=sdp.OFFERED["video"].payload_type, level_id=0),
-}

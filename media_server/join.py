@@ -144,6 +144,6 @@ def _unbase64(encoded: str) -> bytes:
     if len(encoded) > LARGEST_REQUEST:
         raise BadJoin("too large")
     try:
-        return base64.urlsafe_b64decode(encoded + "=" * (-len(encoded) % 4))
+        return base64.b64decode(encoded + "=" * (-len(encoded) % 4), altchars=b"-_", validate=True)
     except (binascii.Error, ValueError) as problem:
         raise BadJoin("not base64") from problem

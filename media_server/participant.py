@@ -19,6 +19,7 @@ from media_server.exchange import connect_legs
 from media_server.ice import IceMux
 from media_server.join import JoinParams
 from media_server.publication import Publication
+from media_server.quality import Losses, judge
 from media_server.transport import LOSSY, RELIABLE, PeerTransport, RTCCertificate
 from media_server.uplink import Uplink
 
@@ -85,7 +86,8 @@ class Participant:
         self._events = events
         legs = connect_legs(params, mux, certificate, self)
         self.uplink = Uplink(legs.publisher, lambda level: events.on_level(self, level), self.send)
-        self.downlink = Downlink(legs.subscriber, legs.exchange, self.sid, params, self.send)
+        self._losses = Losses()
+        self.downlink = Downlink(legs.subscriber, legs.exchange, self.sid, params, self._losses, self.send)
 
     def touch(self) -> None:
         """Something others see has changed: the next look at it is a new version."""
@@ -159,6 +161,16 @@ class Participant:
             self.started_at,
         )
         return now - max(checks)
+
+    def quality(self, now: float) -> int | None:
+        """How well it is connected since the last call; None if nobody shall know."""
+        if self.state != models.ParticipantInfo.ACTIVE or self.permission.hidden:
+            return None
+        return judge(self._losses.sum_up(*self.uplink.counts()), self.silent_for(now))
+
+    def watches(self) -> set[str]:
+        """The sids of those it receives something from."""
+        return {each.publication.publisher_sid for each in self.downlink.subscriptions.values()}
 
     async def close(self) -> None:
         """End every peer connection."""

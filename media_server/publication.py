@@ -40,6 +40,11 @@ class Publication:
         """Whether anybody may receive it now."""
         return self.track.watched
 
+    def comes_as_red(self, payload_type: int) -> None:
+        """Its Opus carries older audio as well (RFC 2198), under this payload type."""
+        self.track.red_type = payload_type
+        self.info.mime_type = self.info.codecs[0].mime_type = "audio/red"
+
     def set_muted(self, *, muted: bool) -> None:
         """Mute or unmute; after unmuting a video needs a key frame."""
         self.info.muted = muted
@@ -64,7 +69,7 @@ def _track_info(request: rtc.AddTrackRequest, sid: str) -> models.TrackInfo:
         source=request.source,
         layers=request.layers,
         mime_type="video/VP8" if video else "audio/opus",
-        disable_red=True,
+        disable_red=video or request.disable_red,
         stream=request.stream,
         encryption=request.encryption,
         audio_features=request.audio_features,

@@ -12,7 +12,7 @@ from livekit.protocol import models, rtc
 from livekit.protocol.models import DisconnectReason as Reason
 from livekit.protocol.models import ParticipantInfo
 
-from media_server import data
+from media_server import data, quality
 from media_server.config import Limits
 from media_server.participant import Participant, new_sid
 from media_server.publication import Publication
@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 TICK_S = 0.1
 REPORT_TICKS = 10
 SPEAKER_TICKS = round(INTERVAL_S / TICK_S)
+QUALITY_TICKS = round(quality.INTERVAL_S / TICK_S)
 GOODBYE_S = 0.5
 LEAVE_DELAY_S = 0.3  # a transport closed at once makes clients log an unexpected end of the data channel
 
@@ -62,6 +63,7 @@ class Room:
         self.removed: dict[str, float] = {}  # identity -> when, seconds since the epoch
         self.end_reason = models.RoomEndReason.ROOM_END_UNKNOWN
         self.speakers = Speakers()
+        self._board = quality.Board()
         self._by_sid: dict[str, Participant] = {}
         self._limits = limits
         self._observe = observe
@@ -243,6 +245,8 @@ class Room:
                 participant.uplink.report(self._limits.publish_bitrate)
                 participant.downlink.adapt(now)
                 self._check_alive(participant, now)
+        if self._ticks % QUALITY_TICKS == 0:
+            self._board.update(self.participants.values(), now)
         if self._ticks % SPEAKER_TICKS == 0:
             _send_speakers(self.speakers.changes(), self.participants.values())
 

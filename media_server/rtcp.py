@@ -135,9 +135,14 @@ class Reception:
         return self.highest + ((sequence - self.highest + 0x8000) & 0xFFFF) - 0x8000
 
     @property
+    def expected(self) -> int:
+        """Packets sent so far, by their numbers."""
+        return self.highest - self._first + 1 if self.highest >= 0 else 0
+
+    @property
     def lost(self) -> int:
         """Packets missing so far; late ones count as received."""
-        return self.highest - self._first + 1 - self._received
+        return self.expected - self._received
 
     def note_report(self, report: SenderReport, now: float) -> None:
         """Remember a sender report, so that the sender can measure its round trip."""
@@ -146,7 +151,7 @@ class Reception:
 
     def block(self, now: float) -> rtp.RtcpReceiverInfo:
         """The report block since the last one."""
-        expected, lost = self.highest - self._first + 1, self.lost
+        expected, lost = self.expected, self.lost
         recent = expected - self._expected_before
         recent_lost = recent - (self._received - self._received_before)
         self._expected_before, self._received_before = expected, self._received

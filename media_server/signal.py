@@ -7,7 +7,7 @@ import contextlib
 import logging
 import time
 
-from aiohttp import WSMsgType, web
+from aiohttp import WSCloseCode, WSMsgType, web
 from google.protobuf.message import DecodeError
 from livekit.protocol import models, rtc
 
@@ -28,6 +28,7 @@ PING_INTERVAL_S = 5
 PING_TIMEOUT_S = 15
 FASTEST_S = 0.002  # a client that sends faster than this for long is slowed down
 BURST = 500
+MOST_MALFORMED = 20  # messages of one connection that are no SignalRequest; then it is closed
 PROTOCOL = 15
 
 
@@ -182,15 +183,18 @@ class Signal:
         return participant
 
     async def _read(self, socket: web.WebSocketResponse, requests: Requests) -> None:
-        credit, last = float(BURST), time.monotonic()
+        credit, last, malformed = float(BURST), time.monotonic(), 0
         while True:
             try:
                 message = await socket.receive(timeout=self._limits.signal_silence_s)
             except TimeoutError:
                 return
             if message.type is WSMsgType.BINARY:
-                _handle(requests, message.data)
+                malformed += not _handle(requests, message.data)
             elif message.type is not WSMsgType.TEXT:
+                return
+            if malformed > MOST_MALFORMED:
+                await socket.close(code=WSCloseCode.INVALID_TEXT, message=b"malformed messages")
                 return
             now = time.monotonic()
             credit, last = min(BURST, credit + (now - last) / FASTEST_S) - 1, now
@@ -198,13 +202,15 @@ class Signal:
                 await asyncio.sleep(FASTEST_S * 10)
 
 
-def _handle(requests: Requests, payload: bytes) -> None:
+def _handle(requests: Requests, payload: bytes) -> bool:
+    """Do what is asked; False if it cannot be read."""
     try:
         request = rtc.SignalRequest.FromString(payload)
     except DecodeError:
         log.warning("signal message malformed")
-        return
+        return False
     _do(requests, request)
+    return True
 
 
 def _do(requests: Requests, request: rtc.SignalRequest) -> None:

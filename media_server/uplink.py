@@ -54,12 +54,22 @@ class Uplink:
         """Receive a track in this section."""
         publication.mid = publication.info.mid = section.mid
         publication.track.level_id = section.extensions.get(sdp.AUDIO_LEVEL, 0)
-        red = (each.payload_type for each in section.codecs if each.name == "red")
-        publication.track.red_type = next(red, 0) if publication.kind == "audio" else 0
+        red = None if publication.info.disable_red else section.red()
+        if red is not None:
+            publication.comes_as_red(red.payload_type)
         self.publications[section.mid] = publication
         if not section.rids:
             for ssrc in section.ssrcs[:1]:
                 self._route(ssrc, publication, "")
+
+    def counts(self) -> tuple[int, int]:
+        """Packets the client sent so far in what it publishes now, and how many of them were lost."""
+        receptions = [layer.reception for _, layer in self._routes.values()]
+        return sum(each.expected for each in receptions), sum(each.lost for each in receptions)
+
+    def red_mids(self) -> set[str]:
+        """Sections in which the client shall send its Opus as RED."""
+        return {mid for mid, each in self.publications.items() if each.track.red_type}
 
     def remove(self, publication: Publication) -> None:
         """Receive it no more."""

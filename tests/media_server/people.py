@@ -123,6 +123,7 @@ Event = Literal[
     "participant_attributes_changed",
     "participant_name_changed",
     "track_unsubscribed",
+    "connection_quality_changed",
 ]
 
 
@@ -198,11 +199,13 @@ class People:
         )
         return client
 
-    async def speak(self, client: Client, hertz: float = 440.0) -> rtc.LocalTrackPublication:
-        """Publish a microphone that plays a tone."""
+    async def speak(
+        self, client: Client, hertz: float = 440.0, *, red: bool = True
+    ) -> rtc.LocalTrackPublication:
+        """Publish a microphone that plays a tone; `red` carries older audio along, as SDKs do by themselves."""
         source = rtc.AudioSource(RATE, 1)
         track = rtc.LocalAudioTrack.create_audio_track("mic", source)
-        options = rtc.TrackPublishOptions(source=rtc.TrackSource.SOURCE_MICROPHONE, dtx=False)
+        options = rtc.TrackPublishOptions(source=rtc.TrackSource.SOURCE_MICROPHONE, dtx=False, red=red)
         publication = await client.room.local_participant.publish_track(track, options)
         self._tones.append(asyncio.create_task(_tone(source, hertz)))
         return publication

@@ -23,6 +23,7 @@ class Proxy:
         self.connections = 0
         self.paths: list[str] = []
         self._absent = absent
+        self.silent = False  # takes connections and says nothing, as a network that is away
 
     def cut(self) -> None:
         """Break every connection at once, without a goodbye."""
@@ -40,6 +41,9 @@ class Proxy:
     async def accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection. Its first request tells the path; `paths` holds those let through."""
         self.connections += 1
+        if self.silent:
+            self._writers.append(writer)
+            return
         line = await reader.readline()
         path = line.decode("latin-1").partition(" ")[2].partition("?")[0].partition(" ")[0]
         if self._absent and path.startswith(self._absent):

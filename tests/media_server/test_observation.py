@@ -45,10 +45,10 @@ async def test_metrics_count_a_meeting_and_name_nobody(people: People, server: R
     assert value(page, "livekit_participant_total") == 2
     assert value(page, 'livekit_track_published_total{kind="audio"}') == 1
     assert value(page, "livekit_track_subscribed_total") == 1
-    assert value(page, 'livekit_packet_total{direction="incoming"}') > 10
+    assert value(page, 'livekit_packet_total{direction="incoming"}') > 20
     assert value(page, 'livekit_packet_bytes{direction="outgoing"}') > 1000
     assert value(page, "livekit_forward_latency_seconds_count") > 10
-    assert value(page, "livekit_event_loop_lag_seconds_count") > 5
+    assert value(page, "livekit_event_loop_lag_seconds_count") > 1
     assert value(page, "livekit_signal_connections") == 2
     assert all(
         line.startswith("# ") or SAMPLE.match(line) for line in page.splitlines() if "_bucket" not in line
