@@ -14,6 +14,7 @@ BAD_LOSS = 0.10  # this share lost, ...
 BAD_FOR_S = 2.0  # ... for so long: one layer less
 SEVERE_LOSS = 0.30
 SEVERE_FOR_S = 1.0
+FEWEST_BAD = 2  # one report alone may tell of an outage that is over
 GOOD_LOSS = 0.03  # at most this share lost, ...
 GOOD_FOR_S = 8.0  # ... for so long: one layer more
 GOOD_MOST_S = 64.0  # the longest wait after tries that failed
@@ -50,6 +51,7 @@ class Allowance:
         self._patience = GOOD_FOR_S
         self._loss = 0.0
         self._loss_at = float("-inf")
+        self._bad_news = 0
         self._estimate: int | None = None
         self._starved = False
 
@@ -58,12 +60,14 @@ class Allowance:
         loss, starved = self._last_loss(sample, now), self._is_starved(sample)
         if now - self._changed_at < SETTLE_S:
             return False
+        if sample.loss is not None:
+            self._bad_news = self._bad_news + 1 if loss >= BAD_LOSS else 0
         bad, good = starved or loss >= BAD_LOSS, not starved and loss <= GOOD_LOSS
         self._bad_since = _since(self._bad_since, now, holds=bad)
         self._good_since = _since(self._good_since, now, holds=good)
         if self._bad_since is not None and sample.highest > OFF:
-            patience = _patience(loss)
-            return now - self._bad_since >= patience and self._lower(sample.highest, now)
+            sure = starved or self._bad_news >= FEWEST_BAD
+            return sure and now - self._bad_since >= _patience(loss) and self._lower(sample.highest, now)
         if self._good_since is not None and self.ceiling < HIGHEST:
             return now - self._good_since >= self._patience and self._raise(now)
         return False
@@ -94,6 +98,7 @@ class Allowance:
     def _set(self, ceiling: int, now: float) -> bool:
         self.ceiling, self._changed_at = ceiling, now
         self._loss_at = float("-inf")
+        self._bad_news = 0
         self._bad_since = self._good_since = None
         return True
 

@@ -65,6 +65,8 @@ class Downlink:
         self._exchange.place(publication.kind, track, f"{publisher}|{name}" if name else "")
         feed = Feed(Shape(0, 0), self.transport.send_rtp, self.transport.send_rtcp)
         subscription = Subscription(publication=publication, ssrc=ssrc, feed=feed, settings=settings)
+        if settings is not None and settings.disabled and self._client.adaptive_stream:
+            subscription.settings = None  # until it shows the picture it cannot know that it is hidden
         self.subscriptions[sid] = subscription
         self._apply(subscription)
 
@@ -87,9 +89,9 @@ class Downlink:
         videos, others = list[Feed](), list[Feed]()
         for each in self.subscriptions.values():
             (videos if each.publication.kind == "video" else others).append(each.feed)
-        sample = self._meter.sample(videos, others, now)
+        sample = self._meter.sample(videos, others if videos else (), now)
         self._losses.note_received(sample.loss)
-        if self._allowance.observe(sample, now):
+        if videos and self._allowance.observe(sample, now):
             for subscription in self.subscriptions.values():
                 self._apply(subscription)
         self._tell_paused()

@@ -18,6 +18,7 @@ from media_server.rtcp import sender_report
 HIGHEST = 2  # a ceiling that allows every layer
 OFF = -1  # a ceiling that allows none
 CLOCK_TOLERANCE_S = 0.5  # a publisher's clock may differ so much from ours over a change of layers
+MOST_RESENT = 500  # packets sent again a second: more than a line that is worth it needs
 RUNS_KEPT = 8  # what was sent before so many changes of layers cannot be sent again
 
 
@@ -51,7 +52,6 @@ class Feed:
         self.ceiling = HIGHEST
         self.layer: Layer | None = None
         self.target: Layer | None = None
-        self.missed: set[int] = set()  # numbers asked for again since somebody last looked
         self._shape = shape
         self._send = send
         self._report = report
@@ -59,6 +59,8 @@ class Feed:
         self._runs: deque[_Run] = deque(maxlen=RUNS_KEPT)
         self._packets = 0
         self._octets = 0
+        self._missed: set[int] = set()
+        self._resent = 0
 
     def start(self, layer: Layer) -> None:
         """Take this layer from its newest packet on."""
@@ -124,9 +126,18 @@ class Feed:
             extended = newest + signed(sequence - newest, 16)
             run = next((each for each in reversed(self._runs) if each.first <= extended), None)
             packet = run.layer.cached((extended - run.shift) & 0xFFFF) if run is not None else None
-            if run is not None and packet is not None and extended <= newest:
-                self.missed.add(sequence)
-                self._send(write_rtp(packet, run.shape, level_id))
+            if run is None or packet is None or extended > newest or self._resent >= MOST_RESENT:
+                continue
+            self._missed.add(sequence)
+            self._resent += 1
+            self._send(write_rtp(packet, run.shape, level_id))
+
+    def take_missed(self) -> int:
+        """How many different packets were sent again since the last call, which should be a second ago."""
+        count = len(self._missed)
+        self._missed.clear()
+        self._resent = 0
+        return count
 
     def tell_clock(self) -> None:
         """Send the layer's last sender report in this subscriber's numbers, for lip sync."""

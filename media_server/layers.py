@@ -145,10 +145,10 @@ class Layer:
 
 
 def live(layers: Collection[Layer]) -> tuple[Layer, ...]:
-    """The layers that arrive, lowest rank first."""
+    """The layers that arrive, lowest rank first; of two of one rank the one that was found later is last."""
     newest = max((each.last_seen for each in layers), default=0.0)
     alive = [each for each in layers if newest - each.last_seen <= LAYER_DEAD_S]
-    return tuple(sorted(alive, key=lambda each: (each.rank, each.last_seen)))
+    return tuple(sorted(alive, key=lambda each: each.rank))
 
 
 def fitting(layers: Sequence[Layer], ceiling: int) -> Sequence[Layer]:

@@ -33,7 +33,7 @@ class Meter:
         self._packets = 0
         self._missed = 0
         self._estimate: int | None = None
-        self._sent = (0, 0)
+        self._pictures_before = self._octets_before = 0
         self._sampled_at = 0.0
 
     def note_estimate(self, bitrate: int) -> None:
@@ -58,17 +58,18 @@ class Meter:
 
     def sample(self, videos: Collection[Feed], others: Collection[Feed], now: float) -> Sample:
         """Sum up since the last call. What was asked for again counts as lost, as reports may hide it."""
-        counts = [each.sent() for each in (*videos, *others)]
-        total = (sum(packets for packets, _ in counts), sum(octets for _, octets in counts))
-        packets, octets = (max(0, new - old) for new, old in zip(total, self._sent, strict=True))
-        passed, self._sampled_at, self._sent = now - self._sampled_at, now, total
+        pictures = sum(each.sent()[0] for each in videos)
+        octets = sum(each.sent()[1] for each in (*videos, *others))
+        self._packets += max(0, pictures - self._pictures_before)
+        sent = max(0, octets - self._octets_before)
+        passed, self._sampled_at = now - self._sampled_at, now
+        self._pictures_before, self._octets_before = pictures, octets
         estimate, self._estimate = self._estimate, None
-        self._packets += packets
         shares = [each for each in (self._reported(), self._asked_again(videos)) if each is not None]
         return Sample(
             loss=max(shares, default=None),
             estimate=estimate,
-            sent=octets * 8 / passed if passed > 0 else 0.0,
+            sent=sent * 8 / passed if passed > 0 else 0.0,
             highest=max((each.layer.rank for each in videos if each.layer is not None), default=OFF),
         )
 
@@ -80,9 +81,7 @@ class Meter:
         return share
 
     def _asked_again(self, videos: Collection[Feed]) -> float | None:
-        for each in videos:
-            self._missed += len(each.missed)
-            each.missed.clear()
+        self._missed += sum(each.take_missed() for each in videos)
         if self._packets < FEWEST_PACKETS:
             return None
         share = min(1.0, self._missed / self._packets)

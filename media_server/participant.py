@@ -9,6 +9,7 @@ import string
 import time
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Protocol
 
 from livekit.protocol import models, rtc
@@ -47,8 +48,8 @@ class Events(Protocol):
     def on_failed(self, participant: Participant) -> None:
         """A peer connection is down for good."""
 
-    def on_level(self, participant: Participant, level: int) -> None:
-        """An audio packet's level: 0 loudest, 127 silence."""
+    def on_level(self, participant: Participant, track_sid: str, level: int, timestamp: int) -> None:
+        """An audio packet's level (0 loudest, 127 silence) and RTP time."""
 
     def on_data(self, participant: Participant, message: bytes, *, lossy: bool) -> None:
         """A data packet arrived."""
@@ -85,8 +86,8 @@ class Participant:
         self._info: models.ParticipantInfo | None = None
         self._events = events
         legs = connect_legs(params, mux, certificate, self)
-        self.uplink = Uplink(legs.publisher, lambda level: events.on_level(self, level), self.send)
         self._losses = Losses()
+        self.uplink = Uplink(legs.publisher, partial(events.on_level, self), self.send)
         self.downlink = Downlink(legs.subscriber, legs.exchange, self.sid, params, self._losses, self.send)
 
     def touch(self) -> None:

@@ -205,6 +205,12 @@ class Room:
             other.downlink.negotiate()
         self.announce(participant)
 
+    def revoke(self, participant: Participant, publication: Publication) -> None:
+        """End a track its publisher may no longer publish, and tell so."""
+        self.unpublish(participant, publication)
+        told = rtc.TrackUnpublishedResponse(track_sid=publication.sid)
+        participant.send(rtc.SignalResponse(track_unpublished=told))
+
     def resubscribe(self, participants: Iterable[Participant], publications: Iterable[Publication]) -> None:
         """Decide again who receives what."""
         tracks = list(publications)
@@ -248,7 +254,7 @@ class Room:
         if self._ticks % QUALITY_TICKS == 0:
             self._board.update(self.participants.values(), now)
         if self._ticks % SPEAKER_TICKS == 0:
-            _send_speakers(self.speakers.changes(), self.participants.values())
+            _send_speakers(self.speakers.changes(now), self.participants.values())
 
     def on_active(self, participant: Participant) -> None:
         """The participant's media is up: only now does it count as joined."""
@@ -263,9 +269,9 @@ class Room:
         """A transport ended: the client is going, or must start afresh. Its own goodbye may be under way."""
         self._spawn(self._give_up(participant))
 
-    def on_level(self, participant: Participant, level: int) -> None:
+    def on_level(self, participant: Participant, track_sid: str, level: int, timestamp: int) -> None:
         """Remember how loud."""
-        self.speakers.observe(participant.sid, level)
+        self.speakers.observe(participant.sid, track_sid, level, timestamp, time.monotonic())
 
     def on_data(self, participant: Participant, message: bytes, *, lossy: bool) -> None:
         """Relay a packet with its true sender; one already seen (sent again after a resume) is dropped."""
@@ -321,6 +327,7 @@ class Room:
     def _drop(self, participant: Participant, publication: Publication) -> None:
         participant.uplink.remove(publication)
         participant.publications.pop(publication.sid, None)
+        self.speakers.forget_track(participant.sid, publication.sid)
         for other in self.participants.values():
             other.downlink.unsubscribe(publication.sid)
             other.wanted.pop(publication.sid, None)

@@ -51,6 +51,26 @@ class Lossy:
             self._send(datagram)
 
 
+class Outage:
+    """Loses every datagram between the server and one participant while it lasts, except ICE checks."""
+
+    def __init__(self, participant: Participant) -> None:
+        legs = {participant.uplink.transport, participant.downlink.transport}
+        self._sessions = [each.ice for each in legs]
+
+    def begin(self) -> None:
+        """Let nothing through."""
+        for each in self._sessions:
+            setattr(each, "send", lambda _datagram: None)  # noqa: B010 - a method is replaced on purpose, on one instance
+            setattr(each, "receive", lambda _datagram, _now: None)  # noqa: B010 - as above
+
+    def end(self) -> None:
+        """Let everything through again."""
+        for each in self._sessions:
+            delattr(each, "send")
+            delattr(each, "receive")
+
+
 @asynccontextmanager
 async def running_server(
     *,

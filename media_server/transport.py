@@ -209,7 +209,7 @@ class PeerTransport:
     ) -> None:
         self._pipe = _DtlsPipe()
         self.ice = IceSession(mux, self._pipe.put, self._on_srtp)
-        self._pipe.send = self.ice.send
+        self._pipe.send = self._send_dtls
         self._peer = peer
         self._opens = opens
         self._turns = mux.handshakes
@@ -264,6 +264,9 @@ class PeerTransport:
         """Bytes queued on a channel and not yet sent."""
         channel = self._channels.get(label)
         return channel.bufferedAmount if channel else 0
+
+    def _send_dtls(self, datagram: bytes) -> None:
+        self.ice.send(datagram)
 
     def _flush(self) -> None:
         waiting, self._waiting = self._waiting, []

@@ -241,7 +241,7 @@ def _set_permission(room: Room, participant: Participant, permission: Permission
     participant.permission = permission
     for publication in list(participant.publications.values()):
         if not permission.may_publish(publication.info.source):
-            room.unpublish(participant, publication)
+            room.revoke(participant, publication)
     room.resubscribe([participant], room.all_publications())
 
 

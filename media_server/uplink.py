@@ -21,12 +21,12 @@ MOST_STREAMS = 64  # SSRCs one publisher may use
 
 
 class Uplink:
-    """The publisher leg. `on_level` gets the level (0 loudest .. 127) of each audio packet."""
+    """The publisher leg. `on_level` gets sid of the track, level (0 loudest .. 127) and RTP time of audio packets."""
 
     def __init__(
         self,
         transport: PeerTransport,
-        on_level: Callable[[int], None],
+        on_level: Callable[[str, int, int], None],
         tell: Callable[[rtc.SignalResponse], None],
     ) -> None:
         self.transport = transport
@@ -140,7 +140,7 @@ class Uplink:
     def _note_level(self, publication: Publication, packet: Rtp) -> None:
         level = packet.extensions.get(publication.track.level_id)
         if level and not publication.track.muted:
-            self._on_level(level[0] & 0x7F)
+            self._on_level(publication.sid, level[0] & 0x7F, packet.timestamp)
 
     def _learn(self, ssrc: int, extensions: dict[int, bytes]) -> tuple[Publication, Layer] | None:
         mid = extensions.get(self._mid_id, b"").decode("ascii", "replace")

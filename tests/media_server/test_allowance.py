@@ -42,7 +42,8 @@ def test_much_loss_is_answered_sooner() -> None:
 
 
 def test_a_report_counts_until_the_next_one() -> None:
-    assert ceilings([0.2, None, None]) == [2, 2, 1]
+    assert ceilings([0.2, None, 0.2]) == [2, 2, 1]
+    assert ceilings([0.9] + [None] * 9)[-1] == HIGHEST, "an outage that is over"
     assert ceilings([0.2, 0.0] + [None] * 9)[-1] == HIGHEST
 
 

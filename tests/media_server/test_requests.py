@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import aiohttp
 import pytest
+from livekit import api
 from livekit.protocol import models, rtc
 
 from media_server.config import Limits
+from media_server.signal import BURST
 from media_server.testing import RunningServer, running_server
 from tests.media_server.offers import OFFER
 from tests.media_server.people import token
@@ -154,6 +156,28 @@ async def test_a_client_may_say_why_it_leaves_but_not_anything(
 async def _last(raw: Raw) -> models.ParticipantInfo:
     infos: list[models.ParticipantInfo] = list((await raw.hear("update")).participants)
     return infos[-1]
+
+
+async def test_who_may_no_longer_publish_is_told_that_the_track_ended(server: RunningServer) -> None:
+    async with (
+        signalling(server, "họp", "an") as an,
+        api.LiveKitAPI(server.url, server.key, server.secret) as lk,
+    ):
+        sid = await _publish(an)
+        silenced = models.ParticipantPermission(can_subscribe=True, can_publish=False)
+        request = api.UpdateParticipantRequest(room="họp", identity="an", permission=silenced)
+        await lk.room.update_participant(request)
+        assert (await an.hear("track_unpublished")).track_sid == sid
+        await an.say(add_track=MICROPHONE)
+        assert (await an.hear("request_response")).reason == rtc.RequestResponse.NOT_ALLOWED
+
+
+async def test_who_asks_too_fast_is_slowed_but_answered(server: RunningServer) -> None:
+    async with signalling(server, "họp", "an") as an:
+        for number in range(BURST + 100):
+            await an.say(ping_req=rtc.Ping(timestamp=number + 1))
+        while (await an.hear("pong_resp")).last_ping_timestamp <= BURST + 99:
+            pass
 
 
 async def test_malformed_messages_are_borne_for_a_while(server: RunningServer) -> None:

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from media_server import rtcp
-from media_server.feed import Feed
+from media_server.feed import MOST_RESENT, Feed
 from media_server.forward import Rtp, Shape
 from media_server.layers import LAYER_DEAD_S
 from media_server.track import Track
@@ -181,10 +181,36 @@ def test_what_was_lost_is_sent_again_in_the_subscribers_numbers() -> None:
     viewer.got.clear()
     viewer.feed.resend([each.sequence for each in sent], 0)
     assert viewer.got == sent
-    assert viewer.feed.missed == {each.sequence for each in sent}
+    assert (viewer.feed.take_missed(), viewer.feed.take_missed()) == (len(sent), 0)
     viewer.got.clear()
     viewer.feed.resend([(sent[-1].sequence + each) % 0x10000 for each in range(1, 40)], 0)
     assert viewer.got == [], "what was never sent cannot be sent again"
+
+
+def test_nobody_can_ask_for_everything_over_and_over() -> None:
+    camera = Simulcast()
+    viewer = Viewer(camera.track, "an")
+    camera.frame(key="qhf")
+    number = viewer.got[-1].sequence
+    viewer.got.clear()
+    viewer.feed.resend([number] * 2 * MOST_RESENT, 0)
+    assert len(viewer.got) == MOST_RESENT
+    assert viewer.feed.take_missed() == 1
+    viewer.feed.resend([number], 0)
+    assert len(viewer.got) == MOST_RESENT + 1
+
+
+def test_a_publisher_that_begins_a_new_stream_is_followed() -> None:
+    track = Track("TR_1", "audio", 99)
+    viewer = Viewer(track, "an")
+    for number in range(40):
+        layer = track.layer(5 if number < 20 else 6, "")
+        packet = Rtp(111, False, number * (1 if number < 20 else 100), number * 960, layer.ssrc, {}, b"sound")
+        layer.note(packet, 1 + number / 50)
+        track.take(layer, packet, 1 + number / 50)
+        track.look()
+    assert {each.sequence for each in viewer.got[:21]} == set(range(21))
+    assert viewer.feed.layer is track.layer(6, "")
 
 
 def test_the_clock_goes_on_exactly_where_sender_reports_tell_it() -> None:
