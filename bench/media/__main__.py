@@ -20,11 +20,12 @@ SCENES: Mapping[str, Mapping[str, Any]] = {
     "lecture": {"rooms": 1, "speakers": 1, "listeners": 100, "video": True},
     "lecture-50": {"rooms": 1, "speakers": 1, "listeners": 50, "video": True},
     "lecture-200": {"rooms": 1, "speakers": 1, "listeners": 200, "video": True},
+    "grid": {"rooms": 1, "speakers": 30, "listeners": 0, "video": True, "grid": True},
     "rooms-40": {"rooms": 40, "speakers": 1, "listeners": 24, "video": False},
     "rooms-100": {"rooms": 100, "speakers": 1, "listeners": 24, "video": False},
     "joins": {"rooms": 1, "speakers": 1, "listeners": 4, "video": False, "joins": 20},
 }
-USUAL = ("lecture", "rooms-40", "joins")
+USUAL = ("lecture", "grid", "rooms-40", "joins")
 COMPARED = (
     "server_us_per_packet",
     "server_cores",

@@ -18,8 +18,9 @@ import aiohttp
 import psutil
 from livekit import api
 
-from bench.media.client import VIDEO_TICK_S, Client, Speaker, pace
+from bench.media.client import Client
 from bench.media.servers import KEY, SECRET
+from bench.media.speaker import ONE, THREE, VIDEO_TICK_S, Speaker, pace
 from media_server.transport import RTCCertificate, new_certificate
 
 TIMED_EVERY = 20  # so many subscribers for one whose delays are measured
@@ -53,7 +54,7 @@ class Load:
         begun, cpu = time.perf_counter(), self._cpu()
         for number in range(self._asked["rooms"]):
             await self._fill_room(f"r{number}")
-        joined = [each.joined - each.began for room in self._rooms for each in room.listeners]
+        joined = [each.joined - each.began for room in self._rooms for each in (*room.listeners, *room.speakers)]
         return {
             "joins": len(joined),
             "join_ms_p50": _part(joined, 0.5) * 1000,
@@ -123,10 +124,27 @@ class Load:
         for number, client in enumerate(room.speakers):
             ssrcs = (1000 + 10 * number, 1001 + 10 * number)
             kinds = {"audio": ssrcs[0]} | ({"video": ssrcs[1]} if shape["video"] else {})
-            await asyncio.wait_for(client.publish(kinds), JOIN_PATIENCE_S)
-            self._speakers.append(Speaker(client.publisher, ssrcs[0], ssrcs[1] if shape["video"] else None))
+            sizes = THREE if shape.get("grid") else ONE
+            await asyncio.wait_for(client.publish(kinds, sizes), JOIN_PATIENCE_S)
+            speaker = Speaker(client.publisher, ssrcs[0], kinds.get("video"), sizes)
+            client.on_wanted = speaker.want
+            self._speakers.append(speaker)
         room.listeners = [self._client() for _ in range(shape["listeners"])]
         await self._join(room.listeners, name)
+        if shape.get("grid"):
+            await self._arrange(room.speakers)
+
+    async def _arrange(self, clients: Sequence[Client]) -> None:
+        """Everybody shows everybody else, small. The real server announces a track when its first packet came."""
+        playing = asyncio.create_task(self._play(JOIN_PATIENCE_S))
+        await asyncio.wait_for(
+            asyncio.gather(*(each.sees(len(clients) - 1) for each in clients)), JOIN_PATIENCE_S
+        )
+        for each in clients:
+            await each.choose(320, 180)
+        await asyncio.sleep(SETTLE_S)
+        playing.cancel()
+        await asyncio.gather(playing, return_exceptions=True)
 
     async def _join(self, clients: Sequence[Client], room: str) -> None:
         for at in range(0, len(clients), WAVE):
@@ -140,7 +158,8 @@ class Load:
         works = []
         for number, group in enumerate(groups):
             await asyncio.sleep(0.02 / len(groups) if number else 0)
-            works.append(pace([each.speak for each in group], 0.02, seconds))
+            voices = group[:1] if self._asked.get("grid") else group  # in a grid one of each group speaks
+            works.append(pace([each.speak for each in voices], 0.02, seconds))
             if video:
                 works.append(pace([each.show for each in group], VIDEO_TICK_S, seconds))
         return max(await asyncio.gather(*(asyncio.create_task(each) for each in works)))
@@ -159,6 +178,8 @@ class Load:
         return sum(stream.count for leg in legs for stream in leg.streams.values())
 
     def _expected_streams(self) -> int:
+        if self._asked.get("grid"):  # voices are few, and not everybody speaks
+            return len(self._speakers) * (len(self._speakers) - 1)
         tracks = 2 if self._asked["video"] else 1
         return sum(
             tracks

@@ -17,7 +17,7 @@ from pathlib import Path
 
 KEY, SECRET = "bench", "b" * 40
 EMBEDDED, REAL = "embedded", "livekit-server"
-START_S = 15.0
+START_S = 30.0
 # everybody comes from one address
 UNBOUNDED = {"connections_of_address": 5000, "joins_per_s": 1000, "joins_per_s_of_address": 1000}
 

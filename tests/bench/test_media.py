@@ -8,8 +8,9 @@ from contextlib import AsyncExitStack
 import aiohttp
 from livekit import api
 
-from bench.media.client import VIDEO_TICK_S, Client, Speaker, pace
+from bench.media.client import Client
 from bench.media.leg import Stream
+from bench.media.speaker import VIDEO_TICK_S, Speaker, pace
 from media_server.testing import RunningServer, running_server
 from media_server.transport import new_certificate
 from tests.media_server.people import until
