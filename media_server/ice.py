@@ -233,12 +233,12 @@ class IceMux:
             return False
         request = read_binding_request(datagram)
         pwd = session.password(request.ufrag) if request else None
-        if request is None or pwd is None or not request.message.check_message_integrity(pwd.encode()):
+        if request is None or pwd is None or not request.is_signed_with(pwd):
             self.traffic.strangers += 1
             return False
         self._join(session, path)
         session.learn(path, nominated=request.nominated)
-        path.send(binding_response(request.message, path.address, pwd))
+        path.send(binding_response(request.transaction, path.address, pwd))
         return True
 
     def _join(self, session: IceSession, path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from hashlib import blake2b
 
 LONGEST_SDP = 1 << 20  # characters; browsers write up to 7 KB for each camera of a meeting
 MOST_SECTIONS = 640  # two for each participant of a full room, and some that were emptied
@@ -11,6 +12,7 @@ AUDIO_LEVEL = "urn:ietf:params:rtp-hdrext:ssrc-audio-level"
 MID = "urn:ietf:params:rtp-hdrext:sdes:mid"
 RID = "urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id"
 CODECS = {"audio": "opus", "video": "vp8"}
+FORWARDED = ("opus", "red", "vp8")
 SENDING = ("sendonly", "sendrecv")
 RECEIVING = ("recvonly", "sendrecv")
 
@@ -43,6 +45,7 @@ class Section:
     mid: str = ""
     direction: str = "sendrecv"
     codecs: list[Codec] = field(default_factory=list)
+    places: dict[int, int] = field(default_factory=dict, repr=False, compare=False)  # of codecs, by number
     extensions: dict[str, int] = field(default_factory=dict)
     stream: str = ""
     track: str = ""
@@ -116,7 +119,7 @@ class Reader:
     """Reads the descriptions of one client; a section that did not change is not read again."""
 
     def __init__(self) -> None:
-        self._known: dict[str, Section] = {}
+        self._known: dict[bytes, Section] = {}  # by a digest of the text, which may be long
 
     def read(self, text: str) -> Description:
         """Raises `BadSdp`."""
@@ -125,11 +128,13 @@ class Reader:
         head, *chunks = ("\n" + text).replace("\r\n", "\n").split("\nm=")
         if not chunks or len(chunks) > MOST_SECTIONS:
             raise BadSdp("no media sections, or too many")
-        sections = [self._known.get(each) or _read_section(each) for each in chunks]
+        digests = [blake2b(each.encode(errors="replace"), digest_size=16).digest() for each in chunks]
+        known = ((self._known.get(digest), chunk) for digest, chunk in zip(digests, chunks, strict=True))
+        sections = [section or _read_section(chunk) for section, chunk in known]
         mids = [each.mid for each in sections if each.mid]
         if len(set(mids)) < len(mids):
             raise BadSdp("two sections with one mid")
-        self._known = dict(zip(chunks, sections, strict=True))
+        self._known = dict(zip(digests, sections, strict=True))
         return _describe(head, sections)
 
 
@@ -157,6 +162,9 @@ def _read_section(chunk: str) -> Section:
     section = _media_line(media)
     for line in rest.splitlines():
         _read_line(section, line)
+    forwarded = [each for each in section.codecs if each.name in FORWARDED]
+    section.codecs = forwarded or section.codecs[:1]  # browsers offer twenty others, kept for nothing
+    section.places.clear()
     return section
 
 
@@ -176,6 +184,7 @@ def _media_line(value: str) -> Section:
     section = Section(kind=parts[0], port=_number(parts[1].partition("/")[0], 65535), protocol=parts[2])
     if section.kind != "application":
         section.codecs = [Codec(payload_type=_number(each, 127), rtpmap="") for each in parts[3:]]
+        section.places = {each.payload_type: index for index, each in enumerate(section.codecs)}
     return section
 
 
@@ -218,11 +227,12 @@ def _rid(section: Section, _name: str, rest: str) -> None:
 def _codec_attribute(section: Section, name: str, rest: str) -> None:
     number, _, value = rest.partition(" ")
     payload_type = _number(number, 127)
-    for index, codec in enumerate(section.codecs):
-        if codec.payload_type == payload_type:
-            rtpmap = value if name == "rtpmap" else codec.rtpmap
-            fmtp = value if name == "fmtp" else codec.fmtp
-            section.codecs[index] = Codec(payload_type=payload_type, rtpmap=rtpmap, fmtp=fmtp)
+    index = section.places.get(payload_type)
+    if index is not None:
+        codec = section.codecs[index]
+        rtpmap = value if name == "rtpmap" else codec.rtpmap
+        fmtp = value if name == "fmtp" else codec.fmtp
+        section.codecs[index] = Codec(payload_type=payload_type, rtpmap=rtpmap, fmtp=fmtp)
 
 
 def _ssrc_attribute(section: Section, _name: str, rest: str) -> None:

@@ -6,7 +6,7 @@ import asyncio
 import json
 import logging
 import sys
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,6 +16,8 @@ from urllib.parse import urlsplit
 from meetings.kernel.errors import Busy
 
 log = logging.getLogger(__name__)
+
+Told = Callable[[], Awaitable[None]]
 
 _READY_WITHIN = 20.0
 _STOP_WITHIN = 5.0
@@ -69,11 +71,19 @@ class ChildPlan:
         return json.dumps(plan).encode() + b"\n"
 
 
-class MediaChild:
-    """Keeps one media server running. `url` is http(s), once `start` has returned."""
+async def _nothing() -> None:
+    """For whom nothing depends on it."""
 
-    def __init__(self, plan: ChildPlan) -> None:
+
+class MediaChild:
+    """Keeps one media server running. `url` is http(s), once `start` has returned.
+
+    `ended` is told at once when it died by itself, `back` when its successor serves.
+    """
+
+    def __init__(self, plan: ChildPlan, *, ended: Told = _nothing, back: Told = _nothing) -> None:
         self._plan = plan
+        self._ended, self._back = ended, back
         self._process: asyncio.subprocess.Process | None = None
         self._keeper: asyncio.Task[None] | None = None
         self.url = ""
@@ -129,17 +139,31 @@ class MediaChild:
         return answer
 
     async def _keep(self) -> None:
-        pause = _FIRST_PAUSE
         while True:
             if self._process is not None and self._process.returncode is None:
                 await self._process.wait()
             log.warning("media server ended, starting it again")
+            await _tell(self._ended)
+            await self._launch_again()
+            await _tell(self._back)
+
+    async def _launch_again(self) -> None:
+        pause = _FIRST_PAUSE
+        while True:
             await asyncio.sleep(pause)
             try:
                 await self._launch()
-                pause = _FIRST_PAUSE
             except MediaServerFailed:
                 pause = min(pause * 2, _LONGEST_PAUSE)
+            else:
+                return
+
+
+async def _tell(told: Told) -> None:
+    try:
+        await told()
+    except Exception as problem:  # whatever the application makes of it, the server is kept running
+        log.warning("news of the media server lost", extra={"problem": type(problem).__name__})
 
 
 def _with_ports(plan: ChildPlan, url: str, rtc: Sequence[str]) -> ChildPlan:

@@ -14,6 +14,7 @@ from media_server import rtcp, sdp, vp8
 from media_server.auth import NotAllowed, read_token
 from media_server.checks import binding_response, peek_ufrag, read_binding_request
 from media_server.data import Sender, relay
+from media_server.descriptions import Reply, build_answer
 from media_server.forward import Shape, primary, read_rtp, write_rtp
 from media_server.join import BadJoin, from_query
 from media_server.negotiate import plan_answer
@@ -63,8 +64,8 @@ def _stun(given: bytes) -> None:
     peek_ufrag(given)
     request = read_binding_request(given)
     if request is not None:
-        request.message.check_message_integrity(PWD.encode())
-        binding_response(request.message, ("127.0.0.1", 9), PWD)
+        request.is_signed_with(PWD)
+        binding_response(request.transaction, ("127.0.0.1", 9), PWD)
 
 
 def _rtp(given: bytes) -> None:
@@ -88,7 +89,8 @@ def _sdp(given: bytes) -> None:
         for each in offer.sections
         if each.kind in ("audio", "video")
     }
-    answer = sdp.build_answer(offer, LOCAL, plan.accepted, tracks, 1)
+    reply = Reply(received=plan.accepted, as_red=plan.accepted, tracks=tracks)
+    answer = build_answer(offer, LOCAL, reply, 1)
     assert len(sdp.parse(answer).sections) == len(offer.sections)
 
 
