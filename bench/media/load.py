@@ -54,7 +54,9 @@ class Load:
         begun, cpu = time.perf_counter(), self._cpu()
         for number in range(self._asked["rooms"]):
             await self._fill_room(f"r{number}")
-        joined = [each.joined - each.began for room in self._rooms for each in (*room.listeners, *room.speakers)]
+        joined = [
+            each.joined - each.began for room in self._rooms for each in (*room.listeners, *room.speakers)
+        ]
         return {
             "joins": len(joined),
             "join_ms_p50": _part(joined, 0.5) * 1000,
