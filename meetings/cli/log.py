@@ -5,15 +5,14 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import os
 from pathlib import Path
 
 from meetings.app import the_log
-from meetings.cli.serving_database import reading, writing
+from meetings.cli.installation import alone, reading, sample_argument, settings_of, writing
 from meetings.kernel.errors import Invalid
 from meetings.kernel.ids import parse_id
 from meetings.ledger.signers import log_signer
-from meetings.settings import Settings, load, open_secrets
+from meetings.settings import Settings, open_secrets
 
 
 class BadCosignatureFile(Invalid):
@@ -25,6 +24,7 @@ class BadCosignatureFile(Invalid):
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """One of five things."""
+    sample_argument(parser)
     what = parser.add_subparsers(dest="what", required=True, metavar="WHAT")
     what.add_parser("key", help="khóa công khai của sổ ghi / the log's verifier key")
     what.add_parser("sequence", help="đưa mục mới vào sổ chung ngay / put new entries in now")
@@ -51,7 +51,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """0 when done. Raises NoInstallation, InUse, NoCheckpoint, NotInLog, BadCosignature, BadId, …"""
-    settings = load(Path(options.config) if options.config else None, os.environ)
+    settings = settings_of(options)
     if options.what == "key":
         print(log_signer(open_secrets(settings).log_key).key)
     elif options.what == "export":
@@ -85,8 +85,9 @@ async def _prove(settings: Settings, options: argparse.Namespace) -> None:
 
 
 async def _sequence(settings: Settings) -> int:
-    async with writing(settings) as units:
-        return await the_log(settings, open_secrets(settings), units).sequence()
+    with alone(settings):
+        async with writing(settings) as units:
+            return await the_log(settings, open_secrets(settings), units).sequence()
 
 
 async def _cosign(settings: Settings, file: Path) -> None:
@@ -95,5 +96,6 @@ async def _cosign(settings: Settings, file: Path) -> None:
         size, line = int(told["size"]), str(told["line"])
     except (OSError, ValueError, LookupError, TypeError):
         raise BadCosignatureFile(name=file.name) from None
-    async with writing(settings) as units:
-        await the_log(settings, open_secrets(settings), units).add_cosignature(size, line)
+    with alone(settings):
+        async with writing(settings) as units:
+            await the_log(settings, open_secrets(settings), units).add_cosignature(size, line)

@@ -58,6 +58,9 @@ COMMANDS: Mapping[str, Command] = {
         vi="làm chứng cho sổ ghi của cấp dưới",
         en="witness a subordinate's log",
     ),
+    "figures": Command(
+        module="meetings.cli.figures", vi="đối chiếu số liệu báo cáo", en="compare the figures of reports"
+    ),
     "doctor": Command(
         module="meetings.cli.doctor", vi="kiểm tra máy và cài đặt", en="check this installation"
     ),

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
 from meetings.app import believed
+from meetings.cli.installation import (
+    NoInstallation,
+    OnlySample,
+    has_sample,
+    is_installed,
+    reading,
+    sample_argument,
+    settings_of,
+)
 from meetings.cli.main import FAILED
-from meetings.cli.serving_database import NoInstallation, is_installed, reading
 from meetings.db.unit import Units
 from meetings.kernel.errors import Invalid
 from meetings.ledger.offline import COSIGNATURE, NOTE, Export, Unsound, check_export, cosigners, read_key
@@ -24,7 +31,7 @@ from meetings.minutes.verification import Report
 from meetings.minutes.verify import meeting_in
 from meetings.minutes.workshop import ThreadWorkshop
 from meetings.oversight.reconcile import Gap, reconcile
-from meetings.settings import Settings, load, open_secrets
+from meetings.settings import Settings, open_secrets
 
 _SHOWN = 5  # keys named in a line
 _REASONS = {
@@ -33,6 +40,12 @@ _REASONS = {
     "reordered": "đã bị đổi chỗ",
     "head": "đã bị xóa, hoặc đầu sổ đã bị sửa",
 }
+
+
+class NeedsRoot(NoInstallation):
+    """A file from elsewhere, and nothing here to judge it by."""
+
+    message = "Không thấy cơ sở dữ liệu ở {where}. Xin chỉ đúng config.yaml (--config), hoặc thêm --root."
 
 
 class CannotRead(Invalid):
@@ -56,10 +69,10 @@ class NeedsLog(Invalid):
     message = "Kiểm tra ngoại tuyến cần --log (thư mục sổ ghi đã xuất) và --log-key (khóa của sổ ghi)."
 
 
-class NeedsRoot(Invalid):
+class NeedsOwnRoot(Invalid):
     """A file is judged by a root that whoever verifies trusts."""
 
-    code = "needs-root"
+    code = "needs-own-root"
     message = "Kiểm tra tệp PDF ngoại tuyến cần --root (chứng thư gốc) và --crl (danh sách thu hồi)."
 
 
@@ -78,15 +91,16 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--root", type=Path, help="chứng thư gốc (PEM) / the authority's certificate (PEM)")
     parser.add_argument("--crl", type=Path, help="danh sách thu hồi (DER) / the revocation list (DER)")
+    sample_argument(parser)
 
 
 def run(options: argparse.Namespace) -> int:
     """0: accepted, or every link holds; else 1. Raises NoInstallation, CannotRead, SchemaBehind, BadSetting."""
     if options.offline or options.log:
         return _offline(options)
-    settings = load(Path(options.config) if options.config else None, os.environ)
     if not options.ledger and options.file is None:
         raise NothingToVerify
+    settings = settings_of(options)
     if options.ledger:
         chains, gaps = asyncio.run(check_ledger(settings))
         lines = tuple(ledger_lines(chains, gaps))
@@ -121,7 +135,7 @@ def _offline(options: argparse.Namespace) -> int:
 
 def _check_file(options: argparse.Namespace, export: Export) -> Report:
     if options.root is None:
-        raise NeedsRoot
+        raise NeedsOwnRoot
     pdf, crl = _read(options.file), _read(options.crl) if options.crl else None
     trusted = work.Known(root=_read(options.root), crl=crl)
     witnesses = tuple(options.witness)
@@ -148,7 +162,7 @@ async def check_minutes(settings: Settings, pdf: bytes, root: Path | None, crl: 
             if known or (root is None and await service.keys.founded()):
                 return await service.verify(pdf, meeting)
     if root is None:
-        raise NoInstallation(where=str(settings.data.dir))
+        raise (OnlySample if has_sample(settings) else NeedsRoot)(where=str(settings.data.dir))
     trusted = work.Known(root=_read(root), crl=_read(crl) if crl else None)
     return await asyncio.to_thread(work.verify_pdf, pdf, trusted)
 

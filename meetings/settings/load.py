@@ -28,7 +28,15 @@ SECRETS = frozenset(
 )
 PATHS = frozenset({"data.dir"})
 ADDRESSES = frozenset({"database.url", "database.owner_url"})
-LISTS = frozenset({"http.trusted_proxies", "media.rtc_addresses", "log.witnesses"})
+LISTS = frozenset(
+    {
+        "http.trusted_proxies",
+        "log.witnesses",
+        "media.rtc_addresses",
+        "media.rtc_interfaces",
+        "media.rtc_announced",
+    }
+)
 
 Tree = dict[str, dict[str, object] | object]
 
