@@ -30,7 +30,7 @@ from meetings.ledger.witness import (
 from meetings.settings.secrets import make_secret_file, read_secret_file
 
 _API = "api/v1/log"
-_PATIENCE = aiohttp.ClientTimeout(total=60)
+_PATIENCE = 60  # seconds
 
 
 class LogOutOfReach(Busy):
@@ -77,7 +77,7 @@ def run(options: argparse.Namespace) -> int:
 async def _visit(witness: Witness, where: str, other: str | None) -> Cosigned:
     if urlsplit(where).scheme not in {"http", "https"}:
         return await _visit_folder(witness, Path(where), other)
-    async with aiohttp.ClientSession(timeout=_PATIENCE) as session:
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=_PATIENCE)) as session:
         source = UrlSource(session, where.rstrip("/"))
         done = await _compared(witness, source, other)
         await source.deliver(done)

@@ -15,11 +15,11 @@ from pyhanko.sign.validation.status import SignatureCoverageLevel
 from meetings.ledger.offline import COSIGNATURE, NOTE, Unsound, check_bundle, cosigners, read_key
 from meetings.minutes.authority import fitting
 from meetings.minutes.examine import Examined, TimestampTrust, Trust, soundness
+from meetings.minutes.log_proof import LogProof
 from meetings.minutes.reading import BadMinutes, from_json
 from meetings.minutes.sameness import same_pages
 from meetings.minutes.signing import SigningRole
 from meetings.minutes.verification import RuleResult, failed, not_applied, passed
-from meetings.minutes.work import LogProof
 
 IN_ORDER = [role.value for role in (SigningRole.RECORDER, SigningRole.CHAIR)]
 ROLE_NAMES = {SigningRole.RECORDER: "thư ký", SigningRole.CHAIR: "chủ trì"}

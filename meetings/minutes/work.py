@@ -6,8 +6,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from meetings.minutes.log_proof import LogProof
 from meetings.minutes.verification import Report
 
 if TYPE_CHECKING:
@@ -27,19 +28,6 @@ class Pen:
     passphrase: str
     signed_at: datetime
     timestamp_url: str | None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class LogProof:
-    """A proof that an entry stands in the log (`LogService.bundle`), the log's key and those of the witnesses.
-
-    `asked`: whoever verifies named the witnesses, so that their silence is a failure and not only news.
-    """
-
-    bundle: Mapping[str, Any]
-    log: str
-    witnesses: tuple[str, ...]
-    asked: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -91,8 +91,8 @@ ATTACKS: dict[str, tuple[list[str], str, str]] = {
     ),
     "signature removed": (["DELETE FROM minutes_signature"], "chữ ký biên bản", "vanished"),
     "entry removed": (
-        ["DELETE FROM ledger_entry WHERE act = 'minutes.approve'"],
-        "biên bản được thông qua",
+        ["DELETE FROM ledger_entry WHERE act = 'voting.open'"],
+        "nội dung biểu quyết",
         "unrecorded",
     ),
     "entry rebuilt": (

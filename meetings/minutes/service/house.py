@@ -31,6 +31,7 @@ from meetings.minutes import store, work
 from meetings.minutes.authority import fingerprint
 from meetings.minutes.facts import check, to_bytes
 from meetings.minutes.ink import InkRecord, InkSigners, record_ink, sha256_hex
+from meetings.minutes.log_proof import LogProof
 from meetings.minutes.ports import Workshop
 from meetings.minutes.reading import from_json
 from meetings.minutes.records import Minutes, MinutesFacts, Officer, moment_of
@@ -38,7 +39,7 @@ from meetings.minutes.service.gathering import Form, gather
 from meetings.minutes.service.signers import SigningKeys
 from meetings.minutes.store import Approved, HeldKey, Signature
 from meetings.minutes.verification import Report, signed_by_hand
-from meetings.minutes.work import Known, LogProof, Pen, Stamps
+from meetings.minutes.work import Known, Pen, Stamps
 
 _FIELDS = {Part.RECORDER: "NguoiGhi", Part.CHAIR: "ChuTri"}
 
