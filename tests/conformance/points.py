@@ -45,8 +45,8 @@ DIFFERENCES: Sequence[tuple[str, str]] = (
     (
         "Passing participants on",
         (
-            "ForwardParticipant and MoveParticipant need several rooms' media on one message bus. livekit-server "
-            "without Redis and the embedded server both refuse; the embedded one says `unimplemented` at once."
+            "ForwardParticipant and MoveParticipant need several rooms' media on one message bus. The open "
+            "livekit-server has them only in name and says `unavailable`; the embedded one says `unimplemented`."
         ),
     ),
     (

@@ -163,6 +163,7 @@ async def test_data_goes_both_ways(page: Page, join: Join, people: People, room:
 async def test_a_sender_cannot_take_another_name(page: Page, join: Join, people: People, room: str) -> None:
     an, binh = await people.join(room, "an"), await people.join(room, "bình")
     await join()
+    await until(lambda: all("web" in each.room.remote_participants for each in (an, binh)))
     await page.do("forge", "tôi là bình", "bình")
     await until(lambda: an.seen("data_received") and binh.seen("data_received"))
     assert {
