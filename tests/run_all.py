@@ -51,7 +51,6 @@ def has_softhsm() -> bool:
 # package of Debian and Ubuntu -> whether what it brings is there, and which tests need it
 SYSTEM: Mapping[str, tuple[Callable[[], bool], str]] = {
     "chromium": (has("chromium", "chromium-browser", "google-chrome"), "tests in a browser"),
-    "firefox-esr": (has("firefox-esr", "firefox"), "tests in Firefox"),
     "postgresql": (has_postgres, "tests on PostgreSQL"),
     "poppler-utils": (has("pdfsig"), "tests with pdfsig and pdftotext"),
     "softhsm2": (has_softhsm, "tests with a token"),
