@@ -24,7 +24,7 @@ HOOKS = 250
 
 
 class Connection(asyncio.Protocol):
-    """One client. `bodies` gives (path, body, more header lines); it ends with them or with the time."""
+    """One client. `bodies` gives (path, body, a header line instead of the cookie), until the time is over."""
 
     def __init__(self, run: Run, cookie: str, bodies: Iterator[tuple[str, bytes, str]]) -> None:
         self._run, self._cookie, self._bodies = run, cookie, bodies
@@ -64,7 +64,7 @@ class Connection(asyncio.Protocol):
         self._sent = time.perf_counter()
         head = (
             f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
-            f"Cookie: chibo={self._cookie}\r\n{more}Content-Length: {len(body)}\r\n\r\n"
+            f"{more or f'Cookie: chibo={self._cookie}'}\r\nContent-Length: {len(body)}\r\n\r\n"
         )
         self._transport.write(head.encode() + body)
 
@@ -98,7 +98,7 @@ def check_ins(asked: dict[str, Any], _number: int) -> Iterator[tuple[str, bytes,
 def webhooks(asked: dict[str, Any], number: int) -> Iterator[tuple[str, bytes, str]]:
     """The media server tells that somebody joined, signed as livekit-api's own sender does."""
     for made in hooks(asked["meeting"], asked["members"][number], HOOKS):
-        yield "/api/v1/livekit/webhook", made[0], f"Authorization: {made[1]}\r\n"
+        yield "/api/v1/livekit/webhook", made[0], f"Authorization: {made[1]}"
     raise SystemExit("out of webhooks")
 
 

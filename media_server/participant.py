@@ -82,6 +82,7 @@ class Participant:
         self.publications: dict[str, Publication] = {}
         self.wanted: dict[str, bool] = {}
         self.settings: dict[str, rtc.UpdateTrackSettings] = {}  # what it said of tracks, by their sid
+        self.denied: set[str] = set()  # sids of tracks it was told it may not receive
         self.audience: Audience = Audience()
         self._info: models.ParticipantInfo | None = None
         self._events = events
@@ -163,6 +164,16 @@ class Participant:
         )
         return now - max(checks)
 
+    def note_allowed(self, publication: Publication, *, allowed: bool) -> None:
+        """Whether the publisher lets it receive a track; it is told when that is no, and when it changes."""
+        if allowed == (publication.sid not in self.denied):
+            return
+        (self.denied.discard if allowed else self.denied.add)(publication.sid)
+        told = rtc.SubscriptionPermissionUpdate(
+            participant_sid=publication.publisher_sid, track_sid=publication.sid, allowed=allowed
+        )
+        self.send(rtc.SignalResponse(subscription_permission_update=told))
+
     def quality(self, now: float) -> int | None:
         """How well it is connected since the last call; None if nobody shall know."""
         if self.state != models.ParticipantInfo.ACTIVE or self.permission.hidden:
@@ -212,7 +223,7 @@ class Audience:
     """Who may receive a publisher's tracks: everybody, until the publisher says otherwise."""
 
     def __init__(self, request: rtc.SubscriptionPermission | None = None) -> None:
-        self._all = request is None or request.all_participants
+        self.open = request is None or request.all_participants
         self._tracks: dict[str, set[str] | None] = {}
         for each in request.track_permissions if request is not None else ():
             allowed = None if each.all_tracks else set(each.track_sids)
@@ -220,11 +231,13 @@ class Audience:
 
     def allows(self, identity: str, sid: str, track_sid: str) -> bool:
         """Whether this subscriber may receive this track."""
+        if self.open:
+            return True
         for name in (identity, sid):
-            if not self._all and name in self._tracks:
+            if name in self._tracks:
                 tracks = self._tracks[name]
                 return tracks is None or track_sid in tracks
-        return self._all
+        return False
 
 
 def new_sid(prefix: str) -> str:

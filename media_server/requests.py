@@ -165,15 +165,7 @@ class Requests:
 
     def _permission(self, request: rtc.SubscriptionPermission) -> None:
         me = self._me
-        former, me.audience = me.audience, Audience(request)
-        for other in self._room.participants.values():
-            for sid in me.publications if other is not me else ():
-                allowed = me.audience.allows(other.identity, other.sid, sid)
-                if allowed != former.allows(other.identity, other.sid, sid):
-                    told = rtc.SubscriptionPermissionUpdate(
-                        participant_sid=me.sid, track_sid=sid, allowed=allowed
-                    )
-                    other.send(rtc.SignalResponse(subscription_permission_update=told))
+        me.audience = Audience(request)
         self._room.resubscribe(self._room.participants.values(), me.publications.values())
 
     def _metadata(self, request: rtc.UpdateParticipantMetadata) -> None:

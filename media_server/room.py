@@ -12,7 +12,7 @@ from livekit.protocol import models, rtc
 from livekit.protocol.models import DisconnectReason as Reason
 from livekit.protocol.models import ParticipantInfo
 
-from media_server import data, quality
+from media_server import data, notices, quality
 from media_server.config import Limits
 from media_server.participant import Participant, new_sid
 from media_server.publication import Publication
@@ -64,6 +64,7 @@ class Room:
         self.end_reason = models.RoomEndReason.ROOM_END_UNKNOWN
         self.speakers = Speakers()
         self._board = quality.Board()
+        self._told_size = (0, 0)
         self._by_sid: dict[str, Participant] = {}
         self._limits = limits
         self._observe = observe
@@ -158,9 +159,7 @@ class Room:
         event = "participant_left" if was_active else "participant_connection_aborted"
         self._observe(event, self, participant.info())
         if participant.link is not None:
-            participant.send(
-                rtc.SignalResponse(leave=rtc.LeaveRequest(reason=_reason(reason), action=_action(action)))
-            )
+            participant.send(notices.leave(reason, action))
             participant.link.close_soon()
         self._idle_since = time.monotonic()
         self._spawn(_close_later(participant))
@@ -174,7 +173,7 @@ class Room:
         participant.touch()
         info = participant.info()
         if to_self:
-            participant.send(_update([info]))
+            participant.send(notices.update([info]))
         if participant.permission.hidden:
             return
         self._changes[participant.sid] = info
@@ -225,7 +224,17 @@ class Room:
 
     def tell_speakers(self, participant: Participant) -> None:
         """Tell someone who came in who speaks now."""
-        _send_speakers(self.speakers.speaking(), [participant])
+        notices.tell_speakers(self.speakers.speaking(), [participant], self.hears)
+
+    def hears(self, receiver: Participant, speaker_sid: str) -> bool:
+        """Whether someone may know that a speaker speaks: who lets others in chooses them."""
+        speaker = self._by_sid.get(speaker_sid)
+        if speaker is None or speaker is receiver or speaker.audience.open:
+            return True
+        allows = speaker.audience.allows
+        return not speaker.publications or any(
+            allows(receiver.identity, receiver.sid, sid) for sid in speaker.publications
+        )
 
     def send_data(self, packet: data.Relayed, sender: Participant | None, *, lossy: bool) -> None:
         """Give a packet to everybody it is for; who cannot keep up with reliable data must reconnect."""
@@ -253,8 +262,11 @@ class Room:
                 self._check_alive(participant, now)
         if self._ticks % QUALITY_TICKS == 0:
             self._board.update(self.participants.values(), now)
+            self._tell_size()
         if self._ticks % SPEAKER_TICKS == 0:
-            _send_speakers(self.speakers.changes(now), self.participants.values())
+            everybody = self.participants.values()
+            private = any(not each.audience.open for each in everybody)
+            notices.tell_speakers(self.speakers.changes(now), everybody, self.hears if private else None)
 
     def on_active(self, participant: Participant) -> None:
         """The participant's media is up: only now does it count as joined."""
@@ -307,6 +319,16 @@ class Room:
         ):
             self.leave(participant, Reason.JOIN_FAILURE)
 
+    def _tell_size(self) -> None:
+        """Tell everybody how many are there and publish, if that changed."""
+        room = self.info()
+        size = (room.num_participants, room.num_publishers)
+        if size != self._told_size:
+            self._told_size = size
+            self._broadcast(
+                rtc.SignalResponse(room_update=rtc.RoomUpdate(room=room)), self.participants.values()
+            )
+
     def _sync(self, subscriber: Participant, publication: Publication) -> None:
         receives = publication.sid in subscriber.downlink.subscriptions
         if self._should_receive(subscriber, publication) == receives:
@@ -320,7 +342,9 @@ class Room:
         publisher = self._by_sid.get(publication.publisher_sid)
         if publisher is None or publisher is subscriber or not subscriber.permission.can_subscribe:
             return False
-        if not publisher.audience.allows(subscriber.identity, subscriber.sid, publication.sid):
+        allowed = publisher.audience.allows(subscriber.identity, subscriber.sid, publication.sid)
+        subscriber.note_allowed(publication, allowed=allowed)
+        if not allowed:
             return False
         return subscriber.wanted.get(publication.sid, subscriber.params.auto_subscribe)
 
@@ -331,6 +355,7 @@ class Room:
         for other in self.participants.values():
             other.downlink.unsubscribe(publication.sid)
             other.wanted.pop(publication.sid, None)
+            other.denied.discard(publication.sid)
             other.settings.pop(publication.sid, None)
         self._observe("track_unpublished", self, participant.info(), publication.info)
 
@@ -344,7 +369,7 @@ class Room:
             changes, self._changes = self._changes, {}
             alone = next(iter(changes)) if len(changes) == 1 else ""  # nobody is told of themselves alone
             others = (each for each in self.participants.values() if each.sid != alone)
-            self._broadcast(_update(list(changes.values())), others)
+            self._broadcast(notices.update(changes.values()), others)
 
     def _broadcast(self, response: rtc.SignalResponse, receivers: Iterable[Participant]) -> None:
         message = response.SerializeToString()
@@ -355,25 +380,3 @@ class Room:
 async def _close_later(participant: Participant) -> None:
     await asyncio.sleep(LEAVE_DELAY_S)
     await participant.close()
-
-
-def _send_speakers(speaking: Iterable[Any], receivers: Iterable[Participant]) -> None:
-    speakers = [models.SpeakerInfo(sid=each.sid, level=each.level, active=each.active) for each in speaking]
-    if speakers:
-        message = rtc.SignalResponse(
-            speakers_changed=rtc.SpeakersChanged(speakers=speakers)
-        ).SerializeToString()
-        for receiver in receivers:
-            receiver.send_bytes(message)
-
-
-def _update(infos: list[ParticipantInfo]) -> rtc.SignalResponse:
-    return rtc.SignalResponse(update=rtc.ParticipantUpdate(participants=infos))
-
-
-def _reason(number: int) -> str:
-    return Reason.Name(number)
-
-
-def _action(number: int) -> str:
-    return rtc.LeaveRequest.Action.Name(number)

@@ -9,7 +9,7 @@ import os
 import signal
 import ssl
 from collections.abc import AsyncIterator
-from contextlib import AbstractContextManager, asynccontextmanager, nullcontext, suppress
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -20,9 +20,9 @@ from aiohttp import web
 from meetings.app import House, build, create_app
 from meetings.cli import clock_file, hall_tls
 from meetings.cli.begin import Begun, begin, read_answers
+from meetings.cli.installation import alone, sample_folder
 from meetings.cli.sample import load_sample
 from meetings.committees.service import is_begun
-from meetings.db.lock import DataLock
 from meetings.db.migrate import upgrade_if_behind
 from meetings.http.demo_clock import DemoClockHandlers
 from meetings.kernel.clock import ShiftedClock
@@ -67,7 +67,7 @@ def run(options: argparse.Namespace) -> int:
     """Serves until SIGINT or SIGTERM. Raises BadSetting, InUse, NotEmpty, BadAnswers, NoHallNetwork."""
     settings, hall = _settings(options)
     secrets = open_secrets(settings)
-    with _alone(settings):
+    with alone(settings):
         asyncio.run(_serve(settings, secrets, hall, options))
     return 0
 
@@ -76,8 +76,8 @@ def _settings(options: argparse.Namespace) -> tuple[Settings, hall_tls.HallTls |
     path = Path(options.config) if options.config else None
     first = load(path, os.environ)
     changes: dict[str, object] = {}
-    if options.sample:  # invented people never share a folder with real ones
-        changes["data.dir"] = str(first.data.dir / "sample")
+    if options.sample:
+        changes["data.dir"] = str(sample_folder(first))
     if options.port is not None:
         changes["http.port"] = options.port
     hall = None
@@ -90,10 +90,6 @@ def _settings(options: argparse.Namespace) -> tuple[Settings, hall_tls.HallTls |
         changes |= {"http.host": _HALL_HOST, "media.host": found[0], "media.rtc_addresses": list(found)}
         changes |= {"tls.cert_file": str(hall.certificate), "tls.key_file": str(hall.key)}
     return load(path, os.environ, changes), hall
-
-
-def _alone(settings: Settings) -> AbstractContextManager[object]:
-    return nullcontext() if settings.database.url else DataLock(settings.data.dir)
 
 
 async def _serve(

@@ -6,8 +6,10 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
+from datetime import datetime
 from typing import Generic, TypeVar
 
+from meetings.kernel.clock import check_aware
 from meetings.kernel.errors import Busy
 
 Row = TypeVar("Row")
@@ -137,10 +139,21 @@ def _settle(future: asyncio.Future[Answer], exc: Exception) -> None:
 def json_rows(dialect: str, columns: Mapping[str, str]) -> str:
     """A FROM item that reads the rows of a JSON array bound as :rows, with typed columns, on either database.
 
-    One bound value whatever the size of the batch, so that the statement stays the same and stays prepared.
+    One bound value whatever the size of the batch, so that the statement stays the same and stays prepared. A column
+    of type timestamptz holds what `json_time` gave.
     """
     if dialect == "postgresql":
         typed = ", ".join(f"{name} {kind}" for name, kind in columns.items())
         return f"jsonb_to_recordset(CAST(:rows AS jsonb)) AS b({typed})"
-    picked = ", ".join(f"json_extract(value, '$.{name}') AS {name}" for name in columns)
+    picked = ", ".join(f"{_picked(name, kind)} AS {name}" for name, kind in columns.items())
     return f"(SELECT {picked} FROM json_each(:rows)) AS b"  # noqa: S608  names are constants of the caller
+
+
+def _picked(name: str, kind: str) -> str:
+    value = f"json_extract(value, '$.{name}')"
+    return f"replace(substr({value}, 1, 26), 'T', ' ')" if kind == "timestamptz" else value
+
+
+def json_time(moment: datetime | None) -> str | None:
+    """A moment for `json_rows`, to the microsecond. Raises ValueError for a naive one."""
+    return None if moment is None else check_aware(moment).isoformat(timespec="microseconds")

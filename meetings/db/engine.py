@@ -31,6 +31,7 @@ class Database:
         self.lane = asyncio.Lock()  # fair: waiters are served in order
         self._writer = self._engine("BEGIN IMMEDIATE", size=1 if self.is_sqlite else pool_size)
         self._reader = self._engine("BEGIN", size=4) if self.is_sqlite else _snapshot(self._writer)
+        self._glancer = self._reader if self.is_sqlite else _without_transaction(self._writer)
 
     def _engine(self, begin: str, *, size: int) -> AsyncEngine:
         if not self.is_sqlite:
@@ -66,6 +67,12 @@ class Database:
             yield session
 
     @asynccontextmanager
+    async def glancing(self) -> AsyncIterator[AsyncSession]:
+        """A session for one statement that reads: on PostgreSQL it spares the two round trips of a transaction."""
+        async with AsyncSession(self._glancer, expire_on_commit=False) as session:
+            yield session
+
+    @asynccontextmanager
     async def connection(self) -> AsyncIterator[AsyncConnection]:
         """A bare connection in a write transaction, for migrations and checks of the catalogue."""
         async with self.lane, self._writer.begin() as connection:
@@ -81,6 +88,11 @@ class Database:
 def _snapshot(engine: AsyncEngine) -> AsyncEngine:
     """The same pool, reading one state throughout a transaction, as SQLite does anyway."""
     return engine.execution_options(isolation_level="REPEATABLE READ")
+
+
+def _without_transaction(engine: AsyncEngine) -> AsyncEngine:
+    """The same pool, each statement by itself."""
+    return engine.execution_options(isolation_level="AUTOCOMMIT")
 
 
 def _prepare(connection: Any, _record: object) -> None:

@@ -81,6 +81,12 @@ class Units:
             async with _as_current(unit):
                 yield unit
 
+    @asynccontextmanager
+    async def glance(self) -> AsyncIterator[AsyncSession]:
+        """A session for one statement that reads, outside any unit: it sees only what is committed."""
+        async with self.database.glancing() as session:
+            yield session
+
     def _unit(self, session: AsyncSession, *, writing: bool) -> UnitOfWork:
         return UnitOfWork(session, self.clock.now(), asyncio.current_task(), writing)
 

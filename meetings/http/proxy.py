@@ -17,7 +17,7 @@ def behind_proxies(networks: Sequence[str]) -> Middleware:
 
     @web.middleware
     async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
-        if not _is_trusted(request.remote or "", trusted):
+        if not trusted or not _is_trusted(request.remote or "", trusted):
             return await handler(request)
         scheme = request.headers.get("X-Forwarded-Proto", request.scheme)
         told = request.clone(

@@ -32,16 +32,35 @@ _MOST = 2**53 - 1
 
 def _check(value: object) -> bool:
     """Whether orjson writes the very bytes of RFC 8785. Raises ValueError as `canonical` does."""
+    kind = type(value)
+    if kind is str:
+        return _check_text(value)  # type: ignore[arg-type]  # mypy does not narrow by `kind`
+    if kind is dict:
+        plain = True  # every part is looked at: each may raise
+        for name, inner in value.items():  # type: ignore[attr-defined]  # as above
+            plain = _check(name) and name.isascii() and plain
+            plain = _check(inner) and plain
+        return plain
+    return value is None or kind is bool or _check_rarer(value)
+
+
+def _check_text(text: str) -> bool:
+    if not (text.isascii() or unicodedata.is_normalized("NFC", text)):
+        raise ValueError("text is not NFC")
+    return True
+
+
+def _check_rarer(value: object) -> bool:
+    """Numbers, lists, and kinds that only look like the plain ones: what stands in them is checked too."""
     if isinstance(value, str):
-        if not (value.isascii() or unicodedata.is_normalized("NFC", value)):
-            raise ValueError("text is not NFC")
-        return type(value) is str
+        return _check_text(value) and False
     if isinstance(value, float):
         raise ValueError("floats have no place in a record")  # noqa: TRY004  one error type for the caller
     if isinstance(value, Mapping):
-        plain = [_check(part) for pair in value.items() for part in pair]  # all of them: each may raise
-        return type(value) is dict and all(plain) and all(key.isascii() for key in value)
+        for pair in value.items():
+            _check(pair)
+        return False
     if isinstance(value, Sequence):
         plain = [_check(inner) for inner in value]
         return type(value) in {list, tuple} and all(plain)
-    return value is None or isinstance(value, bool) or (type(value) is int and abs(value) <= _MOST)
+    return type(value) is int and abs(value) <= _MOST

@@ -83,7 +83,7 @@ class Chain:
 
 def commitment(salt: bytes, name: str, value: Json) -> str:
     """HMAC-SHA256 under a 32-byte salt over the canonical {name: value}, in hex."""
-    return hmac.new(salt, canonical({name: value}), hashlib.sha256).hexdigest()
+    return hmac.digest(salt, canonical({name: value}), "sha256").hex()
 
 
 def leaf_hash(leaf: str) -> str:

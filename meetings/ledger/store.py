@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import LargeBinary, Text, UniqueConstraint, insert, select, update
+from sqlalchemy import LargeBinary, Text, UniqueConstraint, bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel, col
 
@@ -58,15 +58,24 @@ class LedgerPersonalRow(SQLModel, table=True):
     data: Any = Field(sa_type=JsonText)
 
 
+# Written once: every act of everybody runs these, and building a statement costs more than running it.
+_HEADS = SQLModel.metadata.tables["ledger_head"]
+_LOCK = select(_HEADS.c.seq, _HEADS.c.hash).where(_HEADS.c.cell_id == bindparam("cell")).with_for_update()
+_MOVE = (
+    update(_HEADS)
+    .where(_HEADS.c.cell_id == bindparam("cell"))
+    .values(seq=bindparam("newest"), hash=bindparam("its_hash"))
+)
+_APPEND = insert(SQLModel.metadata.tables["ledger_entry"])
+_KEEP_PERSONAL = insert(SQLModel.metadata.tables["ledger_personal"])
+
+
 async def lock_head(session: AsyncSession, cell: Id) -> Head:
     """The cell's head, locked until the unit ends; made where the cell has none."""
-    table = LedgerHeadRow
-    statement = select(col(table.seq), col(table.hash)).where(col(table.cell_id) == cell).with_for_update()
-    if (found := (await session.execute(statement)).first()) is not None:
+    if (found := (await session.execute(_LOCK, {"cell": cell})).first()) is not None:
         return Head(seq=found[0], hash=found[1])
-    start = Head()
-    await session.execute(_upsert(session, cell, start))
-    row = (await session.execute(statement)).one()
+    await session.execute(_upsert(session, cell, Head()))
+    row = (await session.execute(_LOCK, {"cell": cell})).one()
     return Head(seq=row[0], hash=row[1])
 
 
@@ -81,14 +90,14 @@ def _upsert(session: AsyncSession, cell: Id, head: Head) -> Any:
 
 async def append(session: AsyncSession, linked: Sequence[tuple[Act, Entry, datetime, bytes]]) -> None:
     """Insert entries with the values behind their commitments."""
-    await session.execute(insert(LedgerEntryRow), [_row(act, entry, at) for act, entry, at, _ in linked])
+    await session.execute(_APPEND, [_row(act, entry, at) for act, entry, at, _ in linked])
     personal = [
         {"entry_id": entry.id, "salt": salt, "data": dict(act.personal)}
         for act, entry, _, salt in linked
         if act.personal
     ]
     if personal:
-        await session.execute(insert(LedgerPersonalRow), personal)
+        await session.execute(_KEEP_PERSONAL, personal)
 
 
 def _row(act: Act, entry: Entry, at: datetime) -> dict[str, object]:
@@ -109,8 +118,7 @@ def _row(act: Act, entry: Entry, at: datetime) -> dict[str, object]:
 
 async def move_head(session: AsyncSession, cell: Id, head: Head) -> None:
     """Point the cell's head at its newest entry."""
-    statement = update(LedgerHeadRow).where(col(LedgerHeadRow.cell_id) == cell)
-    await session.execute(statement.values(seq=head.seq, hash=head.hash))
+    await session.execute(_MOVE, {"cell": cell, "newest": head.seq, "its_hash": head.hash})
 
 
 async def heads(session: AsyncSession) -> dict[Id, Head]:

@@ -11,11 +11,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 import aiohttp
-import jwt
 import orjson
 from livekit import api
 
-from meetings.kernel.clock import Clock
+from meetings.kernel.clock import Clock, real_now
 from meetings.kernel.ids import BadId, parse_id
 from meetings.rooms.ports import BadWebhook, MediaServerAway, NotAuthentic
 from meetings.rooms.rules import (
@@ -139,18 +138,7 @@ class LiveKitGateway:
 
     def _check(self, body: bytes, authorization: str) -> None:
         key, secret = self._webhook
-        try:
-            claims = jwt.decode(
-                authorization.removeprefix("Bearer "),
-                secret,
-                algorithms=["HS256"],
-                issuer=key,
-                leeway=_LEEWAY_SECONDS,
-                options={"require": ["exp", "iss"]},
-            )
-            claimed = base64.b64decode(str(claims.get("sha256", "")), validate=True)
-        except (jwt.PyJWTError, ValueError):
-            raise NotAuthentic from None
+        claimed = _signed_digest(authorization.removeprefix("Bearer "), key, secret.encode())
         if not hmac.compare_digest(claimed, hashlib.sha256(body).digest()):
             raise NotAuthentic
 
@@ -194,3 +182,26 @@ def _member(identity: str) -> str | None:
         return parse_id(identity)
     except BadId:
         return None
+
+
+def _signed_digest(token: str, key: str, secret: bytes) -> bytes:
+    """The body's SHA-256 that a webhook's token vouches for (JWT under HS256: RFC 7515, 7518 3.2, 7519; May 2015).
+
+    By hand, as the library spends more on one token than all the rest of a webhook costs. Raises NotAuthentic.
+    """
+    try:
+        signed, _, signature = token.encode("ascii").rpartition(b".")
+        if not hmac.compare_digest(_base64url(signature), hmac.digest(secret, signed, "sha256")):
+            raise NotAuthentic
+        head, claims = (orjson.loads(_base64url(part)) for part in signed.split(b"."))
+        now = real_now().timestamp()
+        in_force = claims["exp"] > now - _LEEWAY_SECONDS and claims.get("nbf", 0) <= now + _LEEWAY_SECONDS
+        if head["alg"] != "HS256" or "crit" in head or claims["iss"] != key or not in_force:
+            raise NotAuthentic
+        return base64.b64decode(claims["sha256"], validate=True)
+    except (ValueError, LookupError, TypeError, AttributeError):
+        raise NotAuthentic from None
+
+
+def _base64url(part: bytes) -> bytes:
+    return base64.b64decode(part + b"=" * (-len(part) % 4), b"-_", validate=True)

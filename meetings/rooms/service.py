@@ -205,8 +205,8 @@ class RoomsService:
             await self._try(self._expel(meeting, member))
 
     async def _look_at_bans(self, meetings: Sequence[Id]) -> list[list[Ban]]:
-        async with self._units.read() as uow:
-            found = {meeting: await store.bans(uow.session, meeting) for meeting in set(meetings)}
+        async with self._units.glance() as session:
+            found = await store.bans_of(session, meetings)
         return [found[meeting] for meeting in meetings]
 
     async def _expel(self, meeting: Id, member: Id) -> None:

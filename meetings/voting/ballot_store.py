@@ -1,4 +1,4 @@
-"""Writing many ballots in one transaction: one statement decides who is in time."""
+"""Writing many ballots in one transaction: one statement holds the votes, the next decides who is in time."""
 
 # ruff: noqa: S608  the statement is built from the constants of this file alone
 
@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import TextClause, TextualSelect, bindparam, column, insert, select, text
+from sqlalchemy import Row, TextualSelect, bindparam, column, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -19,7 +19,7 @@ from meetings.db.refusals import refusing
 from meetings.db.types import UtcDateTime, dump
 from meetings.kernel.ids import Id
 from meetings.voting.rules import Choice, VersionTaken
-from meetings.voting.store import LateBallotRow, VoteRow
+from meetings.voting.store import LateBallotRow
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,15 +68,12 @@ _KINDS = {
 
 @cache
 def _insert(dialect: str) -> TextualSelect:
-    # FOR SHARE holds a closing back until these rows are committed; on SQLite the lane does.
-    rows, share = json_rows(dialect, _KINDS), "FOR SHARE" if dialect == "postgresql" else ""
     statement = text(
-        f"WITH on_time AS (SELECT id FROM vote WHERE id IN (SELECT vote_id FROM {rows})"
-        f" AND state = 'open' AND deadline > :now {share})"
-        " INSERT INTO ballot (id, vote_id, member_id, version, choice, body_hash, received_at)"
+        "INSERT INTO ballot (id, vote_id, member_id, version, choice, body_hash, received_at)"
         f" SELECT b.id, b.vote_id, b.member_id, b.version, b.choice, b.body_hash, {_now(dialect)}"
-        f" FROM {rows} JOIN on_time ON on_time.id = b.vote_id"
-        " WHERE NOT EXISTS (SELECT 1 FROM ballot AS known WHERE known.id = b.id)"
+        f" FROM {json_rows(dialect, _KINDS)} JOIN vote ON vote.id = b.vote_id"
+        " WHERE vote.state = 'open' AND vote.deadline > :now"
+        " AND NOT EXISTS (SELECT 1 FROM ballot AS known WHERE known.id = b.id)"
         " ON CONFLICT (id) DO NOTHING RETURNING id"
     )
     return statement.bindparams(bindparam("now", type_=UtcDateTime())).columns(column("id"))
@@ -86,26 +83,57 @@ def _now(dialect: str) -> str:
     return "CAST(:now AS timestamptz)" if dialect == "postgresql" else ":now"
 
 
-async def voters(session: AsyncSession, asked: Iterable[tuple[Id, Id]]) -> dict[tuple[Id, Id], Voter]:
-    """(vote, person) → who may answer."""
-    rows = [{"vote_id": vote, "person_id": person} for vote, person in sorted(set(asked))]
-    found = await session.execute(_voters(session.get_bind().dialect.name), {"rows": dump(rows)})
-    return {
-        (row.vote_id, row.person_id): Voter(member=row.member_id, in_hall=bool(row.in_hall)) for row in found
-    }
+async def asked(
+    session: AsyncSession, pairs: Iterable[tuple[Id, Id]]
+) -> tuple[dict[Id, Question], dict[tuple[Id, Id], Voter]]:
+    """The votes of these (vote, person) pairs, and who of the people may answer. The votes stay as they are until
+    the unit ends: a closing waits, on PostgreSQL for the rows, on SQLite for the lane."""
+    rows = [{"vote_id": vote, "person_id": person} for vote, person in sorted(set(pairs))]
+    found = await session.execute(_asked(session.get_bind().dialect.name), {"rows": dump(rows)})
+    questions: dict[Id, Question] = {}
+    voters: dict[tuple[Id, Id], Voter] = {}
+    for row in found:
+        questions[row.vote_id] = questions.get(row.vote_id) or _question(row)
+        if row.member_id is not None:
+            voters[row.vote_id, row.person_id] = Voter(member=row.member_id, in_hall=bool(row.in_hall))
+    return questions, voters
+
+
+_VOTE = ("cell_id", "meeting_id", "state", "standing", "zone")
+_TIMES = ("deadline", "closed_at")
 
 
 @cache
-def _voters(dialect: str) -> TextClause:
+def _asked(dialect: str) -> TextualSelect:
     rows = json_rows(dialect, {"vote_id": "text", "person_id": "text"})
-    return text(
-        f"SELECT v.vote_id, v.person_id, v.member_id, v.in_hall FROM {rows}"
-        " JOIN voter AS v ON v.vote_id = b.vote_id AND v.person_id = b.person_id"
+    share = " FOR SHARE OF q" if dialect == "postgresql" else ""
+    picked = ", ".join(f"q.{name}" for name in (*_VOTE, *_TIMES))
+    statement = text(
+        f"SELECT b.vote_id, b.person_id, v.member_id, v.in_hall, {picked} FROM {rows} JOIN vote AS q"
+        " ON q.id = b.vote_id LEFT JOIN voter AS v ON v.vote_id = b.vote_id AND v.person_id = b.person_id"
+        f"{share}"
+    )
+    names = ("vote_id", "person_id", "member_id", "in_hall", *_VOTE)
+    return statement.columns(*map(column, names), *(column(name, UtcDateTime()) for name in _TIMES))
+
+
+def _question(row: Row[Any]) -> Question:
+    return Question(
+        cell=row.cell_id,
+        meeting=row.meeting_id,
+        state=row.state,
+        standing=row.standing,
+        zone=row.zone,
+        deadline=row.deadline,
+        ended=row.closed_at or row.deadline,
     )
 
 
 async def write(session: AsyncSession, rows: Sequence[Mapping[str, Any]], now: datetime) -> set[Id]:
-    """Insert those whose vote is open at `now`; returns the ids that are new. Raises VersionTaken."""
+    """Insert those whose vote, held by `asked`, is open at `now`; returns the ids that are new.
+
+    Raises VersionTaken.
+    """
     statement = _insert(session.get_bind().dialect.name)
     first = {row["id"]: row for row in reversed(rows)}  # a repeat within the batch is read back, not written
     with refusing({"uq_ballot_version": VersionTaken, "ballot_not_replaced_1": VersionTaken}):
@@ -141,26 +169,6 @@ def _standing(dialect: str) -> TextualSelect:
         f"SELECT {picked} FROM {json_rows(dialect, {'id': 'text'})} JOIN ballot AS w ON w.id = b.id"
     )
     return statement.columns(*map(column, _BALLOT), column("received_at", UtcDateTime()))
-
-
-async def questions(session: AsyncSession, votes: Iterable[Id]) -> dict[Id, Question]:
-    """What these votes are, now."""
-    row = VoteRow
-    columns = (col(row.id), col(row.cell_id), col(row.meeting_id), col(row.state))
-    times = (col(row.deadline), col(row.closed_at), col(row.standing), col(row.zone))
-    found = await session.execute(select(*columns, *times).where(col(row.id).in_(sorted(set(votes)))))
-    return {
-        vote.id: Question(
-            cell=vote.cell_id,
-            meeting=vote.meeting_id,
-            state=vote.state,
-            standing=vote.standing,
-            zone=vote.zone,
-            deadline=vote.deadline,
-            ended=vote.closed_at or vote.deadline,
-        )
-        for vote in found
-    }
 
 
 async def keep_late(

@@ -90,12 +90,12 @@ class _Batch:
 
     async def write(self) -> list[Fate]:
         session = self._uow.session
-        self._voters = await store.voters(session, [(cast.vote, cast.person) for cast in self._casts])
+        pairs = [(cast.vote, cast.person) for cast in self._casts]
+        questions, self._voters = await store.asked(session, pairs)
         entitled = [cast for cast in self._casts if (cast.vote, cast.person) in self._voters]
         self._rows = {cast: self._make_row(cast) for cast in entitled}
         new = await store.write(session, [self._row(cast) for cast in entitled], self._uow.now)
         standing = await self._standing(new)
-        questions = await store.questions(session, {cast.vote for cast in self._casts})
         missed = [cast for cast in entitled if cast.id not in standing and _over(questions.get(cast.vote))]
         late, self._late = await store.keep_late(session, [self._row(cast) for cast in missed], self._uow.now)
         await self._record(new, late, questions)

@@ -105,13 +105,13 @@ class Page:
 
 
 @asynccontextmanager
-async def opened(name: str) -> AsyncIterator[Page]:
-    """A browser with the page open. It must be there (`program`)."""
+async def opened(name: str, *flags: str) -> AsyncIterator[Page]:
+    """A browser with the page open, started with these flags. It must be there (`program`)."""
     page = Page()
     async with _served(page) as url:
         with TemporaryDirectory(ignore_cleanup_errors=True) as profile:
             process = await asyncio.create_subprocess_exec(
-                *_command(name, profile, url),
+                *_command(name, profile, url, flags),
                 stdout=asyncio.subprocess.DEVNULL,
                 stderr=asyncio.subprocess.DEVNULL,
             )
@@ -124,13 +124,13 @@ async def opened(name: str) -> AsyncIterator[Page]:
                 await process.wait()
 
 
-def _command(name: str, profile: str, url: str) -> Sequence[str]:
+def _command(name: str, profile: str, url: str, flags: Sequence[str]) -> Sequence[str]:
     found = program(name)
     assert found is not None
     if name == "Chromium":
-        return [found, *CHROMIUM, f"--user-data-dir={profile}", url]
+        return [found, *CHROMIUM, *flags, f"--user-data-dir={profile}", url]
     (Path(profile) / "user.js").write_text(FIREFOX)
-    return [found, "--headless", "--no-remote", "--profile", profile, url]
+    return [found, "--headless", "--no-remote", "--profile", profile, *flags, url]
 
 
 @asynccontextmanager

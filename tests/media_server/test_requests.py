@@ -8,7 +8,9 @@ from livekit import api
 from livekit.protocol import models, rtc
 
 from media_server.config import Limits
+from media_server.notices import tell_speakers
 from media_server.signal import BURST
+from media_server.speakers import Speaking
 from media_server.testing import RunningServer, running_server
 from tests.media_server.offers import OFFER
 from tests.media_server.people import token
@@ -180,6 +182,48 @@ async def test_who_asks_too_fast_is_slowed_but_answered(server: RunningServer) -
             pass
 
 
+async def test_who_may_not_receive_is_told_and_told_again_when_it_changes(server: RunningServer) -> None:
+    async with signalling(server, "họp", "an") as an, signalling(server, "họp", "bình") as binh:
+        sid = await _publish(an)
+        await an.say(subscription_permission=rtc.SubscriptionPermission(all_participants=False))
+        told = await binh.hear("subscription_permission_update")
+        assert (told.track_sid, told.allowed) == (sid, False)
+        async with signalling(server, "họp", "chi") as chi:
+            assert not (await chi.hear("subscription_permission_update")).allowed
+        one = rtc.TrackPermission(participant_identity="bình", track_sids=[sid])
+        await an.say(subscription_permission=rtc.SubscriptionPermission(track_permissions=[one]))
+        assert (await binh.hear("subscription_permission_update")).allowed
+        assert sid in server.server.hall.rooms["họp"].participants["bình"].downlink.subscriptions
+
+
+async def test_only_those_let_in_are_told_who_speaks(server: RunningServer) -> None:
+    async with (
+        signalling(server, "họp", "an") as an,
+        signalling(server, "họp", "bình") as binh,
+        signalling(server, "họp", "chi") as chi,
+    ):
+        sid = await _publish(an)
+        one = rtc.TrackPermission(participant_identity="bình", all_tracks=True)
+        await an.say(subscription_permission=rtc.SubscriptionPermission(track_permissions=[one]))
+        await chi.hear("subscription_permission_update")
+        room = server.server.hall.rooms["họp"]
+        speaker = next(each.publisher_sid for each in room.all_publications() if each.sid == sid)
+        speaking = [Speaking(sid=speaker, level=0.5, active=True)]
+        everybody = list(room.participants.values())
+        tell_speakers(speaking, everybody, room.hears)
+        assert (await binh.hear("speakers_changed")).speakers[0].sid == speaker
+        assert (await an.hear("speakers_changed")).speakers[0].sid == speaker
+        await chi.say(ping_req=rtc.Ping(timestamp=5))
+        await chi.hear("pong_resp")
+        assert not any(each.HasField("speakers_changed") for each in chi.heard)
+
+
+async def test_how_many_are_there_is_told_when_it_changes(server: RunningServer) -> None:
+    async with signalling(server, "họp", "an") as an, signalling(server, "họp", "bình"):
+        while (await an.hear("room_update")).room.num_participants != 2:
+            pass
+
+
 async def test_malformed_messages_are_borne_for_a_while(server: RunningServer) -> None:
     async with signalling(server, "họp", "an") as an:
         await an.hear("join")
@@ -212,6 +256,7 @@ async def test_an_oversized_message_closes_its_own_connection_only() -> None:
         wrapped(b"\0" * (8 << 20))[:-9],
         wrapped(b"\xff", packed=False),
     ],
+    ids=["empty", "no base64", "no message", "a bomb", "a broken bomb", "no message, unpacked"],
 )
 async def test_join_requests_that_cannot_be_read_are_refused(
     server: RunningServer, request_text: str

@@ -41,6 +41,9 @@ class Machines:
         Raises Busy where too much waits already, after the rest is written.
         """
         facts = [fact for event in events if (fact := _readable(event)) is not None]
+        if len(facts) == 1:  # a webhook: nothing to gather
+            await self.presence.put(facts[0])
+            return
         done = await asyncio.gather(*(self.presence.put(fact) for fact in facts), return_exceptions=True)
         for outcome in done:
             if isinstance(outcome, BaseException):

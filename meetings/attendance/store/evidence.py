@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Index, Text, TextClause, bindparam, func, insert, select, text
+from sqlalchemy import Index, Text, TextClause, func, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel, col
 
 from meetings.attendance.rules import Evidence, EvidenceKind, Source
 from meetings.convening.rules import State
+from meetings.db.batch import json_rows, json_time
 from meetings.db.types import WITHOUT_ROWID, JsonText, UtcDateTime, dump
 from meetings.kernel.ids import Id
 from meetings.rooms.rules import Seat
@@ -75,15 +77,9 @@ async def add_batch(session: AsyncSession, rows: Sequence[Kept], states: Collect
 
     One statement that reads the meeting's row, so nothing slips in after its state has changed.
     """
-    found = [_flat(row) for row in rows]
-    accepted = ", ".join(f"'{state.value}'" for state in sorted(states))
-    if session.get_bind().dialect.name == "postgresql":
-        arrays = {name: [row[name] for row in found] for name in _COLUMNS}
-        return set((await session.execute(_unnested(accepted), arrays)).scalars())
-    ids = [row.evidence.id for row in rows]
-    before = await known(session, ids)
-    await session.execute(_one_by_one(accepted), found)
-    return set(await known(session, ids)) - set(before)
+    first = {row.evidence.id: _flat(row) for row in reversed(rows)}  # a repeat within the batch is none
+    statement = _insert(session.get_bind().dialect.name, frozenset(states))
+    return set((await session.execute(statement, {"rows": dump(list(first.values()))})).scalars())
 
 
 async def known(session: AsyncSession, ids: Sequence[Id]) -> dict[Id, Kept]:
@@ -119,36 +115,29 @@ _TEXTS = (
     *("browser", "body_hash"),
 )
 _TIMES = ("at", "received_at", "since", "device_at")
-_COLUMNS = (*_TEXTS, *_TIMES, "sequence")
 
 
-def _unnested(accepted: str) -> TextClause:
-    """PostgreSQL: the whole batch as arrays, so that the statement's text never changes."""
-    types = [*("text[]" for _ in _TEXTS), *("timestamptz[]" for _ in _TIMES), "integer[]"]
-    arrays = ", ".join(f"CAST(:{name} AS {kind})" for name, kind in zip(_COLUMNS, types, strict=True))
-    names = ", ".join(_COLUMNS)
+_KINDS = dict.fromkeys(_TEXTS, "text") | dict.fromkeys(_TIMES, "timestamptz") | {"sequence": "integer"}
+
+
+@cache
+def _insert(dialect: str, accepted: frozenset[State]) -> TextClause:
+    names, picked = ", ".join(_KINDS), ", ".join(f"b.{name}" for name in _KINDS)
+    states = ", ".join(f"'{state.value}'" for state in sorted(accepted))
+    # Known rows are passed over before the guard against REPLACE sees them; ON CONFLICT is for two at once.
     return text(
-        f"INSERT INTO evidence ({names}) SELECT {', '.join(f'u.{name}' for name in _COLUMNS)}"  # noqa: S608  constants only
-        f" FROM unnest({arrays}) AS u ({names}) JOIN meeting AS m ON m.id = u.meeting_id"
-        f" WHERE m.state IN ({accepted}) ON CONFLICT (id) DO NOTHING RETURNING id"
+        f"INSERT INTO evidence ({names}) SELECT {picked} FROM {json_rows(dialect, _KINDS)}"  # noqa: S608  constants only
+        f" JOIN meeting AS m ON m.id = b.meeting_id WHERE m.state IN ({states})"
+        " AND NOT EXISTS (SELECT 1 FROM evidence AS e WHERE e.id = b.id)"
+        " ON CONFLICT (id) DO NOTHING RETURNING id"
     )
-
-
-def _one_by_one(accepted: str) -> TextClause:
-    """SQLite: the same row by row; the guard against REPLACE would also refuse ON CONFLICT."""
-    names = ", ".join(_COLUMNS)
-    statement = text(
-        f"INSERT INTO evidence ({names}) SELECT {', '.join(f':{name}' for name in _COLUMNS)}"  # noqa: S608  constants only
-        f" FROM meeting AS m WHERE m.id = :meeting_id AND m.state IN ({accepted})"
-        " AND NOT EXISTS (SELECT 1 FROM evidence AS e WHERE e.id = :id)"
-    )
-    return statement.bindparams(*(bindparam(name, type_=UtcDateTime) for name in _TIMES))
 
 
 def _flat(row: Kept) -> dict[str, Any]:
-    """Columns for a statement written as text, which knows nothing of JSON."""
+    """Columns for a statement written as text, which knows nothing of times and JSON."""
     columns = _columns(row)
-    return columns | {"seats": None if columns["seats"] is None else dump(columns["seats"])}
+    times = {name: json_time(columns[name]) for name in _TIMES}
+    return columns | times | {"seats": None if columns["seats"] is None else dump(columns["seats"])}
 
 
 _SAME = ("id", "at", "received_at", "participant_sid", "since", "device_at", "reason", "sequence")
