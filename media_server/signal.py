@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 import time
+from dataclasses import replace
 
 from aiohttp import WSCloseCode, WSMsgType, web
 from google.protobuf.message import DecodeError
@@ -145,7 +146,7 @@ class Signal:
                 participant.link_lost_at = time.monotonic()
 
     def _join(self, link: SocketLink, room: Room, grants: Grants, params: JoinParams) -> Participant:
-        participant = self._hall.admit(room, grants, params)
+        participant = self._hall.admit(room, grants, replace(params, requests=()))  # done once, not kept
         participant.link = link
         join = rtc.JoinResponse(
             room=room.info(),
