@@ -21,6 +21,7 @@ class Track:
         self.red_type = 0  # the publisher's payload type of RED, if it may send it
         self.layers: dict[int, Layer] = {}
         self.muted = False
+        self.urgent = False  # somebody began to wait for a key frame since they were last looked for
         self._feeds: dict[str, Feed] = {}
         self._live: tuple[Layer, ...] = ()
         self._waiting: dict[int, dict[Feed, None]] = {}  # by the SSRC of the layer they wait for
@@ -97,6 +98,7 @@ class Track:
 
     def keyframes_due(self, now: float) -> list[Layer]:
         """The layers to ask for a key frame now."""
+        self.urgent = False
         if self.kind != "video" or self.muted:
             return []
         wanted = {each.target for each in self._feeds.values() if each.target is not each.layer}
@@ -125,6 +127,7 @@ class Track:
         """Decide what a feed should take. Until that begins, it keeps what it has or takes anything allowed."""
         allowed = () if self.muted else fitting(self._live, feed.ceiling)
         feed.target = allowed[-1] if allowed else None
+        self.urgent = self.urgent or feed.target is not feed.layer
         if feed.target is None:
             feed.stop()
         if feed.layer is None:

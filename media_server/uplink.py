@@ -13,6 +13,7 @@ from media_server import rtcp, sdp
 from media_server.forward import Rtp, read_rtp
 from media_server.layers import Layer
 from media_server.publication import Publication
+from media_server.track import Track
 from media_server.transport import PeerTransport
 
 log = logging.getLogger(__name__)
@@ -94,6 +95,8 @@ class Uplink:
         elif lost and layer.groups:
             self.transport.send_rtcp(rtcp.nack(self._ssrc, layer.ssrc, lost))
         publication.track.take(layer, packet, now)
+        if publication.track.urgent:
+            self._ask_keyframes(publication.track, now)
 
     def on_rtcp(self, data: bytes) -> None:
         """Sender reports go on to the subscribers, in their numbers."""
@@ -131,11 +134,14 @@ class Uplink:
             again = layer.again()
             if again and layer.groups:
                 self.transport.send_rtcp(rtcp.nack(self._ssrc, layer.ssrc, again))
-        for layer in track.keyframes_due(now):
-            self.transport.send_rtcp(rtcp.pli(self._ssrc, layer.ssrc))
+        self._ask_keyframes(track, now)
         wanted = publication.quality_due(now)
         if wanted is not None:
             self._tell(rtc.SignalResponse(subscribed_quality_update=wanted))
+
+    def _ask_keyframes(self, track: Track, now: float) -> None:
+        for layer in track.keyframes_due(now):
+            self.transport.send_rtcp(rtcp.pli(self._ssrc, layer.ssrc))
 
     def _note_level(self, publication: Publication, packet: Rtp) -> None:
         level = packet.extensions.get(publication.track.level_id)
