@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import random
 
 import aiohttp
@@ -268,6 +270,28 @@ async def test_join_requests_that_cannot_be_read_are_refused(
         for path in ("/rtc/v1/validate", "/rtc/v1"):
             async with session.get(server.url + path, params=params) as response:
                 assert response.status == 400
+
+
+async def test_too_much_metadata_is_refused_wherever_it_stands(server: RunningServer) -> None:
+    long = rtc.JoinRequest(metadata="x" * (Limits().metadata + 1))
+    params = {"access_token": token(server, "họp", "an"), "join_request": wrapped(long.SerializeToString())}
+    async with (
+        aiohttp.ClientSession() as session,
+        session.get(f"{server.url}/rtc/v1/validate", params=params) as response,
+    ):
+        assert response.status == 400
+
+
+async def test_the_last_place_is_given_once() -> None:
+    limits = Limits(participants_per_room=3)
+    async with (
+        running_server(auto_create=True, limits=limits) as server,
+        contextlib.AsyncExitStack() as stack,
+    ):
+        joins = [stack.enter_async_context(signalling(server, "họp", f"p{each}")) for each in range(8)]
+        came = await asyncio.gather(*joins, return_exceptions=True)
+        firsts = [await each.first() for each in came if isinstance(each, Raw)]
+        assert firsts.count("join") == 3
 
 
 async def test_single_mode_is_validated(server: RunningServer) -> None:
