@@ -261,6 +261,7 @@ async def test_an_oversized_message_closes_its_own_connection_only() -> None:
         wrapped(b"\0" * (8 << 20))[:-9],
         wrapped(b"\xff", packed=False),
     ],
+    ids=["empty", "no base64", "no message", "a bomb", "a broken bomb", "no message, unpacked"],
 )
 async def test_join_requests_that_cannot_be_read_are_refused(
     server: RunningServer, request_text: str
