@@ -89,7 +89,9 @@ class Speaker:
                 self._send(packet)
 
     def want(self, qualities: Sequence[bool]) -> None:
-        """The server says which sizes, from the smallest, are watched."""
+        """The server says which sizes, from the smallest, are watched. As in SDKs, one of one size goes on."""
+        if len(self.encodings) == 1:
+            return
         for encoding, wanted in zip(self.encodings, qualities, strict=False):
             encoding.wanted = wanted
 
