@@ -18,7 +18,8 @@ from meetings.db.batch import json_rows
 from meetings.db.refusals import refusing
 from meetings.db.types import UtcDateTime, dump
 from meetings.kernel.ids import Id
-from meetings.voting.rules import Choice, VersionTaken
+from meetings.voting.refusals import VersionTaken
+from meetings.voting.rules import Choice
 from meetings.voting.store import LateBallotRow
 
 

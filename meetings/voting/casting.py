@@ -14,7 +14,8 @@ from meetings.ledger.rules import Act
 from meetings.ledger.service import record
 from meetings.voting import ballot_store as store
 from meetings.voting.ballot_store import Question, Voter, Written
-from meetings.voting.rules import BallotDiffers, Choice, NotEntitled, VoteState, VotingNotOpen, body_hash
+from meetings.voting.refusals import BallotDiffers, NotEntitled, VotingNotOpen
+from meetings.voting.rules import Choice, VoteState, body_hash
 
 
 class NoSuchVote(NotFound):

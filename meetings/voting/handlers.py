@@ -26,6 +26,7 @@ class VoteBody(Body):
     item: UuidText | None = None
     minutes: Annotated[int, Field(ge=1, le=60)] = 5
     taking_part: Annotated[tuple[UuidText, ...], Field(max_length=300)] = ()
+    excused: Annotated[tuple[UuidText, ...], Field(max_length=300)] = ()
 
 
 class HandsBody(Body):
@@ -117,6 +118,7 @@ class VotingHandlers:
             item=body.item,
             minutes=body.minutes,
             taking_part=body.taking_part,
+            excused=body.excused,
         )
         return _view(await self._service.open_vote(call.asker, call.id("meeting"), question))
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from meetings.agenda import service as agenda
@@ -25,15 +26,21 @@ from meetings.kernel.months import zone_of
 from meetings.ledger.rules import Act
 from meetings.ledger.service import record
 from meetings.voting import store
-from meetings.voting.base import base_of, check_taking_part
+from meetings.voting.base import base_of, check_excused, check_taking_part, moved
 from meetings.voting.casting import BallotBox, NoSuchVote
+from meetings.voting.figures import as_set
 from meetings.voting.instruments import rule_on
+from meetings.voting.refusals import ExemptMayNotVote
 from meetings.voting.rules import (
     Ballot,
     Base,
+    BaseKind,
     DecisionKind,
+    Excluded,
     Form,
     HallCount,
+    Included,
+    Move,
     Result,
     StoredVote,
     Vote,
@@ -44,7 +51,8 @@ from meetings.voting.tally import Answers, check_hall_count, decide, may_close, 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Question:
-    """What is put to the vote. `taking_part`: exempt members present whom the secretary confirmed."""
+    """What is put to the vote. `taking_part`: exempt members present whom the secretary confirmed; `excused`:
+    official members absent all through with an accepted reason, where the base is taken without them."""
 
     question: str
     kind: DecisionKind
@@ -52,6 +60,7 @@ class Question:
     item: Id | None
     minutes: int
     taking_part: Sequence[Id] = ()
+    excused: Sequence[Id] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -74,24 +83,21 @@ class VotingService:
     async def open_vote(self, asker: Asker, meeting: Id, question: Question) -> StoredVote:
         """Put a question and fix its base.
 
-        Raises NotOpen, NoSuchItem, RollNotConfirmed, FormNotAllowed, NotTakingPart, NoPower.
+        Raises NotOpen, NoSuchItem, RollNotConfirmed, OnlineForbidden, FormNotAllowed, NotTakingPart, NotExcused,
+        ExemptMayNotVote, NoPower.
         """
         async with self._units.begin() as uow:
             sitting, actor = await convening.allow_in(uow, asker, Power.VOTE, meeting, lock=True)
             if sitting.state is not State.OPEN:
                 raise NotOpen
             await _check_item(uow, meeting, question.item)
-            vote = _prepared(sitting, question)
-            may_open(vote, rule_on(vote.kind, _local_day(sitting.zone, uow.now)))
-            base = await _base(uow, sitting, question.taking_part)
-            check_taking_part(base, question.taking_part)
-            deadline = uow.now + timedelta(minutes=question.minutes)
-            vote = replace(vote, state=VoteState.OPEN, opened_at=uow.now, deadline=deadline)
-            await store.add(uow.session, vote, cell=sitting.cell, zone=sitting.zone, base=base)
+            stored = await _opened(uow, sitting, question)
+            vote, base = stored.vote, stored.base
+            await store.add(uow.session, stored)
             await store.add_voters(uow.session, vote.id, await _voters(uow, sitting, base), base.present)
             facts = {"kind": vote.kind.value, "base": base.size}
             await record(uow, _act("voting.open", sitting.cell, vote, actor.person, public=facts))
-            return StoredVote(vote=vote, cell=sitting.cell, zone=sitting.zone, base=base, result=None)
+            return stored
 
     async def count_hands(self, asker: Asker, vote: Id, count: tuple[int, int, int]) -> StoredVote:
         """Write down (for, against, abstain) of the hall. Raises TooManyHands, BadHallCount, VoteMoved."""
@@ -198,17 +204,57 @@ def _prepared(sitting: AnySitting, question: Question) -> Vote:
     )
 
 
-async def _base(uow: UnitOfWork, sitting: AnySitting, taking_part: Sequence[Id]) -> Base:
-    roster = await committees.roster(uow, sitting.cell, day_of(sitting))
+async def _opened(uow: UnitOfWork, sitting: AnySitting, question: Question) -> StoredVote:
+    """The question with its base, as it opens now."""
+    day = _local_day(sitting.zone, uow.now)
+    vote = _prepared(sitting, question)
+    figures = await committees.policies(uow, sitting.cell, day)
+    rule = as_set(rule_on(vote.kind, day), figures.values())
+    may_open(vote, rule)
+    if question.taking_part and not rule.exempt_may_vote:
+        raise ExemptMayNotVote
+    base = await _base(uow, sitting, rule.base, question.taking_part, question.excused)
+    check_taking_part(base, question.taking_part)
+    check_excused(base, question.excused)
+    deadline = uow.now + timedelta(minutes=question.minutes)
+    vote = replace(vote, state=VoteState.OPEN, opened_at=uow.now, deadline=deadline)
+    return StoredVote(
+        vote=vote, cell=sitting.cell, zone=sitting.zone, base=base, result=None, figures=rule.figures
+    )
+
+
+async def _base(
+    uow: UnitOfWork,
+    sitting: AnySitting,
+    kind: BaseKind,
+    taking_part: Collection[Id],
+    excused: Collection[Id],
+) -> Base:
+    roster = await committees.roster(uow, sitting.cell, _local_day(sitting.zone, uow.now))
     called = {c.member for c in await convening.convoked(uow, sitting.id) if c.left_out_reason is None}
     there = await attendance.attendance(uow, sitting)
     online = {member for member, a in there.items() if any(i.covers(uow.now) for i in a.online)}
+    base = partial(base_of, roster, convoked=called, taking_part=taking_part, kind=kind, excused=excused)
     if sitting.mode is Mode.ONLINE:
-        return base_of(roster, convoked=called, present=online, taking_part=taking_part)
-    hall = {member for member, a in there.items() if a.hall_confirmed}
-    if not hall:
+        return base(present=online)
+    if not any(a.hall_confirmed for a in there.values()):
         raise RollNotConfirmed
-    return base_of(roster, convoked=called, present=hall, by_phone=online - hall, taking_part=taking_part)
+    hall = {member for member, a in there.items() if a.hall is not None and a.hall.covers(uow.now)}
+    return base(present=hall, by_phone=online - hall)
+
+
+async def _moves(uow: UnitOfWork, stored: StoredVote, kind: BaseKind) -> tuple[Move, ...]:
+    """Who came or went since the opening: the base stays, the result says so."""
+    sitting = await convening.sitting(uow, stored.vote.meeting)
+    before = stored.base
+    after = await _base(
+        uow,
+        sitting,
+        kind,
+        before.having(Included.EXEMPT_TAKING_PART),
+        before.having(Excluded.EXCUSED_ALL_THROUGH),
+    )
+    return moved(before, after)
 
 
 async def _voters(uow: UnitOfWork, sitting: AnySitting, base: Base) -> list[Member]:
@@ -221,19 +267,23 @@ async def _decided(uow: UnitOfWork, stored: StoredVote, hands: HallCount | None)
         ballots=tuple(await store.ballots(uow.session, stored.vote.id)),
         late=len(await store.late_ballots(uow.session, stored.vote.id)),
     )
+    opened = _local_day(stored.zone, stored.vote.opened_at or uow.now)
     roster = await committees.roster(uow, stored.cell, _local_day(stored.zone, uow.now))
+    names = {member.id: member.full_name for member in await committees.roster(uow, stored.cell, opened)}
+    rule = as_set(rule_on(stored.vote.kind, opened), stored.figures)
     return decide(
         stored.vote,
         stored.base,
-        rule=rule_on(stored.vote.kind, _local_day(stored.zone, stored.vote.opened_at or uow.now)),
+        rule=rule,
         hall_count=hands,
         answers=answers,
-        names={member.id: member.full_name for member in roster},
+        names=names | {member.id: member.full_name for member in roster},
+        moves=await _moves(uow, stored, rule.base),
     )
 
 
 def _json(result: Result) -> dict[str, Any]:
-    return asdict(result) | {"notes": list(result.notes)}
+    return asdict(result)
 
 
 def _act(name: str, cell: Id, vote: Vote, person: Id, *, public: Mapping[str, Any]) -> Act:

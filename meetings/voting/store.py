@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, Text, UniqueConstraint, distinct, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel, col
 
+from meetings.committees.policies import Certainty, Policy, PolicyKey
 from meetings.committees.rules import Member
 from meetings.convening.rules import Standing
 from meetings.db.types import JsonText, UtcDateTime
@@ -30,7 +31,7 @@ from meetings.voting.rules import (
 
 
 class VoteRow(SQLModel, table=True):
-    """One question. `base` is fixed at opening, `result` at closing."""
+    """One question. `base` and `figures` are fixed at opening, `result` at closing."""
 
     __tablename__ = "vote"
     __table_args__ = (CheckConstraint("state IN ('prepared', 'open', 'closed')", name="ck_vote_state"),)
@@ -48,6 +49,7 @@ class VoteRow(SQLModel, table=True):
     deadline: datetime | None = Field(default=None, sa_type=UtcDateTime)
     closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     base: Any = Field(sa_type=JsonText)
+    figures: Any = Field(sa_type=JsonText)
     result: Any = Field(default=None, sa_type=JsonText, nullable=True)
 
 
@@ -105,10 +107,15 @@ class LateBallotRow(SQLModel, table=True):
     received_at: datetime = Field(sa_type=UtcDateTime)
 
 
-async def add(session: AsyncSession, vote: Vote, *, cell: Id, zone: str, base: Base) -> None:
-    """Insert a question with the base that is fixed for it."""
-    fixed = {"cell_id": cell, "zone": zone, "base": _base_json(base)}
-    await session.execute(insert(VoteRow), [{**_columns(vote), **fixed}])
+async def add(session: AsyncSession, stored: StoredVote) -> None:
+    """Insert a question with the base and the figures that are fixed for it."""
+    fixed = {
+        "cell_id": stored.cell,
+        "zone": stored.zone,
+        "base": _base_json(stored.base),
+        "figures": [_figure_json(figure) for figure in stored.figures],
+    }
+    await session.execute(insert(VoteRow), [{**_columns(stored.vote), **fixed}])
 
 
 async def close(session: AsyncSession, vote: Vote, result: Mapping[str, Any]) -> None:
@@ -225,7 +232,35 @@ def _stored(row: VoteRow) -> StoredVote:
         deadline=row.deadline,
         closed_at=row.closed_at,
     )
-    return StoredVote(vote=vote, cell=row.cell_id, zone=row.zone, base=_base(row.base), result=row.result)
+    return StoredVote(
+        vote=vote,
+        cell=row.cell_id,
+        zone=row.zone,
+        base=_base(row.base),
+        result=row.result,
+        figures=tuple(_figure(one) for one in row.figures),
+    )
+
+
+def _figure_json(figure: Policy) -> dict[str, str | None]:
+    return {
+        "key": figure.key.value,
+        "value": figure.value,
+        "valid_from": figure.valid_from.isoformat(),
+        "set_by": figure.set_by,
+        "set_by_name": figure.set_by_name,
+        "citation": figure.citation,
+        "certainty": figure.certainty.value,
+    }
+
+
+def _figure(json: Mapping[str, Any]) -> Policy:
+    coded = {
+        "key": PolicyKey(json["key"]),
+        "valid_from": date.fromisoformat(json["valid_from"]),
+        "certainty": Certainty(json["certainty"]),
+    }
+    return Policy(**{**json, **coded})
 
 
 def _base_json(base: Base) -> dict[str, list[list[str]]]:

@@ -13,22 +13,25 @@ from hypothesis import strategies as st
 from meetings.convening.rules import Standing
 from meetings.voting.base import base_of
 from meetings.voting.instruments import rule_on
-from meetings.voting.rules import (
+from meetings.voting.refusals import (
     BadHallCount,
+    FormNotAllowed,
+    NoHallCount,
+    OnlineForbidden,
+    TooManyHands,
+    VoteMoved,
+    VotingNotOpen,
+)
+from meetings.voting.rules import (
     Ballot,
     Base,
     Choice,
     DecisionKind,
     Form,
-    FormNotAllowed,
     HallCount,
-    NoHallCount,
     Result,
     Tally,
-    TooManyHands,
-    VoteMoved,
     VoteState,
-    VotingNotOpen,
 )
 from meetings.voting.tally import Answers, check_hall_count, decide, may_close, may_open, tally
 from tests.cell_s import CONVOKED, ELDER, HALL, PHONES, ROSTER
@@ -158,7 +161,7 @@ def test_may_open_checks_state_and_form() -> None:
         may_open(vote(), RULE)
     with pytest.raises(FormNotAllowed):
         may_open(replace(prepared, form=Form.PAPER), RULE)
-    with pytest.raises(FormNotAllowed):
+    with pytest.raises(OnlineForbidden, match="Điều lệ Đảng ngày 19/01/2011, Điều 9"):
         may_open(replace(prepared, standing=Standing.SUPPLEMENT), replace(RULE, online_allowed=False))
 
 

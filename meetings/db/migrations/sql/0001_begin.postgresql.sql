@@ -475,6 +475,7 @@ CREATE TABLE vote (
   deadline TIMESTAMP WITH TIME ZONE,
   closed_at TIMESTAMP WITH TIME ZONE,
   base TEXT NOT NULL,
+  figures TEXT NOT NULL,
   result TEXT,
   PRIMARY KEY (id),
   CONSTRAINT ck_vote_state CHECK (state IN ('prepared', 'open', 'closed'))
@@ -636,7 +637,7 @@ CREATE TABLE policy (
   set_at TIMESTAMP WITH TIME ZONE NOT NULL,
   PRIMARY KEY (id),
   CONSTRAINT uq_policy_day UNIQUE (org_id, key, valid_from),
-  CONSTRAINT ck_policy_key CHECK (key IN ('minimum_minutes', 'minimum_minutes_combined', 'hall_minimum', 'reporting_deadline', 'attendance_standard')),
+  CONSTRAINT ck_policy_key CHECK (key IN ('minimum_minutes', 'minimum_minutes_combined', 'hall_minimum', 'reporting_deadline', 'attendance_standard', 'removal_share', 'assessment_share', 'rating_form', 'member_base', 'exempt_vote')),
   CONSTRAINT fk_policy_org FOREIGN KEY(org_id) REFERENCES org (id)
 );
 

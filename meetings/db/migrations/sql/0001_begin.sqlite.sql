@@ -490,6 +490,7 @@ CREATE TABLE vote (
   deadline DATETIME,
   closed_at DATETIME,
   base TEXT NOT NULL,
+  figures TEXT NOT NULL,
   result TEXT,
   PRIMARY KEY (id),
   CONSTRAINT ck_vote_state CHECK (state IN ('prepared', 'open', 'closed'))
@@ -654,7 +655,7 @@ CREATE TABLE policy (
   set_at DATETIME NOT NULL,
   PRIMARY KEY (id),
   CONSTRAINT uq_policy_day UNIQUE (org_id, "key", valid_from),
-  CONSTRAINT ck_policy_key CHECK (key IN ('minimum_minutes', 'minimum_minutes_combined', 'hall_minimum', 'reporting_deadline', 'attendance_standard')),
+  CONSTRAINT ck_policy_key CHECK (key IN ('minimum_minutes', 'minimum_minutes_combined', 'hall_minimum', 'reporting_deadline', 'attendance_standard', 'removal_share', 'assessment_share', 'rating_form', 'member_base', 'exempt_vote')),
   CONSTRAINT fk_policy_org FOREIGN KEY(org_id) REFERENCES org (id)
 );
 
