@@ -44,6 +44,7 @@ class Question:
     meeting: Id
     state: str
     standing: str
+    form: str
     zone: str
     deadline: datetime | None
     ended: datetime | None
@@ -100,7 +101,7 @@ async def asked(
     return questions, voters
 
 
-_VOTE = ("cell_id", "meeting_id", "state", "standing", "zone")
+_VOTE = ("cell_id", "meeting_id", "state", "standing", "form", "zone")
 _TIMES = ("deadline", "closed_at")
 
 
@@ -124,6 +125,7 @@ def _question(row: Row[Any]) -> Question:
         meeting=row.meeting_id,
         state=row.state,
         standing=row.standing,
+        form=row.form,
         zone=row.zone,
         deadline=row.deadline,
         ended=row.closed_at or row.deadline,

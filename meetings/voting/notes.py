@@ -23,7 +23,26 @@ def beside(
     moves: Sequence[Move],
 ) -> tuple[Note, ...]:
     """Every note in both languages."""
-    return (*_exempt(base, names), *_figures(rule), *_devices(devices, hall), *came_and_went(moves, names))
+    return (
+        *_exempt(base, names),
+        *_figures(rule),
+        *_tellers(hall, names),
+        *_devices(devices, hall),
+        *came_and_went(moves, names),
+    )
+
+
+def for_minutes(
+    base: Base, rule: DecisionRule, names: Mapping[Id, str], hall: HallCount, moves: Sequence[Move]
+) -> tuple[Note, ...]:
+    """The same without the devices, which have their own line there."""
+    return beside(base, rule, names, Tally(), hall, moves)
+
+
+def _tellers(hall: HallCount, names: Mapping[Id, str]) -> Iterator[Note]:
+    if hall.tellers:
+        named = ", ".join(names.get(one, "") for one in hall.tellers)
+        yield f"Người đếm: {named}.", f"Counted by: {named}."
 
 
 def people(base: Base, names: Mapping[Id, str]) -> tuple[Standpoint, ...]:

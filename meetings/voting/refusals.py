@@ -101,6 +101,20 @@ class OnlineForbidden(Conflict):
     )
 
 
+class NotATeller(Conflict):
+    """Tellers are members who can have been in the hall."""
+
+    code = "not-a-teller"
+    message = "Người đếm phải là đảng viên có mặt tại hội trường."
+
+
+class MarkTooLate(Conflict):
+    """A late answer is never counted, by anyone (rules.md 3.4), nor entered by the secretary."""
+
+    code = "mark-too-late"
+    message = "Đã hết giờ gửi ý kiến nên không ghi giúp được nữa."
+
+
 class VoteMoved(Conflict):
     """States only go forward."""
 

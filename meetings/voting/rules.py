@@ -12,6 +12,7 @@ from meetings.committees.policies import Policy, PolicyKey
 from meetings.convening.rules import Standing
 from meetings.kernel.canonical import digest
 from meetings.kernel.ids import Id
+from meetings.voting.paper import NameResult, Papers, Slate
 
 
 class Choice(StrEnum):
@@ -210,6 +211,7 @@ class Vote:
     opened_at: datetime | None = None
     deadline: datetime | None = None
     closed_at: datetime | None = None
+    slate: Slate | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -281,6 +283,8 @@ class Result:
     device answers of those entitled in the hall (they only confirm), `phone` the opinions from outside,
     `late` how many came too late: none of the three is ever added to the count. `needed` and `passed` are None
     in a consultation too. `people`: the whole roll, with the reason behind every inclusion and exclusion.
+    `record`: the notes that stand in the minutes. `assisted`: answers the secretary entered for members. `papers`
+    and `names`: of a secret ballot, and of an election, which has no `passed` but names elected.
     """
 
     base: int
@@ -301,6 +305,10 @@ class Result:
     notes_en: tuple[str, ...] = ()
     invalid: int = 0
     people: tuple[Standpoint, ...] = ()
+    record: tuple[str, ...] = ()
+    assisted: int = 0
+    papers: Papers | None = None
+    names: tuple[NameResult, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

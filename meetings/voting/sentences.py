@@ -138,6 +138,24 @@ def share_en(threshold: Threshold) -> str:
     return f"{word} {threshold.numerator}/{threshold.denominator}"
 
 
+def elected(base: Base, rule: DecisionRule, enough: int, names: str, seats: str) -> str:
+    """The base, what each name needs, how each name did, and whether the seats are filled."""
+    sources = "; ".join(cite(citation) for citation in rule.citations)
+    need = f"Cần ít nhất {enough} phiếu đồng ý cho mỗi đồng chí"
+    share_of_base = f" ({share(rule.threshold)})" if rule.threshold else ""
+    parts = [_base(base), _stay(base), f"{need}{share_of_base}.", f"Kết quả: {names}.", seats]
+    return " ".join(part for part in (*parts, f"Căn cứ: {sources}.", "Xem danh sách.") if part)
+
+
+def elected_en(base: Base, rule: DecisionRule, enough: int, names: str, seats: str) -> str:
+    """The same in English."""
+    sources = "; ".join(cite_en(citation) for citation in rule.citations)
+    need = f"Each name needs at least {enough} ballots"
+    share_of_base = f" ({share_en(rule.threshold)})" if rule.threshold else ""
+    parts = [_base_en(base), _stay_en(base), f"{need}{share_of_base}.", f"Result: {names}.", seats]
+    return " ".join(part for part in (*parts, f"Source: {sources}.") if part)
+
+
 def opinions(phone: Tally) -> str:
     """A supplement's answers: there is no verdict to tell (rules.md 3.2)."""
     return f"Buổi bổ trợ chỉ lấy ý kiến, không biểu quyết và không có kết quả. Ý kiến: {answers_text(phone)}."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
@@ -15,6 +16,7 @@ from meetings.committees.rules import Member
 from meetings.convening.rules import Standing
 from meetings.db.types import JsonText, UtcDateTime
 from meetings.kernel.ids import Id
+from meetings.voting.paper import Slate
 from meetings.voting.rules import (
     Ballot,
     Base,
@@ -50,6 +52,7 @@ class VoteRow(SQLModel, table=True):
     closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     base: Any = Field(sa_type=JsonText)
     figures: Any = Field(sa_type=JsonText)
+    slate: Any = Field(default=None, sa_type=JsonText, nullable=True)
     result: Any = Field(default=None, sa_type=JsonText, nullable=True)
 
 
@@ -74,6 +77,7 @@ class HallCountRow(SQLModel, table=True):
     in_favour: int
     against: int
     abstain: int
+    tellers: Any = Field(sa_type=JsonText)
     by_id: str = Field(max_length=36)
     at: datetime = Field(sa_type=UtcDateTime)
 
@@ -94,6 +98,16 @@ class BallotRow(SQLModel, table=True):
     choice: str = Field(max_length=10)
     body_hash: str = Field(max_length=64)
     received_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class AssistedBallotRow(SQLModel, table=True):
+    """Append-only: a ballot that somebody entered for the member (architecture: assisted, logged as such)."""
+
+    __tablename__ = "assisted_ballot"
+    ballot_id: str = Field(primary_key=True, max_length=36)
+    vote_id: str = Field(max_length=36, index=True)
+    by_id: str = Field(max_length=36)
+    at: datetime = Field(sa_type=UtcDateTime)
 
 
 class LateBallotRow(SQLModel, table=True):
@@ -158,6 +172,7 @@ async def add_hall_count(session: AsyncSession, vote: Id, count: HallCount, coun
         "in_favour": count.in_favour,
         "against": count.against,
         "abstain": count.abstain,
+        "tellers": list(count.tellers),
         "by_id": count.by,
         "at": count.at,
     }
@@ -177,6 +192,7 @@ async def hall_count(session: AsyncSession, vote: Id) -> HallCount | None:
         by=row.by_id,
         at=row.at,
         sequence=row.sequence,
+        tellers=tuple(row.tellers),
     )
 
 
@@ -186,6 +202,18 @@ async def ballots(session: AsyncSession, vote: Id, member: Id | None = None) -> 
     if member is not None:
         statement = statement.where(col(BallotRow.member_id) == member)
     return [_ballot(row) for row in (await session.execute(statement)).scalars()]
+
+
+async def add_assisted(session: AsyncSession, vote: Id, ballot: Id, by: Id, at: datetime) -> None:
+    """Say of a ballot that this person entered it for the member."""
+    row = {"ballot_id": ballot, "vote_id": vote, "by_id": by, "at": at}
+    await session.execute(insert(AssistedBallotRow), [row])
+
+
+async def assisted(session: AsyncSession, vote: Id) -> frozenset[Id]:
+    """The ballots of a vote that were entered for members."""
+    statement = select(col(AssistedBallotRow.ballot_id)).where(col(AssistedBallotRow.vote_id) == vote)
+    return frozenset((await session.execute(statement)).scalars())
 
 
 async def answered(session: AsyncSession, vote: Id) -> int:
@@ -215,6 +243,7 @@ def _columns(vote: Vote) -> dict[str, Any]:
         "opened_at": vote.opened_at,
         "deadline": vote.deadline,
         "closed_at": vote.closed_at,
+        "slate": asdict(vote.slate) if vote.slate else None,
     }
 
 
@@ -231,6 +260,7 @@ def _stored(row: VoteRow) -> StoredVote:
         opened_at=row.opened_at,
         deadline=row.deadline,
         closed_at=row.closed_at,
+        slate=_slate(row.slate) if row.slate else None,
     )
     return StoredVote(
         vote=vote,
@@ -240,6 +270,10 @@ def _stored(row: VoteRow) -> StoredVote:
         result=row.result,
         figures=tuple(_figure(one) for one in row.figures),
     )
+
+
+def _slate(json: Mapping[str, Any]) -> Slate:
+    return Slate(**{**json, "candidates": tuple((who, name) for who, name in json["candidates"])})
 
 
 def _figure_json(figure: Policy) -> dict[str, str | None]:

@@ -15,6 +15,7 @@ from meetings.voting.refusals import (
     BadHallCount,
     FormNotAllowed,
     NoHallCount,
+    NotATeller,
     OnlineForbidden,
     TooManyHands,
     VoteMoved,
@@ -25,6 +26,7 @@ from meetings.voting.rules import (
     Base,
     Choice,
     DecisionRule,
+    Excluded,
     Form,
     HallCount,
     Move,
@@ -34,6 +36,8 @@ from meetings.voting.rules import (
     VoteState,
 )
 
+# They have no vote, yet can count.
+_THERE = (Excluded.PROBATIONARY, Excluded.TEMPORARY_ARRIVED, Excluded.EXEMPT_NOT_TAKING_PART)
 _BY_DEVICE = frozenset({Form.HANDS, Form.CARDS})  # what a supplement asks for on devices is open
 
 
@@ -58,14 +62,19 @@ def may_open(vote: Vote, rule: DecisionRule) -> None:
         raise FormNotAllowed
 
 
-def may_close(vote: Vote, hall_count: HallCount | None) -> None:
-    """Raises VotingNotOpen, VoteMoved, NoHallCount."""
+def may_close(vote: Vote) -> None:
+    """Raises VotingNotOpen, VoteMoved."""
     if vote.state is VoteState.PREPARED:
         raise VotingNotOpen
     if vote.state is VoteState.CLOSED:
         raise VoteMoved
-    if vote.standing is not Standing.SUPPLEMENT and hall_count is None:
-        raise NoHallCount
+
+
+def check_tellers(count: HallCount, base: Base) -> None:
+    """Raises NotATeller: who counts is a member in the hall when the vote opened, with or without a vote."""
+    there = base.present | frozenset(base.having(*_THERE))
+    if not there.issuperset(count.tellers):
+        raise NotATeller
 
 
 def check_hall_count(count: HallCount, base: Base) -> None:
@@ -100,6 +109,7 @@ def decide(
     answers: Answers,
     names: Mapping[Id, str],
     moves: Sequence[Move] = (),
+    assisted: Collection[Id] = (),
 ) -> Result:
     """The result with its explanation. `names` name the roll; `moves`: who came or went since the opening.
 
@@ -132,6 +142,8 @@ def decide(
         notes=tuple(vi for vi, _ in said),
         notes_en=tuple(en for _, en in said),
         people=notes.people(base, names),
+        record=tuple(vi for vi, _ in notes.for_minutes(base, rule, names, hall_count, moves)),
+        assisted=len({one.member for one in answers.ballots if one.id in assisted}),
     )
 
 
