@@ -1,3 +1,3 @@
-"""Embedded LiveKit-compatible media server: one process, dual peer connection, no outside traffic."""
+"""Embedded LiveKit-compatible media server: one process, no outside traffic."""
 
 VERSION = "1.13.5"  # the livekit-server release whose behaviour is followed; clients refuse an empty one

@@ -4,32 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import ipaddress
-import logging
-from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 from aiohttp import web
 
+from media_server.absent import AbsentServices
+from media_server.admission import Admission
 from media_server.config import MediaConfig
-from media_server.failures import log_failure
 from media_server.hall import Hall
-from media_server.ice import UdpMux
+from media_server.http_door import LARGEST_BODY, SPARE_CONNECTIONS, HttpDoor, bracketed, cors
+from media_server.ice import IceMux
+from media_server.observation import Observation, Parts
+from media_server.outbox import Outbox
 from media_server.signal import Signal
 from media_server.transport import missing_names
 from media_server.twirp import RoomService
 from media_server.webhooks import Webhooks
 
-log = logging.getLogger(__name__)
-
-LARGEST_BODY = 2 << 20
 WEBHOOK_PATIENCE_S = 1.0
-CORS = {
-    "Access-Control-Allow-Origin": "*",
-    "Access-Control-Allow-Headers": "*",
-    "Access-Control-Allow-Methods": "GET, POST, OPTIONS",
-}
-
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class CannotStart(RuntimeError):
@@ -41,16 +33,18 @@ class MediaServer:
 
     def __init__(self, config: MediaConfig) -> None:
         self.config = config
-        self.mux = UdpMux()
+        self.mux = IceMux(config.limits.caps())
         self.webhooks = Webhooks(
             config.webhook_urls,
             config.webhook_key,
             config.keys.get(config.webhook_key, ""),
             config.limits.webhook_queue,
+            Outbox(Path(config.webhook_file)) if config.webhook_file else None,
         )
         self.hall = Hall(config, self.mux, self.webhooks)
         self._signal = Signal(self.hall)
-        self._runner: web.AppRunner | None = None
+        self.admission = Admission(config.limits)
+        self.door = HttpDoor(config.limits.connections + SPARE_CONNECTIONS)
         self._clock: asyncio.Task[None] | None = None
         self.url = ""
 
@@ -59,68 +53,59 @@ class MediaServer:
         missing = missing_names()
         if missing:
             raise CannotStart("missing in aiortc or pylibsrtp: " + ", ".join(missing))
-        self.mux.open(self.config.media_addresses(), self.config.rtc_port)
-        self._runner = web.AppRunner(self._application(), access_log=None, shutdown_timeout=0.5)
-        await self._runner.setup()
-        site = web.TCPSite(self._runner, self.config.host, self.config.port)
-        await site.start()
-        self.url = f"http://{_bracketed(self.config.host)}:{self._runner.addresses[0][1]}"
+        await self.mux.open(self.config.doors())
+        await self.webhooks.start()
+        port = await self.door.open(self._application(), self.config.host, self.config.port)
+        self.url = f"http://{bracketed(self.config.host)}:{port}"
         self._clock = asyncio.create_task(self.hall.run())
 
-    async def stop(self) -> None:
-        """Tell everybody to connect again, deliver what can be delivered in a second, free everything."""
-        await self.hall.close()
+    async def stop(self, *, drain_s: float = 0.0) -> None:
+        """Tell everybody to connect again, deliver what can be delivered in a second, free everything.
+
+        With `drain_s` rooms are told one after the other over this time, so that not all come back at once.
+        """
+        await self.hall.close(drain_s)
         if self._clock is not None:
             self._clock.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._clock
         await self.webhooks.drain(WEBHOOK_PATIENCE_S)
         await self._signal.close()
-        if self._runner is not None:
-            await self._runner.cleanup()
+        await self.door.close()
         self.mux.close()
 
     def media_addresses(self) -> list[str]:
         """`host:port` of every media socket."""
-        return [f"{_bracketed(host)}:{port}" for host, port in self.mux.addresses()]
+        return [f"{bracketed(host)}:{port}" for host, port in self.mux.addresses()]
+
+    def parts(self) -> Parts:
+        """What can be looked at."""
+        return Parts(
+            hall=self.hall,
+            mux=self.mux,
+            webhooks=self.webhooks,
+            admission=self.admission,
+            door=self.door,
+        )
 
     def _application(self) -> web.Application:
-        app = web.Application(client_max_size=LARGEST_BODY, middlewares=[_cors])
-        service = RoomService(self.hall)
+        app = web.Application(
+            client_max_size=LARGEST_BODY,
+            middlewares=[self.door.watch, cors, self.admission.watch],
+        )
+        service, absent = RoomService(self.hall), AbsentServices(self.config.keys)
+        observation = Observation(self.parts())
         app.add_routes(
             [
-                web.get("/healthz", _healthy),
+                web.get("/healthz", observation.health),
+                web.get("/metrics", observation.metrics),
+                web.get("/debug/rooms/{room}", observation.room),
                 web.get("/rtc", self._signal.connect),
                 web.get("/rtc/validate", self._signal.validate),
-                web.post("/twirp/livekit.RoomService/{call}", service.serve),
+                web.get("/rtc/v1", self._signal.connect),
+                web.get("/rtc/v1/validate", self._signal.validate),
+                web.route("*", "/twirp/livekit.RoomService/{call}", service.serve),
+                web.route("*", "/twirp/{service}/{call}", absent.serve),
             ]
         )
         return app
-
-
-@web.middleware
-async def _cors(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Browsers read answers of other origins, errors too: their fallback depends on seeing the status."""
-    if request.method == "OPTIONS":
-        return web.Response(headers=CORS)
-    try:
-        response = await handler(request)
-    except web.HTTPException as problem:
-        problem.headers.update(CORS)
-        raise
-    except Exception as problem:  # whatever it is, the client learns nothing of it
-        log_failure(log, "request failed", problem)
-        return web.Response(status=500, headers=CORS)
-    if not response.prepared:
-        response.headers.update(CORS)
-    return response
-
-
-async def _healthy(_: web.Request) -> web.Response:
-    return web.Response(text="OK")
-
-
-def _bracketed(host: str) -> str:
-    with contextlib.suppress(ValueError):
-        return f"[{host}]" if ipaddress.ip_address(host).version == 6 else host
-    return host

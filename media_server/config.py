@@ -5,14 +5,27 @@ from __future__ import annotations
 import dataclasses
 import ipaddress
 import json
-from collections.abc import Iterable, Mapping
+import sys
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
-import ifaddr
+from media_server.doors import Caps, Doors
+from media_server.interfaces import own_addresses
 
 DEFAULT_KEYS = {"devkey": "secret"}
+MOST_PROCESSES = 64
+TRANSPORTS = ("udp", "tcp")
+LISTS = ("rtc_addresses", "rtc_interfaces", "rtc_announced", "rtc_transports", "webhook_urls")
+KINDS: Mapping[str, tuple[type, ...]] = {
+    "host": (str,),
+    "webhook_key": (str,),
+    "webhook_file": (str,),
+    "auto_create": (bool,),
+    "remote_unmute": (bool,),
+    "processes": (int,),
+    "drain_s": (int, float),
+}
 SHORTEST_SECRET = 32  # bytes; RFC 7518 (May 2015) section 3.2 asks this of HS256
 
 
@@ -34,26 +47,62 @@ class Limits:
     metadata: int = 64 * 1024
     attributes: int = 64 * 1024
     name: int = 256
-    webhook_queue: int = 10_000
+    webhook_queue: int = 20_000
     empty_timeout_s: int = 300
     departure_timeout_s: int = 20
     signal_silence_s: float = 20.0
     resume_window_s: float = 15.0
     connect_timeout_s: float = 30.0
     publish_bitrate: int = 3_000_000
+    peer_packets: int = 8000  # a second
+    peer_bytes: int = 8_000_000  # a second
+    tcp_backlog: int = 256 * 1024
+    tcp_connections: int = 4096
+    connections: int = 5000  # signalling, in all and of one address: a whole hall may share one
+    connections_of_address: int = 1000
+    joins_per_s: float = 100.0
+    joins_at_once: int = 1000
+    joins_per_s_of_address: float = 20.0
+    joins_at_once_of_address: int = 400
+    refusals_per_s_of_address: float = 5.0
+    refusals_at_once_of_address: int = 50
+    handshakes: int = 64  # DTLS handshakes under way
+
+    def caps(self) -> Caps:
+        """What the media sockets bear of one peer."""
+        return Caps(
+            packets=self.peer_packets,
+            bytes=self.peer_bytes,
+            tcp_backlog=self.tcp_backlog,
+            tcp_connections=self.tcp_connections,
+            handshakes=self.handshakes,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MediaConfig:
-    """One media server. `keys` maps API key to secret; addresses are numeric."""
+    """One media server. `keys` maps API key to secret; addresses are numeric.
+
+    Media comes in on `rtc_addresses`, or on the addresses of `rtc_interfaces`, or where `host` is. `rtc_tcp_port` 0:
+    the number of the UDP port. `rtc_announced`: addresses outside a NAT that leads here. `webhook_file` keeps events
+    that were not yet delivered; empty: memory does. `drain_s`: over this time rooms end after SIGTERM. `processes`:
+    rooms are spread over so many, each with UDP and TCP ports of its own, counted up from `rtc_port`.
+    """
 
     keys: Mapping[str, str] = field(repr=False)
     host: str = "127.0.0.1"
     port: int = 0
     rtc_addresses: tuple[str, ...] | None = None
+    rtc_interfaces: tuple[str, ...] = ()
+    rtc_announced: tuple[str, ...] = ()
+    rtc_transports: tuple[str, ...] = TRANSPORTS
     rtc_port: int = 0
+    rtc_tcp_port: int = 0
     webhook_urls: tuple[str, ...] = ()
     webhook_key: str = ""
+    webhook_file: str = ""
+    drain_s: float = 2.0
+    processes: int = 1
     auto_create: bool = False
     remote_unmute: bool = False
     limits: Limits = Limits()
@@ -61,23 +110,47 @@ class MediaConfig:
     def __post_init__(self) -> None:
         _check_keys(self.keys)
         _check_ports(self)
+        if self.drain_s < 0:
+            raise ConfigRefused("drain_s: not a time in seconds")
+        if not 1 <= self.processes <= MOST_PROCESSES:
+            raise ConfigRefused(f"processes: 1 to {MOST_PROCESSES}")
+        if self.processes > 1 and sys.platform == "win32":
+            raise ConfigRefused("processes: more than one needs another system than Windows")
         if not all(each.startswith(("http://", "https://")) for each in self.webhook_urls):
             raise ConfigRefused("webhook_urls: not an http address")
         if self.webhook_urls and self.webhook_key not in self.keys:
             raise ConfigRefused("webhook_key: must be one of keys when webhook_urls is set")
-        addresses = (self.host, *(self.rtc_addresses or ()))
-        if not all(is_loopback(each) for each in addresses):
+        if not self.rtc_transports or not set(self.rtc_transports) <= set(TRANSPORTS):
+            raise ConfigRefused("rtc_transports: udp, tcp or both")
+        addresses = (self.host, *(self.rtc_addresses or ()), *self.rtc_announced)
+        if self.rtc_interfaces or not all(is_loopback(each) for each in addresses):
             _check_strong(self.keys)
 
     def media_addresses(self) -> tuple[str, ...]:
-        """The numeric addresses on which media is received, one UDP socket each."""
+        """The numeric addresses on which media is received, one socket per protocol each."""
         if self.rtc_addresses:
             return self.rtc_addresses
+        if self.rtc_interfaces:
+            found = tuple(own_addresses(self.rtc_interfaces))
+            if not found:
+                raise ConfigRefused("rtc_interfaces: none of them has an address")
+            return found
         if is_loopback(self.host):
             return ("127.0.0.1",)
         if ipaddress.ip_address(self.host).is_unspecified:
-            return tuple(_own_addresses()) or ("127.0.0.1",)
+            return tuple(own_addresses()) or ("127.0.0.1",)
         return (self.host,)
+
+    def doors(self) -> Doors:
+        """Where media comes in."""
+        return Doors(
+            addresses=self.media_addresses(),
+            port=self.rtc_port,
+            udp="udp" in self.rtc_transports,
+            tcp="tcp" in self.rtc_transports,
+            tcp_port=self.rtc_tcp_port,
+            announced=self.rtc_announced,
+        )
 
 
 def parse_config(line: str) -> MediaConfig:
@@ -92,7 +165,7 @@ def parse_config(line: str) -> MediaConfig:
     _refuse_unknown(given, MediaConfig, "")
     if "keys" not in given:
         raise ConfigRefused("keys: missing")
-    for name in ("rtc_addresses", "webhook_urls"):
+    for name in LISTS:
         if isinstance(given.get(name), list):
             given[name] = tuple(given[name])
     _check_types(given)
@@ -106,32 +179,7 @@ def is_loopback(host: str) -> bool:
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError as problem:
-        raise ConfigRefused("host, rtc_addresses: numeric addresses only") from problem
-
-
-def has_network_interface() -> bool:
-    """Whether any non-loopback interface is up. Without one, clients gather no candidate at all."""
-    return any(_is_up(adapter.name) for adapter, _ in _foreign_addresses())
-
-
-def _own_addresses() -> Iterable[str]:
-    return (address for _, address in _foreign_addresses() if "." in address)
-
-
-def _foreign_addresses() -> Iterable[tuple[Any, str]]:
-    for adapter in ifaddr.get_adapters():
-        for ip in adapter.ips:
-            address = ip.ip if isinstance(ip.ip, str) else ip.ip[0]
-            if not ipaddress.ip_address(address).is_loopback:
-                yield adapter, address
-
-
-def _is_up(name: str) -> bool:
-    flags = Path("/sys/class/net") / name / "flags"
-    try:
-        return bool(int(flags.read_text(), 16) & 1)
-    except (OSError, ValueError):
-        return True  # only Linux tells; elsewhere an interface with an address counts as up
+        raise ConfigRefused("host, rtc_addresses, rtc_announced: numeric addresses only") from problem
 
 
 def _build_limits(given: Any) -> Limits:
@@ -152,10 +200,10 @@ def _refuse_unknown(given: Mapping[str, Any], kind: type, prefix: str) -> None:
 
 
 def _check_types(given: Mapping[str, Any]) -> None:
-    for name, kind in (("host", str), ("webhook_key", str), ("auto_create", bool), ("remote_unmute", bool)):
-        if name in given and not isinstance(given[name], kind):
+    for name, kind in KINDS.items():
+        if name in given and type(given[name]) not in kind:
             raise ConfigRefused(f"{name}: wrong type")
-    for name in ("rtc_addresses", "webhook_urls"):
+    for name in LISTS:
         value = given.get(name)
         if value is not None and not (isinstance(value, tuple) and all(isinstance(v, str) for v in value)):
             raise ConfigRefused(f"{name}: not a list of text")
@@ -169,8 +217,8 @@ def _check_keys(keys: Any) -> None:
 
 
 def _check_ports(config: MediaConfig) -> None:
-    ports: tuple[tuple[str, Any], ...] = (("port", config.port), ("rtc_port", config.rtc_port))
-    for name, port in ports:
+    for name in ("port", "rtc_port", "rtc_tcp_port"):
+        port: Any = getattr(config, name)
         if isinstance(port, bool) or not isinstance(port, int) or not 0 <= port <= 65535:
             raise ConfigRefused(f"{name}: not a port number")
 

@@ -12,17 +12,17 @@ from livekit.protocol import models, rtc
 from livekit.protocol.room import CreateRoomRequest
 
 from media_server.auth import Grants, refresh_token
+from media_server.certificates import DailyCertificate
 from media_server.config import MediaConfig
-from media_server.ice import UdpMux
+from media_server.ice import IceMux
 from media_server.join import JoinParams
+from media_server.metrics import Histogram
 from media_server.participant import Participant
 from media_server.room import TICK_S, Room
-from media_server.transport import RTCCertificate, new_certificate
 from media_server.webhooks import Webhooks
 
 log = logging.getLogger(__name__)
 
-CERTIFICATE_DAY_S = 86400.0
 REFRESH_TICKS = round(300 / TICK_S)
 LAG_WARNING_S = 0.25
 TRACK_EVENTS = ("track_published", "track_unpublished")
@@ -40,16 +40,16 @@ class Refused(Exception):
 class Hall:
     """Creates and ends rooms, keeps their clock."""
 
-    def __init__(self, config: MediaConfig, mux: UdpMux, webhooks: Webhooks) -> None:
+    def __init__(self, config: MediaConfig, mux: IceMux, webhooks: Webhooks) -> None:
         self.config = config
         self.rooms: dict[str, Room] = {}
         self._mux = mux
         self._webhooks = webhooks
         self._tasks: set[asyncio.Task[None]] = set()
-        self._certificate: RTCCertificate = new_certificate()
-        self._certificate_at = time.monotonic()
+        self._certificates = DailyCertificate()
+        self.lag = Histogram()
         self._ticks = 0
-        self._closing = False
+        self.closing = False
 
     def create(self, request: CreateRoomRequest) -> Room:
         """The room of this name, made if it is not there. Raises `Refused` when there are too many."""
@@ -74,7 +74,7 @@ class Hall:
 
     def room_to_join(self, grants: Grants) -> Room:
         """The room a token is for, if its holder may come in now. Raises `Refused`."""
-        if self._closing:
+        if self.closing:
             raise Refused(503, "server is stopping")
         room = self.rooms.get(grants.room)
         if room is None:
@@ -89,7 +89,7 @@ class Hall:
 
     def admit(self, room: Room, grants: Grants, params: JoinParams) -> Participant:
         """A new participant of the room."""
-        participant = Participant(grants, params, self._mux, self._fresh_certificate(), room)
+        participant = Participant(grants, params, self._mux, self._certificates.current(), room)
         room.enter(participant)
         return participant
 
@@ -111,15 +111,19 @@ class Hall:
             due += TICK_S
             await asyncio.sleep(max(0.0, due - time.monotonic()))
             now = time.monotonic()
+            self.lag.observe(now - due)
             if now - due > LAG_WARNING_S:
                 log.warning("event loop lags", extra={"seconds": round(now - due, 3)})
                 due = now
             self._tick(now)
 
-    async def close(self) -> None:
-        """End all rooms and make no more; clients are told to connect again."""
-        self._closing = True
-        for room in list(self.rooms.values()):
+    async def close(self, spread_s: float = 0.0) -> None:
+        """End all rooms, spread over this time, and make no more; clients are told to connect again."""
+        self.closing = True
+        rooms = list(self.rooms.values())
+        for room in rooms:
+            if spread_s:
+                await asyncio.sleep(spread_s / len(rooms))
             self.delete(
                 room,
                 models.DisconnectReason.SERVER_SHUTDOWN,
@@ -151,8 +155,3 @@ class Hall:
         if event in TRACK_EVENTS and participant is not None:
             participant = models.ParticipantInfo(sid=participant.sid, identity=participant.identity)
         self._webhooks.emit(event, room.info(), participant, track)
-
-    def _fresh_certificate(self) -> RTCCertificate:
-        if time.monotonic() - self._certificate_at > CERTIFICATE_DAY_S:
-            self._certificate, self._certificate_at = new_certificate(), time.monotonic()
-        return self._certificate

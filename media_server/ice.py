@@ -1,98 +1,60 @@
-"""One UDP socket per address for all clients, told apart by ICE credentials (ICE-lite, RFC 8445)."""
+"""One UDP socket and one TCP listener per address for all clients, told apart by ICE credentials (ICE-lite)."""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import ipaddress
 import logging
-import secrets
 import socket
-import string
-import struct
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
 
-from aioice import stun
+from media_server.checks import (
+    Address,
+    Credentials,
+    binding_response,
+    new_credentials,
+    peek_ufrag,
+    read_binding_request,
+)
+from media_server.doors import Caps, Doors
+from media_server.floods import Bucket, Meter
+from media_server.inbox import Inbox
+from media_server.outlet import Outlet, new_outlet
+from media_server.paths import Path, UdpPath
+from media_server.tcp import TcpDoor
+from media_server.traffic import Traffic
 
 log = logging.getLogger(__name__)
 
 LONGEST_DATAGRAM = 1500  # bytes; longer ones are no WebRTC traffic and are dropped
 READS_PER_WAKEUP = 64
 MOST_CREDENTIALS = 4  # kept per session over ICE restarts
-MOST_ADDRESSES = 16  # remote addresses kept per session
+MOST_PATHS = 16  # remote addresses kept per session
 RECEIVE_BUFFER = 4 << 20
-ALPHABET = string.ascii_letters + string.digits
-HOST_PRIORITY = 2130706431  # RFC 8445 (July 2018) section 5.1.2.1, host candidate, component 1
-
-Address = tuple[str, int]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Credentials:
-    """One pair of ICE user fragment and password."""
-
-    ufrag: str
-    pwd: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BindingRequest:
-    """A STUN binding request that is well formed but not yet authenticated."""
-
-    message: stun.Message
-    ufrag: str
-    nominated: bool
-
-
-def new_credentials() -> Credentials:
-    """Random credentials: 48 bits of fragment, 143 bits of password."""
-    return Credentials(ufrag=_random_text(8), pwd=_random_text(24))
-
-
-def read_binding_request(datagram: bytes) -> BindingRequest | None:
-    """None unless the datagram is a STUN binding request with a user name."""
-    try:
-        message = stun.parse_message(datagram)
-    except (ValueError, KeyError, IndexError, struct.error):
-        return None
-    if message.message_method != stun.Method.BINDING or message.message_class != stun.Class.REQUEST:
-        return None
-    username = message.attributes.get("USERNAME")
-    if not isinstance(username, str) or "MESSAGE-INTEGRITY" not in message.attributes:
-        return None
-    return BindingRequest(
-        message=message,
-        ufrag=username.partition(":")[0],
-        nominated="USE-CANDIDATE" in message.attributes,
-    )
-
-
-def binding_response(request: stun.Message, source: Address, pwd: str) -> bytes:
-    """The authenticated success answer, which tells the client the address it was seen from."""
-    answer = stun.Message(
-        message_method=stun.Method.BINDING,
-        message_class=stun.Class.RESPONSE,
-        transaction_id=request.transaction_id,
-    )
-    answer.attributes["XOR-MAPPED-ADDRESS"] = source
-    answer.add_message_integrity(pwd.encode())
-    return bytes(answer)
+STRANGE_CHECKS = (20.0, 60.0)  # a second and at once: checks of one session from addresses not seen before
+PORT_TRIES = 20
+HOST, HOST_TCP = 126, 99  # type preferences: RFC 8445 (July 2018) 5.1.2.2; TCP after all UDP, RFC 6544 4.2
+PASSIVE = 4  # direction preference of a passive host candidate, RFC 6544 (March 2012) section 4.2
 
 
 class IceSession:
     """The server's end of one peer connection's path. Times are `time.monotonic()` seconds."""
 
     def __init__(
-        self, mux: UdpMux, on_dtls: Callable[[bytes], None], on_rtp: Callable[[bytes], None]
+        self, mux: IceMux, on_dtls: Callable[[bytes], None], on_rtp: Callable[[bytes], None]
     ) -> None:
         self._mux = mux
         self.on_dtls = on_dtls
         self.on_rtp = on_rtp
         self.current = new_credentials()
         self.known = [self.current]
-        self.paths: list[tuple[int, Address]] = []
-        self.selected: tuple[socket.socket, Address] | None = None
+        self.paths: list[Path] = []
+        self.selected: Path | None = None
         self.last_check = 0.0
+        self.meter = Meter(mux.caps.packets, mux.caps.bytes)
+        self.strange = Bucket(*STRANGE_CHECKS)
         mux.register(self, self.current)
 
     def restart(self) -> None:
@@ -112,63 +74,83 @@ class IceSession:
         return self._mux.candidates()
 
     def send(self, datagram: bytes | memoryview) -> None:
-        """Send on the nominated path; a full socket buffer drops the datagram, as a network would."""
-        if self.selected is None:
-            return
-        sock, address = self.selected
-        try:
-            sock.sendto(datagram, address)
-        except OSError:
-            self._mux.dropped += 1
+        """Send on the nominated path; what does not fit now is dropped, as a network would."""
+        if self.selected is not None:
+            self.selected.send(datagram)
+
+    def receive(self, datagram: bytes, now: float) -> None:
+        """A datagram that is no STUN, on one of this session's paths and within its cap."""
+        first = datagram[0]
+        if 127 < first < 192:
+            self._mux.inbox.put(self.on_rtp, datagram, now)
+        elif 19 < first < 64:
+            self.on_dtls(datagram)
+
+    def learn(self, path: Path, *, nominated: bool) -> None:
+        """A check came this way."""
+        if path not in self.paths:
+            self.paths.append(path)
+        if nominated or self.selected is None:
+            self.selected = path
+        self.last_check = time.monotonic()
+        if len(self.paths) > MOST_PATHS:
+            self._mux.drop_path(next(each for each in self.paths if each is not self.selected))
+
+    def lose(self, path: Path) -> None:
+        """A path is gone; the latest of the others takes its place."""
+        if path in self.paths:
+            self.paths.remove(path)
+        if self.selected is path:
+            self.selected = self.paths[-1] if self.paths else None
 
     def close(self) -> None:
         """Forget every credential and path."""
-        self.selected = None
         self._mux.forget(self)
+        self.selected = None
 
 
-class UdpMux:
+class IceMux:
     """All media sockets of the process."""
 
-    def __init__(self) -> None:
+    def __init__(self, caps: Caps | None = None) -> None:
+        self.caps = caps or Caps()
         self.sockets: list[socket.socket] = []
-        self.dropped = 0
+        self.traffic = Traffic()
+        self.handshakes = asyncio.Semaphore(self.caps.handshakes)
+        self.inbox = Inbox(self.traffic)
+        self.door = TcpDoor(self.caps, self.traffic, self.receive, self.drop_path)
+        self._announced: Sequence[str] = ()
         self._by_ufrag: dict[str, IceSession] = {}
-        self._by_path: dict[tuple[int, Address], IceSession] = {}
+        self._by_path: dict[tuple[int, Address], UdpPath] = {}
 
-    def open(self, addresses: Sequence[str], port: int) -> None:
-        """Bind one socket per address. Raises OSError if an address cannot be bound."""
-        loop = asyncio.get_running_loop()
-        for address in addresses:
-            family = socket.AF_INET6 if ":" in address else socket.AF_INET
-            sock = socket.socket(family, socket.SOCK_DGRAM)
-            sock.setblocking(False)
-            sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
-            sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, RECEIVE_BUFFER)
-            self.sockets.append(sock)
-            sock.bind((address, port))
-            loop.add_reader(sock, self._read, sock)
+    async def open(self, doors: Doors) -> None:
+        """Bind one socket per address and protocol. Raises OSError if an address cannot be bound."""
+        self._announced = doors.announced
+        for attempt in range(PORT_TRIES):
+            try:
+                await self._bind(doors)
+            except OSError:
+                self._unbind()
+                if doors.port or doors.tcp_port or attempt == PORT_TRIES - 1:
+                    raise
+            else:
+                return
 
     def close(self) -> None:
-        """Close all sockets."""
-        loop = asyncio.get_running_loop()
-        for sock in self.sockets:
-            loop.remove_reader(sock)
-            sock.close()
-        self.sockets.clear()
+        """Close all sockets and connections."""
+        self._unbind()
         self._by_ufrag.clear()
         self._by_path.clear()
 
     def addresses(self) -> list[Address]:
-        """Where media is received."""
+        """Where media is received by UDP."""
         return [sock.getsockname()[:2] for sock in self.sockets]
 
     def candidates(self) -> list[str]:
-        """The values of `a=candidate` lines."""
-        return [
-            f"{index} 1 udp {HOST_PRIORITY - index} {host} {port} typ host"
-            for index, (host, port) in enumerate(self.addresses(), start=1)
-        ]
+        """The values of `a=candidate` lines: first UDP, then passive TCP."""
+        udp = list(_seen_from_outside(self.addresses(), self._announced))
+        tcp = list(_seen_from_outside(self.door.addresses(), self._announced))
+        return candidate_lines(udp, tcp)
 
     def register(self, session: IceSession, credentials: Credentials) -> None:
         """Let checks with these credentials reach the session."""
@@ -182,14 +164,44 @@ class UdpMux:
         """Let nothing reach the session any more."""
         for credentials in session.known:
             self.retire(credentials)
-        for path in session.paths:
-            self._drop_path(session, path)
+        for path in list(session.paths):
+            self.drop_path(path)
+
+    def drop_path(self, path: Path) -> None:
+        """Let nothing come or go this way any more."""
+        if path.session is not None:
+            path.session.lose(path)
+        if isinstance(path, UdpPath) and self._by_path.get(path.key) is path:
+            del self._by_path[path.key]
+        path.release()
 
     def sessions(self) -> int:
         """How many credentials are alive: for leak checks."""
         return len(self._by_ufrag)
 
-    def _read(self, sock: socket.socket) -> None:
+    def receive(self, path: Path, datagram: bytes) -> bool:
+        """Anything that came on a TCP connection, or on a UDP path that is known. False: it was refused."""
+        now = time.monotonic()
+        session, size = path.session, len(datagram)
+        self.traffic.packets_in += 1
+        self.traffic.bytes_in += size
+        if session is None:
+            return datagram[0] < 4 and self._check(path, datagram, now)
+        if not session.meter.admits(size, now):
+            self.traffic.shed += 1
+            return False
+        if datagram[0] < 4:
+            return self._check(path, datagram, now)
+        session.receive(datagram, now)
+        return True
+
+    def _read(self, sock: socket.socket, outlet: Outlet) -> None:
+        self._take(sock, outlet)
+        self.inbox.work()
+        outlet.flush()
+
+    def _take(self, sock: socket.socket, outlet: Outlet) -> None:
+        number = sock.fileno()
         for _ in range(READS_PER_WAKEUP):
             try:
                 datagram, address = sock.recvfrom(LONGEST_DATAGRAM + 1)
@@ -197,51 +209,89 @@ class UdpMux:
                 return
             except OSError:
                 continue  # an ICMP error of an earlier send is reported here on some systems
-            if 0 < len(datagram) <= LONGEST_DATAGRAM:
-                self._dispatch(sock, datagram, address[:2])
+            if not 0 < len(datagram) <= LONGEST_DATAGRAM:
+                continue
+            path = self._by_path.get((number, address[:2]))
+            if path is not None:
+                self.receive(path, datagram)
+            elif datagram[0] < 4:
+                self.receive(UdpPath((number, address[:2]), outlet), datagram)
+            else:
+                self.traffic.strangers += 1
 
-    def _dispatch(self, sock: socket.socket, datagram: bytes, address: Address) -> None:
-        first = datagram[0]
-        if first < 4:
-            self._on_stun(sock, datagram, address)
-            return
-        session = self._by_path.get((sock.fileno(), address))
-        if session is None:
-            return
-        if 127 < first < 192:
-            session.on_rtp(datagram)
-        elif 19 < first < 64:
-            session.on_dtls(datagram)
-
-    def _on_stun(self, sock: socket.socket, datagram: bytes, address: Address) -> None:
+    def _check(self, path: Path, datagram: bytes, now: float) -> bool:
+        """A check: the dear part, its signature, is looked at only for credentials that exist, and not often."""
+        session = self._by_ufrag.get(peek_ufrag(datagram))
+        if session is None or (path.session is not session and not session.strange.take(now)):
+            self.traffic.strangers += 1
+            return False
         request = read_binding_request(datagram)
-        session = self._by_ufrag.get(request.ufrag) if request else None
-        if request is None or session is None:
-            return
-        pwd = session.password(request.ufrag)
-        if pwd is None or not request.message.check_message_integrity(pwd.encode()):
-            return
-        self._learn(session, sock, address, nominated=request.nominated)
-        try:
-            sock.sendto(binding_response(request.message, address, pwd), address)
-        except OSError:
-            self.dropped += 1
+        pwd = session.password(request.ufrag) if request else None
+        if request is None or pwd is None or not request.is_signed_with(pwd):
+            self.traffic.strangers += 1
+            return False
+        self._join(session, path)
+        session.learn(path, nominated=request.nominated)
+        path.send(binding_response(request.transaction, path.address, pwd))
+        return True
 
-    def _learn(self, session: IceSession, sock: socket.socket, address: Address, *, nominated: bool) -> None:
-        path = (sock.fileno(), address)
-        if self._by_path.get(path) is not session:
-            self._by_path[path] = session
-            session.paths.append(path)
-            if len(session.paths) > MOST_ADDRESSES:
-                self._drop_path(session, session.paths.pop(0))
-        if nominated or session.selected is None:
-            session.selected = (sock, address)
-        session.last_check = time.monotonic()
+    def _join(self, session: IceSession, path: Path) -> None:
+        """A path belongs to the session whose credentials were last shown on it."""
+        if path.session is not None and path.session is not session:
+            path.session.lose(path)
+        path.session = session
+        if isinstance(path, UdpPath):
+            self._by_path[path.key] = path
 
-    def _drop_path(self, session: IceSession, path: tuple[int, Address]) -> None:
-        if self._by_path.get(path) is session:
-            del self._by_path[path]
+    async def _bind(self, doors: Doors) -> None:
+        port = doors.port
+        for address in doors.addresses if doors.udp else ():
+            self._bind_udp(address, port)
+        for at, address in enumerate(doors.addresses if doors.tcp else ()):
+            same = self.sockets[at].getsockname()[1] if doors.udp else port
+            try:
+                await self.door.open(address, doors.tcp_port or same)
+            except OSError:
+                if doors.tcp_port or not (doors.udp and doors.port):
+                    raise
+                log.warning("TCP port taken, no media over TCP", extra={"port": same})
+
+    def _bind_udp(self, address: str, port: int) -> None:
+        sock = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET, socket.SOCK_DGRAM)
+        self.sockets.append(sock)
+        sock.setblocking(False)
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, RECEIVE_BUFFER)
+        if sock.family == socket.AF_INET6:
+            sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        sock.bind((address, port))
+        asyncio.get_running_loop().add_reader(sock, self._read, sock, new_outlet(sock, self.traffic))
+
+    def _unbind(self) -> None:
+        loop = asyncio.get_running_loop()
+        for sock in self.sockets:
+            loop.remove_reader(sock)
+            sock.close()
+        self.sockets.clear()
+        self.door.close()
 
 
-def _random_text(length: int) -> str:
-    return "".join(secrets.choice(ALPHABET) for _ in range(length))
+def candidate_lines(udp: Sequence[Address], tcp: Sequence[Address]) -> list[str]:
+    """Values of `a=candidate` lines (RFC 8839 section 5.1; TCP: RFC 6544 section 4.5), best first."""
+    lines = []
+    for at, (host, port) in enumerate(udp):
+        priority = HOST << 24 | (65535 - at) << 8 | 255
+        lines.append(f"{at + 1} 1 udp {priority} {host} {port} typ host")
+    for at, (host, port) in enumerate(tcp):
+        priority = HOST_TCP << 24 | (PASSIVE << 13 | 8191 - at) << 8 | 255
+        lines.append(f"{len(udp) + at + 1} 1 tcp {priority} {host} {port} typ host tcptype passive")
+    return lines
+
+
+def _seen_from_outside(own: Sequence[Address], announced: Sequence[str]) -> Iterable[Address]:
+    """Announced addresses first, for clients beyond the NAT; the own ones serve those inside."""
+    ports = {ipaddress.ip_address(host).version: port for host, port in reversed(own)}
+    for host in announced:
+        with contextlib.suppress(KeyError):
+            yield host, ports[ipaddress.ip_address(host).version]
+    yield from own

@@ -6,12 +6,13 @@ import base64
 import binascii
 import json
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from google.protobuf.message import DecodeError
-from livekit.protocol import rtc
+from livekit.protocol import models, rtc
 
+SDKS = frozenset(models.ClientInfo.SDK.values())
 LARGEST_REQUEST = 1 << 20  # bytes after inflating; a gzip bomb stops here
 
 
@@ -21,8 +22,12 @@ class BadJoin(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JoinParams:
-    """How to join. `sid` is the participant to resume, if `reconnect`."""
+    """How to join. `sid` is the participant to resume, if `reconnect`; `requests` come with the join.
 
+    In `single` mode one peer connection carries both directions.
+    """
+
+    single: bool = False
     auto_subscribe: bool = True
     adaptive_stream: bool = False
     reconnect: bool = False
@@ -30,7 +35,9 @@ class JoinParams:
     sdk: str = ""
     browser: str = ""
     client_protocol: int = 0
+    metadata: str = field(default="", repr=False)
     attributes: Mapping[str, str] = field(default_factory=dict, repr=False)
+    requests: tuple[rtc.SignalRequest, ...] = field(default=(), repr=False)
 
     @property
     def names_tracks(self) -> bool:
@@ -57,8 +64,38 @@ def from_query(query: Mapping[str, str]) -> JoinParams:
     )
 
 
+def from_join_request(request: rtc.JoinRequest) -> JoinParams:
+    """What a join request of `/rtc/v1` says."""
+    client, settings = request.client_info, request.connection_settings
+    return JoinParams(
+        single=True,
+        auto_subscribe=settings.auto_subscribe,
+        adaptive_stream=settings.adaptive_stream,
+        reconnect=request.reconnect,
+        sid=request.participant_sid,
+        sdk=models.ClientInfo.SDK.Name(client.sdk).lower() if client.sdk in SDKS else "",
+        browser=client.browser,
+        client_protocol=client.client_protocol,
+        metadata=request.metadata,
+        attributes=dict(request.participant_attributes),
+        requests=tuple(_enclosed(request)),
+    )
+
+
+def _enclosed(request: rtc.JoinRequest) -> Iterable[rtc.SignalRequest]:
+    """Requests that came with the join, in the order in which they must be done."""
+    if request.HasField("sync_state"):
+        yield rtc.SignalRequest(sync_state=request.sync_state)
+    for each in request.add_track_requests:
+        yield rtc.SignalRequest(add_track=each)
+    if request.publisher_offer.sdp:
+        yield rtc.SignalRequest(offer=request.publisher_offer)
+
+
 def from_wrapped(encoded: str) -> rtc.JoinRequest:
     """Read `join_request` of `/rtc/v1`: base64url of a protobuf, its body maybe gzip. Raises `BadJoin`."""
+    if not encoded:
+        raise BadJoin("join_request is required")
     try:
         wrapped = rtc.WrappedJoinRequest.FromString(_unbase64(encoded))
         body = wrapped.join_request
@@ -107,6 +144,6 @@ def _unbase64(encoded: str) -> bytes:
     if len(encoded) > LARGEST_REQUEST:
         raise BadJoin("too large")
     try:
-        return base64.urlsafe_b64decode(encoded + "=" * (-len(encoded) % 4))
+        return base64.b64decode(encoded + "=" * (-len(encoded) % 4), altchars=b"-_", validate=True)
     except (binascii.Error, ValueError) as problem:
         raise BadJoin("not base64") from problem

@@ -1,4 +1,4 @@
-"""Offer and answer in dual mode. Pure: clients offer what they publish, the server what they receive."""
+"""What a client's offer means for what it publishes, and what the server offers in dual mode. Pure."""
 
 from __future__ import annotations
 
@@ -87,13 +87,13 @@ class Slots:
         self._offer_id += 1
         return self._offer_id, self._in_flight
 
-    def answered(self, offer_id: int) -> set[int] | None:
-        """SSRCs the client now knows; None for an answer to another offer (id 0: it does not tell)."""
+    def answered(self, offer_id: int) -> list[Slot] | None:
+        """What the client now knows; None for an answer to another offer (id 0: it does not tell)."""
         if self._in_flight is None or offer_id not in (0, self._offer_id):
             return None
         known, self._in_flight = self._in_flight, None
         self._free |= {each.mid for each in known if each.track is None and self._is_empty(each.mid)}
-        return {each.track.ssrc for each in known if each.track is not None}
+        return known
 
     def _is_empty(self, mid: str) -> bool:
         return self._slots[int(mid) - 1].track is None

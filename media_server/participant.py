@@ -1,4 +1,4 @@
-"""One participant: who it is, what it may do, its two peer connections. It decides nothing about others."""
+"""One participant: who it is, what it may do, its peer connections. It decides nothing about others."""
 
 from __future__ import annotations
 
@@ -9,15 +9,18 @@ import string
 import time
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Protocol
 
 from livekit.protocol import models, rtc
 
 from media_server.auth import Grants, Permission
 from media_server.downlink import Downlink
-from media_server.ice import UdpMux
+from media_server.exchange import connect_legs
+from media_server.ice import IceMux
 from media_server.join import JoinParams
 from media_server.publication import Publication
+from media_server.quality import Losses, judge
 from media_server.transport import LOSSY, RELIABLE, PeerTransport, RTCCertificate
 from media_server.uplink import Uplink
 
@@ -45,33 +48,30 @@ class Events(Protocol):
     def on_failed(self, participant: Participant) -> None:
         """A peer connection is down for good."""
 
-    def on_level(self, participant: Participant, level: int) -> None:
-        """An audio packet's level: 0 loudest, 127 silence."""
+    def on_level(self, participant: Participant, track_sid: str, level: int, timestamp: int) -> None:
+        """An audio packet's level (0 loudest, 127 silence) and RTP time."""
 
     def on_data(self, participant: Participant, message: bytes, *, lossy: bool) -> None:
         """A data packet arrived."""
-
-    def on_report(self, subscriber_sid: str, report: bytes) -> None:
-        """An RTCP packet for a subscriber."""
 
 
 class Participant:
     """In a room from join to leave; survives the loss of its signal connection for a while."""
 
     def __init__(
-        self, grants: Grants, params: JoinParams, mux: UdpMux, certificate: RTCCertificate, events: Events
+        self, grants: Grants, params: JoinParams, mux: IceMux, certificate: RTCCertificate, events: Events
     ) -> None:
         self.grants = grants
         self.params = params
         self.identity = grants.identity
         self.sid = new_sid("PA_")
         self.name = grants.name
-        self.metadata = grants.metadata
+        self.metadata = _allowed_metadata(grants, params)
         self.attributes: dict[str, str] = {**grants.attributes, **_allowed_attributes(grants, params)}
         self.permission: Permission = grants.permission
         self.state: int = models.ParticipantInfo.JOINED
         self.joined_at = time.time()
-        self.version = 0
+        self.version = 1
         self.reason: int = models.DisconnectReason.UNKNOWN_REASON
         self.closed = False
         self.link: Link | None = None
@@ -81,17 +81,28 @@ class Participant:
         self.pending: dict[str, Publication] = {}
         self.publications: dict[str, Publication] = {}
         self.wanted: dict[str, bool] = {}
-        self.disabled: set[str] = set()
+        self.settings: dict[str, rtc.UpdateTrackSettings] = {}  # what it said of tracks, by their sid
+        self.denied: set[str] = set()  # sids of tracks it was told it may not receive
         self.audience: Audience = Audience()
+        self._info: models.ParticipantInfo | None = None
         self._events = events
-        publisher = PeerTransport(mux, certificate, self)
-        subscriber = PeerTransport(mux, certificate, self, opens=(RELIABLE, LOSSY))
-        self.uplink = Uplink(publisher, lambda level: events.on_level(self, level), events.on_report)
-        self.downlink = Downlink(subscriber, self.sid, params, self.send)
+        legs = connect_legs(params, mux, certificate, self)
+        self._losses = Losses()
+        self.uplink = Uplink(legs.publisher, partial(events.on_level, self), self.send)
+        self.downlink = Downlink(legs.subscriber, legs.exchange, self.sid, params, self._losses, self.send)
+
+    def touch(self) -> None:
+        """Something others see has changed: the next look at it is a new version."""
+        self.version += 1
+        self._info = None
 
     def info(self) -> models.ParticipantInfo:
-        """What others see; each call counts as a new version."""
-        self.version += 1
+        """What others see, made once for each version: everybody who joins is told of everybody."""
+        if self._info is None:
+            self._info = self._describe()
+        return self._info
+
+    def _describe(self) -> models.ParticipantInfo:
         return models.ParticipantInfo(
             sid=self.sid,
             identity=self.identity,
@@ -139,8 +150,13 @@ class Participant:
             permission=self.permission,
         )
 
+    @property
+    def receives_apart(self) -> bool:
+        """Whether it receives on a connection of its own, apart from the one it publishes on."""
+        return self.downlink.transport is not self.uplink.transport
+
     def silent_for(self, now: float) -> float:
-        """Seconds without an ICE check on either connection."""
+        """Seconds without an ICE check on any connection."""
         checks = (
             self.uplink.transport.ice.last_check,
             self.downlink.transport.ice.last_check,
@@ -148,11 +164,32 @@ class Participant:
         )
         return now - max(checks)
 
+    def note_allowed(self, publication: Publication, *, allowed: bool) -> None:
+        """Whether the publisher lets it receive a track; it is told when that is no, and when it changes."""
+        if allowed == (publication.sid not in self.denied):
+            return
+        (self.denied.discard if allowed else self.denied.add)(publication.sid)
+        told = rtc.SubscriptionPermissionUpdate(
+            participant_sid=publication.publisher_sid, track_sid=publication.sid, allowed=allowed
+        )
+        self.send(rtc.SignalResponse(subscription_permission_update=told))
+
+    def quality(self, now: float) -> int | None:
+        """How well it is connected since the last call; None if nobody shall know."""
+        if self.state != models.ParticipantInfo.ACTIVE or self.permission.hidden:
+            return None
+        return judge(self._losses.sum_up(*self.uplink.counts()), self.silent_for(now))
+
+    def watches(self) -> set[str]:
+        """The sids of those it receives something from."""
+        return {each.publication.publisher_sid for each in self.downlink.subscriptions.values()}
+
     async def close(self) -> None:
-        """End both peer connections."""
+        """End every peer connection."""
         self.closed = True
         self.downlink.close()
-        await asyncio.gather(self.uplink.transport.close(), self.downlink.transport.close())
+        transports = {self.uplink.transport, self.downlink.transport}
+        await asyncio.gather(*(each.close() for each in transports))
 
     def on_connected(self, transport: PeerTransport) -> None:
         """The subscriber connection counts as the connection."""
@@ -173,7 +210,7 @@ class Participant:
         """Reports of a sender, or feedback of a receiver."""
         if transport is self.uplink.transport:
             self.uplink.on_rtcp(packet)
-        else:
+        if transport is self.downlink.transport:
             self.downlink.on_rtcp(packet)
 
     def on_data(self, _transport: PeerTransport, label: str, payload: bytes) -> None:
@@ -186,7 +223,7 @@ class Audience:
     """Who may receive a publisher's tracks: everybody, until the publisher says otherwise."""
 
     def __init__(self, request: rtc.SubscriptionPermission | None = None) -> None:
-        self._all = request is None or request.all_participants
+        self.open = request is None or request.all_participants
         self._tracks: dict[str, set[str] | None] = {}
         for each in request.track_permissions if request is not None else ():
             allowed = None if each.all_tracks else set(each.track_sids)
@@ -194,11 +231,13 @@ class Audience:
 
     def allows(self, identity: str, sid: str, track_sid: str) -> bool:
         """Whether this subscriber may receive this track."""
+        if self.open:
+            return True
         for name in (identity, sid):
-            if not self._all and name in self._tracks:
+            if name in self._tracks:
                 tracks = self._tracks[name]
                 return tracks is None or track_sid in tracks
-        return self._all
+        return False
 
 
 def new_sid(prefix: str) -> str:
@@ -209,6 +248,11 @@ def new_sid(prefix: str) -> str:
 def _kind(name: str) -> str:
     known = dict(models.ParticipantInfo.Kind.items())
     return name.upper() if name.upper() in known else "STANDARD"
+
+
+def _allowed_metadata(grants: Grants, params: JoinParams) -> str:
+    own = params.metadata if grants.permission.can_update_metadata else ""
+    return own or grants.metadata
 
 
 def _allowed_attributes(grants: Grants, params: JoinParams) -> Mapping[str, str]:

@@ -1,16 +1,14 @@
-"""A track somebody publishes, and those who receive it."""
+"""A track somebody publishes, and what is wanted of it."""
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+import time
 
 from livekit.protocol import models, rtc
 
-from media_server.forward import Rtp, Shape, Track, fan_out
-from media_server.rtcp import with_ssrc
-
-Sink = tuple[Shape, Callable[[bytes], object]]
+from media_server.demand import Demand, quality_update
+from media_server.track import Track
 
 
 class Publication:
@@ -23,11 +21,9 @@ class Publication:
         self.info = _track_info(request, sid)
         self.track = Track(sid, self.kind, secrets.randbits(31) + 1)
         self.track.muted = request.muted
+        self.demand = Demand(time.monotonic())
         self.mid = ""
-        self.keyframe_due = False
         self.subscribed_told = False
-        self._sinks: dict[str, Sink] = {}
-        self._sink_list: list[Sink] = []
 
     @property
     def sid(self) -> str:
@@ -41,34 +37,23 @@ class Publication:
 
     @property
     def watched(self) -> bool:
-        """Whether anybody receives it now."""
-        return bool(self._sink_list)
+        """Whether anybody may receive it now."""
+        return self.track.watched
+
+    def comes_as_red(self, payload_type: int) -> None:
+        """Its Opus carries older audio as well (RFC 2198), under this payload type."""
+        self.track.red_type = payload_type
+        self.info.mime_type = self.info.codecs[0].mime_type = "audio/red"
 
     def set_muted(self, *, muted: bool) -> None:
         """Mute or unmute; after unmuting a video needs a key frame."""
         self.info.muted = muted
         self.track.mute(muted=muted)
-        self.keyframe_due = self.kind == "video" and not muted
 
-    def connect(self, subscriber_sid: str, sink: Sink) -> None:
-        """Let a subscriber receive from now on; a video starts with a key frame."""
-        self._sinks[subscriber_sid] = sink
-        self._sink_list = list(self._sinks.values())
-        self.keyframe_due = self.kind == "video"
-
-    def disconnect(self, subscriber_sid: str) -> None:
-        """Let a subscriber receive no more."""
-        self._sinks.pop(subscriber_sid, None)
-        self._sink_list = list(self._sinks.values())
-
-    def forward(self, packet: Rtp) -> None:
-        """Hand a canonical packet to every subscriber."""
-        fan_out(packet, self.track.level_id, self._sink_list)
-
-    def broadcast_rtcp(self, report: bytes, send: Callable[[str, bytes], None]) -> None:
-        """Give an RTCP packet of this track's SSRC to every subscriber, by sid."""
-        for subscriber_sid, (shape, _) in self._sinks.items():
-            send(subscriber_sid, with_ssrc(report, shape.ssrc) if shape.ssrc else report)
+    def quality_due(self, now: float) -> rtc.SubscribedQualityUpdate | None:
+        """What to tell the publisher about the layers that are wanted, if something changed."""
+        most = self.demand.due(now) if self.kind == "video" else None
+        return None if most is None else quality_update(self.sid, "vp8", most)
 
 
 def _track_info(request: rtc.AddTrackRequest, sid: str) -> models.TrackInfo:
@@ -84,7 +69,7 @@ def _track_info(request: rtc.AddTrackRequest, sid: str) -> models.TrackInfo:
         source=request.source,
         layers=request.layers,
         mime_type="video/VP8" if video else "audio/opus",
-        disable_red=True,
+        disable_red=video or request.disable_red,
         stream=request.stream,
         encryption=request.encryption,
         audio_features=request.audio_features,

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from livekit.protocol import models, rtc
 
 from media_server import sdp
 from media_server.config import Limits
+from media_server.descriptions import Reply, build_answer
+from media_server.exchange import local_end
 from media_server.hall import Hall
 from media_server.negotiate import plan_answer
 from media_server.participant import Audience, Participant, new_sid
 from media_server.publication import Publication
 from media_server.room import Room
-from media_server.transport import LARGEST_MESSAGE
 
 log = logging.getLogger(__name__)
 
@@ -24,7 +25,12 @@ UNSUPPORTED = {
     "publish_data_track_request": "publish_data_track",
     "unpublish_data_track_request": "unpublish_data_track",
 }
-NEEDLESS = ("trickle", "sync_state", "update_layers", "update_data_subscription", "simulate")
+NEEDLESS = ("trickle", "update_layers", "update_data_subscription")
+GOODBYES = {  # reasons a client may give for its own leaving; any other counts as its wish
+    models.DisconnectReason.USER_UNAVAILABLE,
+    models.DisconnectReason.USER_REJECTED,
+    models.DisconnectReason.AGENT_ERROR,
+}
 
 
 class Requests:
@@ -34,6 +40,7 @@ class Requests:
         self._limits: Limits = hall.config.limits
         self._room = room
         self._me = participant
+        self._reader = sdp.Reader()
         self._session = secrets.randbits(53)
         self._acts: dict[str, Callable[[rtc.SignalRequest], None]] = {
             "offer": lambda r: self._offer(r.offer),
@@ -42,7 +49,9 @@ class Requests:
             "mute": lambda r: self._mute(r.mute),
             "subscription": lambda r: apply_subscription(room, participant, r.subscription),
             "track_setting": lambda r: self._track_setting(r.track_setting),
-            "leave": lambda _: room.leave(participant, models.DisconnectReason.CLIENT_INITIATED),
+            "leave": lambda r: self._leave(r.leave),
+            "sync_state": lambda r: self._sync(r.sync_state),
+            "simulate": lambda r: simulate(room, participant, r.simulate),
             "subscription_permission": lambda r: self._permission(r.subscription_permission),
             "update_metadata": lambda r: self._metadata(r.update_metadata),
             "update_audio_track": lambda r: self._audio_track(r.update_audio_track),
@@ -66,7 +75,7 @@ class Requests:
             )
 
     def _offer(self, offer: rtc.SessionDescription) -> None:
-        description = sdp.parse(offer.sdp)
+        description = self._reader.read(offer.sdp)
         uplink = self._me.uplink
         uplink.note_offer(description)
         published = {mid: each.cid for mid, each in uplink.publications.items()}
@@ -74,21 +83,17 @@ class Requests:
         for mid in plan.ended:
             self._room.unpublish(self._me, uplink.publications[mid])
         started = [self._start(section) for section in plan.started]
-        ice = uplink.transport.ice
-        local = sdp.Local(
-            ufrag=ice.current.ufrag,
-            pwd=ice.current.pwd,
-            fingerprint=uplink.transport.fingerprint,
-            candidates=ice.candidates(),
-            largest_message=LARGEST_MESSAGE,
-        )
-        text = sdp.build_answer(description, local, plan.accepted, self._session)
-        answer = rtc.SessionDescription(type="answer", sdp=text, id=offer.id)
+        tracks = self._me.downlink.fill(description, plan.accepted)
+        reply = Reply(received=plan.accepted, as_red=uplink.red_mids(), tracks=tracks)
+        text = build_answer(description, local_end(uplink.transport), reply, self._session)
+        placed = {mid: track.track for mid, track in tracks.items()}
+        answer = rtc.SessionDescription(type="answer", sdp=text, id=offer.id, mid_to_track_id=placed)
         self._me.send(rtc.SignalResponse(answer=answer))
         if description.fingerprints:
             uplink.transport.start(description.fingerprints, data=description.has_data())
         for publication in started:
             self._room.publish(self._me, publication)
+        self._tell_publishers(self._me.downlink.filled(description, tracks))
 
     def _start(self, section: sdp.Section) -> Publication:
         publication = self._me.pending.pop(section.track)
@@ -96,7 +101,11 @@ class Requests:
         return publication
 
     def _answer(self, answer: rtc.SessionDescription) -> None:
-        for publication in self._me.downlink.answered(answer):
+        self._tell_publishers(self._me.downlink.answered(answer))
+
+    def _tell_publishers(self, received: Iterable[Publication]) -> None:
+        """Tell the publisher of each track, once, that somebody receives it."""
+        for publication in received:
             publisher = self._room.find(publication.publisher_sid)
             if publisher is not None and not publication.subscribed_told:
                 publication.subscribed_told = True
@@ -134,23 +143,29 @@ class Requests:
 
     def _track_setting(self, request: rtc.UpdateTrackSettings) -> None:
         for track_sid in list(request.track_sids)[:1000]:
-            if request.disabled and track_sid in self._me.downlink.subscriptions:
-                self._me.disabled.add(track_sid)
-            else:
-                self._me.disabled.discard(track_sid)
-            self._me.downlink.set_disabled(track_sid, disabled=request.disabled)
+            if track_sid in self._me.downlink.subscriptions:
+                self._me.settings[track_sid] = request
+                self._me.downlink.set_settings(track_sid, request)
+
+    def _leave(self, request: rtc.LeaveRequest) -> None:
+        wished = models.DisconnectReason.CLIENT_INITIATED
+        self._room.leave(self._me, request.reason if request.reason in GOODBYES else wished)
+
+    def _sync(self, state: rtc.SyncState) -> None:
+        """What the client believes after it came back; if it publishes what we do not know, it starts afresh."""
+        me = self._me
+        known = {each.sid for each in (*me.publications.values(), *me.pending.values())}
+        if any(each.track.sid not in known for each in state.publish_tracks):
+            self._room.leave(me, models.DisconnectReason.STATE_MISMATCH, action=rtc.LeaveRequest.RECONNECT)
+            return
+        if state.track_sids_disabled:
+            self._track_setting(rtc.UpdateTrackSettings(track_sids=state.track_sids_disabled, disabled=True))
+        if state.HasField("subscription"):
+            apply_subscription(self._room, me, state.subscription)
 
     def _permission(self, request: rtc.SubscriptionPermission) -> None:
         me = self._me
-        former, me.audience = me.audience, Audience(request)
-        for other in self._room.participants.values():
-            for sid in me.publications if other is not me else ():
-                allowed = me.audience.allows(other.identity, other.sid, sid)
-                if allowed != former.allows(other.identity, other.sid, sid):
-                    told = rtc.SubscriptionPermissionUpdate(
-                        participant_sid=me.sid, track_sid=sid, allowed=allowed
-                    )
-                    other.send(rtc.SignalResponse(subscription_permission_update=told))
+        me.audience = Audience(request)
         self._room.resubscribe(self._room.participants.values(), me.publications.values())
 
     def _metadata(self, request: rtc.UpdateParticipantMetadata) -> None:
@@ -194,6 +209,19 @@ class Requests:
         elif kind:
             answer.request_id = getattr(getattr(request, kind), "request_id", 0)
         self._me.send(rtc.SignalResponse(request_response=answer))
+
+
+def simulate(room: Room, participant: Participant, scenario: rtc.SimulateScenario) -> None:
+    """Play a fault that touches nobody else, for tests of applications; others are not played."""
+    kind = scenario.WhichOneof("scenario")
+    if kind in ("leave_request_full_reconnect", "node_failure"):
+        room.leave(participant, models.DisconnectReason.STATE_MISMATCH, action=rtc.LeaveRequest.RECONNECT)
+    elif kind == "server_leave":
+        room.leave(participant, models.DisconnectReason.SERVER_SHUTDOWN)
+    elif kind in ("migration", "disconnect_signal_on_resume") and participant.link is not None:
+        participant.link.close_soon()
+    else:
+        log.info("scenario not played", extra={"kind": kind or "unknown"})
 
 
 def apply_subscription(room: Room, participant: Participant, request: rtc.UpdateSubscription) -> None:

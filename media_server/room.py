@@ -12,7 +12,7 @@ from livekit.protocol import models, rtc
 from livekit.protocol.models import DisconnectReason as Reason
 from livekit.protocol.models import ParticipantInfo
 
-from media_server import data
+from media_server import data, notices, quality
 from media_server.config import Limits
 from media_server.participant import Participant, new_sid
 from media_server.publication import Publication
@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 TICK_S = 0.1
 REPORT_TICKS = 10
 SPEAKER_TICKS = round(INTERVAL_S / TICK_S)
+QUALITY_TICKS = round(quality.INTERVAL_S / TICK_S)
 GOODBYE_S = 0.5
 LEAVE_DELAY_S = 0.3  # a transport closed at once makes clients log an unexpected end of the data channel
 
@@ -62,6 +63,8 @@ class Room:
         self.removed: dict[str, float] = {}  # identity -> when, seconds since the epoch
         self.end_reason = models.RoomEndReason.ROOM_END_UNKNOWN
         self.speakers = Speakers()
+        self._board = quality.Board()
+        self._told_size = (0, 0)
         self._by_sid: dict[str, Participant] = {}
         self._limits = limits
         self._observe = observe
@@ -69,6 +72,8 @@ class Room:
         self._idle_since = time.monotonic()
         self._ever_joined = False
         self._ticks = 0
+        self._changes: dict[str, ParticipantInfo] = {}  # by sid, not yet told
+        self._gathers = False
         observe("room_started", self)
 
     def info(self) -> models.Room:
@@ -118,6 +123,8 @@ class Room:
         former = self.participants.get(participant.identity)
         if former is not None:
             self.leave(former, Reason.DUPLICATE_IDENTITY)
+        if any(each.state == ParticipantInfo.DISCONNECTED for each in self._changes.values()):
+            self._tell_changes()  # who comes in never hears that someone of the same identity left before
         self.participants[participant.identity] = participant
         self._by_sid[participant.sid] = participant
         self._ever_joined = True
@@ -139,29 +146,40 @@ class Room:
         participant.closed = True
         participant.state = ParticipantInfo.DISCONNECTED
         participant.reason = reason
-        for publication in list(participant.publications.values()):
+        published = list(participant.publications.values())
+        for publication in published:
             self._drop(participant, publication)
         if self.participants.get(participant.identity) is participant:
             del self.participants[participant.identity]
         self._by_sid.pop(participant.sid, None)
         self.speakers.forget(participant.sid)
-        info = participant.info()
-        self._tell(participant, info)
-        self._observe("participant_left" if was_active else "participant_connection_aborted", self, info)
+        self.announce(participant, now=bool(published))
+        for other in self.participants.values() if published else ():
+            other.downlink.negotiate()
+        event = "participant_left" if was_active else "participant_connection_aborted"
+        self._observe(event, self, participant.info())
         if participant.link is not None:
-            participant.send(
-                rtc.SignalResponse(leave=rtc.LeaveRequest(reason=_reason(reason), action=_action(action)))
-            )
+            participant.send(notices.leave(reason, action))
             participant.link.close_soon()
         self._idle_since = time.monotonic()
         self._spawn(_close_later(participant))
 
-    def announce(self, participant: Participant, *, to_self: bool = False) -> None:
-        """Tell everybody (and, if wanted, the participant) how the participant is now."""
+    def announce(self, participant: Participant, *, to_self: bool = False, now: bool = False) -> None:
+        """Tell everybody (and, if wanted, the participant) how the participant is now.
+
+        The first change is told at once. Those that follow it closely are gathered until the next tick, else N
+        who come in together cost N times N messages. `now`: an offer follows that needs it.
+        """
+        participant.touch()
         info = participant.info()
-        self._tell(participant, info)
         if to_self:
-            participant.send(_update([info]))
+            participant.send(notices.update([info]))
+        if participant.permission.hidden:
+            return
+        self._changes[participant.sid] = info
+        if now or not self._gathers:
+            self._tell_changes()
+        self._gathers = True
 
     def set_metadata(self, metadata: str) -> None:
         """Change the room's metadata and tell everybody."""
@@ -173,7 +191,7 @@ class Room:
     def publish(self, participant: Participant, publication: Publication) -> None:
         """A track's section was answered: announce it, then offer it to who may receive it."""
         participant.publications[publication.sid] = publication
-        self.announce(participant)
+        self.announce(participant, now=True)
         self._observe("track_published", self, participant.info(), publication.info)
         for other in list(self.participants.values()):
             self._sync(other, publication)
@@ -185,6 +203,12 @@ class Room:
         for other in list(self.participants.values()):
             other.downlink.negotiate()
         self.announce(participant)
+
+    def revoke(self, participant: Participant, publication: Publication) -> None:
+        """End a track its publisher may no longer publish, and tell so."""
+        self.unpublish(participant, publication)
+        told = rtc.TrackUnpublishedResponse(track_sid=publication.sid)
+        participant.send(rtc.SignalResponse(track_unpublished=told))
 
     def resubscribe(self, participants: Iterable[Participant], publications: Iterable[Publication]) -> None:
         """Decide again who receives what."""
@@ -200,7 +224,17 @@ class Room:
 
     def tell_speakers(self, participant: Participant) -> None:
         """Tell someone who came in who speaks now."""
-        _send_speakers(self.speakers.speaking(), [participant])
+        notices.tell_speakers(self.speakers.speaking(), [participant], self.hears)
+
+    def hears(self, receiver: Participant, speaker_sid: str) -> bool:
+        """Whether someone may know that a speaker speaks: who lets others in chooses them."""
+        speaker = self._by_sid.get(speaker_sid)
+        if speaker is None or speaker is receiver or speaker.audience.open:
+            return True
+        allows = speaker.audience.allows
+        return not speaker.publications or any(
+            allows(receiver.identity, receiver.sid, sid) for sid in speaker.publications
+        )
 
     def send_data(self, packet: data.Relayed, sender: Participant | None, *, lossy: bool) -> None:
         """Give a packet to everybody it is for; who cannot keep up with reliable data must reconnect."""
@@ -216,15 +250,23 @@ class Room:
                 self.leave(each, Reason.STATE_MISMATCH, action=rtc.LeaveRequest.RECONNECT)
 
     def tick(self, now: float) -> None:
-        """Every `TICK_S`: requests to publishers, reports, speakers, participants that went silent."""
+        """Every `TICK_S`: requests to publishers, reports, speakers, changes, participants that went silent."""
         self._ticks += 1
+        self._gathers = bool(self._changes)
+        self._tell_changes()
         for participant in list(self.participants.values()):
             participant.uplink.tend()
             if self._ticks % REPORT_TICKS == 0:
                 participant.uplink.report(self._limits.publish_bitrate)
+                participant.downlink.adapt(now)
                 self._check_alive(participant, now)
+        if self._ticks % QUALITY_TICKS == 0:
+            self._board.update(self.participants.values(), now)
+            self._tell_size()
         if self._ticks % SPEAKER_TICKS == 0:
-            _send_speakers(self.speakers.changes(), self.participants.values())
+            everybody = self.participants.values()
+            private = any(not each.audience.open for each in everybody)
+            notices.tell_speakers(self.speakers.changes(now), everybody, self.hears if private else None)
 
     def on_active(self, participant: Participant) -> None:
         """The participant's media is up: only now does it count as joined."""
@@ -239,9 +281,9 @@ class Room:
         """A transport ended: the client is going, or must start afresh. Its own goodbye may be under way."""
         self._spawn(self._give_up(participant))
 
-    def on_level(self, participant: Participant, level: int) -> None:
+    def on_level(self, participant: Participant, track_sid: str, level: int, timestamp: int) -> None:
         """Remember how loud."""
-        self.speakers.observe(participant.sid, level)
+        self.speakers.observe(participant.sid, track_sid, level, timestamp, time.monotonic())
 
     def on_data(self, participant: Participant, message: bytes, *, lossy: bool) -> None:
         """Relay a packet with its true sender; one already seen (sent again after a resume) is dropped."""
@@ -258,12 +300,6 @@ class Room:
                 return
             participant.last_sequence = packet.sequence
         self.send_data(packet, participant, lossy=lossy)
-
-    def on_report(self, subscriber_sid: str, report: bytes) -> None:
-        """Pass an RTCP packet to a subscriber."""
-        subscriber = self._by_sid.get(subscriber_sid)
-        if subscriber is not None:
-            subscriber.downlink.transport.send_rtcp(report)
 
     async def _give_up(self, participant: Participant) -> None:
         await asyncio.sleep(GOODBYE_S)
@@ -283,6 +319,16 @@ class Room:
         ):
             self.leave(participant, Reason.JOIN_FAILURE)
 
+    def _tell_size(self) -> None:
+        """Tell everybody how many are there and publish, if that changed."""
+        room = self.info()
+        size = (room.num_participants, room.num_publishers)
+        if size != self._told_size:
+            self._told_size = size
+            self._broadcast(
+                rtc.SignalResponse(room_update=rtc.RoomUpdate(room=room)), self.participants.values()
+            )
+
     def _sync(self, subscriber: Participant, publication: Publication) -> None:
         receives = publication.sid in subscriber.downlink.subscriptions
         if self._should_receive(subscriber, publication) == receives:
@@ -290,37 +336,40 @@ class Room:
         if receives:
             subscriber.downlink.unsubscribe(publication.sid)
             return
-        subscriber.downlink.subscribe(publication)
-        if publication.sid in subscriber.disabled:
-            subscriber.downlink.set_disabled(publication.sid, disabled=True)
+        subscriber.downlink.subscribe(publication, subscriber.settings.get(publication.sid))
 
     def _should_receive(self, subscriber: Participant, publication: Publication) -> bool:
         publisher = self._by_sid.get(publication.publisher_sid)
         if publisher is None or publisher is subscriber or not subscriber.permission.can_subscribe:
             return False
-        if not publisher.audience.allows(subscriber.identity, subscriber.sid, publication.sid):
+        allowed = publisher.audience.allows(subscriber.identity, subscriber.sid, publication.sid)
+        subscriber.note_allowed(publication, allowed=allowed)
+        if not allowed:
             return False
         return subscriber.wanted.get(publication.sid, subscriber.params.auto_subscribe)
 
     def _drop(self, participant: Participant, publication: Publication) -> None:
         participant.uplink.remove(publication)
         participant.publications.pop(publication.sid, None)
+        self.speakers.forget_track(participant.sid, publication.sid)
         for other in self.participants.values():
             other.downlink.unsubscribe(publication.sid)
             other.wanted.pop(publication.sid, None)
-            other.disabled.discard(publication.sid)
+            other.denied.discard(publication.sid)
+            other.settings.pop(publication.sid, None)
         self._observe("track_unpublished", self, participant.info(), publication.info)
 
     def _publications(self) -> Iterable[Publication]:
         for participant in self.participants.values():
             yield from participant.publications.values()
 
-    def _tell(self, about: Participant, info: ParticipantInfo) -> None:
-        if not about.permission.hidden:
-            self._broadcast(_update([info]), (e for e in self.participants.values() if e is not about))
-        if about.closed:
-            for other in self.participants.values():
-                other.downlink.negotiate()
+    def _tell_changes(self) -> None:
+        """What was gathered goes out as one message, the same bytes for everybody."""
+        if self._changes:
+            changes, self._changes = self._changes, {}
+            alone = next(iter(changes)) if len(changes) == 1 else ""  # nobody is told of themselves alone
+            others = (each for each in self.participants.values() if each.sid != alone)
+            self._broadcast(notices.update(changes.values()), others)
 
     def _broadcast(self, response: rtc.SignalResponse, receivers: Iterable[Participant]) -> None:
         message = response.SerializeToString()
@@ -331,25 +380,3 @@ class Room:
 async def _close_later(participant: Participant) -> None:
     await asyncio.sleep(LEAVE_DELAY_S)
     await participant.close()
-
-
-def _send_speakers(speaking: Iterable[Any], receivers: Iterable[Participant]) -> None:
-    speakers = [models.SpeakerInfo(sid=each.sid, level=each.level, active=each.active) for each in speaking]
-    if speakers:
-        message = rtc.SignalResponse(
-            speakers_changed=rtc.SpeakersChanged(speakers=speakers)
-        ).SerializeToString()
-        for receiver in receivers:
-            receiver.send_bytes(message)
-
-
-def _update(infos: list[ParticipantInfo]) -> rtc.SignalResponse:
-    return rtc.SignalResponse(update=rtc.ParticipantUpdate(participants=infos))
-
-
-def _reason(number: int) -> str:
-    return Reason.Name(number)
-
-
-def _action(number: int) -> str:
-    return rtc.LeaveRequest.Action.Name(number)

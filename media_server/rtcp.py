@@ -23,11 +23,25 @@ class SenderReport:
     rtp_time: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """How a receiver gets one SSRC: extended highest sequence number and packets lost so far."""
+
+    ssrc: int
+    highest: int
+    lost: int
+
+
 @dataclass(slots=True, kw_only=True)
 class Feedback:
-    """The facts of one compound. `nacks` and `keyframes` name the media SSRC they are about."""
+    """The facts of one compound. `nacks` and `keyframes` name the media SSRC they are about.
+
+    `estimate` is the bits per second a receiver says it can take, None if it does not say.
+    """
 
     reports: list[SenderReport] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list)
+    estimate: int | None = None
     nacks: dict[int, list[int]] = field(default_factory=dict)
     keyframes: set[int] = field(default_factory=set)
 
@@ -55,21 +69,24 @@ def sender_report(ssrc: int, ntp: int, rtp_time: int, packets: int, octets: int)
     return bytes(rtp.RtcpSrPacket(ssrc=ssrc, sender_info=info))
 
 
-def with_ssrc(report: bytes, ssrc: int) -> bytes:
-    """The same report from another sender."""
-    return report[:4] + struct.pack("!L", ssrc) + report[8:]
-
-
 def receiver_report(ssrc: int, blocks: list[rtp.RtcpReceiverInfo]) -> bytes:
     """A receiver report; at most 31 blocks fit one."""
     return bytes(rtp.RtcpRrPacket(ssrc=ssrc, reports=blocks[:31]))
 
 
 def nack(ssrc: int, media_ssrc: int, lost: Iterable[int]) -> bytes:
-    """Ask for packets again."""
-    return bytes(
-        rtp.RtcpRtpfbPacket(fmt=rtp.RTCP_RTPFB_NACK, ssrc=ssrc, media_ssrc=media_ssrc, lost=list(lost))
-    )
+    """Ask for packets again, by sequence numbers modulo 65536 (RFC 4585, July 2006, section 6.2.1)."""
+    masks: dict[int, int] = {}
+    first = None
+    for sequence in lost:
+        behind = -1 if first is None else (sequence - first - 1) & 0xFFFF
+        if first is None or behind >= 16:
+            first = sequence
+            masks[first] = 0
+        else:
+            masks[first] |= 1 << behind
+    fci = b"".join(struct.pack("!HH", *each) for each in masks.items())
+    return struct.pack("!BBHLL", 0x81, rtp.RTCP_RTPFB, 2 + len(masks), ssrc, media_ssrc) + fci
 
 
 def pli(ssrc: int, media_ssrc: int) -> bytes:
@@ -113,6 +130,20 @@ class Reception:
         self._measure(timestamp, now)
         return missing
 
+    def extended(self, sequence: int) -> int:
+        """A recent sequence number with the wraps counted; after the first `note`."""
+        return self.highest + ((sequence - self.highest + 0x8000) & 0xFFFF) - 0x8000
+
+    @property
+    def expected(self) -> int:
+        """Packets sent so far, by their numbers."""
+        return self.highest - self._first + 1 if self.highest >= 0 else 0
+
+    @property
+    def lost(self) -> int:
+        """Packets missing so far; late ones count as received."""
+        return self.expected - self._received
+
     def note_report(self, report: SenderReport, now: float) -> None:
         """Remember a sender report, so that the sender can measure its round trip."""
         self._last_report = (report.ntp >> 16) & 0xFFFFFFFF
@@ -120,8 +151,7 @@ class Reception:
 
     def block(self, now: float) -> rtp.RtcpReceiverInfo:
         """The report block since the last one."""
-        expected = self.highest - self._first + 1
-        lost = expected - self._received
+        expected, lost = self.expected, self.lost
         recent = expected - self._expected_before
         recent_lost = recent - (self._received - self._received_before)
         self._expected_before, self._received_before = expected, self._received
@@ -152,11 +182,24 @@ def _collect(feedback: Feedback, packet: rtp.AnyRtcpPacket) -> None:
         feedback.reports.append(
             SenderReport(ssrc=packet.ssrc, ntp=info.ntp_timestamp, rtp_time=info.rtp_timestamp)
         )
+    if isinstance(packet, rtp.RtcpSrPacket | rtp.RtcpRrPacket):
+        feedback.blocks += [
+            Block(ssrc=each.ssrc, highest=each.highest_sequence, lost=each.packets_lost)
+            for each in packet.reports
+        ]
     elif isinstance(packet, rtp.RtcpRtpfbPacket) and packet.fmt == rtp.RTCP_RTPFB_NACK:
-        feedback.nacks.setdefault(packet.media_ssrc, []).extend(packet.lost[:MOST_NACKED])
+        feedback.nacks.setdefault(packet.media_ssrc, []).extend(
+            each & 0xFFFF for each in packet.lost[:MOST_NACKED]
+        )
     elif isinstance(packet, rtp.RtcpPsfbPacket):
-        if packet.fmt == PLI:
-            feedback.keyframes.add(packet.media_ssrc)
-        elif packet.fmt == FIR:
-            entries = range(0, len(packet.fci) - 7, 8)
-            feedback.keyframes.update(struct.unpack_from("!L", packet.fci, each)[0] for each in entries)
+        _collect_payload_feedback(feedback, packet)
+
+
+def _collect_payload_feedback(feedback: Feedback, packet: rtp.RtcpPsfbPacket) -> None:
+    if packet.fmt == PLI:
+        feedback.keyframes.add(packet.media_ssrc)
+    elif packet.fmt == FIR:
+        entries = range(0, len(packet.fci) - 7, 8)
+        feedback.keyframes.update(struct.unpack_from("!L", packet.fci, each)[0] for each in entries)
+    elif packet.fmt == rtp.RTCP_PSFB_APP and packet.fci[:4] == b"REMB":
+        feedback.estimate = rtp.unpack_remb_fci(packet.fci)[0]

@@ -1,19 +1,20 @@
-"""Session descriptions: pure reading and writing, only what an SFU needs (RFC 8866, RFC 8829)."""
+"""Session descriptions: what they say and how they are read, only what an SFU needs (RFC 8866, RFC 8829). Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from hashlib import blake2b
 
-LONGEST_SDP = 256 * 1024  # characters
-MOST_SECTIONS = 128
+LONGEST_SDP = 1 << 20  # characters; browsers write up to 7 KB for each camera of a meeting
+MOST_SECTIONS = 640  # two for each participant of a full room, and some that were emptied
 AUDIO_LEVEL = "urn:ietf:params:rtp-hdrext:ssrc-audio-level"
 MID = "urn:ietf:params:rtp-hdrext:sdes:mid"
 RID = "urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id"
-ACCEPTED_EXTENSIONS = {"audio": (AUDIO_LEVEL, MID), "video": (MID, RID)}
-VIDEO_FEEDBACK = ("nack", "nack pli", "ccm fir", "goog-remb")
 CODECS = {"audio": "opus", "video": "vp8"}
+FORWARDED = ("opus", "red", "vp8")
 SENDING = ("sendonly", "sendrecv")
+RECEIVING = ("recvonly", "sendrecv")
 
 
 class BadSdp(ValueError):
@@ -36,7 +37,7 @@ class Codec:
 
 @dataclass(slots=True, kw_only=True)
 class Section:
-    """One media section as it was read."""
+    """One media section as it was read. Nobody changes it afterwards: it may serve several descriptions."""
 
     kind: str
     port: int
@@ -44,15 +45,30 @@ class Section:
     mid: str = ""
     direction: str = "sendrecv"
     codecs: list[Codec] = field(default_factory=list)
+    places: dict[int, int] = field(default_factory=dict, repr=False, compare=False)  # of codecs, by number
     extensions: dict[str, int] = field(default_factory=dict)
     stream: str = ""
     track: str = ""
     ssrcs: list[int] = field(default_factory=list)
     rids: list[str] = field(default_factory=list)
+    ufrag: str = ""
+    setup: str = ""
+    fingerprints: dict[str, str] = field(default_factory=dict)
 
     def codec(self) -> Codec | None:
         """The first codec this server forwards, if the section offers one."""
         return next((each for each in self.codecs if each.name == CODECS.get(self.kind)), None)
+
+    def red(self) -> Codec | None:
+        """RED around that Opus (RFC 2198, September 1997), if offered in a form that others can share.
+
+        The packets name the payload type of the Opus inside, so it must be the one common to all.
+        """
+        opus = self.codec()
+        if self.kind != "audio" or opus is None or opus.payload_type != OFFERED["audio"].payload_type:
+            return None
+        inside = str(opus.payload_type)
+        return next((e for e in self.codecs if e.name == "red" and e.fmtp.split("/")[0] == inside), None)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -99,48 +115,66 @@ class Slot:
     track: Downtrack | None = None
 
 
+class Reader:
+    """Reads the descriptions of one client; a section that did not change is not read again."""
+
+    def __init__(self) -> None:
+        self._known: dict[bytes, Section] = {}  # by a digest of the text, which may be long
+
+    def read(self, text: str) -> Description:
+        """Raises `BadSdp`."""
+        if len(text) > LONGEST_SDP:
+            raise BadSdp("too long")
+        head, *chunks = ("\n" + text).replace("\r\n", "\n").split("\nm=")
+        if not chunks or len(chunks) > MOST_SECTIONS:
+            raise BadSdp("no media sections, or too many")
+        digests = [blake2b(each.encode(errors="replace"), digest_size=16).digest() for each in chunks]
+        known = ((self._known.get(digest), chunk) for digest, chunk in zip(digests, chunks, strict=True))
+        sections = [section or _read_section(chunk) for section, chunk in known]
+        mids = [each.mid for each in sections if each.mid]
+        if len(set(mids)) < len(mids):
+            raise BadSdp("two sections with one mid")
+        self._known = dict(zip(digests, sections, strict=True))
+        return _describe(head, sections)
+
+
 def parse(text: str) -> Description:
-    """Read a description. Raises `BadSdp`."""
-    if len(text) > LONGEST_SDP:
-        raise BadSdp("too long")
-    description = Description()
-    section: Section | None = None
-    for line in text.splitlines():
-        kind, _, value = line.strip().partition("=")
-        if kind == "m":
-            section = _media_line(value)
-            description.sections.append(section)
-        elif kind == "a":
-            name, _, rest = value.partition(":")
-            _attribute(description, section, name, rest)
-        if len(description.sections) > MOST_SECTIONS:
-            raise BadSdp("too many sections")
-    if not description.sections:
-        raise BadSdp("no media sections")
-    return description
+    """Read one description. Raises `BadSdp`."""
+    return Reader().read(text)
 
 
-def build_answer(offer: Description, local: Local, accepted: Iterable[str], session: int) -> str:
-    """Answer an offer: sections whose mid is in `accepted` are received, all others become inactive."""
-    wanted = set(accepted)
-    lines = _head(
-        session, [each.mid for each in offer.sections if each.port != 0 or each.kind == "application"]
+def _describe(head: str, sections: list[Section]) -> Description:
+    """The connection's own attributes stand before the sections or in them; the last one counts."""
+    session = Section(kind="session", port=0)
+    for line in head.splitlines():
+        _read_line(session, line)
+    everywhere = [session, *sections]
+    return Description(
+        sections=sections,
+        ufrag=next((each.ufrag for each in reversed(everywhere) if each.ufrag), ""),
+        setup=next((each.setup for each in reversed(everywhere) if each.setup), ""),
+        fingerprints={name: value for each in everywhere for name, value in each.fingerprints.items()},
     )
-    for section in offer.sections:
-        if section.kind == "application":
-            lines += _data_section(section.mid, local, "passive")
-        else:
-            lines += _answered(section, local, received=section.mid in wanted)
-    return _join(lines)
 
 
-def build_offer(slots: Sequence[Slot], local: Local, session: int, version: int) -> str:
-    """Offer the data channels (mid 0) and every slot; a slot without a track is inactive."""
-    lines = _head(session, ["0", *(each.mid for each in slots)], version)
-    lines += _data_section("0", local, "actpass")
-    for slot in slots:
-        lines += _offered(slot, local)
-    return _join(lines)
+def _read_section(chunk: str) -> Section:
+    media, _, rest = chunk.partition("\n")
+    section = _media_line(media)
+    for line in rest.splitlines():
+        _read_line(section, line)
+    forwarded = [each for each in section.codecs if each.name in FORWARDED]
+    section.codecs = forwarded or section.codecs[:1]  # browsers offer twenty others, kept for nothing
+    section.places.clear()
+    return section
+
+
+def _read_line(section: Section, line: str) -> None:
+    kind, _, value = line.strip().partition("=")
+    if kind == "a":
+        name, _, rest = value.partition(":")
+        read = ATTRIBUTES.get(name)
+        if read is not None:
+            read(section, name, rest)
 
 
 def _media_line(value: str) -> Section:
@@ -150,55 +184,58 @@ def _media_line(value: str) -> Section:
     section = Section(kind=parts[0], port=_number(parts[1].partition("/")[0], 65535), protocol=parts[2])
     if section.kind != "application":
         section.codecs = [Codec(payload_type=_number(each, 127), rtpmap="") for each in parts[3:]]
+        section.places = {each.payload_type: index for index, each in enumerate(section.codecs)}
     return section
 
 
-def _attribute(description: Description, section: Section | None, name: str, rest: str) -> None:
-    if name == "fingerprint":
-        algorithm, _, value = rest.partition(" ")
-        description.fingerprints[algorithm.lower()] = value.strip()
-    elif name == "ice-ufrag":
-        description.ufrag = rest
-    elif name == "setup":
-        description.setup = rest
-    elif section is not None:
-        _section_attribute(section, name, rest)
+def _fingerprint(section: Section, _name: str, rest: str) -> None:
+    algorithm, _, value = rest.partition(" ")
+    section.fingerprints[algorithm.lower()] = value.strip()
 
 
-def _section_attribute(section: Section, name: str, rest: str) -> None:
-    if name in ("sendonly", "recvonly", "sendrecv", "inactive"):
-        section.direction = name
-    elif name == "mid":
-        section.mid = _token(rest)
-    elif name in ("rtpmap", "fmtp"):
-        _codec_attribute(section, name, rest)
-    elif name == "msid":
-        section.stream, _, section.track = rest.partition(" ")
-    elif name == "ssrc":
-        _ssrc_attribute(section, rest)
-    else:
-        _negotiated_attribute(section, name, rest)
+def _ufrag(section: Section, _name: str, rest: str) -> None:
+    section.ufrag = rest
 
 
-def _negotiated_attribute(section: Section, name: str, rest: str) -> None:
+def _setup(section: Section, _name: str, rest: str) -> None:
+    section.setup = rest
+
+
+def _direction(section: Section, name: str, _rest: str) -> None:
+    section.direction = name
+
+
+def _mid(section: Section, _name: str, rest: str) -> None:
+    section.mid = _token(rest)
+
+
+def _msid(section: Section, _name: str, rest: str) -> None:
+    section.stream, _, section.track = rest.partition(" ")
+
+
+def _extension(section: Section, _name: str, rest: str) -> None:
     first, _, second = rest.partition(" ")
-    if name == "extmap":
-        section.extensions[second.split(" ")[0]] = _number(first.partition("/")[0], 255)
-    elif name == "rid" and second.startswith("send"):
+    section.extensions[second.split(" ")[0]] = _number(first.partition("/")[0], 255)
+
+
+def _rid(section: Section, _name: str, rest: str) -> None:
+    first, _, second = rest.partition(" ")
+    if second.startswith("send"):
         section.rids.append(_token(first))
 
 
 def _codec_attribute(section: Section, name: str, rest: str) -> None:
     number, _, value = rest.partition(" ")
     payload_type = _number(number, 127)
-    for index, codec in enumerate(section.codecs):
-        if codec.payload_type == payload_type:
-            rtpmap = value if name == "rtpmap" else codec.rtpmap
-            fmtp = value if name == "fmtp" else codec.fmtp
-            section.codecs[index] = Codec(payload_type=payload_type, rtpmap=rtpmap, fmtp=fmtp)
+    index = section.places.get(payload_type)
+    if index is not None:
+        codec = section.codecs[index]
+        rtpmap = value if name == "rtpmap" else codec.rtpmap
+        fmtp = value if name == "fmtp" else codec.fmtp
+        section.codecs[index] = Codec(payload_type=payload_type, rtpmap=rtpmap, fmtp=fmtp)
 
 
-def _ssrc_attribute(section: Section, rest: str) -> None:
+def _ssrc_attribute(section: Section, _name: str, rest: str) -> None:
     number, _, value = rest.partition(" ")
     ssrc = _number(number, 0xFFFFFFFF)
     if ssrc not in section.ssrcs:
@@ -219,95 +256,25 @@ def _token(text: str) -> str:
     return text
 
 
-def _head(session: int, mids: Sequence[str], version: int = 1) -> list[str]:
-    return [
-        "v=0",
-        f"o=- {session} {version} IN IP4 127.0.0.1",
-        "s=-",
-        "t=0 0",
-        "a=group:BUNDLE " + " ".join(mids),
-        "a=ice-lite",
-        "a=extmap-allow-mixed",
-        "a=msid-semantic: WMS *",
-    ]
-
-
-def _transport(local: Local, setup: str) -> list[str]:
-    return [
-        "c=IN IP4 0.0.0.0",
-        f"a=ice-ufrag:{local.ufrag}",
-        f"a=ice-pwd:{local.pwd}",
-        f"a=fingerprint:sha-256 {local.fingerprint}",
-        f"a=setup:{setup}",
-        *(f"a=candidate:{each}" for each in local.candidates),
-        "a=end-of-candidates",
-    ]
-
-
-def _data_section(mid: str, local: Local, setup: str) -> list[str]:
-    return [
-        "m=application 9 UDP/DTLS/SCTP webrtc-datachannel",
-        *_transport(local, setup),
-        f"a=mid:{mid}",
-        "a=sctp-port:5000",
-        f"a=max-message-size:{local.largest_message}",
-    ]
-
-
-def _answered(section: Section, local: Local, *, received: bool) -> list[str]:
-    codec = section.codec() or (section.codecs[0] if section.codecs else None)
-    if codec is None or section.port == 0:
-        return [f"m={section.kind} 0 UDP/TLS/RTP/SAVPF 0", f"a=mid:{section.mid}", "a=inactive"]
-    lines = [f"m={section.kind} 9 UDP/TLS/RTP/SAVPF {codec.payload_type}", *_transport(local, "passive")]
-    lines += [
-        f"a=mid:{section.mid}",
-        "a=recvonly" if received else "a=inactive",
-        "a=rtcp-mux",
-        "a=rtcp-rsize",
-    ]
-    for uri in ACCEPTED_EXTENSIONS[section.kind]:
-        if uri in section.extensions:
-            lines.append(f"a=extmap:{section.extensions[uri]} {uri}")
-    lines += _codec_lines(section.kind, codec)
-    if section.rids:
-        lines += [f"a=rid:{rid} recv" for rid in section.rids]
-        lines.append("a=simulcast:recv " + ";".join(section.rids))
-    return lines
-
-
-def _offered(slot: Slot, local: Local) -> list[str]:
-    codec = OFFERED[slot.kind]
-    lines = [f"m={slot.kind} 9 UDP/TLS/RTP/SAVPF {codec.payload_type}", *_transport(local, "actpass")]
-    lines += [f"a=mid:{slot.mid}", "a=rtcp-mux", "a=rtcp-rsize"]
-    if slot.kind == "audio":
-        lines.append(f"a=extmap:{OFFERED_LEVEL_ID} {AUDIO_LEVEL}")
-    lines += _codec_lines(slot.kind, codec)
-    if slot.track is None:
-        return [*lines, "a=inactive"]
-    track = slot.track
-    lines += ["a=sendonly", f"a=msid:{track.stream} {track.track}"]
-    lines += [
-        f"a=ssrc:{track.ssrc} cname:{track.cname}",
-        f"a=ssrc:{track.ssrc} msid:{track.stream} {track.track}",
-    ]
-    return lines
-
-
-def _codec_lines(kind: str, codec: Codec) -> list[str]:
-    lines = [f"a=rtpmap:{codec.payload_type} {codec.rtpmap}"]
-    if codec.fmtp:
-        lines.append(f"a=fmtp:{codec.payload_type} {codec.fmtp}")
-    if kind == "video":
-        lines += [f"a=rtcp-fb:{codec.payload_type} {each}" for each in VIDEO_FEEDBACK]
-    return lines
-
-
-def _join(lines: Sequence[str]) -> str:
-    return "\r\n".join(lines) + "\r\n"
-
-
+ATTRIBUTES: Mapping[str, Callable[[Section, str, str], None]] = {
+    "fingerprint": _fingerprint,
+    "ice-ufrag": _ufrag,
+    "setup": _setup,
+    "sendonly": _direction,
+    "recvonly": _direction,
+    "sendrecv": _direction,
+    "inactive": _direction,
+    "mid": _mid,
+    "rtpmap": _codec_attribute,
+    "fmtp": _codec_attribute,
+    "msid": _msid,
+    "ssrc": _ssrc_attribute,
+    "extmap": _extension,
+    "rid": _rid,
+}
 OFFERED_LEVEL_ID = 1
 OFFERED = {
     "audio": Codec(payload_type=111, rtpmap="opus/48000/2", fmtp="minptime=10;useinbandfec=1"),
     "video": Codec(payload_type=96, rtpmap="VP8/90000"),
 }
+OFFERED_RED = Codec(payload_type=63, rtpmap="red/48000/2", fmtp="111/111")

@@ -7,7 +7,7 @@ import contextlib
 import logging
 import time
 
-from aiohttp import WSMsgType, web
+from aiohttp import WSCloseCode, WSMsgType, web
 from google.protobuf.message import DecodeError
 from livekit.protocol import models, rtc
 
@@ -16,7 +16,8 @@ from media_server.auth import Grants, NotAllowed, check_join, read_token
 from media_server.config import Limits
 from media_server.failures import log_failure
 from media_server.hall import Hall, Refused
-from media_server.join import BadJoin, JoinParams, from_query
+from media_server.http_door import token_of
+from media_server.join import BadJoin, JoinParams, from_join_request, from_query, from_wrapped
 from media_server.participant import Participant
 from media_server.requests import Requests, fits
 from media_server.room import Room
@@ -27,6 +28,7 @@ PING_INTERVAL_S = 5
 PING_TIMEOUT_S = 15
 FASTEST_S = 0.002  # a client that sends faster than this for long is slowed down
 BURST = 500
+MOST_MALFORMED = 20  # messages of one connection that are no SignalRequest; then it is closed
 PROTOCOL = 15
 
 
@@ -111,9 +113,9 @@ class Signal:
 
     def _check(self, request: web.Request) -> tuple[Room, Grants, JoinParams]:
         try:
-            grants = read_token(_token(request), self._hall.config.keys)
+            grants = read_token(token_of(request), self._hall.config.keys)
             check_join(grants)
-            params = from_query(request.query)
+            params = _params(request)
         except NotAllowed as problem:
             raise Refused(401, str(problem)) from problem
         except BadJoin as problem:
@@ -132,8 +134,11 @@ class Signal:
             return
         if participant is None:
             participant = self._join(link, room, grants, params)
+        requests = Requests(self._hall, room, participant)
+        for each in params.requests:
+            _do(requests, each)
         try:
-            await self._read(socket, Requests(self._hall, room, participant))
+            await self._read(socket, requests)
         finally:
             if participant.link is link:
                 participant.link = None
@@ -148,7 +153,7 @@ class Signal:
             other_participants=room.others(participant),
             server_version=VERSION,
             server_info=_server_info(),
-            subscriber_primary=True,
+            subscriber_primary=participant.receives_apart,
             fast_publish=True,
             ping_interval=PING_INTERVAL_S,
             ping_timeout=PING_TIMEOUT_S,
@@ -178,15 +183,18 @@ class Signal:
         return participant
 
     async def _read(self, socket: web.WebSocketResponse, requests: Requests) -> None:
-        credit, last = float(BURST), time.monotonic()
+        credit, last, malformed = float(BURST), time.monotonic(), 0
         while True:
             try:
                 message = await socket.receive(timeout=self._limits.signal_silence_s)
             except TimeoutError:
                 return
             if message.type is WSMsgType.BINARY:
-                _handle(requests, message.data)
+                malformed += not _handle(requests, message.data)
             elif message.type is not WSMsgType.TEXT:
+                return
+            if malformed > MOST_MALFORMED:
+                await socket.close(code=WSCloseCode.INVALID_TEXT, message=b"malformed messages")
                 return
             now = time.monotonic()
             credit, last = min(BURST, credit + (now - last) / FASTEST_S) - 1, now
@@ -194,18 +202,28 @@ class Signal:
                 await asyncio.sleep(FASTEST_S * 10)
 
 
-def _handle(requests: Requests, payload: bytes) -> None:
+def _handle(requests: Requests, payload: bytes) -> bool:
+    """Do what is asked; False if it cannot be read."""
     try:
-        requests.handle(rtc.SignalRequest.FromString(payload))
+        request = rtc.SignalRequest.FromString(payload)
     except DecodeError:
         log.warning("signal message malformed")
+        return False
+    _do(requests, request)
+    return True
+
+
+def _do(requests: Requests, request: rtc.SignalRequest) -> None:
+    try:
+        requests.handle(request)
     except Exception as problem:  # one client's request never ends more than itself
         log_failure(log, "signal request failed", problem)
 
 
-def _token(request: web.Request) -> str:
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    return token if scheme == "Bearer" else request.query.get("access_token", "")
+def _params(request: web.Request) -> JoinParams:
+    if not request.path.startswith("/rtc/v1"):
+        return from_query(request.query)
+    return from_join_request(from_wrapped(request.query.get("join_request", "")))
 
 
 def _server_info() -> models.ServerInfo:

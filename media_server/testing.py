@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from media_server.app import MediaServer
 from media_server.config import Limits, MediaConfig
@@ -36,14 +37,38 @@ class Lossy:
         self.dropped = 0
         setattr(self._ice, "send", self.send)  # noqa: B010 - a method is replaced on purpose, on one instance
 
+    def heal(self) -> None:
+        """Lose nothing any more."""
+        self._every = 0
+
     def send(self, datagram: bytes | memoryview) -> None:
         """Send, or lose."""
         media = 127 < datagram[0] < 192 and not is_rtcp(bytes(datagram[:2]))
         self._count += media
-        if media and self._count % self._every == 0:
+        if media and self._every and self._count % self._every == 0:
             self.dropped += 1
         else:
             self._send(datagram)
+
+
+class Outage:
+    """Loses every datagram between the server and one participant while it lasts, except ICE checks."""
+
+    def __init__(self, participant: Participant) -> None:
+        legs = {participant.uplink.transport, participant.downlink.transport}
+        self._sessions = [each.ice for each in legs]
+
+    def begin(self) -> None:
+        """Let nothing through."""
+        for each in self._sessions:
+            setattr(each, "send", lambda _datagram: None)  # noqa: B010 - a method is replaced on purpose, on one instance
+            setattr(each, "receive", lambda _datagram, _now: None)  # noqa: B010 - as above
+
+    def end(self) -> None:
+        """Let everything through again."""
+        for each in self._sessions:
+            delattr(each, "send")
+            delattr(each, "receive")
 
 
 @asynccontextmanager
@@ -54,14 +79,16 @@ async def running_server(
     limits: Limits | None = None,
     key: str = KEY,
     secret: str = SECRET,
+    **settings: Any,
 ) -> AsyncIterator[RunningServer]:
-    """Start, give, stop."""
+    """Start, give, stop. `settings` are further fields of `MediaConfig`."""
     config = MediaConfig(
         keys={key: secret},
         webhook_urls=tuple(webhook_urls),
         webhook_key=key,
         auto_create=auto_create,
         limits=limits or Limits(),
+        **settings,
     )
     server = MediaServer(config)
     await server.start()

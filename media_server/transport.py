@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 import pylibsrtp
 from aiortc import rtcdtlstransport
@@ -16,7 +16,7 @@ from aiortc.rtcdtlstransport import RTCCertificate, RTCDtlsFingerprint, RTCDtlsP
 from aiortc.rtcsctptransport import RTCSctpCapabilities, RTCSctpTransport
 from pylibsrtp import _binding as srtp
 
-from media_server.ice import IceSession, UdpMux
+from media_server.ice import IceMux, IceSession
 
 __all__ = [
     "LARGEST_MESSAGE",
@@ -39,6 +39,7 @@ LARGEST_MESSAGE = 65536  # bytes, told to clients as a=max-message-size
 SRTP_BUFFER = 2048  # bytes: the longest datagram and the longest trailer fit
 DTLS_BACKLOG = 256  # datagrams waiting for the handshake or for SCTP
 MOST_WAITING = 256  # reliable messages kept until their channel opens
+HANDSHAKE_WITHIN_S = 10.0
 OK = 0  # srtp_err_status_ok
 
 
@@ -97,10 +98,12 @@ class _DtlsPipe:
 
     def __init__(self) -> None:
         self.inbox: asyncio.Queue[bytes] = asyncio.Queue(DTLS_BACKLOG)
+        self.begun = asyncio.Event()
         self.send: Callable[[bytes], None] = lambda _: None
         self.closed = False
 
     def put(self, datagram: bytes) -> None:
+        self.begun.set()
         if not self.inbox.full():
             self.inbox.put_nowait(datagram)
 
@@ -185,18 +188,26 @@ def is_rtcp(packet: bytes) -> bool:
 
 
 class PeerTransport:
-    """One DTLS association over one ICE session, always the passive side."""
+    """One DTLS association over one ICE session. A server is the passive side, a bench's client the other."""
 
     def __init__(
-        self, mux: UdpMux, certificate: RTCCertificate, peer: Peer, *, opens: Sequence[str] = ()
+        self,
+        mux: IceMux,
+        certificate: RTCCertificate,
+        peer: Peer,
+        *,
+        opens: Sequence[str] = (),
+        role: Literal["server", "client"] = "server",
     ) -> None:
         self._pipe = _DtlsPipe()
         self.ice = IceSession(mux, self._pipe.put, self._on_srtp)
-        self._pipe.send = self.ice.send
+        self._pipe.send = self._send_dtls
         self._peer = peer
         self._opens = opens
+        self._turns = mux.handshakes
+        self.traffic = mux.traffic
         self._dtls = RTCDtlsTransport(self._pipe, [certificate])  # type: ignore[arg-type] # duck-typed ICE transport
-        self._dtls._set_role("server")
+        self._dtls._set_role(role)
         self._dtls._srtp_profiles = _profiles()
         self._sctp: _Sctp | None = None
         self._channels: dict[str, RTCDataChannel] = {}
@@ -231,7 +242,7 @@ class PeerTransport:
         """Queue a message; False if it is lost. What must be reliable waits for its channel to open."""
         channel = self._channels.get(label)
         if channel is None or channel.readyState != "open":
-            waits = label == RELIABLE and label in self._opens and len(self._waiting) < MOST_WAITING
+            waits = label == RELIABLE and len(self._waiting) < MOST_WAITING
             if waits:
                 self._waiting.append(payload)
             return waits
@@ -244,6 +255,9 @@ class PeerTransport:
         """Bytes queued on a channel and not yet sent."""
         channel = self._channels.get(label)
         return channel.bufferedAmount if channel else 0
+
+    def _send_dtls(self, datagram: bytes) -> None:
+        self.ice.send(datagram)
 
     def _flush(self) -> None:
         waiting, self._waiting = self._waiting, []
@@ -268,7 +282,7 @@ class PeerTransport:
         remote = RTCDtlsParameters(
             [RTCDtlsFingerprint(algorithm=a, value=v) for a, v in fingerprints.items()]
         )
-        await self._dtls.start(remote)
+        await self._handshake(remote)
         if self._dtls.state != "connected":
             self._peer.on_closed(self)
             return
@@ -278,6 +292,13 @@ class PeerTransport:
             await self._start_sctp()
         self.connected = True
         self._peer.on_connected(self)
+
+    async def _handshake(self, remote: RTCDtlsParameters) -> None:
+        """A client that has begun waits its turn; one that does not go on loses it."""
+        await self._pipe.begun.wait()
+        with contextlib.suppress(TimeoutError):
+            async with self._turns, asyncio.timeout(HANDSHAKE_WITHIN_S):
+                await self._dtls.start(remote)
 
     async def _start_sctp(self) -> None:
         self._sctp = _Sctp(self._dtls)
@@ -290,12 +311,15 @@ class PeerTransport:
             )
             channel = RTCDataChannel(self._sctp, parameters)
             self._adopt(channel)
-            if label == RELIABLE:
-                channel.on("open", self._flush)
 
     def _adopt(self, channel: RTCDataChannel) -> None:
         self._channels[channel.label] = channel
         label = channel.label
+        if label == RELIABLE:
+            if channel.readyState == "open":  # the client opened it
+                self._flush()
+            else:
+                channel.on("open", self._flush)
 
         def receive(message: bytes | str) -> None:
             if isinstance(message, bytes):

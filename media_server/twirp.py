@@ -43,6 +43,7 @@ STATUS = {
     "resource_exhausted": 429,
     "bad_route": 404,
 }
+NONCE_BYTES = 16
 
 
 class TwirpError(Exception):
@@ -76,21 +77,18 @@ class RoomService:
         try:
             answer = await self._answer(request)
         except TwirpError as problem:
-            return web.json_response(
-                {"code": problem.code, "msg": problem.message}, status=STATUS[problem.code]
-            )
+            return refusal(problem)
         if request.content_type == "application/json":
-            return web.json_response(text=json_format.MessageToJson(answer))
+            return web.json_response(text=_json(answer))
         return web.Response(body=answer.SerializeToString(), content_type="application/protobuf")
 
     async def _answer(self, request: web.Request) -> Message:
         call = self._calls.get(request.match_info["call"])
-        if call is None:
-            raise TwirpError("bad_route", "no such call")
+        if call is None or request.method != "POST":
+            raise TwirpError("bad_route", f"no handler for {request.method} of this path")
         message = await _read(request, call.takes)
-        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
         try:
-            call.check(read_token(token if scheme == "Bearer" else "", self._hall.config.keys), message)
+            call.check(read_token(bearer(request), self._hall.config.keys), message)
         except NotAllowed as problem:
             raise TwirpError("unauthenticated", "permissions denied") from problem
         try:
@@ -132,6 +130,8 @@ class RoomService:
     def _create(self, message: api.CreateRoomRequest) -> Message:
         if not message.name:
             raise TwirpError("invalid_argument", "no room name")
+        if message.HasField("egress"):
+            raise TwirpError("unimplemented", "recording (egress): not supported by this embedded server")
         if not fits(self._limits, message.name, message.metadata, {}):
             raise TwirpError("invalid_argument", "room name or metadata exceeds limits")
         return self._hall.create(message).info()
@@ -201,6 +201,8 @@ class RoomService:
 
     def _send_data(self, message: api.SendDataRequest) -> Message:
         room = self._room(message.room)
+        if len(message.nonce) not in (0, NONCE_BYTES):
+            raise TwirpError("invalid_argument", f"nonce: {NONCE_BYTES} bytes or none")
         if len(message.data) > self._limits.data_message:
             raise TwirpError("invalid_argument", "data too large")
         lossy = message.kind == models.DataPacket.LOSSY
@@ -239,15 +241,35 @@ def _set_permission(room: Room, participant: Participant, permission: Permission
     participant.permission = permission
     for publication in list(participant.publications.values()):
         if not permission.may_publish(publication.info.source):
-            room.unpublish(participant, publication)
+            room.revoke(participant, publication)
     room.resubscribe([participant], room.all_publications())
 
 
+def bearer(request: web.Request) -> str:
+    """The token of a call; empty if there is none."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token if scheme == "Bearer" else ""
+
+
+def refusal(problem: TwirpError) -> web.Response:
+    """The answer that says so."""
+    return web.json_response({"code": problem.code, "msg": problem.message}, status=STATUS[problem.code])
+
+
 def _unimplemented(_: Message) -> Message:
-    raise TwirpError("unimplemented", "not supported by this server")
+    raise TwirpError("unimplemented", "needs several nodes: not supported by this embedded server")
+
+
+def _json(answer: Message) -> str:
+    """As LiveKit writes it: the protocol's own names, empty fields too."""
+    return json_format.MessageToJson(
+        answer, preserving_proto_field_name=True, always_print_fields_with_no_presence=True, indent=None
+    )
 
 
 async def _read(request: web.Request, kind: type[Message]) -> Message:
+    if request.content_type not in ("application/json", "application/protobuf"):
+        raise TwirpError("bad_route", "unexpected Content-Type")
     body = await request.read()
     message = kind()
     try:

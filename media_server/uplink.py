@@ -7,9 +7,13 @@ import secrets
 import time
 from collections.abc import Callable
 
+from livekit.protocol import rtc
+
 from media_server import rtcp, sdp
-from media_server.forward import Layer, read_rtp, starts_keyframe
+from media_server.forward import Rtp, read_rtp
+from media_server.layers import Layer
 from media_server.publication import Publication
+from media_server.track import Track
 from media_server.transport import PeerTransport
 
 log = logging.getLogger(__name__)
@@ -18,18 +22,18 @@ MOST_STREAMS = 64  # SSRCs one publisher may use
 
 
 class Uplink:
-    """The publisher leg. `on_level` gets the level (0 loudest .. 127) of each audio packet."""
+    """The publisher leg. `on_level` gets sid of the track, level (0 loudest .. 127) and RTP time of audio packets."""
 
     def __init__(
         self,
         transport: PeerTransport,
-        on_level: Callable[[int], None],
-        send_report: Callable[[str, bytes], None],
+        on_level: Callable[[str, int, int], None],
+        tell: Callable[[rtc.SignalResponse], None],
     ) -> None:
         self.transport = transport
         self.publications: dict[str, Publication] = {}  # by mid
         self._on_level = on_level
-        self._send_report = send_report
+        self._tell = tell
         self._routes: dict[int, tuple[Publication, Layer]] = {}
         self._ssrc = secrets.randbits(31) + 1
         self._mid_id = 0
@@ -40,6 +44,8 @@ class Uplink:
         """Learn extension ids; a new fragment of the client's means an ICE restart."""
         if self._remote_ufrag and offer.ufrag != self._remote_ufrag:
             self.transport.ice.restart()
+            for publication in self.publications.values():
+                publication.demand.tell_again()
         self._remote_ufrag = offer.ufrag
         for section in offer.sections:
             self._mid_id = section.extensions.get(sdp.MID, self._mid_id)
@@ -49,10 +55,22 @@ class Uplink:
         """Receive a track in this section."""
         publication.mid = publication.info.mid = section.mid
         publication.track.level_id = section.extensions.get(sdp.AUDIO_LEVEL, 0)
+        red = None if publication.info.disable_red else section.red()
+        if red is not None:
+            publication.comes_as_red(red.payload_type)
         self.publications[section.mid] = publication
         if not section.rids:
             for ssrc in section.ssrcs[:1]:
                 self._route(ssrc, publication, "")
+
+    def counts(self) -> tuple[int, int]:
+        """Packets the client sent so far in what it publishes now, and how many of them were lost."""
+        receptions = [layer.reception for _, layer in self._routes.values()]
+        return sum(each.expected for each in receptions), sum(each.lost for each in receptions)
+
+    def red_mids(self) -> set[str]:
+        """Sections in which the client shall send its Opus as RED."""
+        return {mid for mid, each in self.publications.items() if each.track.red_type}
 
     def remove(self, publication: Publication) -> None:
         """Receive it no more."""
@@ -71,18 +89,14 @@ class Uplink:
         publication, layer = route
         now = time.monotonic()
         lost = layer.note(packet, now)
-        if lost and publication.kind == "video":
-            self.transport.send_rtcp(rtcp.nack(self._ssrc, layer.ssrc, lost))
-        out = publication.track.accept(layer, packet, now)
-        if out is None:
-            return
+        self.transport.traffic.missing += len(lost)
         if publication.kind == "audio":
-            level = packet.extensions.get(publication.track.level_id)
-            if level:
-                self._on_level(level[0] & 0x7F)
-        elif publication.keyframe_due and starts_keyframe(out.payload):
-            publication.keyframe_due = False
-        publication.forward(out)
+            self._note_level(publication, packet)
+        elif lost and layer.groups:
+            self.transport.send_rtcp(rtcp.nack(self._ssrc, layer.ssrc, lost))
+        publication.track.take(layer, packet, now)
+        if publication.track.urgent:
+            self._ask_keyframes(publication.track, now)
 
     def on_rtcp(self, data: bytes) -> None:
         """Sender reports go on to the subscribers, in their numbers."""
@@ -92,12 +106,9 @@ class Uplink:
             if route is None:
                 continue
             publication, layer = route
+            layer.report = report
             layer.reception.note_report(report, now)
-            track = publication.track
-            if layer is track.current and not track.muted:
-                rtp_time = track.outgoing_time(report.rtp_time)
-                shown = rtcp.sender_report(track.ssrc, report.ntp, rtp_time, track.packets, track.octets)
-                publication.broadcast_rtcp(shown, self._send_report)
+            publication.track.report(layer)
 
     def report(self, bitrate: int) -> None:
         """Once a second: how reception goes, and how much may be sent (bits per second)."""
@@ -110,21 +121,32 @@ class Uplink:
             self.transport.send_rtcp(compound)
 
     def tend(self) -> None:
-        """A few times a second: ask again for missing packets and for key frames."""
+        """A few times a second: ask again for missing packets and key frames, tell which layers are wanted."""
         now = time.monotonic()
         for publication in self.publications.values():
-            if publication.kind == "video" and publication.watched and not publication.info.muted:
+            if publication.kind == "video":
                 self._tend_video(publication, now)
 
     def _tend_video(self, publication: Publication, now: float) -> None:
-        for layer in publication.track.layers.values():
+        track = publication.track
+        track.look()
+        for layer in track.layers.values():
             again = layer.again()
-            if again:
+            if again and layer.groups:
                 self.transport.send_rtcp(rtcp.nack(self._ssrc, layer.ssrc, again))
-        if publication.keyframe_due or publication.track.upgradable(now):
-            wanted = publication.track.wants_keyframe(now)
-            if wanted is not None:
-                self.transport.send_rtcp(rtcp.pli(self._ssrc, wanted.ssrc))
+        self._ask_keyframes(track, now)
+        wanted = publication.quality_due(now)
+        if wanted is not None:
+            self._tell(rtc.SignalResponse(subscribed_quality_update=wanted))
+
+    def _ask_keyframes(self, track: Track, now: float) -> None:
+        for layer in track.keyframes_due(now):
+            self.transport.send_rtcp(rtcp.pli(self._ssrc, layer.ssrc))
+
+    def _note_level(self, publication: Publication, packet: Rtp) -> None:
+        level = packet.extensions.get(publication.track.level_id)
+        if level and not publication.track.muted:
+            self._on_level(publication.sid, level[0] & 0x7F, packet.timestamp)
 
     def _learn(self, ssrc: int, extensions: dict[int, bytes]) -> tuple[Publication, Layer] | None:
         mid = extensions.get(self._mid_id, b"").decode("ascii", "replace")

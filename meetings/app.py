@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from time import monotonic
 
 from aiohttp import web
@@ -24,7 +25,7 @@ from meetings.db.migrate import check
 from meetings.db.unit import Units
 from meetings.http import documentation
 from meetings.http.endpoint import Endpoint
-from meetings.http.idempotency import idempotency
+from meetings.http.idempotency import forget_answers, idempotency
 from meetings.http.identity import identity
 from meetings.http.language import speaking
 from meetings.http.pace import Pace, pace
@@ -163,8 +164,8 @@ def create_app(settings: Settings, house: House) -> web.Application:
             speaking(settings.language),
             behind_proxies(settings.http.trusted_proxies if settings.http.behind_proxy else ()),
             problems,
-            safety,
             body_limit(settings.limits.body_bytes),
+            safety,
             identity(house.committees.authenticate),
             pace(Pace(settings.limits.requests_per_minute, monotonic), free=WEBHOOK_PATH),
             idempotency(house.units),
@@ -252,4 +253,5 @@ def due_work(house: House) -> list[Job]:
         Job(name="ask-forgotten", every=ASK_EVERY, run=house.convening.ask_forgotten),
         Job(name="owe-months", every=PLAN_EVERY, run=house.convening.owe_months),
         Job(name="plan-ahead", every=PLAN_EVERY, run=house.convening.plan_ahead),
+        Job(name="forget-answers", every=PLAN_EVERY, run=partial(forget_answers, house.units)),
     ]

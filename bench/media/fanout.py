@@ -16,7 +16,9 @@ from collections.abc import Callable
 
 import pylibsrtp
 
-from media_server.forward import Rtp, Shape, Track, fan_out
+from media_server.feed import Feed
+from media_server.forward import Rtp, Shape
+from media_server.track import Track
 from media_server.transport import SrtpBox
 
 PACKETS = 200
@@ -41,7 +43,10 @@ def measure(subscribers: int, size: int) -> dict[str, float]:
     address = sink.getsockname()
     track = Track("TR_bench", "audio", 4711)
     layer = track.layer(1, "")
-    sinks = [(Shape(111, 1), subscriber(sender, address)) for _ in range(subscribers)]
+    track.level_id = 1
+    for name in range(subscribers):
+        send = subscriber(sender, address)
+        track.connect(str(name), Feed(Shape(111, 1), send, send))
     payload, number = os.urandom(size), 0
 
     def forward() -> None:
@@ -49,9 +54,8 @@ def measure(subscribers: int, size: int) -> dict[str, float]:
         for _ in range(PACKETS):
             number += 1
             packet = Rtp(111, False, number & 0xFFFF, number * 960, 1, {1: b"\x20"}, payload)
-            out = track.accept(layer, packet, number / 50)
-            assert out is not None
-            fan_out(out, 1, sinks)
+            layer.note(packet, number / 50)
+            track.take(layer, packet, number / 50)
 
     def bare() -> None:
         datagram = payload + bytes(12 + 8 + 16)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from meetings.convening.rules import Mode, Sitting, State
-from meetings.kernel.errors import Conflict, Forbidden, NotSignedIn
+from meetings.kernel.errors import Conflict, Forbidden, NotFound, NotSignedIn
 from meetings.kernel.ids import Id
 
 PASS_LIFE = timedelta(hours=12)
@@ -39,7 +39,8 @@ class PassKind(StrEnum):
 class Pass:
     """A named, expiring pass for one meeting. Only the SHA-256 of its token is kept.
 
-    `issued_by` is the person on whose behalf its holder acts. Times UTC.
+    `issued_by` is the person on whose behalf its holder acts. `revoked_at`: taken back before it expired.
+    Times UTC.
     """
 
     id: Id
@@ -50,6 +51,7 @@ class Pass:
     issued_by: Id
     at: datetime
     expires_at: datetime
+    revoked_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -62,10 +64,17 @@ class SharedPhone:
 
 
 class PassGone(NotSignedIn):
-    """Unknown, expired, of another meeting, or the meeting is over."""
+    """Unknown, expired, taken back, of another meeting, or the meeting is over."""
 
     code = "pass-gone"
     message = "Giấy giúp việc này không dùng được nữa. Xin bí thư cấp lại."
+
+
+class NoSuchPass(NotFound):
+    """No pass of that meeting."""
+
+    code = "no-such-pass"
+    message = "Không có giấy giúp việc này trong buổi họp."
 
 
 class BeyondPass(Forbidden):
@@ -105,7 +114,9 @@ class RollNotNow(Conflict):
 
 def check_pass(found: Pass | None, sitting: Sitting, now: datetime) -> Pass:
     """The pass, if it opens this sitting now. Raises PassGone."""
-    if found is None or found.meeting != sitting.id or now >= found.expires_at or sitting.state in _OVER:
+    if found is None or found.meeting != sitting.id or sitting.state in _OVER:
+        raise PassGone
+    if found.revoked_at is not None or now >= found.expires_at:
         raise PassGone
     return found
 

@@ -144,7 +144,9 @@ def ports(settings: Settings) -> Finding:
     wanted = [("http.port", settings.http.host, settings.http.port, socket.SOCK_STREAM)]
     if settings.livekit.embedded:
         wanted.append(("media.port", settings.media.host, settings.media.port, socket.SOCK_STREAM))
-        wanted.append(("media.rtc_port", settings.media.host, settings.media.rtc_port, socket.SOCK_DGRAM))
+        for at in range(settings.media.processes):
+            rtc_port = settings.media.rtc_port and settings.media.rtc_port + at
+            wanted.append(("media.rtc_port", settings.media.host, rtc_port, socket.SOCK_DGRAM))
     taken = [f"{key} {port}" for key, host, port, kind in wanted if not is_free(host, port, kind)]
     if taken:
         names = ", ".join(taken)

@@ -4,21 +4,15 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import os
 from collections.abc import Sequence
-from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
-from meetings.cli.clock_file import clock_of
+from meetings.cli.installation import alone, check_installed, sample_argument, settings_of, writing
 from meetings.cli.main import FAILED
 from meetings.committees.roster_file import read_table
 from meetings.committees.service import CommitteesService
 from meetings.committees.service.imports import ImportOutcome
-from meetings.db.engine import Database
-from meetings.db.lock import DataLock
-from meetings.db.migrate import check
-from meetings.db.unit import Units
-from meetings.settings import Settings, database_url, load
+from meetings.settings import Settings
 
 Table = Sequence[Sequence[str]]
 
@@ -30,35 +24,26 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--dry-run", action="store_true", help="chỉ kiểm tra, không ghi / only look, write nothing"
     )
+    sample_argument(parser)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Prints every problem by row, or what was done. 1 if the file has problems. Raises BadFile, InUse,
-    NoSuchOrg, SchemaBehind."""
+    """Prints every problem by row, or what was done. 1 if the file has problems. Raises BadFile,
+    NoInstallation, InUse, NoSuchOrg, SchemaBehind."""
     table = read_table(options.file)
-    settings = load(Path(options.config) if options.config else None, os.environ)
-    with _alone(settings):
+    settings = settings_of(options)
+    check_installed(settings)
+    with alone(settings):
         outcome = asyncio.run(import_file(settings, table, code=options.cell, dry_run=options.dry_run))
     for line in report(outcome):
         print(line)
     return 0 if outcome.usable else FAILED
 
 
-def _alone(settings: Settings) -> AbstractContextManager[object]:
-    """On SQLite nobody else may write meanwhile (architecture decision 1); PostgreSQL sees to itself."""
-    return nullcontext() if settings.database.url else DataLock(settings.data.dir)
-
-
 async def import_file(settings: Settings, table: Table, *, code: str | None, dry_run: bool) -> ImportOutcome:
     """Import into the serving database of these settings."""
-    database = Database(database_url(settings))
-    try:
-        async with database.connection() as connection:
-            await connection.run_sync(check)
-        service = CommitteesService(Units(database, clock_of(settings)))
-        return await service.imports.by_operator(table, code=code, dry_run=dry_run)
-    finally:
-        await database.close()
+    async with writing(settings) as units:
+        return await CommitteesService(units).imports.by_operator(table, code=code, dry_run=dry_run)
 
 
 def report(outcome: ImportOutcome) -> list[str]:

@@ -48,6 +48,9 @@ COMMANDS: Mapping[str, Command] = {
     "verify": Command(
         module="meetings.cli.verify", vi="kiểm tra biên bản, sổ ghi", en="verify minutes or the ledger"
     ),
+    "figures": Command(
+        module="meetings.cli.figures", vi="đối chiếu số liệu báo cáo", en="compare the figures of reports"
+    ),
     "doctor": Command(
         module="meetings.cli.doctor", vi="kiểm tra máy và cài đặt", en="check this installation"
     ),

@@ -9,7 +9,7 @@ import os
 import signal
 import ssl
 from collections.abc import AsyncIterator
-from contextlib import AbstractContextManager, asynccontextmanager, nullcontext, suppress
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -20,14 +20,15 @@ from aiohttp import web
 from meetings.app import House, build, create_app
 from meetings.cli import clock_file, hall_tls
 from meetings.cli.begin import Begun, begin, read_answers
+from meetings.cli.installation import alone, sample_folder
 from meetings.cli.sample import load_sample
 from meetings.committees.service import is_begun
-from meetings.db.lock import DataLock
 from meetings.db.migrate import upgrade_if_behind
 from meetings.http.demo_clock import DemoClockHandlers
 from meetings.kernel.clock import ShiftedClock
 from meetings.kernel.errors import Conflict
 from meetings.rooms.child import ChildPlan, MediaChild, MediaServerFailed
+from meetings.rooms.service import RoomsService
 from meetings.settings import Secrets, Settings, load, open_secrets, owner_url
 
 _STOP_WITHIN = 10.0
@@ -66,7 +67,7 @@ def run(options: argparse.Namespace) -> int:
     """Serves until SIGINT or SIGTERM. Raises BadSetting, InUse, NotEmpty, BadAnswers, NoHallNetwork."""
     settings, hall = _settings(options)
     secrets = open_secrets(settings)
-    with _alone(settings):
+    with alone(settings):
         asyncio.run(_serve(settings, secrets, hall, options))
     return 0
 
@@ -75,8 +76,8 @@ def _settings(options: argparse.Namespace) -> tuple[Settings, hall_tls.HallTls |
     path = Path(options.config) if options.config else None
     first = load(path, os.environ)
     changes: dict[str, object] = {}
-    if options.sample:  # invented people never share a folder with real ones
-        changes["data.dir"] = str(first.data.dir / "sample")
+    if options.sample:
+        changes["data.dir"] = str(sample_folder(first))
     if options.port is not None:
         changes["http.port"] = options.port
     hall = None
@@ -89,10 +90,6 @@ def _settings(options: argparse.Namespace) -> tuple[Settings, hall_tls.HallTls |
         changes |= {"http.host": _HALL_HOST, "media.host": found[0], "media.rtc_addresses": list(found)}
         changes |= {"tls.cert_file": str(hall.certificate), "tls.key_file": str(hall.key)}
     return load(path, os.environ, changes), hall
-
-
-def _alone(settings: Settings) -> AbstractContextManager[object]:
-    return nullcontext() if settings.database.url else DataLock(settings.data.dir)
 
 
 async def _serve(
@@ -137,7 +134,9 @@ async def running(settings: Settings, secrets: Secrets) -> AsyncIterator[tuple[H
     try:
         port = await _listen(runner, settings)
         inside = await _listen_inside(runner)
-        sound = not settings.livekit.embedded or await _start_media(settings, secrets, inside, media)
+        sound = not settings.livekit.embedded or await _start_media(
+            settings, secrets, inside, media, house.rooms
+        )
         yield house, _url(settings, port), sound
     finally:
         for child in media:
@@ -161,17 +160,24 @@ async def _listen_inside(runner: web.AppRunner) -> int:
     return int(runner.addresses[-1][1])
 
 
-async def _start_media(settings: Settings, secrets: Secrets, port: int, media: list[MediaChild]) -> bool:
+async def _start_media(
+    settings: Settings, secrets: Secrets, port: int, media: list[MediaChild], rooms: RoomsService
+) -> bool:
     plan = ChildPlan(
         key=settings.livekit.api_key,
         secret=secrets.livekit_api_secret,
         host=settings.media.host,
         port=settings.media.port,
         rtc_addresses=[str(one) for one in settings.media.rtc_addresses],
+        rtc_interfaces=settings.media.rtc_interfaces,
+        rtc_announced=[str(one) for one in settings.media.rtc_announced],
         rtc_port=settings.media.rtc_port,
+        rtc_tcp_port=settings.media.rtc_tcp_port,
+        processes=settings.media.processes,
+        webhook_file=settings.data.dir / "media" / "webhooks.sqlite",
         webhook_url=f"http://127.0.0.1:{port}/api/v1/livekit/webhook",
     )
-    child = MediaChild(plan)
+    child = MediaChild(plan, ended=rooms.media_server_ended, back=rooms.poll_open_rooms)
     try:
         await child.start()
     except MediaServerFailed as failed:

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import os
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from pathlib import Path
 
-import meetings.app  # noqa: F401  every table is known once the application is
+from meetings.cli.installation import (
+    NoInstallation,
+    OnlySample,
+    has_sample,
+    is_installed,
+    reading,
+    sample_argument,
+    settings_of,
+)
 from meetings.cli.main import FAILED
-from meetings.db.engine import Database
-from meetings.db.migrate import SchemaBehind, is_current
 from meetings.db.unit import Units
-from meetings.kernel.clock import SystemClock
-from meetings.kernel.errors import Invalid, NotFound
+from meetings.kernel.errors import Invalid
 from meetings.ledger.rules import Chain
 from meetings.ledger.service import LedgerService
 from meetings.minutes import work
@@ -24,7 +27,7 @@ from meetings.minutes.service.gathering import Form
 from meetings.minutes.verification import Report
 from meetings.minutes.verify import meeting_in
 from meetings.minutes.workshop import ThreadWorkshop
-from meetings.settings import Settings, database_url, load, open_secrets
+from meetings.settings import Settings, open_secrets
 
 _REASONS = {
     "edited": "đã bị sửa",
@@ -34,11 +37,10 @@ _REASONS = {
 }
 
 
-class NoInstallation(NotFound):
-    """There is no database where the settings say."""
+class NeedsRoot(NoInstallation):
+    """A file from elsewhere, and nothing here to judge it by."""
 
-    code = "no-installation"
-    message = "Không thấy cơ sở dữ liệu ở {where}. Xin chỉ đúng config.yaml, hoặc thêm --root cho tệp PDF."
+    message = "Không thấy cơ sở dữ liệu ở {where}. Xin chỉ đúng config.yaml (--config), hoặc thêm --root."
 
 
 class CannotRead(Invalid):
@@ -55,11 +57,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     what.add_argument("--ledger", action="store_true", help="kiểm tra sổ ghi / check the ledger")
     parser.add_argument("--root", type=Path, help="chứng thư gốc (PEM) / the authority's certificate (PEM)")
     parser.add_argument("--crl", type=Path, help="danh sách thu hồi (DER) / the revocation list (DER)")
+    sample_argument(parser)
 
 
 def run(options: argparse.Namespace) -> int:
     """0: accepted, or every link holds; else 1. Raises NoInstallation, CannotRead, SchemaBehind, BadSetting."""
-    settings = load(Path(options.config) if options.config else None, os.environ)
+    settings = settings_of(options)
     if options.ledger:
         chains = asyncio.run(check_ledger(settings))
         lines, good = tuple(ledger_lines(chains)), all(chain.valid for chain in chains)
@@ -77,14 +80,14 @@ async def check_minutes(settings: Settings, pdf: bytes, root: Path | None, crl: 
     Raises NoInstallation, CannotRead.
     """
     if is_installed(settings):
-        async with _reading(settings) as units:
+        async with reading(settings) as units:
             service = _service(settings, units)
             meeting = await asyncio.to_thread(meeting_in, pdf)
             known = meeting is not None and await service.knows(meeting)
             if known or (root is None and await service.keys.founded()):
                 return await service.verify(pdf, meeting)
     if root is None:
-        raise NoInstallation(where=str(settings.data.dir))
+        raise (OnlySample if has_sample(settings) else NeedsRoot)(where=str(settings.data.dir))
     trusted = work.Known(root=_read(root), crl=_read(crl) if crl else None)
     return await asyncio.to_thread(work.verify_pdf, pdf, trusted)
 
@@ -98,9 +101,7 @@ def _service(settings: Settings, units: Units) -> MinutesService:
 
 async def check_ledger(settings: Settings) -> list[Chain]:
     """Every cell's chain, recomputed. Raises NoInstallation, SchemaBehind."""
-    if not is_installed(settings):
-        raise NoInstallation(where=str(settings.data.dir))
-    async with _reading(settings) as units:
+    async with reading(settings) as units:
         return await LedgerService(units).verify()
 
 
@@ -118,24 +119,6 @@ def _chain_text(chain: Chain) -> str:
     if chain.broken is None:
         return f"{chain.entries} mục, liên kết đúng."
     return f"mục số {chain.broken.seq} {_REASONS[chain.broken.reason]}."
-
-
-def is_installed(settings: Settings) -> bool:
-    """Whether there is a database to look into."""
-    return bool(settings.database.url) or settings.below_data("chibo.sqlite3").exists()
-
-
-@asynccontextmanager
-async def _reading(settings: Settings) -> AsyncIterator[Units]:
-    """The serving database, to read only: it may be served meanwhile."""
-    database = Database(database_url(settings))
-    try:
-        async with database.reading() as session:
-            if not await (await session.connection()).run_sync(is_current):
-                raise SchemaBehind
-        yield Units(database, SystemClock())
-    finally:
-        await database.close()
 
 
 def _read(file: Path) -> bytes:

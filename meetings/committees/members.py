@@ -36,6 +36,16 @@ class CategorySpan:
     span: Span
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AccountCount:
+    """So many members of one category, with or without a smartphone, who have or have not signed in once."""
+
+    category: Category
+    smartphone: bool
+    account: bool
+    members: int
+
+
 def check_spans(spans: Iterable[CategorySpan]) -> None:
     """No day with two categories for one membership. Raises Overlap."""
     ordered = sorted(spans, key=lambda one: (one.member, one.span.since))

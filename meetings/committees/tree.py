@@ -20,10 +20,40 @@ class NoSuchOrg(NotFound):
 
 
 class BadTree(Invalid):
-    """The versions do not make a tree on some day. `fact` is a short code, without names."""
+    """The versions do not make a tree on some day. Each way has its own words and the same code."""
 
     code = "bad-tree"
-    message = "Cây tổ chức chưa đúng: {fact}."
+    message = "Cây tổ chức chưa đúng."
+
+
+class Circle(BadTree):
+    """An organisation stands above itself."""
+
+    message = "Cây tổ chức chưa đúng: vòng tròn."
+
+
+class OnlyGroupsBelow(BadTree):
+    """Below a cell stand party groups only, below a group nothing."""
+
+    message = "Cây tổ chức chưa đúng: dưới chi bộ chỉ có tổ đảng."
+
+
+class PartsMissing(BadTree):
+    """A new organisation needs a name, a kind and one above it."""
+
+    message = "Cây tổ chức chưa đúng: thiếu tên, loại hoặc cấp trên."
+
+
+class OwnSuccessor(BadTree):
+    """Nothing is merged into itself."""
+
+    message = "Cây tổ chức chưa đúng: tự sáp nhập vào chính mình."
+
+
+class StillAbove(BadTree):
+    """What still has organisations below it cannot end."""
+
+    message = "Cây tổ chức chưa đúng: còn tổ chức trực thuộc."
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,13 +95,13 @@ class Tree:
         raise NoSuchOrg
 
     def chain(self, org: Id, day: date) -> tuple[OrgVersion, ...]:
-        """The organisation and all above it, nearest first. Raises NoSuchOrg, BadTree for a circle."""
+        """The organisation and all above it, nearest first. Raises NoSuchOrg, Circle."""
         found: list[OrgVersion] = []
         seen: set[Id] = set()
         step: Id | None = org
         while step is not None:
             if step in seen:
-                raise BadTree(fact="vòng tròn")
+                raise Circle
             seen.add(step)
             found.append(self.on(step, day))
             step = found[-1].parent
@@ -93,14 +123,15 @@ class Tree:
         return tuple(version for version in self.subtree(org, day) if version.kind is OrgKind.CELL)
 
     def check_place(self, org: Id, day: date) -> None:
-        """Under a cell stand groups only, under a group nothing. Raises NoSuchOrg, BadTree, also for a circle."""
+        """Under a cell stand groups only, under a group nothing. Raises NoSuchOrg, Circle,
+        OnlyGroupsBelow."""
         mine, *above = self.chain(org, day)
         below = [(mine, one) for one in self.subtree(org, day) if one.parent == org]
         for upper, lower in [*((one, mine) for one in above[:1]), *below]:
             if upper.kind is OrgKind.GROUP or (
                 upper.kind is OrgKind.CELL and lower.kind is not OrgKind.GROUP
             ):
-                raise BadTree(fact="dưới chi bộ chỉ có tổ đảng")
+                raise OnlyGroupsBelow
 
     def successor(self, org: Id, day: date) -> OrgVersion:
         """The organisation that answers for this one on that day, mergers followed. Raises NoSuchOrg."""

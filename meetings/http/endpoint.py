@@ -18,6 +18,7 @@ from meetings.kernel.errors import Invalid, NotSignedIn
 from meetings.kernel.ids import Id, parse_id
 
 API = "/api/v1"
+_PREPARED: web.RequestKey[object] = web.RequestKey("prepared", object)
 
 B = TypeVar("B", bound=Body)
 Q = TypeVar("Q", bound=Body)
@@ -36,11 +37,13 @@ class BadBody(Invalid):
 
 @dataclass(frozen=True, slots=True)
 class Call(Generic[B, Q]):
-    """What a handler gets: the request with its body and query already parsed."""
+    """What a handler gets: the request with its body and query already parsed. `prepared`: what the endpoint's
+    `prepare` made."""
 
     request: web.Request
     body: B
     query: Q
+    prepared: Any = None
 
     @property
     def asker(self) -> Asker:
@@ -67,6 +70,8 @@ class Endpoint:
 
     `anyone`: no sign-in needed. `own_key`: the body carries a client-made id, so that the write is safe to
     repeat by itself and the Idempotency-Key header is not used. `media`: the type of an answer that is a file.
+    `prepare`: the slow part of an act, done before any unit of work is opened; it decides and keeps nothing, so
+    the handler checks again whether what was made still fits.
     """
 
     method: str
@@ -81,6 +86,7 @@ class Endpoint:
     own_key: bool = False
     media: str = "application/json"
     tags: tuple[str, ...] = field(default=())
+    prepare: Callable[[Call[Any, Any]], Awaitable[object]] | None = None
 
     @property
     def url(self) -> str:
@@ -100,16 +106,25 @@ class Endpoint:
         """The route for aiohttp."""
         return web.route(self.method, self.url, self._serve, name=None)
 
+    async def make_ready(self, request: web.Request) -> None:
+        """Do the slow part, once a request. Raises what `prepare` raises, NotSignedIn, BadBody."""
+        if self.prepare is not None and _PREPARED not in request:
+            request[_PREPARED] = await self.prepare(await self._call(request))
+
     async def _serve(self, request: web.Request) -> web.Response:
-        if not self.anyone and ASKER not in request:
-            raise NotSignedIn
-        call = Call(request, await self._body(request), self._query(request))
-        answer = await self.handler(call)
+        await self.make_ready(request)
+        answer = await self.handler(await self._call(request))
         if isinstance(answer, web.Response):
             return answer
         return web.Response(
             body=answer.model_dump_json().encode(), status=self.status, content_type="application/json"
         )
+
+    async def _call(self, request: web.Request) -> Call[Any, Any]:
+        if not self.anyone and ASKER not in request:
+            raise NotSignedIn
+        body, query = await self._body(request), self._query(request)
+        return Call(request, body, query, request.get(_PREPARED))
 
     async def _body(self, request: web.Request) -> Body:
         raw = await request.read() if self.writes else b""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
-from sqlalchemy import CursorResult, LargeBinary, delete, update
+from sqlalchemy import CursorResult, LargeBinary, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, SQLModel, col
 
@@ -16,13 +16,18 @@ from meetings.db.types import UtcDateTime
 from meetings.db.unit import UnitOfWork, Units
 from meetings.http.endpoint import Endpoint
 from meetings.http.identity import ASKER
-from meetings.kernel.errors import Conflict
+from meetings.kernel.errors import Conflict, Refused
 from meetings.kernel.ids import derived_id, parse_id
 
 HEADER = "Idempotency-Key"
 # A handler sets it on its request when the answer holds a secret, which must not be stored: such a write is
 # simply done again when it is repeated.
 TOLD_ONCE: web.RequestKey[bool] = web.RequestKey("told once", bool)
+
+# Fixed on 2026-11-22: a phone that was off line sends again within days, and an answer holds what the asker
+# could see. A month covers the longest round between two meetings; after it a repeat is judged as a new act.
+KEPT_FOR = timedelta(days=30)
+_AT_ONCE = 500  # rows of one transaction: others write in between
 
 
 class KeyReused(Conflict):
@@ -41,7 +46,7 @@ class AnswerRow(SQLModel, table=True):
     status: int
     body: bytes = Field(sa_type=LargeBinary)
     content_type: str = Field(max_length=100)
-    at: datetime = Field(sa_type=UtcDateTime)
+    at: datetime = Field(sa_type=UtcDateTime, index=True)
 
 
 def idempotency(units: Units) -> Middleware:
@@ -50,11 +55,15 @@ def idempotency(units: Units) -> Middleware:
     @web.middleware
     async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
         key = request.headers.get(HEADER)
-        if key is None or request.method in {"GET", "HEAD", "OPTIONS"} or _has_own_key(request):
+        served = _endpoint(request)
+        # A write with its own key waits for a batch; a unit of work around it would keep that from being written.
+        if key is None or request.method in {"GET", "HEAD", "OPTIONS"} or (served and served.own_key):
             return await handler(request)
         asker = request.get(ASKER)
         answer_id = derived_id(asker.person if asker else "", parse_id(key))
-        said = await _hash(request)
+        said = await _hash(request, parse_id(key))
+        if served and served.prepare and (first := await _prepare(units, served, request, answer_id, said)):
+            return first
         async with units.begin() as uow:
             if not await _claim(uow, answer_id, said):
                 return await _first_answer(uow, answer_id, said)
@@ -65,15 +74,36 @@ def idempotency(units: Units) -> Middleware:
     return middleware
 
 
-def _has_own_key(request: web.Request) -> bool:
-    """Such a write waits for a batch; a unit of work around it would keep that batch from being written."""
+def _endpoint(request: web.Request) -> Endpoint | None:
     served = getattr(request.match_info.handler, "__self__", None)
-    return isinstance(served, Endpoint) and served.own_key
+    return served if isinstance(served, Endpoint) else None
 
 
-async def _hash(request: web.Request) -> str:
-    head = f"{request.method} {request.rel_url}\n".encode()
+async def _hash(request: web.Request, key: str) -> str:
+    """Salted by the key, of which only a hash is stored: a body may hold a passphrase."""
+    head = f"{key} {request.method} {request.rel_url}\n".encode()
     return hashlib.sha256(head + await request.read()).hexdigest()
+
+
+async def _prepare(
+    units: Units, served: Endpoint, request: web.Request, answer_id: str, said: str
+) -> web.Response | None:
+    """The slow part of the act, while nobody waits for the database; or the answer that is there already."""
+    if (first := await _kept_answer(units, answer_id, said)) is not None:
+        return first
+    try:
+        await served.make_ready(request)
+    except Refused:  # perhaps because the same request, sent twice, was done meanwhile
+        if (first := await _kept_answer(units, answer_id, said)) is not None:
+            return first
+        raise
+    return None
+
+
+async def _kept_answer(units: Units, answer_id: str, said: str) -> web.Response | None:
+    async with units.read() as uow:
+        known = await uow.session.get(AnswerRow, answer_id) is not None
+        return await _first_answer(uow, answer_id, said) if known else None
 
 
 async def _claim(uow: UnitOfWork, answer_id: str, said: str) -> bool:
@@ -104,3 +134,20 @@ async def _keep(uow: UnitOfWork, answer_id: str, response: web.StreamResponse | 
         "content_type": response.headers.get("Content-Type", "application/json"),
     }
     await uow.session.execute(update(AnswerRow).where(mine).values(kept))
+
+
+async def forget_answers(units: Units) -> int:
+    """Delete answers older than `KEPT_FOR`; how many they were. May run at any time, also twice."""
+    gone = 0
+    while old := await _old(units):
+        async with units.begin() as uow:
+            await uow.session.execute(delete(AnswerRow).where(col(AnswerRow.id).in_(old)))
+        gone += len(old)
+    return gone
+
+
+async def _old(units: Units) -> list[str]:
+    async with units.read() as uow:
+        past = col(AnswerRow.at) < uow.now - KEPT_FOR
+        found = await uow.session.execute(select(col(AnswerRow.id)).where(past).limit(_AT_ONCE))
+        return list(found.scalars())

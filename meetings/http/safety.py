@@ -101,13 +101,19 @@ UPLOADS = ("/minutes/ink",)
 
 
 def body_limit(most: int) -> Middleware:
-    """Middleware: bodies over `most` bytes are refused before they are read, uploads apart."""
+    """Middleware: bodies over `most` bytes are refused, uploads apart: at once where their length is told, else
+    while they are read. Must stand before whatever reads a body."""
 
     @web.middleware
     async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
-        length = request.content_length or 0
-        if length > most and not request.path.endswith(UPLOADS):
+        if request.path.endswith(UPLOADS):
+            return await handler(request)
+        length = request.content_length
+        if length is not None and length > most:
             raise web.HTTPRequestEntityTooLarge(max_size=most, actual_size=length)
+        # What is sent in pieces, or packed, shows its size only while it is read.
+        if request.body_exists and (length is None or "Content-Encoding" in request.headers):
+            request = request.clone(client_max_size=most)
         return await handler(request)
 
     return middleware

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -14,8 +15,9 @@ from meetings.http.endpoint import Call, Endpoint, Handler
 from meetings.http.shapes import Body, LongText, Nothing, UuidText, View
 from meetings.minutes.facts import minutes_hash, to_json
 from meetings.minutes.ink import MOST_BYTES, NotAScan
-from meetings.minutes.service import MinutesService
-from meetings.minutes.service.house import Standing
+from meetings.minutes.keys import suggest_passphrase
+from meetings.minutes.service import HeldKey, MinutesService, Rewrapped
+from meetings.minutes.service.house import Printed, Signed, Standing
 
 _PAGE = """<!doctype html><html lang="vi"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1"><title>Biên bản</title>
@@ -41,6 +43,13 @@ class KeyBody(Body):
     passphrase: Annotated[str, Field(min_length=1, max_length=200)]
 
 
+class PassphraseBody(Body):
+    """The passphrase of one's own signing key as it is, and as it shall be."""
+
+    passphrase: Annotated[str, Field(min_length=1, max_length=200)]
+    new_passphrase: Annotated[str, Field(min_length=1, max_length=200)]
+
+
 class InkBody(Body):
     """The scan of the printed minutes signed by hand: PDF, JPEG or PNG in base64.
 
@@ -55,6 +64,12 @@ class KeyView(View):
     """A signing key's certificate, by its SHA-256."""
 
     fingerprint: str
+
+
+class PassphraseView(View):
+    """A random passphrase that one may take; it is kept nowhere."""
+
+    passphrase: str
 
 
 class MinutesSignatureView(View):
@@ -126,15 +141,23 @@ class MinutesHandlers:
         await self._service.write(call.asker, call.id("meeting"), call.id("item"), call.body.words)
         return Nothing()
 
+    async def print_minutes(self, call: Call[Body, Body]) -> Printed:
+        """Before POST …/minutes/approve: the PDF."""
+        return await self._service.print_ahead(call.asker, call.id("meeting"))
+
     async def approve_minutes(self, call: Call[Body, Body]) -> ApprovedView:
         """POST …/minutes/approve."""
-        approved = await self._service.approve(call.asker, call.id("meeting"))
+        approved = await self._service.keep_printed(call.asker, call.prepared)
         return ApprovedView(meeting=approved.meeting, approved_at=approved.at, pdf_sha256=approved.pdf)
+
+    async def make_signature(self, call: Call[SignBody, Body]) -> Signed:
+        """Before POST …/minutes/signatures: the signed PDF."""
+        part = Part(call.body.role)
+        return await self._service.sign_ahead(call.asker, call.id("meeting"), part, call.body.passphrase)
 
     async def sign_minutes(self, call: Call[SignBody, Body]) -> ApprovedView:
         """POST …/minutes/signatures."""
-        part = Part(call.body.role)
-        signed = await self._service.sign(call.asker, call.id("meeting"), part, call.body.passphrase)
+        signed = await self._service.keep_signed(call.asker, call.prepared)
         return ApprovedView(meeting=signed.meeting, approved_at=signed.at, pdf_sha256=signed.pdf)
 
     async def sign_minutes_in_ink(self, call: Call[InkBody, Body]) -> InkView:
@@ -146,9 +169,27 @@ class MinutesHandlers:
         ink = await self._service.sign_in_ink(call.asker, call.id("meeting"), scan, call.body.witness)
         return InkView(kind=ink.kind.value, scan_sha256=ink.scan, printed_sha256=ink.printed)
 
+    async def make_key(self, call: Call[KeyBody, Body]) -> HeldKey:
+        """Before POST /me/signing-key: the key and its certificate."""
+        return await self._service.keys.make_ahead(call.asker, call.body.passphrase)
+
     async def make_signing_key(self, call: Call[KeyBody, Body]) -> KeyView:
         """POST /me/signing-key."""
-        return KeyView(fingerprint=await self._service.keys.make(call.asker, call.body.passphrase))
+        return KeyView(fingerprint=await self._service.keys.keep(call.asker, call.prepared))
+
+    async def rewrap_key(self, call: Call[PassphraseBody, Body]) -> Rewrapped:
+        """Before PUT /me/signing-key: the same key under the new passphrase."""
+        body = call.body
+        return await self._service.keys.rewrap_ahead(call.asker, body.passphrase, body.new_passphrase)
+
+    async def change_signing_passphrase(self, call: Call[PassphraseBody, Body]) -> KeyView:
+        """PUT /me/signing-key."""
+        return KeyView(fingerprint=await self._service.keys.rewrap(call.asker, call.prepared))
+
+    async def suggest_signing_passphrase(self, call: Call[Body, Body]) -> PassphraseView:
+        """GET /me/signing-key/suggestion."""
+        del call
+        return PassphraseView(passphrase=suggest_passphrase())
 
     async def get_minutes_pdf(self, call: Call[Body, Body]) -> web.Response:
         """GET …/minutes.pdf."""
@@ -180,6 +221,9 @@ class MinutesHandlers:
 
     def endpoints(self) -> list[Endpoint]:
         """What this storey serves."""
+        return [*self._about_minutes(), *self._about_keys()]
+
+    def _about_minutes(self) -> list[Endpoint]:
         base = "/meetings/{meeting}/minutes"
         return [
             _endpoint("GET", base, self.get_minutes, "Biên bản: dự thảo hoặc bản đã thông qua", MinutesView),
@@ -188,15 +232,50 @@ class MinutesHandlers:
             ),
             _file(f"{base}.pdf", self.get_minutes_pdf, "Biên bản PDF", "application/pdf"),
             _file(f"{base}.html", self.get_minutes_html, "Biên bản để đọc trên màn hình", "text/html"),
-            _endpoint("POST", f"{base}/approve", self.approve_minutes, "Thông qua biên bản", ApprovedView),
+            replace(
+                _endpoint(
+                    "POST", f"{base}/approve", self.approve_minutes, "Thông qua biên bản", ApprovedView
+                ),
+                prepare=self.print_minutes,
+            ),
             _endpoint(
                 "PUT", f"{base}/texts/{{item}}", self.write_minutes, "Thư ký ghi lời", Nothing, WordsBody
             ),
-            _endpoint("POST", f"{base}/signatures", self.sign_minutes, "Ký biên bản", ApprovedView, SignBody),
+            replace(
+                _endpoint(
+                    "POST", f"{base}/signatures", self.sign_minutes, "Ký biên bản", ApprovedView, SignBody
+                ),
+                prepare=self.make_signature,
+            ),
             _endpoint(
                 "POST", f"{base}/ink", self.sign_minutes_in_ink, "Bản chụp chữ ký tay", InkView, InkBody
             ),
-            _endpoint("POST", "/me/signing-key", self.make_signing_key, "Tạo khóa ký", KeyView, KeyBody),
+        ]
+
+    def _about_keys(self) -> list[Endpoint]:
+        return [
+            replace(
+                _endpoint("POST", "/me/signing-key", self.make_signing_key, "Tạo khóa ký", KeyView, KeyBody),
+                prepare=self.make_key,
+            ),
+            replace(
+                _endpoint(
+                    "PUT",
+                    "/me/signing-key",
+                    self.change_signing_passphrase,
+                    "Đổi mật khẩu khóa ký",
+                    KeyView,
+                    PassphraseBody,
+                ),
+                prepare=self.rewrap_key,
+            ),
+            _endpoint(
+                "GET",
+                "/me/signing-key/suggestion",
+                self.suggest_signing_passphrase,
+                "Gợi ý một mật khẩu khóa ký",
+                PassphraseView,
+            ),
             _file(
                 "/authority.pem",
                 self.get_authority,

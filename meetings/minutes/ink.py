@@ -131,15 +131,6 @@ def scan_kind(scan: bytes) -> ScanKind:
     raise NotAScan
 
 
-def ink_line(record: InkRecord, printed: bytes, scan: bytes) -> str:
-    """One line on stored files: class first, then whether they are still those that were recorded."""
-    same = sha256_hex(printed) == record.printed and sha256_hex(scan) == record.scan
-    verdict = (
-        "Bản in và bản chụp đúng như đã ghi." if same else "Bản in hoặc bản chụp không còn đúng như đã ghi."
-    )
-    return f"{record.kind.value}. {verdict}"
-
-
 def sha256_hex(data: bytes) -> str:
     """SHA-256 of a file, hex."""
     return hashlib.sha256(data).hexdigest()

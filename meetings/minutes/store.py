@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import LargeBinary, Text, UniqueConstraint, insert, select, update
+from sqlalchemy import CursorResult, LargeBinary, Text, UniqueConstraint, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel, col
 
@@ -222,6 +222,17 @@ async def key_of(session: AsyncSession, person: Id) -> HeldKey | None:
     mine = (col(SigningKeyRow.person_id) == person) & col(SigningKeyRow.revoked_at).is_(None)
     row = (await session.execute(select(SigningKeyRow).where(mine))).scalar_one_or_none()
     return None if row is None else HeldKey(id=row.id, wrapped=row.wrapped, certificate=row.certificate)
+
+
+async def rewrap(session: AsyncSession, before: HeldKey, wrapped: bytes) -> bool:
+    """Keep the same key under other bytes; False if it is not that key under those bytes any more."""
+    mine = (
+        col(SigningKeyRow.id) == before.id,
+        col(SigningKeyRow.wrapped) == before.wrapped,
+        col(SigningKeyRow.revoked_at).is_(None),
+    )
+    done = await session.execute(update(SigningKeyRow).where(*mine).values(wrapped=wrapped))
+    return cast("CursorResult[Any]", done).rowcount == 1
 
 
 async def revoked(session: AsyncSession) -> list[tuple[bytes, datetime]]:

@@ -7,7 +7,7 @@ A rule that could not be applied says so and is never counted as passed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from meetings.minutes.signature_class import SignatureClass
@@ -23,6 +23,12 @@ RULES = {
     8: "Dữ liệu đính kèm đúng dạng và có trong sổ ghi",
     9: "Trang in khớp với dữ liệu đính kèm",
 }
+
+
+_AS_RECORDED = "Bản in và bản chụp đúng như đã ghi."
+_NOT_AS_RECORDED = "Bản in hoặc bản chụp không còn đúng như đã ghi."
+# What is said of signatures in the file; minutes signed by hand alone have none there.
+_OF_FILE_SIGNATURES = frozenset({1, 2, 3, 4, 6})
 
 
 class Verdict(StrEnum):
@@ -70,30 +76,44 @@ class SignatureLine:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Report:
-    """All nine rules in order and every signature. `accepted`.
+class InkLine:
+    """What is kept of signatures by hand; the class stands before the verdict. `same`: paper and scan are those
+    that were recorded."""
 
-    No rule failed and those that matter passed.
-    """
+    same: bool
+
+    def line(self) -> str:
+        """As printed: class first."""
+        return f"{SignatureClass.INK.value}. {_AS_RECORDED if self.same else _NOT_AS_RECORDED}"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Report:
+    """All nine rules in order and every signature. `ink`: the minutes were signed by hand on paper."""
 
     signatures: tuple[SignatureLine, ...]
     rules: tuple[RuleResult, ...]
+    ink: InkLine | None = None
 
     @property
     def accepted(self) -> bool:
-        """Nothing failed, and signatures, locking and sameness of page and data were really checked."""
+        """Nothing failed, and signatures, locking and sameness of page and data were really checked; for ink,
+        that paper and scan are those recorded and the pages say what their data say."""
         verdicts = {rule.number: rule.verdict for rule in self.rules}
-        needed = all(verdicts[number] is Verdict.PASSED for number in (1, 2, 3, 6, 9))
-        return needed and Verdict.FAILED not in verdicts.values()
+        needed = all(verdicts[number] is Verdict.PASSED for number in ((9,) if self.ink else (1, 2, 3, 6, 9)))
+        return needed and Verdict.FAILED not in verdicts.values() and (self.ink is None or self.ink.same)
 
     @property
     def bottom_line(self) -> str:
         """One sentence, then what was not checked."""
-        if not self.signatures:
+        if self.ink is not None and self.accepted:
+            return f"{self.ink.line()}{self._left_open()}"
+        if not self.signatures and self.ink is None:
             return "Tệp này chưa được ký, hoặc không đọc được. Chữ in trên trang không phải là chữ ký."
         if not self.accepted:
             wrong = [rule for rule in self.rules if rule.verdict is Verdict.FAILED]
-            reasons = " ".join(rule.explanation for rule in wrong) or "Chưa kiểm tra được đủ."
+            moved = [_NOT_AS_RECORDED] if self.ink is not None and not self.ink.same else []
+            reasons = " ".join([*moved, *(rule.explanation for rule in wrong)]) or "Chưa kiểm tra được đủ."
             return f"Không chấp nhận tệp này. {reasons}"
         kinds = sorted({line.kind.value for line in self.signatures})
         said = f"Nội dung chưa bị thay đổi sau khi ký. Loại chữ ký: {' '.join(kinds)}"
@@ -106,10 +126,25 @@ class Report:
     def lines(self) -> tuple[str, ...]:
         """The whole report: signatures, rules, then the bottom line."""
         return (
+            *([self.ink.line()] if self.ink else []),
             *(line.line() for line in self.signatures),
             *(rule.line() for rule in self.rules),
             self.bottom_line,
         )
+
+
+def signed_by_hand(report: Report, *, same: bool) -> Report:
+    """The report on minutes that were signed on paper: rules about signatures in the file are not applied, unless
+    the file has one."""
+    if report.signatures:
+        return replace(report, ink=InkLine(same=same))
+    rules = [
+        not_applied(rule.number, "Ký tay trên giấy, tệp không mang chữ ký.")
+        if rule.number in _OF_FILE_SIGNATURES
+        else rule
+        for rule in report.rules
+    ]
+    return replace(report, rules=tuple(rules), ink=InkLine(same=same))
 
 
 def passed(number: int, explanation: str) -> RuleResult:

@@ -1,16 +1,15 @@
-"""Pure rules of telling people: who is called and how, whom to ring, when a device may sound."""
+"""Pure rules of telling people: who is called and how, whom to ring."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from meetings.committees.rules import Category
 from meetings.kernel.errors import Conflict, Invalid
 from meetings.kernel.ids import Id, derived_id
-from meetings.kernel.months import zone_of
 from meetings.kernel.text import name_key
 
 
@@ -96,14 +95,6 @@ class ToRing:
     reason: RingReason
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Quiet:
-    """Local hours in which nothing may sound; it may run over midnight."""
-
-    begins: time = time(21, 30)
-    ends: time = time(6, 0)
-
-
 def notice_key(subject: Id, to: Id, kind: NoticeKind, edition: str = "") -> Id:
     """The same for the same sitting, recipient and kind. `edition` tells several moves apart."""
     return derived_id("notice", subject, to, kind.value, edition)
@@ -148,18 +139,3 @@ def ring_word(reason: RingReason) -> str:
         RingReason.NO_ACCOUNT: "chưa mở đường dẫn của mình",
         RingReason.NO_REPLY: "chưa trả lời",
     }[reason]
-
-
-def send_after(moment: datetime, zone: str, quiet: Quiet, *, urgent: bool = False) -> datetime:
-    """The first moment from `moment` on outside the quiet hours of that zone; urgent ones do not wait."""
-    local = moment.astimezone(zone_of(zone))
-    if urgent or not _is_quiet(local.time(), quiet):
-        return moment
-    day = local.date() if local.time() < quiet.ends else local.date() + timedelta(days=1)
-    return datetime.combine(day, quiet.ends, tzinfo=zone_of(zone)).astimezone(moment.tzinfo)
-
-
-def _is_quiet(now: time, quiet: Quiet) -> bool:
-    if quiet.begins <= quiet.ends:
-        return quiet.begins <= now < quiet.ends
-    return now >= quiet.begins or now < quiet.ends

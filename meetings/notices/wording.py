@@ -53,11 +53,6 @@ def supplement_notice(month: Month) -> str:
     return SUPPLEMENT_NOTICE.format(month=month.spoken())
 
 
-def supplement_title(day: date) -> str:
-    """rules.md 6.1, the line under "BIÊN BẢN"."""
-    return f"buổi sinh hoạt bổ trợ trực tuyến ngày {date_text(day)}"
-
-
 def supplement_link(day: date | None) -> str:
     """rules.md 6.1: which regular sitting is supplemented, or that none is."""
     if day is None:

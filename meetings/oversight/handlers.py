@@ -28,6 +28,10 @@ class OversightHandlers:
         """GET /orgs/{org}/quarters/{quarter}."""
         return views.quarter_view(await self._look(call))
 
+    async def read_installs(self, call: Call[Body, Body]) -> shapes.InstallsView:
+        """GET /orgs/{org}/installs."""
+        return views.installs_view(await self._service.installs(call.asker, call.id("org")))
+
     async def freeze_quarter(self, call: Call[Body, Body]) -> shapes.FrozenView:
         """POST …/snapshot."""
         quarter = Quarter.parse(call.part("quarter"))
@@ -89,6 +93,14 @@ class OversightHandlers:
 
     def _quarters(self) -> list[Endpoint]:
         return [
+            Endpoint(
+                method="GET",
+                path="/orgs/{org}/installs",
+                handler=self.read_installs,
+                summary="Bao nhiêu đảng viên đã cài đặt, trên tổng số nào",
+                answer=shapes.InstallsView,
+                tags=_TAG,
+            ),
             Endpoint(
                 method="GET",
                 path=_BASE,

@@ -12,7 +12,7 @@ from meetings.convening.rules import Mode
 from meetings.kernel.errors import Invalid
 from meetings.kernel.ids import Id
 from meetings.kernel.months import Month, Quarter
-from meetings.kernel.text import number_text, percent_text
+from meetings.kernel.text import percent_text
 
 
 class BadStandard(Invalid):
@@ -214,33 +214,3 @@ def standard_text(standard: str) -> str:
     if standard.startswith(">="):
         return f"từ {standard.removeprefix('>=')} %"
     return f"trên {standard.removeprefix('>')} %"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Published:
-    """A published rate above 100 % (rules.md 6.10). `percent` as printed there ("104").
-
-    `inside` of `required` and `outside` are the split, where known; `all_installed` of `all_members`: everyone.
-    """
-
-    percent: str
-    all_installed: int
-    all_members: int
-    inside: int | None = None
-    required: int | None = None
-    outside: int | None = None
-
-
-def above_hundred_text(published: Published) -> str:
-    """rules.md 6.10: never clamped; explained, or said to be beyond recomputing."""
-    if published.inside is None or published.required is None or published.outside is None:
-        return "Nguồn không công bố mẫu số; không tính lại được."
-    inside, required = number_text(published.inside), number_text(published.required)
-    return (
-        f"{published.percent} % (cách tính đã công bố): tử số gồm cả đảng viên ngoài diện phải cài đặt, "
-        f"nên có thể vượt 100 %. Trong diện: {inside}/{required} = "
-        f"{percent_text(published.inside, published.required)}. Ngoài diện đã cài đặt: "
-        f"{number_text(published.outside)} đồng chí. Trên tổng số: {number_text(published.all_installed)}/"
-        f"{number_text(published.all_members)} = "
-        f"{percent_text(published.all_installed, published.all_members)}."
-    )

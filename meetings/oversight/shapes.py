@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -21,6 +21,19 @@ class LedgerQuery(Body):
 
     after: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
     most: Annotated[int, Field(ge=1, le=500)] = 100
+
+
+class InstallsView(View):
+    """Members with an account. `inside` of `required`: of those who are asked to install; `outside`: others who
+    did; `all_installed` of `all_members`: everyone. The rates stand in `text`."""
+
+    day: date
+    inside: int
+    required: int
+    outside: int
+    all_installed: int
+    all_members: int
+    text: str
 
 
 class StateCountView(View):

@@ -6,7 +6,7 @@ from meetings.db.types import load
 from meetings.ledger.rules import Chain
 from meetings.oversight import shapes
 from meetings.oversight.rules import Rate
-from meetings.oversight.service import LedgerLook, MeetingEvidence, MemberLine, QuarterLook
+from meetings.oversight.service import Installs, LedgerLook, MeetingEvidence, MemberLine, QuarterLook
 from meetings.oversight.store import LedgerLine
 
 _SAME = (
@@ -20,6 +20,20 @@ def quarter_view(look: QuarterLook) -> shapes.QuarterView:
     frozen = None if look.frozen is None else shapes.FrozenView.model_validate(look.frozen)
     since = [shapes.SinceView.model_validate(one) for one in look.since]
     return shapes.QuarterView.model_validate({**look.facts, "frozen": frozen, "since_frozen": since})
+
+
+def installs_view(found: Installs) -> shapes.InstallsView:
+    """Figures of today."""
+    figures = found.figures
+    return shapes.InstallsView(
+        day=found.day,
+        inside=figures.inside or 0,
+        required=figures.required or 0,
+        outside=figures.outside or 0,
+        all_installed=figures.all_installed,
+        all_members=figures.all_members,
+        text=found.text,
+    )
 
 
 def evidence_view(found: MeetingEvidence) -> shapes.EvidenceView:

@@ -31,11 +31,13 @@ _URGENCY = (State.OPEN, State.CLOSED, State.MINUTED, State.CONVENED, State.DRAFT
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Coming:
-    """A sitting ahead. `called`: whether the asker is called to it; `absence`: what stands of their leave."""
+    """A sitting ahead. `called`: whether the asker is called to it; `absence`: what stands of their leave;
+    `will_come`: they said so."""
 
     sitting: AnySitting
     called: bool = False
     absence: Absence | None = None
+    will_come: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -141,7 +143,8 @@ async def _coming(uow: UnitOfWork, sitting: AnySitting, member: Member | None) -
     called = frozenset(one.member for one in told if one.left_out_reason is None)
     leave = await attendance.leave_of(uow, sitting.id)
     absence = absence_of(member, leave, convoked=called)
-    return Coming(sitting=sitting, called=member.id in called, absence=absence)
+    will_come = member.id in await attendance.coming(uow, sitting.id)
+    return Coming(sitting=sitting, called=member.id in called, absence=absence, will_come=will_come)
 
 
 async def _next_step(uow: UnitOfWork, found: Iterable[AnySitting]) -> NextStep | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from meetings.agenda import service as agenda
@@ -31,12 +32,13 @@ _NOTHING = Recorded(ballots=(), in_hall=False, late=0)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Own:
-    """What stands of the asker, where they are a member of the cell."""
+    """What stands of the asker, where they are a member of the cell. `will_come`: they said so."""
 
     member: Member
     called: bool
     attendance: MemberAttendance
     absence: Absence | None
+    will_come: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -76,7 +78,7 @@ async def look_at_meeting(services: PageServices, asker: Asker, meeting: Id) -> 
             sitting=sitting,
             cell_name=at.org.name,
             goes_with=await _goes_with(uow, sitting),
-            own=_own(record, member),
+            own=_own(record, member, await attendance.coming(uow, meeting)),
             step=next_step(sitting.state, roll_confirmed=record.roll_confirmed) if leads else None,
             items=tuple(await agenda.items(uow, meeting)),
             called=tuple(one.full_name for one in record.roster if one.id in record.convoked),
@@ -92,7 +94,7 @@ async def _goes_with(uow: UnitOfWork, sitting: AnySitting) -> AnySitting | None:
     return None
 
 
-def _own(record: SittingRecord, member: Id | None) -> Own | None:
+def _own(record: SittingRecord, member: Id | None, coming: Collection[Id]) -> Own | None:
     for one in record.roster:
         if one.id == member:
             return Own(
@@ -100,6 +102,7 @@ def _own(record: SittingRecord, member: Id | None) -> Own | None:
                 called=one.id in record.convoked,
                 attendance=record.attendance[one.id],
                 absence=record.absences.get(one.id),
+                will_come=one.id in coming,
             )
     return None
 

@@ -10,7 +10,6 @@ from meetings.http.problems import said, status_of
 from meetings.kernel.errors import NotSignedIn, Refused
 from meetings.kernel.ids import Id, new_id, parse_id
 from meetings.kernel.text import date_text
-from meetings.minutes.signature_class import SignatureClass
 from meetings.notices.wording import HYBRID_COMES, HYBRID_PHONE, SUPPLEMENT_ALONE, SUPPLEMENT_LINK
 from meetings.pages.ballots import late, outcome, receipt
 from meetings.pages.forms import NOTE_LENGTH, asker_of, ballot_form, contest_form, leave_form
@@ -35,6 +34,7 @@ class MeetingPages:
             web.get("/m/{meeting}", self.show),
             web.get("/m/{meeting}/leave", self.show_leave),
             web.post("/m/{meeting}/leave", self.ask_leave),
+            web.post("/m/{meeting}/coming", self.say_coming),
             web.post("/m/{meeting}/contest", self.contest),
             web.post("/m/{meeting}/votes/{vote}", self.cast),
             web.get("/m/{meeting}/verification", self.verify),
@@ -58,6 +58,15 @@ class MeetingPages:
             await self._services.attendance.leave.ask(asker, meeting, await leave_form(request))
         except Refused as refusal:
             return await self._leave(request, refusal)
+        return _see(meeting, "minh")
+
+    async def say_coming(self, request: web.Request) -> web.StreamResponse:
+        """POST /m/{meeting}/coming: I will come to the hall."""
+        asker, meeting = asker_of(request), _meeting_of(request)
+        try:
+            await self._services.attendance.leave.come(asker, meeting)
+        except Refused as refusal:
+            return await self._meeting(request, refusal)
         return _see(meeting, "minh")
 
     async def contest(self, request: web.Request) -> web.StreamResponse:
@@ -88,7 +97,7 @@ class MeetingPages:
         look = await look_at_meeting(self._services, asker, meeting)
         pdf = await self._services.minutes.pdf(asker, meeting)
         report = await self._services.minutes.verify(pdf, meeting)
-        context = {"look": look, "report": report, "ink": SignatureClass.INK.value}
+        context = {"look": look, "report": report}
         return self._pen.page(request, "pages/verification.html", context)
 
     async def _meeting(self, request: web.Request, refusal: Refused | None = None) -> web.StreamResponse:
@@ -105,7 +114,6 @@ class MeetingPages:
             "link": _link(words, look),
             "asks_leave": look.own is not None and look.own.called and look.sitting.state in _MAY_ASK,
             "unexcused": _unexcused(look),
-            "comes": request.query.get("come") == "1",
             "note_length": NOTE_LENGTH,
             "hybrid": {"comes": HYBRID_COMES, "phone": HYBRID_PHONE},
         }

@@ -112,6 +112,14 @@ class Words:
         """rules.md 6.2."""
         return self.say(HYBRID_NOTICE).format(place=sitting.place)
 
+    def see_you(self, sitting: AnySitting) -> str:
+        """To who said that they will come."""
+        text = self.say(
+            "Hẹn gặp đồng chí tại {place}, {time}, {day}. Có mặt được ghi khi điểm danh tại hội trường."
+        )
+        when = {"time": self.time(sitting.starts_at, sitting), "day": self.day(sitting)}
+        return text.format(place=sitting.place, **when)
+
     def absence(self, absence: Absence | None) -> str:
         """rules.md 6.6, to the member; empty where nothing was asked or decided."""
         text = member_text(absence) if absence else ""

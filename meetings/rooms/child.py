@@ -6,15 +6,18 @@ import asyncio
 import json
 import logging
 import sys
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from meetings.kernel.errors import Busy
 
 log = logging.getLogger(__name__)
+
+Told = Callable[[], Awaitable[None]]
 
 _READY_WITHIN = 20.0
 _STOP_WITHIN = 5.0
@@ -31,7 +34,10 @@ class MediaServerFailed(Busy):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ChildPlan:
-    """How to start it. Ports 0: any free one, kept over restarts."""
+    """How to start it. Ports 0: any free one, kept over restarts.
+
+    `webhook_file` keeps what the application has not yet taken; None: memory does.
+    """
 
     key: str
     secret: str
@@ -40,6 +46,11 @@ class ChildPlan:
     rtc_addresses: Sequence[str]
     rtc_port: int
     webhook_url: str
+    webhook_file: Path | None = None
+    rtc_interfaces: Sequence[str] = ()
+    rtc_announced: Sequence[str] = ()
+    rtc_tcp_port: int = 0
+    processes: int = 1
 
     def line(self) -> bytes:
         """The one line it reads."""
@@ -49,17 +60,30 @@ class ChildPlan:
             "host": self.host,
             "port": self.port,
             "rtc_addresses": list(self.rtc_addresses) or None,
+            "rtc_interfaces": list(self.rtc_interfaces),
+            "rtc_announced": list(self.rtc_announced),
             "rtc_port": self.rtc_port,
+            "rtc_tcp_port": self.rtc_tcp_port,
             "webhook_urls": [self.webhook_url],
+            "webhook_file": str(self.webhook_file or ""),
+            "processes": self.processes,
         }
         return json.dumps(plan).encode() + b"\n"
 
 
-class MediaChild:
-    """Keeps one media server running. `url` is http(s), once `start` has returned."""
+async def _nothing() -> None:
+    """For whom nothing depends on it."""
 
-    def __init__(self, plan: ChildPlan) -> None:
+
+class MediaChild:
+    """Keeps one media server running. `url` is http(s), once `start` has returned.
+
+    `ended` is told at once when it died by itself, `back` when its successor serves.
+    """
+
+    def __init__(self, plan: ChildPlan, *, ended: Told = _nothing, back: Told = _nothing) -> None:
         self._plan = plan
+        self._ended, self._back = ended, back
         self._process: asyncio.subprocess.Process | None = None
         self._keeper: asyncio.Task[None] | None = None
         self.url = ""
@@ -115,22 +139,37 @@ class MediaChild:
         return answer
 
     async def _keep(self) -> None:
-        pause = _FIRST_PAUSE
         while True:
             if self._process is not None and self._process.returncode is None:
                 await self._process.wait()
             log.warning("media server ended, starting it again")
+            await _tell(self._ended)
+            await self._launch_again()
+            await _tell(self._back)
+
+    async def _launch_again(self) -> None:
+        pause = _FIRST_PAUSE
+        while True:
             await asyncio.sleep(pause)
             try:
                 await self._launch()
-                pause = _FIRST_PAUSE
             except MediaServerFailed:
                 pause = min(pause * 2, _LONGEST_PAUSE)
+            else:
+                return
+
+
+async def _tell(told: Told) -> None:
+    try:
+        await told()
+    except Exception as problem:  # whatever the application makes of it, the server is kept running
+        log.warning("news of the media server lost", extra={"problem": type(problem).__name__})
 
 
 def _with_ports(plan: ChildPlan, url: str, rtc: Sequence[str]) -> ChildPlan:
     port = urlsplit(url).port or plan.port
-    rtc_port = int(rtc[0].rpartition(":")[2]) if rtc else plan.rtc_port
+    several = plan.processes > 1  # then the ports of one process say nothing about those of the others
+    rtc_port = int(rtc[0].rpartition(":")[2]) if rtc and not several else plan.rtc_port
     return replace(plan, port=port, rtc_port=rtc_port)
 
 

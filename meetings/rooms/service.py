@@ -28,6 +28,7 @@ from meetings.rooms.rules import (
     PresenceEvent,
     PresenceKind,
     PresenceSource,
+    Seat,
     SeatRole,
     Ticket,
 )
@@ -179,25 +180,22 @@ class RoomsService:
         for meeting in meetings:
             await self._try(self.poll(meeting))
 
+    async def media_server_ended(self) -> None:
+        """The embedded media server died just now: nobody is in any open room. Whoever comes back into its
+        successor has a gap from here on, which no later poll could tell."""
+        at, real = self._units.clock.now(), self._real_now()
+        async with self._units.read() as uow:
+            meetings = await store.open_rooms(uow.session)
+        await self._on_presence([_listed(meeting, at, real, ()) for meeting in meetings])
+
     async def poll(self, meeting: Id) -> None:
         """The complete list of one room as evidence; a room that lost everybody is made again, so that clients
         find it when they come back. Raises MediaServerAway."""
-        room = rules.room_name(meeting)
         asked, real = self._units.clock.now(), self._real_now()
-        seats = await self._gateway.seats(room)
+        seats = await self._gateway.seats(rules.room_name(meeting))
         if not seats:
             await self._make_if_open(meeting)
-        event = PresenceEvent(
-            event_id=new_id(),
-            kind=PresenceKind.LISTED,
-            room=room,
-            meeting=meeting,
-            source=PresenceSource.POLL,
-            at=asked,
-            real_at=real,
-            seats=seats,
-        )
-        await self._on_presence([event])
+        await self._on_presence([_listed(meeting, asked, real, seats)])
         await self._keep_out(meeting, {seat.member for seat in seats if seat.member is not None})
 
     async def _keep_out(self, meeting: Id, present: set[Id]) -> None:
@@ -230,6 +228,19 @@ class RoomsService:
             await act
         except MediaServerAway:
             log.warning("media server away")
+
+
+def _listed(meeting: Id, at: datetime, real: datetime, seats: tuple[Seat, ...]) -> PresenceEvent:
+    return PresenceEvent(
+        event_id=new_id(),
+        kind=PresenceKind.LISTED,
+        room=rules.room_name(meeting),
+        meeting=meeting,
+        source=PresenceSource.POLL,
+        at=at,
+        real_at=real,
+        seats=seats,
+    )
 
 
 async def banned(uow: UnitOfWork, meeting: Id) -> list[Ban]:

@@ -22,7 +22,9 @@ SECRETS = frozenset(
 )
 PATHS = frozenset({"data.dir"})
 ADDRESSES = frozenset({"database.url", "database.owner_url"})
-LISTS = frozenset({"http.trusted_proxies", "media.rtc_addresses"})
+LISTS = frozenset(
+    {"http.trusted_proxies", "media.rtc_addresses", "media.rtc_interfaces", "media.rtc_announced"}
+)
 
 Tree = dict[str, dict[str, object] | object]
 

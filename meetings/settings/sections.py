@@ -132,12 +132,16 @@ class Livekit(Section):
 
 
 class Media(Section):
-    """The embedded media server: signalling on host:port, sound over one UDP port."""
+    """The embedded media server: signalling on host:port, sound over one UDP port and its TCP twin."""
 
     host: Host = "127.0.0.1"
     port: Port = 7880
     rtc_addresses: tuple[Address, ...] = ()
+    rtc_interfaces: tuple[str, ...] = ()
+    rtc_announced: tuple[Address, ...] = ()
     rtc_port: Port = 7882
+    rtc_tcp_port: Port = 0
+    processes: Number = Field(default=1, ge=1, le=64)
 
 
 class ClockMode(StrEnum):

@@ -136,11 +136,6 @@ def fee_line(*, paid: int, of: int) -> FeeLine:
     return FeeLine(paid=paid, of=of)
 
 
-def fee_text(line: FeeLine) -> str:
-    """As read out and printed."""
-    return f"Đảng phí: đã nộp {line.paid}/{line.of}."
-
-
 def missing(facts: EndFacts) -> tuple[NotReady, ...]:
     """Everything that stands between this sitting and its close, in the order a secretary mends it."""
     found: list[NotReady] = []

@@ -12,11 +12,19 @@ from tests.api.scene import Scene
 from tests.api.wishes import wish
 
 # What any signed-in person may ask for themself.
-ONES_OWN = frozenset({"sign_in", "sign_out", "make_signing_key"})
+ONES_OWN = frozenset({"sign_in", "sign_out", "make_signing_key", "change_signing_passphrase"})
 # Who signs is named in the sitting, so its state speaks first (409).
 MEMBERS = ONES_OWN | {
     "sign_minutes",
-    *("take_ticket", "post_check_in", "post_heartbeat", "ask_leave", "contest_leave", "cast_ballot"),
+    *(
+        "take_ticket",
+        "post_check_in",
+        "post_heartbeat",
+        "ask_leave",
+        "say_coming",
+        "contest_leave",
+        "cast_ballot",
+    ),
 }
 FOREIGN = frozenset({403, 404})
 # Fields whose id the client makes itself.

@@ -73,10 +73,12 @@ def _of_attendance(ids: Mapping[str, str]) -> dict[str, dict[str, Any]]:
         "post_roll": {"id": new_id(), "marks": [{**about, "mark": "present"}]},
         "post_correction": {"id": new_id(), **about, "mark": "absent", "reason": "Ghi nhầm"},
         "ask_leave": {"id": new_id(), "reason": "ill", "note": ""},
+        "say_coming": {},
         "decide_leave": {"decision": "excused", "reason": "ill"},
         "contest_leave": {"note": "Xin xem lại"},
         "welcome_guest": {"full_name": "Khách Mẫu", "comes_from": "Đảng ủy xã"},
         "issue_pass": {"name": "Người giúp Mẫu"},
+        "revoke_pass": {},
         "declare_shared_phone": {"members": [ids["member"], ids["chair"]]},
     }
 
@@ -99,4 +101,8 @@ def _of_the_evening(ids: Mapping[str, str]) -> dict[str, dict[str, Any]]:
         "sign_minutes": {"role": "chair", "passphrase": "mật khẩu mẫu dài"},
         "sign_minutes_in_ink": {"scan": "aGVsbG8="},
         "make_signing_key": {"passphrase": "mật khẩu mẫu dài"},
+        "change_signing_passphrase": {
+            "passphrase": "mật khẩu mẫu dài",
+            "new_passphrase": "mật khẩu khác dài",
+        },
     }

@@ -123,6 +123,23 @@ async def test_a_helper_marks_without_signing_in(world: World, client: Client) -
     assert helper.answer["last_sequence"] == 2
     assert await helper.post(f"{path}/roll", {**roll, "id": new_id(), "confirm": True}) == 403
     assert await helper.get(f"{path}/attendance") == 401
+    assert await secretary.get(f"{path}/helpers") == 200
+    (held,) = secretary.answer["passes"]
+    assert (held["name"], held["revoked_at"], "token" in held) == ("Cháu Thử", None, False)
+    assert await secretary.post(f"{path}/helpers/{held['id']}/revoke", {}) == 200
+    assert await helper.post(f"{path}/roll", {**roll, "id": new_id()}) == 401
+    assert await secretary.post(f"{path}/helpers/{new_id()}/revoke", {}) == 404
+
+
+async def test_a_member_says_that_they_will_come(world: World, client: Client) -> None:
+    sitting = await world.meeting()
+    path, member = f"/meetings/{sitting.id}", Phone(client, MEMBER)
+    key = new_id()
+    for _ in range(2):
+        assert await member.post(f"{path}/coming", {}, key=key) == 200
+        assert member.answer == {"meeting": sitting.id, "member": world.member(MEMBER)}
+    assert await member.get(f"{path}/attendance") == 200
+    assert [line["coming"] for line in member.answer["lines"]] == [True]
 
 
 async def test_leave_is_asked_decided_and_contested(world: World, client: Client) -> None:

@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import pytest
 
-from meetings.attendance.guests import IdReused
+from meetings.attendance.guests import IdReused, NoHall
 from meetings.attendance.rules import AbsenceState, Decision, NothingToContest, Reason
-from meetings.attendance.service import AskedLeave, has_answered_leave, leave_of, undecided
-from meetings.attendance.service.leave import AlreadyContested, LeaveNotNow, OnlyOneself
+from meetings.attendance.service import AskedLeave, coming, has_answered_leave, leave_of, undecided
+from meetings.attendance.service.leave import AlreadyContested, LeaveAsked, LeaveNotNow, OnlyOneself
 from meetings.committees.powers import NoPower
 from meetings.committees.service import NoSuchMember
-from meetings.convening.rules import State
+from meetings.convening.rules import Mode, State
 from meetings.convening.service import NoSuchMeeting
 from meetings.kernel.errors import Refused
 from meetings.kernel.ids import new_id
@@ -123,3 +123,51 @@ async def test_nothing_is_decided_before_the_call_or_about_strangers(world: Worl
         await world.service.leave.decide(secretary, draft.id, world.member(MEMBER), Decision.EXCUSED, ILL)
     with pytest.raises(NoSuchMember):
         await world.service.leave.decide(secretary, sitting.id, world.member(STRANGER), Decision.EXCUSED, ILL)
+
+
+async def test_who_says_they_will_come_is_listed_once_and_counts_nothing(world: World) -> None:
+    sitting = await world.meeting(state=State.CONVENED)
+    for _ in range(2):
+        assert await world.service.leave.come(world.asks(MEMBER), sitting.id) == world.member(MEMBER)
+    look = await world.service.looks.now(world.asks(SECRETARY), sitting.id)
+    assert [line.member.id for line in look.lines if line.coming] == [world.member(MEMBER)]
+    (mine,) = [line for line in look.lines if line.coming]
+    assert (mine.attendance.hall_confirmed, mine.attendance.scanned) == (False, False)
+    async with world.units.read() as uow:
+        acts = [entry.leaf for entry in await of_meeting(uow, sitting.cell, sitting.id)]
+        assert not await has_answered_leave(uow, sitting.id, world.member(MEMBER))
+    assert [("attendance.coming" in leaf, world.member(MEMBER) in leaf) for leaf in acts] == [(True, False)]
+
+
+async def test_leave_asked_later_stands_over_it_and_asked_before_stands_in_its_way(world: World) -> None:
+    sitting = await world.meeting(state=State.CONVENED)
+    asker = world.asks(MEMBER)
+    await world.service.leave.come(asker, sitting.id)
+    await world.service.leave.ask(asker, sitting.id, asked(world))
+    async with world.units.read() as uow:
+        assert await coming(uow, sitting.id) == frozenset()
+    assert await world.service.leave.come(asker, sitting.id) == world.member(MEMBER)
+    other = await world.meeting(state=State.CONVENED)
+    await world.service.leave.ask(asker, other.id, asked(world))
+    with pytest.raises(LeaveAsked):
+        await world.service.leave.come(asker, other.id)
+
+
+@pytest.mark.parametrize(
+    ("label", "mode", "state", "refusal"),
+    [
+        (MEMBER, Mode.ONLINE, State.CONVENED, NoHall),
+        (MEMBER, Mode.HYBRID, State.DRAFT, LeaveNotNow),
+        (MEMBER, Mode.HYBRID, State.CLOSED, LeaveNotNow),
+        (AUDITOR, Mode.HYBRID, State.CONVENED, NoSuchMember),
+        (STRANGER, Mode.HYBRID, State.CONVENED, NoSuchMeeting),
+    ],
+)
+async def test_who_cannot_say_that_they_will_come(
+    world: World, label: str, mode: Mode, state: State, refusal: type[Refused]
+) -> None:
+    sitting = await world.meeting(mode=mode, state=State.OPEN if state is State.CLOSED else state)
+    if state is State.CLOSED:
+        await world.close(sitting)
+    with pytest.raises(refusal):
+        await world.service.leave.come(world.asks(label), sitting.id)

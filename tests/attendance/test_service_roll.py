@@ -8,7 +8,16 @@ from datetime import timedelta
 
 import pytest
 
-from meetings.attendance.guests import BeyondPass, IdReused, NeedsCorrection, NoHall, PassKind, RollNotNow
+from meetings.attendance.guests import (
+    BeyondPass,
+    IdReused,
+    NeedsCorrection,
+    NoHall,
+    NoSuchPass,
+    PassGone,
+    PassKind,
+    RollNotNow,
+)
 from meetings.attendance.rules import BadEvidence, EvidenceKind, Finding
 from meetings.attendance.service import (
     Correction,
@@ -23,6 +32,7 @@ from meetings.committees.powers import NoPower
 from meetings.committees.service import NoSuchMember
 from meetings.convening.rules import AnySitting, Mode, State
 from meetings.convening.service import NoSuchMeeting
+from meetings.db.types import load
 from meetings.kernel.errors import Refused
 from meetings.kernel.ids import Id, new_id
 from meetings.ledger.service import of_meeting
@@ -222,3 +232,29 @@ async def test_only_who_leads_the_sitting_issues_passes(world: World) -> None:
     sitting = await world.meeting()
     with pytest.raises(NoPower):
         await world.service.passes.issue(world.asks(MEMBER), sitting.id, PassKind.HELPER, "Bạn tôi")
+
+
+async def test_a_pass_taken_back_opens_nothing_and_what_it_did_stays(world: World) -> None:
+    sitting, other = await world.meeting(), await world.meeting()
+    asker, passes = world.asks(SECRETARY), world.service.passes
+    helper = await _helper(world, sitting.id)
+    spare = await _helper(world, sitting.id)
+    await world.service.roll.mark(helper, sitting.id, sheet_of(world, "o1"))
+    first, second = await passes.held(asker, sitting.id)
+    with pytest.raises(NoPower):
+        await passes.revoke(world.asks(MEMBER), sitting.id, first.id)
+    with pytest.raises(NoPower):
+        await passes.held(world.asks(MEMBER), sitting.id)
+    with pytest.raises(NoSuchPass):
+        await passes.revoke(asker, other.id, first.id)
+    done = await passes.revoke(asker, sitting.id, first.id)
+    assert await passes.revoke(asker, sitting.id, first.id) == done
+    assert await passes.held(asker, sitting.id) == [done, second]
+    with pytest.raises(PassGone):
+        await world.service.roll.mark(helper, sitting.id, sheet_of(world, "o3"))
+    await world.service.roll.mark(spare, sitting.id, sheet_of(world, "o4"))
+    async with world.units.read() as uow:
+        assert len(await evidence_of(uow, sitting.id)) == 2
+        told = [load(one.leaf) for one in await of_meeting(uow, sitting.cell, sitting.id)]
+    (entry,) = [one for one in told if one["act"] == "attendance.revoke_pass"]
+    assert (entry["actor"], entry["subject"]) == (asker.person, first.id)

@@ -20,7 +20,7 @@ from tests.attendance.world import World
 NOON = datetime(2026, 11, 24, 12, 0, 0, 123456, tzinfo=UTC)
 TABLES = (
     *("evidence", "roll", "leave_request", "leave_decision", "leave_contest", "guest", "helper_pass"),
-    "shared_phone",
+    *("coming", "pass_revocation", "shared_phone"),
 )
 
 

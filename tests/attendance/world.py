@@ -127,6 +127,7 @@ class World:
         sitting, asker = await self.meeting(), self.asks(SECRETARY)
         await self.roll(sitting.id, ["o1"])
         asked = AskedLeave(id=new_id(), reason=Reason.ILL)
+        await self.service.leave.come(asker, sitting.id)
         await self.service.leave.ask(asker, sitting.id, asked)
         own = self.member(SECRETARY)
         await self.service.leave.decide(asker, sitting.id, own, Decision.UNEXCUSED, None)
@@ -134,7 +135,8 @@ class World:
         await self.service.guests.welcome(
             asker, sitting.id, full_name="Khách", comes_from="Xã", overseer=False
         )
-        await self.service.passes.issue(asker, sitting.id, PassKind.HELPER, "Cháu Thử")
+        issued = await self.service.passes.issue(asker, sitting.id, PassKind.HELPER, "Cháu Thử")
+        await self.service.passes.revoke(asker, sitting.id, issued.held.id)
         await self.service.shared_phones.declare(asker, sitting.id, [own, self.member(MEMBER)])
 
     async def told(self, cell: Id) -> str:

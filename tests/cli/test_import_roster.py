@@ -113,6 +113,27 @@ def test_while_somebody_serves_the_web_is_named_instead(
     assert members(tmp_path, cell) == ["Sùng A Thử"]
 
 
+def test_the_sample_is_found_by_name_only(
+    tmp_path: Path, cell: Id, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    above = tmp_path / "above"
+    above.mkdir()
+    monkeypatch.setenv("CHIBO_DATA__DIR", str(above))
+    file = workbook(tmp_path / "roster.xlsx", GOOD)
+    assert main(["import", file]) == 2
+    assert capsys.readouterr().err.startswith("chibo: Không thấy cơ sở dữ liệu ở ")
+    (above / "sample").symlink_to(tmp_path)
+    for words in (["import", file], ["verify", "--ledger"], ["figures"], ["verify", __file__]):
+        assert main(words) == 2
+        complaint = capsys.readouterr().err
+        assert ("xin thêm --sample" in complaint, complaint.count("\n")) == (True, 1)
+    assert main(["import", file, "--sample"]) == 0
+    assert members(tmp_path, cell) == ["Giàng A Mới", "Sùng A Thử"]
+    assert main(["verify", "--ledger", "--sample"]) == 0
+    assert main(["figures", "--sample"]) == 0
+    assert not (above / "chibo.sqlite3").exists()
+
+
 @pytest.mark.parametrize("name", ["missing.xlsx", "roster.pdf", "roster.xlsx"])
 def test_what_is_no_roster_is_refused_in_one_line(
     tmp_path: Path, cell: Id, capsys: pytest.CaptureFixture[str], name: str

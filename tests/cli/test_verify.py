@@ -57,6 +57,9 @@ async def test_an_installation_knows_its_own_minutes(
     assert all(line.startswith("Chữ ký điện tử nội bộ") for line in lines[:2])
     assert lines[2].startswith("1. ")
     assert "4. Đúng người đã được ghi nhận cho buổi họp: đạt." in lines[5]
+    for line, rule in ((lines[6], "5. Dấu thời gian"), (lines[8], "7. Tệp có trong sổ ghi")):
+        assert line.startswith(rule)
+        assert (": chưa áp dụng. " in line, ": đạt" in line) == (True, False)
     assert lines[-1].startswith("Nội dung chưa bị thay đổi sau khi ký. Loại chữ ký: Chữ ký điện tử nội bộ")
 
 

@@ -20,7 +20,14 @@ from meetings.committees.service.orgs import (
     SeatTaken,
     VersionOverlap,
 )
-from meetings.committees.tree import BadTree, NoSuchOrg
+from meetings.committees.tree import (
+    Circle,
+    NoSuchOrg,
+    OnlyGroupsBelow,
+    OwnSuccessor,
+    PartsMissing,
+    StillAbove,
+)
 from meetings.db.unit import Units
 from meetings.kernel.ids import Id, new_id
 from meetings.kernel.months import BadZone
@@ -81,7 +88,7 @@ async def test_only_administrators_change_organisations(
         ({"zone": "Mars/Olympus"}, BadZone),
         ({"zone": "Asia"}, BadZone),
         ({"code": "S-01"}, CodeTaken),
-        ({"parent": None}, BadTree),
+        ({"parent": None}, PartsMissing),
         ({"parent": new_id()}, NoSuchOrg),
         ({"since": date(2019, 1, 1)}, NoSuchOrg),
     ],
@@ -101,11 +108,11 @@ async def test_only_groups_stand_below_a_cell(service: CommitteesService, units:
     )
     async with units.read() as uow:
         assert (await committees.org(uow, group, TODAY)).parent == house.cell
-    with pytest.raises(BadTree):
+    with pytest.raises(OnlyGroupsBelow):
         await service.orgs.found(house.asks(ADMIN), new_cell(house, parent=house.cell))
-    with pytest.raises(BadTree):
+    with pytest.raises(OnlyGroupsBelow):
         await service.orgs.change(house.asks(ADMIN), house.other, OrgFacts(since=NEXT, parent=house.cell))
-    with pytest.raises(BadTree):
+    with pytest.raises(OnlyGroupsBelow):
         await service.orgs.change(house.asks(ADMIN), house.commune, OrgFacts(since=NEXT, kind=OrgKind.CELL))
 
 
@@ -133,7 +140,7 @@ async def test_a_move_needs_power_over_both_ends_and_makes_no_circle(
     below = await service.orgs.found(
         house.asks(ADMIN), new_cell(house, kind=OrgKind.BASE, name="Đảng bộ bộ phận")
     )
-    with pytest.raises(BadTree):
+    with pytest.raises(Circle):
         await service.orgs.change(house.asks(ADMIN), house.commune, OrgFacts(since=NEXT, parent=below))
 
 
@@ -146,10 +153,11 @@ async def test_a_merger_ends_a_cell_and_names_its_successor(
         assert tree.successor(house.cell, NEXT).org == house.other
         with pytest.raises(NoSuchOrg):
             await committees.org(uow, house.cell, NEXT)
-    with pytest.raises(BadTree):
-        await service.orgs.change(
-            house.asks(ADMIN), house.commune, OrgFacts(since=NEXT, merged_into=house.other)
-        )
+    for successor, refusal in ((house.other, StillAbove), (house.commune, OwnSuccessor)):
+        with pytest.raises(refusal):
+            await service.orgs.change(
+                house.asks(ADMIN), house.commune, OrgFacts(since=NEXT, merged_into=successor)
+            )
 
 
 async def test_mandates_are_given_and_ended(service: CommitteesService, units: Units, house: House) -> None:

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
+from sqlmodel import col
 
 from meetings.committees.powers import NoPower
 from meetings.committees.rules import Category, Role
@@ -22,6 +23,7 @@ from meetings.kernel.asker import Asker
 from meetings.kernel.clock import FixedClock
 from meetings.kernel.ids import new_id
 from meetings.ledger import service as ledger
+from meetings.ledger.store import LedgerEntryRow
 from tests.committees.house import (
     ADMIN,
     FOREIGN,
@@ -197,6 +199,19 @@ async def test_a_revoked_browser_and_one_signed_out_are_nobody(
     await service.sign_in.sign_out(second.asker)
     assert await service.authenticate(second.token) is None
     assert await service.authenticate("made up") is None
+
+
+async def test_signing_out_is_told_in_the_ledger_once_and_names_no_browser(
+    service: CommitteesService, house: House, units: Units
+) -> None:
+    bound = await entered(service, house)
+    for _ in range(2):
+        await service.sign_in.sign_out(bound.asker)
+    ended = select(LedgerEntryRow).where(col(LedgerEntryRow.act) == "committees.sign_out")
+    async with units.read() as uow:
+        (told,) = (await uow.session.execute(ended)).scalars().all()
+    assert (told.cell_id, told.actor_id) == (house.cell, bound.asker.person)
+    assert bound.asker.session not in told.leaf
 
 
 async def test_devices_are_seen_and_revoked_by_their_owner_and_by_whoever_invites(

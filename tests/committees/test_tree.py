@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from meetings.committees.rules import OrgKind, Span
-from meetings.committees.tree import BadTree, NoSuchOrg, OrgVersion, Tree
+from meetings.committees.tree import BadTree, Circle, NoSuchOrg, OnlyGroupsBelow, OrgVersion, Tree
 
 MERGER = date(2025, 7, 1)
 BEFORE, AFTER = date(2025, 6, 30), date(2026, 11, 24)
@@ -82,24 +82,25 @@ def test_everything_has_its_place(org: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong",
+    ("wrong", "refusal"),
     [
-        version("new", "cell-1", OrgKind.CELL, OLD),
-        version("new", "cell-1", OrgKind.COMMUNE, OLD),
-        version("new", "group", OrgKind.GROUP, OLD),
-        version("great", "province", OrgKind.CELL, OLD),  # what has cells below it becomes a cell
-        version("province", "group", OrgKind.PROVINCE, OLD),  # a circle
+        (version("new", "cell-1", OrgKind.CELL, OLD), OnlyGroupsBelow),
+        (version("new", "cell-1", OrgKind.COMMUNE, OLD), OnlyGroupsBelow),
+        (version("new", "group", OrgKind.GROUP, OLD), OnlyGroupsBelow),
+        # what has cells below it becomes a cell
+        (version("great", "province", OrgKind.CELL, OLD), OnlyGroupsBelow),
+        (version("province", "group", OrgKind.PROVINCE, OLD), Circle),
     ],
 )
-def test_what_has_no_place_is_refused(wrong: OrgVersion) -> None:
+def test_what_has_no_place_is_refused(wrong: OrgVersion, refusal: type[BadTree]) -> None:
     others = [one for one in VERSIONS if one.org != wrong.org]
-    with pytest.raises(BadTree):
+    with pytest.raises(refusal):
         Tree([*others, wrong]).check_place(wrong.org, AFTER)
 
 
 def test_a_circle_is_refused_when_met() -> None:
     tree = Tree([version("a", "b", OrgKind.BASE, OLD), version("b", "a", OrgKind.BASE, OLD)])
-    with pytest.raises(BadTree):
+    with pytest.raises(Circle):
         tree.chain("a", AFTER)
 
 
@@ -116,3 +117,9 @@ def test_chain_and_subtree_agree(parents: list[int]) -> None:
         for above in tree.chain(one.org, AFTER):
             assert one in tree.subtree(above.org, AFTER)
     assert len(tree.subtree("0", AFTER)) == len(versions)
+
+
+def test_each_way_of_being_wrong_has_its_own_words_and_one_code() -> None:
+    ways = BadTree.__subclasses__()
+    assert len({BadTree.message, *(one.message for one in ways)}) == len(ways) + 1
+    assert {one.code for one in ways} == {"bad-tree"}

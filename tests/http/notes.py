@@ -18,7 +18,7 @@ from meetings.http.endpoint import Call, Endpoint
 from meetings.http.idempotency import idempotency
 from meetings.http.identity import COOKIE_PLAIN, identity
 from meetings.http.problems import problems
-from meetings.http.safety import safety
+from meetings.http.safety import body_limit, safety
 from meetings.http.shapes import Body, Count, Line, LongText, Moment, UuidText, View
 from meetings.kernel.asker import Asker
 from meetings.kernel.errors import Conflict
@@ -103,6 +103,9 @@ class NoteHandlers:
                 raise WordTaken(count=2)
             return PaperView(id=note.id, word=note.word)
 
+    async def write_long(self, call: Call[PaperBody, Body]) -> PaperView:
+        return await self.write_paper(call)
+
     async def write_own(self, call: Call[OwnBody, Body]) -> PaperView:
         return await self.box.put(call.body)
 
@@ -142,6 +145,10 @@ class NoteHandlers:
                 answer=PaperView, own_key=True,
             ),
             Endpoint(
+                method="POST", path="/papers/minutes/ink", handler=self.write_long, summary="Chụp",
+                body=PaperBody, answer=PaperView, status=201,
+            ),
+            Endpoint(
                 method="GET", path="/papers", handler=self.read_papers, summary="Đọc", query=PaperQuery,
                 answer=PapersView, anyone=True,
             ),
@@ -157,14 +164,15 @@ class NoteHandlers:
         ]  # fmt: skip
 
 
-def note_app(notes: NoteHandlers, units: Units, *, most: int = 4096) -> web.Application:
-    """The floor as the application stacks it."""
+def note_app(notes: NoteHandlers, units: Units) -> web.Application:
+    """The floor as the application stacks it: bodies up to 4096 bytes, uploads up to 16384."""
 
     async def authenticate(token: str) -> Asker | None:
         return Asker(person=PERSON, session=token) if token == "good" else None
 
     app = web.Application(
-        client_max_size=most, middlewares=[problems, safety, identity(authenticate), idempotency(units)]
+        client_max_size=16384,
+        middlewares=[problems, body_limit(4096), safety, identity(authenticate), idempotency(units)],
     )
     app.add_routes([endpoint.route() for endpoint in notes.endpoints()])
     app.on_startup.append(_starting(notes))

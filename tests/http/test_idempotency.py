@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 
 import pytest
+from sqlalchemy import insert, select
 
-from meetings.http.idempotency import HEADER
+from meetings.db.unit import Units
+from meetings.http.idempotency import HEADER, KEPT_FOR, AnswerRow, forget_answers
+from meetings.kernel.clock import FixedClock
 from meetings.kernel.ids import new_id
 from tests.http.notes import Client
 
@@ -92,3 +96,45 @@ async def test_a_body_with_its_own_id_needs_no_key_and_is_not_held_up_by_one(cli
 
 async def test_reading_takes_no_key(client: Client) -> None:
     assert (await client.send("GET", "/papers", headers=under("anything")))[0] == 200
+
+
+async def answers(units: Units) -> int:
+    async with units.read() as uow:
+        return len((await uow.session.execute(select(AnswerRow))).all())
+
+
+async def test_an_answer_is_kept_for_a_month_and_no_longer(
+    client: Client, units: Units, clock: FixedClock
+) -> None:
+    early, late = under(new_id()), under(new_id())
+    first = await client.send("POST", "/papers", headers=early, json={"word": "một"})
+    clock.move(timedelta(minutes=1))
+    second = await client.send("POST", "/papers", headers=late, json={"word": "hai"})
+    clock.move(KEPT_FOR - timedelta(minutes=1))
+    assert await forget_answers(units) == 0
+    assert await client.send("POST", "/papers", headers=early, json={"word": "một"}) == first
+    clock.move(timedelta(seconds=1))
+    assert (await forget_answers(units), await answers(units)) == (1, 1)
+    assert await client.send("POST", "/papers", headers=late, json={"word": "hai"}) == second
+    assert await written(client) == ["hai", "một"]
+    assert (await client.send("POST", "/papers", headers=early, json={"word": "một"}))[0] == 201
+    assert await written(client) == ["hai", "một", "một"]
+
+
+async def test_many_old_answers_go_in_portions(units: Units, clock: FixedClock) -> None:
+    rows = [
+        {
+            "id": new_id(),
+            "request_hash": "",
+            "status": 200,
+            "body": b"",
+            "content_type": "",
+            "at": clock.now(),
+        }
+        for _ in range(1001)
+    ]
+    async with units.begin() as uow:
+        await uow.session.execute(insert(AnswerRow), rows)
+    clock.move(KEPT_FOR + timedelta(seconds=1))
+    assert (await forget_answers(units), await answers(units)) == (1001, 0)
+    assert await forget_answers(units) == 0

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import gzip
 import logging
+from collections.abc import AsyncIterator
 
 import pytest
 from aiohttp import ClientResponse
 
 from meetings.http.problems import status_of
+from meetings.http.safety import CSRF_FIELD, csrf_token
 from meetings.kernel.errors import Busy, Conflict, Forbidden, Invalid, NotFound, NotSignedIn, Refused, TooMany
+from meetings.kernel.ids import new_id
 from tests.http.notes import PERSON, Client
 
 
@@ -64,9 +68,47 @@ async def test_what_is_not_there(client: Client) -> None:
     assert set(response.headers["Allow"].split(",")) == {"GET", "HEAD", "POST"}
 
 
+def large(most: int) -> bytes:
+    """A good body of a little more than so many bytes."""
+    return b'{"word": "a", "text": "' + b"a" * most + b'"}'
+
+
+async def in_pieces(body: bytes) -> AsyncIterator[bytes]:
+    """Sent without its length."""
+    for start in range(0, len(body), 1000):
+        yield body[start : start + 1000]
+
+
 async def test_too_large_a_body(client: Client) -> None:
-    body = b'{"word": "' + b"a" * 10_000 + b'"}'
-    await check_problem(await client.raw("POST", "/papers", data=body), 413, "too-large")
+    await check_problem(await client.raw("POST", "/papers", data=large(4096)), 413, "too-large")
+
+
+@pytest.mark.parametrize("key", [{}, {"Idempotency-Key": new_id()}])
+async def test_too_large_a_body_that_does_not_tell_its_length(client: Client, key: dict[str, str]) -> None:
+    response = await client.raw("POST", "/papers", data=in_pieces(large(4096)), headers=key)
+    await check_problem(response, 413, "too-large")
+    assert (await client.send("GET", "/papers"))[1] == {"words": []}
+    assert (await client.send("POST", "/papers", data=in_pieces(large(3000)), headers=key))[0] == 201
+
+
+async def test_too_large_a_body_that_came_packed_small(client: Client) -> None:
+    packed = {"Content-Encoding": "gzip"}
+    for most, status in ((3000, 201), (8000, 413)):
+        response = await client.raw("POST", "/papers", data=gzip.compress(large(most)), headers=packed)
+        assert response.status == status
+
+
+async def test_a_form_is_counted_before_it_is_searched_for_its_token(client: Client) -> None:
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    field = f"{CSRF_FIELD}={csrf_token('good')}&more=".encode()
+    for data in (field + large(4096), in_pieces(field + large(4096))):
+        await check_problem(await client.raw("POST", "/papers", data=data, headers=form), 413, "too-large")
+
+
+async def test_a_scan_may_be_larger_but_not_endless(client: Client) -> None:
+    path = "/papers/minutes/ink"
+    assert (await client.send("POST", path, data=in_pieces(large(10_000))))[0] == 201
+    await check_problem(await client.raw("POST", path, data=in_pieces(large(20_000))), 413, "too-large")
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""One SDK client in a process of its own, to be killed: `lone_client.py URL TOKEN`."""
+"""One SDK client in a process of its own, to be killed: `lone_client.py URL TOKEN [single|dual]`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from livekit import rtc
 async def main() -> None:
     """Connect and stay."""
     room = rtc.Room()
-    await room.connect(sys.argv[1], sys.argv[2])
+    modes = {"single": True, "dual": False}
+    single = modes[sys.argv[3]] if len(sys.argv) > 3 else None
+    await room.connect(sys.argv[1], sys.argv[2], rtc.RoomOptions(single_peer_connection=single))
     await asyncio.sleep(60)
 
 

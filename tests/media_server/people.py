@@ -5,30 +5,44 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import datetime
-import math
-import struct
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
-from typing import Any, Literal, get_args
+from typing import Any, Literal, Protocol, get_args
 
 import numpy as np
+import pytest
 from livekit import api, rtc
 
-from media_server.testing import RunningServer
-
+in_both_modes = pytest.mark.parametrize("people", ["single", "dual"], indirect=True)
 RATE = 48000
 FRAME = 480
 PATIENCE_S = 30.0
+
+
+class Reachable(Protocol):
+    """Any server of the protocol: where it is and with what to sign."""
+
+    @property
+    def url(self) -> str:
+        """http://host:port"""
+
+    @property
+    def key(self) -> str:
+        """The API key."""
+
+    @property
+    def secret(self) -> str:
+        """The key's secret."""
 
 
 async def until(condition: Callable[[], Any], patience_s: float = PATIENCE_S) -> None:
     """Wait until the condition holds."""
     async with asyncio.timeout(patience_s):
         while not condition():  # noqa: ASYNC110 - the condition is anything, there is no event for it
-            await asyncio.sleep(0.02)
+            await asyncio.sleep(0.03)
 
 
-def token(server: RunningServer, room: str, identity: str, *, name: str = "", **grants: Any) -> str:
+def token(server: Reachable, room: str, identity: str, *, name: str = "", **grants: Any) -> str:
     """A join token."""
     made = api.AccessToken(server.key, server.secret).with_identity(identity).with_name(name or identity)
     made = made.with_ttl(datetime.timedelta(minutes=5))
@@ -36,12 +50,46 @@ def token(server: RunningServer, room: str, identity: str, *, name: str = "", **
 
 
 @dataclass
+class Ear:
+    """What was heard of one track: the newest second, and how many samples since the last `clear`."""
+
+    newest: bytearray = field(default_factory=bytearray)
+    count: int = 0
+
+    def __len__(self) -> int:
+        return self.count
+
+    def __bool__(self) -> bool:
+        return True
+
+    def clear(self) -> None:
+        """Forget."""
+        self.newest.clear()
+        self.count = 0
+
+    def hear(self, samples: bytes) -> None:
+        """Take one frame of 16-bit samples."""
+        self.newest += samples
+        self.count += len(samples) // 2
+        del self.newest[: -2 * RATE]
+
+    def is_tone(self, hertz: float, seconds: float) -> bool:
+        """Whether the last `seconds` are a loud tone of this frequency, give or take 3 Hz."""
+        wanted = int(RATE * seconds)
+        if len(self.newest) < 2 * wanted:
+            return False
+        samples = np.frombuffer(bytes(self.newest[-2 * wanted :]), dtype=np.int16).astype(float)
+        peak = float(np.argmax(np.abs(np.fft.rfft(samples)))) / seconds
+        return abs(peak - hertz) < 3 and float(np.sqrt(np.mean(np.square(samples)))) > 1000
+
+
+@dataclass(eq=False)
 class Client:
     """A connected SDK client that remembers what happened to it."""
 
     room: rtc.Room
     events: list[tuple[str, Any]] = field(default_factory=list)
-    samples: dict[str, list[int]] = field(default_factory=dict)
+    samples: dict[str, Ear] = field(default_factory=dict)
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
     def run(self, work: Coroutine[Any, Any, None]) -> None:
@@ -52,15 +100,10 @@ class Client:
         """What came with each event of this kind."""
         return [what for kind, what in self.events if kind == event]
 
-    def heard(self, identity: str, hertz: float, seconds: float = 1.0) -> bool:
+    def heard(self, identity: str, hertz: float, seconds: float = 0.5) -> bool:
         """Whether the last `seconds` of this participant's audio are a tone of this frequency."""
-        samples = self.samples.get(identity, [])[-int(RATE * seconds) :]
-        if len(samples) < RATE * seconds:
-            return False
-        spectrum = np.abs(np.fft.rfft(np.array(samples, dtype=float)))
-        peak = float(np.argmax(spectrum)) / seconds
-        loud = float(np.sqrt(np.mean(np.square(np.array(samples, dtype=float)))))
-        return abs(peak - hertz) < 3 and loud > 1000
+        ear = self.samples.get(identity)
+        return ear is not None and ear.is_tone(hertz, seconds)
 
 
 Event = Literal[
@@ -80,6 +123,7 @@ Event = Literal[
     "participant_attributes_changed",
     "participant_name_changed",
     "track_unsubscribed",
+    "connection_quality_changed",
 ]
 
 
@@ -102,12 +146,11 @@ def _watch(client: Client) -> None:
 
 async def _listen(client: Client, track: Any, identity: str) -> None:
     stream = rtc.AudioStream(track, sample_rate=RATE, num_channels=1)
-    heard: list[int] = []
-    client.samples[identity] = heard  # a later track of the same person takes its place
+    ear = Ear()
+    client.samples[identity] = ear  # a later track of the same person takes its place
     try:
         async for event in stream:
-            heard.extend(struct.unpack(f"{len(event.frame.data)}h", bytes(event.frame.data)))
-            del heard[: -RATE * 3]
+            ear.hear(bytes(event.frame.data))
     finally:
         await stream.aclose()
 
@@ -122,42 +165,59 @@ async def _look(client: Client, track: Any) -> None:
 
 
 class People:
-    """Connects clients to one server and disconnects them all at the end."""
+    """Connects clients to one server and disconnects them all at the end.
 
-    def __init__(self, server: RunningServer) -> None:
+    `single`: whether they ask for one peer connection; None leaves it to the SDK.
+    """
+
+    def __init__(self, server: Reachable, *, single: bool | None = None) -> None:
         self.server = server
+        self.single = single
         self._clients: list[Client] = []
         self._tones: list[asyncio.Task[None]] = []
 
     async def join(
-        self, room: str, identity: str, *, url: str = "", auto_subscribe: bool = True, **grants: Any
+        self,
+        room: str,
+        identity: str,
+        *,
+        url: str = "",
+        auto_subscribe: bool = True,
+        dynacast: bool = False,
+        **grants: Any,
     ) -> Client:
-        """Connect one client."""
+        """Connect one client, in the mode of the group."""
         client = Client(rtc.Room())
         _watch(client)
         self._clients.append(client)
         await client.room.connect(
             url or self.server.url,
             token(self.server, room, identity, **grants),
-            rtc.RoomOptions(auto_subscribe=auto_subscribe),
+            rtc.RoomOptions(
+                auto_subscribe=auto_subscribe, dynacast=dynacast, single_peer_connection=self.single
+            ),
         )
         return client
 
-    async def speak(self, client: Client, hertz: float = 440.0) -> rtc.LocalTrackPublication:
-        """Publish a microphone that plays a tone."""
+    async def speak(
+        self, client: Client, hertz: float = 440.0, *, red: bool = True
+    ) -> rtc.LocalTrackPublication:
+        """Publish a microphone that plays a tone; `red` carries older audio along, as SDKs do by themselves."""
         source = rtc.AudioSource(RATE, 1)
         track = rtc.LocalAudioTrack.create_audio_track("mic", source)
-        options = rtc.TrackPublishOptions(source=rtc.TrackSource.SOURCE_MICROPHONE, dtx=False)
+        options = rtc.TrackPublishOptions(source=rtc.TrackSource.SOURCE_MICROPHONE, dtx=False, red=red)
         publication = await client.room.local_participant.publish_track(track, options)
         self._tones.append(asyncio.create_task(_tone(source, hertz)))
         return publication
 
-    async def show(self, client: Client, width: int = 320, height: int = 180) -> rtc.LocalTrackPublication:
-        """Publish a camera that shows one colour."""
+    async def show(
+        self, client: Client, width: int = 320, height: int = 180, *, simulcast: bool = False
+    ) -> rtc.LocalTrackPublication:
+        """Publish a camera that shows one colour; three layers, if simulcast from 960 points of width on."""
         source = rtc.VideoSource(width, height)
         track = rtc.LocalVideoTrack.create_video_track("cam", source)
         options = rtc.TrackPublishOptions(
-            source=rtc.TrackSource.SOURCE_CAMERA, simulcast=False, video_codec=rtc.VideoCodec.VP8
+            source=rtc.TrackSource.SOURCE_CAMERA, simulcast=simulcast, video_codec=rtc.VideoCodec.VP8
         )
         publication = await client.room.local_participant.publish_track(track, options)
         self._tones.append(asyncio.create_task(_picture(source, width, height)))
@@ -188,8 +248,8 @@ async def _picture(source: rtc.VideoSource, width: int, height: int) -> None:
 
 
 async def _tone(source: rtc.AudioSource, hertz: float) -> None:
-    at = 0
+    steps, at = np.arange(FRAME), 0
     while True:
-        values = [int(12000 * math.sin(2 * math.pi * hertz * (at + i) / RATE)) for i in range(FRAME)]
+        values = (12000 * np.sin(2 * np.pi * hertz * (at + steps) / RATE)).astype(np.int16)
         at += FRAME
-        await source.capture_frame(rtc.AudioFrame(struct.pack(f"{FRAME}h", *values), RATE, 1, FRAME))
+        await source.capture_frame(rtc.AudioFrame(values.tobytes(), RATE, 1, FRAME))

@@ -8,17 +8,22 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
 
+ABSENT = b"HTTP/1.1 404 Not Found\r\nAccess-Control-Allow-Origin: *\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+
 
 class Proxy:
-    """Carries bytes both ways until `cut`."""
+    """Carries bytes both ways until `cut`; answers 404 to paths that begin with `absent`."""
 
-    def __init__(self, target: str) -> None:
+    def __init__(self, target: str, absent: str = "") -> None:
         parts = urlsplit(target)
         self._host, self._port = str(parts.hostname), int(parts.port or 0)
         self._writers: list[asyncio.StreamWriter] = []
         self._tasks: set[asyncio.Task[None]] = set()
         self.url = ""
         self.connections = 0
+        self.paths: list[str] = []
+        self._absent = absent
+        self.silent = False  # takes connections and says nothing, as a network that is away
 
     def cut(self) -> None:
         """Break every connection at once, without a goodbye."""
@@ -34,9 +39,21 @@ class Proxy:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """One connection."""
+        """One connection. Its first request tells the path; `paths` holds those let through."""
         self.connections += 1
+        if self.silent:
+            self._writers.append(writer)
+            return
+        line = await reader.readline()
+        path = line.decode("latin-1").partition(" ")[2].partition("?")[0].partition(" ")[0]
+        if self._absent and path.startswith(self._absent):
+            writer.write(ABSENT)
+            await writer.drain()
+            writer.close()
+            return
+        self.paths.append(path)
         far_reader, far_writer = await asyncio.open_connection(self._host, self._port)
+        far_writer.write(line)
         self._writers += [writer, far_writer]
         for source, sink in ((reader, far_writer), (far_reader, writer)):
             task = asyncio.create_task(_carry(source, sink))
@@ -53,9 +70,9 @@ async def _carry(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> No
 
 
 @asynccontextmanager
-async def proxied(target: str) -> AsyncIterator[Proxy]:
+async def proxied(target: str, absent: str = "") -> AsyncIterator[Proxy]:
     """A proxy to the server at this address."""
-    proxy = Proxy(target)
+    proxy = Proxy(target, absent)
     listener = await asyncio.start_server(proxy.accept, "127.0.0.1", 0)
     proxy.url = f"http://127.0.0.1:{listener.sockets[0].getsockname()[1]}"
     try:

@@ -53,6 +53,17 @@ def test_without_addresses_media_is_where_the_host_is() -> None:
         ({"host": "example.invalid"}, "host"),
         ({"auto_create": "yes"}, "auto_create"),
         ({"rtc_addresses": "127.0.0.1"}, "rtc_addresses"),
+        ({"rtc_announced": ["nat.example"]}, "rtc_announced"),
+        ({"rtc_announced": ["203.0.113.7"], "keys": {"mine": "short"}}, "32 bytes"),
+        ({"rtc_transports": ["tls"]}, "rtc_transports"),
+        ({"rtc_transports": []}, "rtc_transports"),
+        ({"rtc_tcp_port": -1}, "rtc_tcp_port"),
+        ({"processes": 0}, "processes"),
+        ({"processes": True}, "processes"),
+        ({"processes": 1000}, "processes"),
+        ({"drain_s": -1}, "drain_s"),
+        ({"drain_s": "long"}, "drain_s"),
+        ({"webhook_file": 5}, "webhook_file"),
         ({"webhook_urls": [5]}, "webhook_urls"),
         ({"webhook_urls": [""]}, "webhook_urls"),
         ({"webhook_urls": ["http://x"]}, "webhook_key"),
@@ -66,6 +77,12 @@ def test_without_addresses_media_is_where_the_host_is() -> None:
 def test_impossible_settings_are_named(change: dict[str, Any], named: str) -> None:
     with pytest.raises(ConfigRefused, match=named):
         parse_config(json.dumps(GOOD | change))
+
+
+def test_interfaces_without_an_address_are_refused_when_asked_for() -> None:
+    config = MediaConfig(keys={KEY: SECRET}, rtc_interfaces=("no such interface",))
+    with pytest.raises(ConfigRefused, match="rtc_interfaces"):
+        config.media_addresses()
 
 
 @pytest.mark.parametrize("line", ["", "[]", "{}", "{"])

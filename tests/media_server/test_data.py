@@ -4,10 +4,13 @@ import asyncio
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from livekit import rtc as sdk
 from livekit.protocol import models
 
 from media_server.data import Sender, from_server, relay
-from tests.media_server.people import People, until
+from media_server.testing import Outage, RunningServer
+from tests.media_server.people import Client, People, in_both_modes, until
+from tests.media_server.proxy import proxied
 
 SENDER = Sender(sid="PA_true", identity="thật")
 
@@ -59,6 +62,7 @@ def test_no_bytes_harm_the_relay(message: bytes, lossy: bool) -> None:
         assert models.DataPacket.FromString(relayed.payload).participant_sid == "PA_true"
 
 
+@in_both_modes
 async def test_data_reaches_everyone_or_only_those_named(people: People) -> None:
     an, binh, chi = [await people.join("họp", each) for each in ("an", "bình", "chi")]
     me = an.room.local_participant
@@ -107,3 +111,42 @@ async def test_without_the_grant_data_goes_nowhere(people: People) -> None:
     await binh.room.local_participant.publish_data("được", reliable=True)
     await until(lambda: len(an.seen("data_received")) == 1)
     assert binh.seen("data_received") == []
+
+
+@in_both_modes
+async def test_no_reliable_message_is_lost_or_doubled_by_an_outage(
+    people: People, server: RunningServer
+) -> None:
+    async with proxied(server.url) as proxy:
+        an, binh = await people.join("họp", "an", url=proxy.url), await people.join("họp", "bình")
+        sent = [f"tin {each}" for each in range(60)]
+        outage = Outage(server.server.hall.rooms["họp"].participants["an"])
+        for number, text in enumerate(sent):
+            if number == 20:
+                outage.begin()
+                proxy.cut()
+            elif number == 40:
+                outage.end()
+            for client in (an, binh):
+                await client.room.local_participant.publish_data(text, reliable=True)
+            await asyncio.sleep(0.05)
+        await until(lambda: all(_texts(each)[-1:] == sent[-1:] for each in (an, binh)))
+        assert _texts(binh) == sent and _texts(an) == sent
+        assert an.seen("reconnected")
+
+
+def _texts(client: Client) -> list[str]:
+    return [each.data.decode() for each in client.seen("data_received")]
+
+
+async def test_procedures_are_called_across_the_room(people: People) -> None:
+    an, binh = [await people.join("họp", each) for each in ("an", "bình")]
+
+    async def count(call: sdk.RpcInvocationData) -> str:
+        return f"{call.caller_identity} gọi: {call.payload}"
+
+    binh.room.local_participant.register_rpc_method("đếm", count)
+    answer = await an.room.local_participant.perform_rpc(
+        destination_identity="bình", method="đếm", payload="phiếu"
+    )
+    assert answer == "an gọi: phiếu"

@@ -1,24 +1,11 @@
 from __future__ import annotations
 
-import itertools
 import struct
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from media_server.forward import (
-    CACHE_PACKETS,
-    Rtp,
-    Shape,
-    Track,
-    fan_out,
-    read_rtp,
-    starts_keyframe,
-    write_rtp,
-)
-
-KEY = bytes([0x10, 0x00]) + b"key"
-DELTA = bytes([0x10, 0x01]) + b"delta"
+from media_server.forward import Rtp, Shape, fan_out, primary, read_rtp, write_rtp
 
 
 def packet(sequence: int, timestamp: int = 0, payload: bytes = b"sound", ssrc: int = 5) -> Rtp:
@@ -52,74 +39,10 @@ def test_every_sink_gets_the_same_bytes_written_once_per_shape() -> None:
     fan_out(
         packet(1),
         3,
-        [(Shape(111, 1), first.append), (Shape(111, 1), second.append), (Shape(100, 0), other.append)],
+        [(Shape(111, 1), [first.append, second.append]), (Shape(100, 0), [other.append])],
     )
     assert first[0] is second[0]
     assert other[0][1] == 100
-
-
-def test_a_muted_track_is_silent_and_goes_on_without_a_hole() -> None:
-    track = Track("TR_1", "audio", 99)
-    layer = track.layer(5, "")
-    first = track.accept(layer, packet(10, 1000), 1.0)
-    track.mute(muted=True)
-    assert track.accept(layer, packet(11, 1960), 1.02) is None
-    track.mute(muted=False)
-    later = track.accept(layer, packet(500, 500_000), 11.0)
-    assert first is not None and later is not None
-    assert (later.sequence, later.ssrc) == (first.sequence + 1, 99)
-    assert later.timestamp == first.timestamp + 480_000
-    assert track.outgoing_time(500_000) == later.timestamp
-
-
-def test_video_begins_with_a_key_frame_and_climbs_to_the_best_layer() -> None:
-    track = Track("TR_1", "video", 99)
-    low, high = track.layer(1, "q"), track.layer(2, "f")
-    low.last_seen = high.last_seen = 1.0
-    assert track.accept(low, packet(1, payload=DELTA), 1.0) is None
-    assert track.accept(low, packet(2, payload=KEY), 1.0) is not None
-    assert track.upgradable(1.1)
-    assert track.wants_keyframe(1.1) is high
-    assert track.wants_keyframe(1.2) is None, "asked too soon"
-    up = track.accept(high, packet(900, 50, KEY), 1.2)
-    assert up is not None and up.sequence == 3
-    assert track.accept(low, packet(3, payload=KEY), 1.3) is None, "the better layer is live"
-    assert not track.upgradable(1.3)
-    high.last_seen, low.last_seen = 1.2, 3.0
-    assert track.upgradable(3.0)
-    assert track.accept(low, packet(4, payload=KEY), 3.0) is not None
-
-
-def test_packets_already_sent_are_found_again() -> None:
-    track = Track("TR_1", "audio", 99)
-    layer = track.layer(5, "")
-    for number in range(CACHE_PACKETS + 5):
-        track.accept(layer, packet(number, number), number / 50)
-    assert track.cached(4) is None
-    found = track.cached(1000)
-    assert found is not None and found.sequence == 1000
-
-
-def test_missing_packets_are_asked_for_three_times() -> None:
-    layer = Track("TR_1", "video", 99).layer(5, "")
-    layer.note(packet(1), 0.0)
-    assert layer.note(packet(4), 0.0) == [2, 3]
-    assert layer.note(packet(2), 0.1) == []
-    assert [layer.again() for _ in range(4)] == [[3], [3], [3], []]
-
-
-def test_key_frames_are_known_by_the_vp8_header() -> None:
-    assert starts_keyframe(KEY)
-    assert not starts_keyframe(DELTA)
-    assert starts_keyframe(bytes([0x90, 0x80, 0x81, 0x01, 0x00]))
-    assert not starts_keyframe(bytes([0x11, 0x00])), "another partition"
-    assert not starts_keyframe(b"")
-
-
-@settings(max_examples=100, deadline=None)
-@given(st.binary(max_size=64))
-def test_no_payload_harms_the_key_frame_check(payload: bytes) -> None:
-    assert starts_keyframe(payload) in (True, False)
 
 
 @settings(max_examples=100, deadline=None)
@@ -130,16 +53,38 @@ def test_no_bytes_harm_the_reader(data: bytes) -> None:
         assert read_rtp(write_rtp(read, Shape(111, 1), 3)) is not None
 
 
+def test_a_packet_of_padding_keeps_its_number() -> None:
+    padding = read_rtp(struct.pack("!BBHLL", 0xA0, 96, 7, 8, 9) + bytes(30) + b"\x1f")
+    assert padding is not None and padding.payload == b""
+    out = read_rtp(write_rtp(padding, Shape(96, 0, sequence=3), 0))
+    assert out is not None and (out.sequence, out.payload) == (10, b"")
+
+
+def test_a_shape_shifts_every_number_around() -> None:
+    payload = bytes([0x90, 0xE0, 0xFF, 0xFF, 0xFF, 0x20]) + b"frame"
+    given_packet = Rtp(96, False, 0xFFFF, 0xFFFFFFFF, 3, {}, payload, 0x7FFF, 0xFF)
+    out = read_rtp(write_rtp(given_packet, Shape(96, 0, sequence=2, time=3, picture=4, index=5), 0))
+    assert out is not None and (out.sequence, out.timestamp) == (1, 2)
+    assert out.payload == bytes([0x90, 0xE0, 0x80, 0x03, 0x04, 0x20]) + b"frame"
+
+
+def test_older_audio_goes_only_to_those_who_understand_it() -> None:
+    red = bytes([0x80 | 111, 0x0F, 0x00 | 0x00, 3]) + bytes([111]) + b"old" + b"new"
+    given_packet = Rtp(63, False, 1, 2, 3, {}, red, red=True)
+    with_red = read_rtp(write_rtp(given_packet, Shape(111, 0, red_type=63), 0))
+    without = read_rtp(write_rtp(given_packet, Shape(111, 0), 0))
+    assert with_red is not None and (with_red.payload_type, with_red.payload) == (63, red)
+    assert without is not None and (without.payload_type, without.payload) == (111, b"new")
+
+
 @settings(max_examples=100, deadline=None)
-@given(st.lists(st.sampled_from(["packet", "mute", "unmute"]), max_size=60), st.integers(0, 65535))
-def test_outgoing_numbers_never_jump(acts: list[str], sequence: int) -> None:
-    track, sent = Track("TR_1", "audio", 99), list[int]()
-    layer = track.layer(5, "")
-    for at, act in enumerate(acts):
-        if act != "packet":
-            track.mute(muted=act == "mute")
-            continue
-        sequence += 1
-        out = track.accept(layer, packet(sequence, sequence * 960), at / 50)
-        sent += [out.sequence] if out is not None else []
-    assert all((b - a) & 0xFFFF == 1 for a, b in itertools.pairwise(sent))
+@given(st.lists(st.binary(max_size=20), max_size=3), st.binary(min_size=1, max_size=20))
+def test_the_newest_audio_is_found_behind_any_older_audio(older: list[bytes], newest: bytes) -> None:
+    heads = b"".join(struct.pack("!BBH", 0x80 | 111, 0, len(each)) for each in older)
+    assert primary(heads + bytes([111]) + b"".join(older) + newest) == newest
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.binary(max_size=40))
+def test_no_redundant_payload_harms(payload: bytes) -> None:
+    assert payload.endswith(primary(payload))

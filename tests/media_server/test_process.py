@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import signal
+import socket
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
@@ -13,10 +14,10 @@ from typing import Any
 
 import aiohttp
 import pytest
-from livekit import rtc
+from livekit import api, rtc
 
 from media_server.testing import KEY, SECRET, RunningServer, running_server
-from tests.media_server.hooks import receiving
+from tests.media_server.hooks import free_port, receiving
 from tests.media_server.people import People, until
 
 ROOT = Path(__file__).parents[2]
@@ -85,12 +86,63 @@ async def test_people_in_a_meeting_do_not_keep_the_child_from_stopping() -> None
         await people.close()
 
 
-@pytest.mark.skipif(os.name != "posix", reason="SIGTERM ends a Windows process at once")
-async def test_sigterm_stops_the_child_as_well() -> None:
-    async with child({"keys": KEYS}) as process:
+async def test_a_killed_child_leaves_its_webhooks_to_the_next(tmp_path: Path) -> None:
+    config = {"keys": KEYS, "webhook_key": KEY, "webhook_file": str(tmp_path / "webhooks.sqlite")}
+    port = free_port()
+    config["webhook_urls"] = [f"http://127.0.0.1:{port}/hook"]
+    async with child(config) as process:
+        url = (await _ready(process))["url"]
+        async with api.LiveKitAPI(url, KEY, SECRET) as lk:
+            for number in range(5):
+                await lk.room.create_room(api.CreateRoomRequest(name=f"họp {number}"))
+        await asyncio.sleep(0.3)
+        process.kill()
+        await process.wait()
+    async with receiving(port) as hooks, child(config) as process:
         await _ready(process)
+        await until(lambda: len(hooks.events) == 5)
+        assert {each.room.name for each in hooks.events} == {f"họp {number}" for number in range(5)}
+
+
+@pytest.mark.skipif(os.name != "posix", reason="SIGTERM ends a Windows process at once")
+async def test_people_come_back_by_themselves_after_sigterm() -> None:
+    config: dict[str, Any] = {"keys": KEYS, "auto_create": True, "drain_s": 0.3}
+    async with child(config) as process:
+        url = (await _ready(process))["url"]
+        people = People(await _shown(url))
+        an, binh = await people.join("họp", "an"), await people.join("họp", "bình")
+        await people.speak(an)
+        await until(lambda: binh.heard("an", 440.0))
         process.send_signal(signal.SIGTERM)
-        assert (await _stopped(process))[0] == 0
+        assert (await _stopped(process, within_s=6))[0] == 0
+    await until(lambda: an.seen("reconnecting") and binh.seen("reconnecting"))
+    async with child(config | {"port": int(url.rpartition(":")[2])}) as process:
+        await _ready(process)
+        await until(lambda: an.seen("reconnected") and binh.seen("reconnected"))
+        binh.samples.clear()
+        await until(lambda: binh.heard("an", 440.0))
+        await people.close()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="SIGTERM ends a Windows process at once")
+async def test_several_processes_stop_together() -> None:
+    async with child({"keys": KEYS, "processes": 2, "drain_s": 0.1}) as process:
+        ready = await _ready(process)
+        assert len({each.rpartition(":")[2] for each in ready["rtc"]}) == 2
+        process.send_signal(signal.SIGTERM)
+        assert await _stopped(process, within_s=8) == (0, "")
+        for address in ready["rtc"]:
+            with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+                sock.bind(("127.0.0.1", int(address.rpartition(":")[2])))
+
+
+async def test_a_machine_without_network_says_so() -> None:
+    command = ("unshare", "-rn", "sh", "-c", 'ip link set lo up && exec "$0" -m media_server', sys.executable)
+    process = await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE, stderr=PIPE, cwd=ROOT)
+    told, _ = await asyncio.wait_for(process.communicate(json.dumps({"keys": KEYS}).encode() + b"\n"), 20)
+    if not told:
+        pytest.skip("this system lets nobody make a network of its own")
+    assert json.loads(told)["interfaces"] is False
 
 
 @pytest.mark.parametrize(

@@ -23,9 +23,25 @@ def test_what_was_built_is_read() -> None:
     assert facts.keyframes == {8, 9}
 
 
-def test_a_report_gets_another_ssrc() -> None:
-    changed = rtcp.with_ssrc(rtcp.sender_report(7, 1, 2, 3, 4), 99)
-    assert rtcp.read(changed).reports == [rtcp.SenderReport(ssrc=99, ntp=1, rtp_time=2)]
+def test_numbers_are_asked_for_across_the_wrap() -> None:
+    wanted = [65534, 65535, 0, 3, 40]
+    assert rtcp.read(rtcp.nack(1, 7, wanted)).nacks == {7: wanted}
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.integers(0, 65535), max_size=60, unique=True))
+def test_any_missing_numbers_can_be_asked_for(lost: list[int]) -> None:
+    assert set(rtcp.read(rtcp.nack(1, 7, lost)).nacks.get(7, [])) == set(lost)
+
+
+def test_what_a_receiver_reports_is_read() -> None:
+    reception = rtcp.Reception(7, 90000)
+    for sequence in (10, 11, 14):
+        reception.note(sequence, 0, 0.0)
+    compound = rtcp.receiver_report(1, [reception.block(1.0)]) + rtcp.remb(1, 1_000_000, [7])
+    facts = rtcp.read(compound)
+    assert facts.blocks == [rtcp.Block(ssrc=7, highest=14, lost=2)]
+    assert facts.estimate is not None and abs(facts.estimate - 1_000_000) < 16
 
 
 def test_remb_carries_the_bitrate() -> None:

@@ -13,7 +13,7 @@ from livekit.protocol import models, rtc
 from media_server.config import Limits
 from media_server.testing import RunningServer, running_server
 from tests.media_server.hooks import receiving
-from tests.media_server.people import People, token, until
+from tests.media_server.people import People, in_both_modes, token, until
 from tests.media_server.proxy import proxied
 
 
@@ -24,6 +24,7 @@ async def test_a_second_device_takes_the_place_of_the_first(people: People) -> N
     assert first.seen("disconnected")[0] == models.DisconnectReason.DUPLICATE_IDENTITY
 
 
+@in_both_modes
 async def test_a_cut_signal_connection_is_resumed_without_anybody_noticing(
     people: People, server: RunningServer
 ) -> None:
@@ -74,7 +75,11 @@ async def test_an_unknown_sid_is_told_of_the_mismatch(server: RunningServer, peo
 
 
 async def test_a_killed_client_is_gone_after_the_resume_window() -> None:
-    async with receiving() as hooks, running_server(auto_create=True, webhook_urls=[hooks.url]) as server:
+    limits = Limits(resume_window_s=4.0)
+    async with (
+        receiving() as hooks,
+        running_server(auto_create=True, webhook_urls=[hooks.url], limits=limits) as server,
+    ):
         people = People(server)
         binh = await people.join("họp", "bình")
         process = await asyncio.create_subprocess_exec(
@@ -86,7 +91,7 @@ async def test_a_killed_client_is_gone_after_the_resume_window() -> None:
         await until(lambda: "participant_joined" in hooks.names("an"))
         process.send_signal(signal.SIGKILL if os.name == "posix" else signal.SIGTERM)
         await process.wait()
-        await until(lambda: binh.seen("participant_disconnected"), 20.0)
+        await until(lambda: binh.seen("participant_disconnected"), 10.0)
         await until(lambda: hooks.names("an")[-1] == "participant_left")
         await people.close()
 
@@ -137,13 +142,6 @@ async def test_joins_that_are_refused(room: str, key: str, status: int) -> None:
                 async with session.get(server.url + path, params=params) as response:
                     assert response.status == status
                     assert response.headers["Access-Control-Allow-Origin"] == "*"
-
-
-async def test_single_connection_mode_is_not_there_yet(server: RunningServer) -> None:
-    async with aiohttp.ClientSession() as session:
-        for path in ("/rtc/v1", "/rtc/v1/validate"):
-            async with session.get(server.url + path) as response:
-                assert response.status == 404
 
 
 async def test_names_metadata_and_attributes_are_vietnamese_and_change(people: People) -> None:

@@ -13,6 +13,7 @@ from livekit.protocol import models
 from media_server.testing import RunningServer
 from tests.media_server.people import People, token, until
 
+PROTOBUF = {"Content-Type": "application/protobuf"}
 Calls = Callable[[Any], Awaitable[Any]]
 
 
@@ -163,7 +164,10 @@ async def _unimplemented(call: Awaitable[Any]) -> str:
 
 async def test_a_body_that_cannot_be_read_is_malformed(server: RunningServer) -> None:
     url = f"{server.url}/twirp/livekit.RoomService/CreateRoom"
-    async with aiohttp.ClientSession() as session, session.post(url, data=b"\xff\xff\xff") as response:
+    async with (
+        aiohttp.ClientSession() as session,
+        session.post(url, data=b"\xff\xff\xff", headers=PROTOBUF) as response,
+    ):
         assert (response.status, (await response.json())["code"]) == (400, "malformed")
 
 
@@ -189,7 +193,7 @@ CALLS = (
 async def test_no_body_makes_a_call_fail_unexpectedly(server: RunningServer) -> None:
     chance = random.Random(11)
     admin = token(server, "họp", "an", room_admin=True, room_create=True, room_list=True)
-    headers = {"Authorization": f"Bearer {admin}"}
+    headers = {"Authorization": f"Bearer {admin}", **PROTOBUF}
     async with aiohttp.ClientSession(headers=headers) as session:
         for call in CALLS:
             for _ in range(20):

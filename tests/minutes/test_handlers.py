@@ -10,8 +10,9 @@ import pytest
 from meetings.kernel.ids import new_id
 from meetings.minutes.handlers import MinutesHandlers
 from meetings.minutes.service import MinutesService
+from meetings.minutes.service.signers import KeyChanged
 from tests.attendance.world import MEMBER, SECRETARY, STRANGER
-from tests.browser import Browser, browsing
+from tests.browser import Browser, Said, browsing
 from tests.minutes.office import PASSPHRASE
 from tests.sitting.holding import RECORDER, Cell
 
@@ -85,6 +86,40 @@ async def test_who_may_not_and_what_is_not(cell: Cell, browser: Browser) -> None
         "weak-passphrase",
     )
     assert await state(browser, base) == "draft"
+
+
+async def test_the_passphrase_of_a_key_is_changed_and_the_key_stays(cell: Cell, browser: Browser) -> None:
+    base = f"/meetings/{(await cell.november()).sitting.id}/minutes"
+    assert (await browser.post(f"{base}/approve", SECRETARY)).status == 200
+    new = (await browser.get("/me/signing-key/suggestion", RECORDER)).json["passphrase"]
+    assert new != (await browser.get("/me/signing-key/suggestion", RECORDER)).json["passphrase"]
+
+    async def change(old: str, to: str, who: str = RECORDER, key: str = "") -> Said:
+        body = {"passphrase": old, "new_passphrase": to}
+        return await browser.ask("PUT", "/me/signing-key", who, body, key=key)
+
+    assert (await change("một câu khác hẳn", new)).code == (403, "wrong-passphrase")
+    assert (await change(PASSPHRASE, "123456")).code == (422, "weak-passphrase")
+    assert (await change(PASSPHRASE, new, MEMBER)).code == (409, "no-signing-key")
+    key = new_id()
+    changed = await change(PASSPHRASE, new, key=key)
+    assert changed.status == 200
+    assert (await change(PASSPHRASE, new, key=key)).body == changed.body
+    assert (await change(PASSPHRASE, new)).code == (403, "wrong-passphrase")
+    sign = {"role": "recorder", "passphrase": PASSPHRASE}
+    assert (await browser.post(f"{base}/signatures", RECORDER, sign)).code == (403, "wrong-passphrase")
+    assert (await browser.post(f"{base}/signatures", RECORDER, sign | {"passphrase": new})).status == 200
+    (signature,) = (await browser.get(base, RECORDER)).json["signatures"]
+    assert signature["fingerprint"] == changed.json["fingerprint"]
+
+
+async def test_of_two_changes_of_a_passphrase_at_once_one_holds(cell: Cell, minutes: MinutesService) -> None:
+    asker, keys = cell.world.asks(RECORDER), minutes.keys
+    first, second = [await keys.rewrap_ahead(asker, PASSPHRASE, f"{n} lúa chín vàng đồng") for n in (1, 2)]
+    await keys.rewrap(asker, first)
+    with pytest.raises(KeyChanged):
+        await keys.rewrap(asker, second)
+    await keys.rewrap_ahead(asker, "1 lúa chín vàng đồng", PASSPHRASE)
 
 
 async def test_the_authority_is_public(browser: Browser) -> None:

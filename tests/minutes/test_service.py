@@ -308,6 +308,11 @@ async def test_without_a_key_there_is_ink(cell: Cell, minutes: MinutesService) -
     assert (ink.witness, await state_of(cell.world, sitting.id)) == (witness, State.SIGNED)
     standing = await minutes.look(secretary, sitting.id)
     assert standing.ink == (ink.to_json(), ink.scan)
+    report = await minutes.verify(await minutes.pdf(secretary, sitting.id), sitting.id)
+    assert (report.accepted, report.ink is not None and report.ink.same) == (True, True)
+    assert report.lines()[0].startswith("Chữ ký tay trên giấy, kèm bản chụp. Bản in và bản chụp đúng")
+    other = await minutes.verify(b"%PDF-1.7 another", sitting.id)
+    assert (other.accepted, other.ink is not None and other.ink.same) == (False, False)
     with pytest.raises(NotInThisState):
         await minutes.sign_in_ink(secretary, sitting.id, SCAN, witness)
 

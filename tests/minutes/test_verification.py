@@ -12,9 +12,11 @@ from meetings.minutes.verification import (
     Report,
     RuleResult,
     SignatureLine,
+    Verdict,
     failed,
     not_applied,
     passed,
+    signed_by_hand,
 )
 
 LINE = SignatureLine(
@@ -58,3 +60,26 @@ def test_lines_come_in_order_with_the_bottom_line_last() -> None:
 
 def test_no_signature_no_acceptance_in_words() -> None:
     assert "chưa được ký" in replace(GOOD, signatures=()).bottom_line
+
+
+def test_ink_is_named_first_and_rules_about_signatures_in_the_file_are_not_applied() -> None:
+    lacking = {1, 2, 3, 4, 6}
+    rules = tuple(failed(n, "Không có.") if n in lacking else passed(n, "Đạt.") for n in RULES)
+    report = signed_by_hand(Report(signatures=(), rules=rules), same=True)
+    verdicts = {rule.number: rule.verdict for rule in report.rules}
+    assert {n for n, verdict in verdicts.items() if verdict is Verdict.NOT_APPLIED} == lacking
+    first = "Chữ ký tay trên giấy, kèm bản chụp. Bản in và bản chụp đúng như đã ghi."
+    assert (report.accepted, report.lines()[0]) == (True, first)
+    assert report.bottom_line.startswith(first)
+    moved = signed_by_hand(report, same=False)
+    assert not moved.accepted
+    assert moved.bottom_line.startswith("Không chấp nhận tệp này. Bản in hoặc bản chụp không còn đúng")
+    wrong = replace(report, rules=(*report.rules[:8], failed(9, "Trang khác dữ liệu.")))
+    assert (wrong.accepted, "Trang khác dữ liệu." in wrong.bottom_line) == (False, True)
+
+
+def test_a_file_with_signatures_of_both_kinds_must_hold_by_both() -> None:
+    assert signed_by_hand(GOOD, same=True).accepted
+    assert not signed_by_hand(GOOD, same=False).accepted
+    broken = signed_by_hand(with_rule(failed(1, "Thiếu.")), same=True)
+    assert (broken.accepted, broken.bottom_line) == (False, "Không chấp nhận tệp này. Thiếu.")

@@ -1,15 +1,12 @@
-"""Who is called, whom to ring, and when nothing may sound."""
+"""Who is called, and whom to ring."""
 
 from __future__ import annotations
-
-from datetime import UTC, datetime, time
 
 import pytest
 
 from meetings.committees.rules import Category
-from meetings.kernel.months import DEFAULT_ZONE
 from meetings.notices import rules
-from meetings.notices.rules import NoticeKind, Quiet, Reach, RingReason
+from meetings.notices.rules import NoticeKind, Reach, RingReason
 
 
 def test_one_notice_per_sitting_person_and_kind() -> None:
@@ -63,26 +60,3 @@ def test_the_list_of_whom_to_ring_by_given_name() -> None:
 
 def test_each_reason_has_its_words() -> None:
     assert len({rules.ring_word(reason) for reason in RingReason}) == len(RingReason)
-
-
-@pytest.mark.parametrize(
-    ("at", "sent"),
-    [
-        ((24, 13, 0), (24, 13, 0)),  # 20:00 local
-        ((24, 14, 30), (24, 23, 0)),  # 21:30 waits for 6:00 of the next morning
-        ((24, 20, 0), (24, 23, 0)),  # 3:00 of the 25th
-        ((24, 23, 0), (24, 23, 0)),  # 6:00 sharp
-    ],
-)
-def test_nothing_sounds_at_night(at: tuple[int, int, int], sent: tuple[int, int, int]) -> None:
-    moment = datetime(2026, 11, *at, tzinfo=UTC)
-    assert rules.send_after(moment, DEFAULT_ZONE, Quiet()) == datetime(2026, 11, *sent, tzinfo=UTC)
-    assert rules.send_after(moment, DEFAULT_ZONE, Quiet(), urgent=True) == moment
-
-
-def test_quiet_hours_may_lie_within_a_day() -> None:
-    noon = Quiet(begins=time(11, 30), ends=time(13, 30))
-    at_noon = datetime(2026, 11, 24, 5, 0, tzinfo=UTC)
-    assert rules.send_after(at_noon, DEFAULT_ZONE, noon) == datetime(2026, 11, 24, 6, 30, tzinfo=UTC)
-    midnight = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)
-    assert rules.send_after(midnight, DEFAULT_ZONE, noon) == midnight

@@ -33,7 +33,6 @@ SUPPLEMENT_TEXT = (
 def test_the_fixed_sentences_are_letter_for_letter() -> None:
     assert wording.supplement_notice(Month(2026, 11)) == SUPPLEMENT_TEXT
     assert wording.hybrid_notice("Nhà văn hóa thôn") == HYBRID_TEXT
-    assert wording.supplement_title(date(2026, 11, 28)) == "buổi sinh hoạt bổ trợ trực tuyến ngày 28/11/2026"
     assert wording.supplement_link(date(2026, 11, 24)) == "Bổ trợ cho buổi thường kỳ ngày 24/11/2026."
     assert wording.supplement_link(None) == "Không gắn với buổi thường kỳ nào."
 

@@ -11,6 +11,7 @@ import pytest
 from openpyxl import load_workbook
 from pytest_aiohttp import AiohttpClient
 
+from meetings.committees.store.people import mark_account
 from meetings.kernel.ids import derived_id
 from tests.attendance.world import MEMBER, SECRETARY, STRANGER
 from tests.oversight.web import Browser, get, json_of, oversight_app, post
@@ -139,3 +140,18 @@ async def test_refusals(browser: Browser, path: str, who: str | None, status: in
 
 async def test_nobody_below_freezes(browser: Browser) -> None:
     assert (await post(browser, f"{QUARTER}/snapshot", who=SECRETARY))[0] == 403
+
+
+async def test_installs_of_a_subtree_name_both_wholes(above: Above, browser: Browser) -> None:
+    path = f"/orgs/{cell('S')}/installs"
+    assert (await json_of(browser, path, who=STRANGER))[0] in {403, 404}
+    _, said = await json_of(browser, path)
+    assert (said["inside"], said["required"], said["all_members"]) == (0, 23, 27)
+    async with above.units.begin() as uow:
+        for label in ("o1", "o2", "e1", "a1"):
+            await mark_account(uow.session, derived_id("person", label), uow.now)
+    _, said = await json_of(browser, path)
+    assert (said["inside"], said["outside"], said["all_installed"]) == (2, 1, 3)
+    assert said["text"].startswith("Trong diện phải cài đặt: 2/23 = 8,70 %.")
+    status, whole = await json_of(browser, f"/orgs/{COMMUNE}/installs")
+    assert (status, whole["all_installed"]) == (200, 3)

@@ -19,7 +19,6 @@ from meetings.oversight.rules import (
     CellQuarter,
     Flaw,
     MonthSitting,
-    Published,
     QuarterReport,
     Rate,
     Supplement,
@@ -198,25 +197,6 @@ def test_standards_are_reached_exactly(part: int, whole: int, standard: str, rea
 def test_a_standard_must_be_readable(standard: str) -> None:
     with pytest.raises(rules.BadStandard):
         rules.meets(rate(1, 2), standard)
-
-
-def test_above_one_hundred_is_explained_never_clamped() -> None:
-    published = Published(
-        percent="104",
-        all_installed=48597,
-        all_members=57597,
-        inside=43000,
-        required=46700,
-        outside=5597,
-    )
-    assert rules.above_hundred_text(published) == (
-        "104 % (cách tính đã công bố): tử số gồm cả đảng viên ngoài diện phải cài đặt, nên có thể vượt 100 %. "
-        "Trong diện: 43.000/46.700 = 92,08 %. Ngoài diện đã cài đặt: 5.597 đồng chí. "
-        "Trên tổng số: 48.597/57.597 = 84,37 %."
-    )
-    assert rules.above_hundred_text(replace(published, outside=None)) == (
-        "Nguồn không công bố mẫu số; không tính lại được."
-    )
 
 
 @pytest.mark.parametrize(("standard", "text"), [(">85", "trên 85 %"), (">=90", "từ 90 %")])

@@ -20,8 +20,6 @@ async def test_the_leave_question_of_a_hybrid(house: Serving) -> None:
     assert NOTICE in page.text
     assert "Tôi sẽ đến hội trường" in page.text
     assert f"/m/{meeting}/leave" in page.links()
-    coming = await mine.open(f"/m/{meeting}?come=1")
-    assert "Có mặt được ghi khi điểm danh tại hội trường." in coming.text
     question = await mine.open(f"/m/{meeting}/leave")
     assert NOTICE in question.text
     for reason in ("Ốm đau", "Công tác", "Đi làm xa", "Việc gia đình", "Khác"):
@@ -36,6 +34,26 @@ async def test_the_leave_question_of_a_hybrid(house: Serving) -> None:
     [line] = [one for one in seen["lines"] if one["member"] == member.id]
     assert line["absence"]["reason"] == "working_away"
     assert "Đã gửi. Chờ bí thư xác nhận." in (await mine.open("/")).text
+
+
+async def test_who_says_that_they_will_come_is_told_what_that_means(house: Serving) -> None:
+    house.at("2026-11-20T08:00")
+    meeting = await called(house, "2026-11-24T19:30", mode="hybrid")
+    member = (await house.cell_s()).hall[1]
+    mine, said = await reader(house, member), "Có mặt được ghi khi điểm danh tại hội trường."
+    home = await mine.open("/")
+    assert said not in home.text
+    for page in (await mine.press(home, f"/m/{meeting}/coming"), await mine.open("/")):
+        assert (page.status, said in page.text) == (200, True)
+        assert f"/m/{meeting}/coming" not in page.forms()
+        assert f"/m/{meeting}/leave" in page.links()
+    seen = await (await house.person(member)).get(f"/meetings/{meeting}/attendance")
+    assert (seen["lines"][0]["coming"], seen["in_hall"]) == (True, 0)
+    question = await mine.open(f"/m/{meeting}/leave")
+    await mine.press(question, f"/m/{meeting}/leave", reason="ill")
+    assert said not in (await mine.open(f"/m/{meeting}")).text
+    refused = await mine.send(f"/m/{meeting}/coming", csrf=question.forms()[f"/m/{meeting}/leave"]["csrf"])
+    assert refused.status == 200
 
 
 async def test_a_form_that_is_refused_says_why_on_the_page(house: Serving) -> None:

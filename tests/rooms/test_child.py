@@ -102,6 +102,19 @@ async def test_killed_it_comes_back_on_the_same_port(child: MediaChild) -> None:
     assert await serves(url)
 
 
+async def test_several_processes_serve_as_one(tmp_path: Path) -> None:
+    file = tmp_path / "media" / "webhooks.sqlite"
+    child = MediaChild(replace(PLAN, processes=2, webhook_file=file))
+    await child.start()
+    assert await serves(child.url)
+    assert sorted(each.name for each in file.parent.glob("*.sqlite")) == [
+        "webhooks-0.sqlite",
+        "webhooks-1.sqlite",
+    ]
+    await child.stop()
+    assert not await listens(child.url)
+
+
 async def test_a_taken_port_is_a_typed_failure(child: MediaChild) -> None:
     other = MediaChild(replace(PLAN, port=urlsplit(child.url).port or 0))
     with pytest.raises(MediaServerFailed):

@@ -279,3 +279,20 @@ async def test_a_forgotten_room_is_made_again_while_the_sitting_runs(
         await rooms.close_room(uow, sitting)
     await rooms.poll(sitting.id)  # one that was under way when the sitting closed
     assert gateway.rooms == {}
+
+
+async def test_when_the_media_server_dies_nobody_is_there_from_then_on(
+    world: World, rooms: RoomsService, gateway: MemoryGateway, clock: FixedClock
+) -> None:
+    sitting = await online(world)
+    async with world.units.begin() as uow:
+        await rooms.open_room(uow, sitting)
+    gateway.join(room_name(sitting.id), world.member("o2"))
+    await rooms.poll_open_rooms()
+    assert await seen_online(world, sitting, "o2")
+    clock.set(clock.now() + timedelta(minutes=1))
+    gateway.away = True
+    await rooms.media_server_ended()
+    async with world.units.read() as uow:
+        spells = (await attendance(uow, sitting))[world.member("o2")].online
+    assert [each.until for each in spells] == [clock.now()]

@@ -57,7 +57,7 @@ def test_chair_and_recorder_are_two_of_those_present() -> None:
 
 
 def test_the_fee_line() -> None:
-    assert rules.fee_text(rules.fee_line(paid=21, of=25)) == "Đảng phí: đã nộp 21/25."
+    assert rules.fee_line(paid=21, of=25) == rules.FeeLine(paid=21, of=25)
     assert rules.fee_line(paid=0, of=0).of == 0
     for paid, of in ((26, 25), (-1, 25), (0, -1)):
         with pytest.raises(rules.BadFeeLine):

@@ -45,6 +45,13 @@ class AbsenceView(View):
     secretary_text: str
 
 
+class ComingView(View):
+    """The member said that they will come to the hall; presence is found out there."""
+
+    meeting: str
+    member: str
+
+
 class LeaveHandlers:
     """Endpoints of leave."""
 
@@ -63,6 +70,14 @@ class LeaveHandlers:
                 answer=AbsenceView,
                 body=LeaveBody,
                 own_key=True,
+                tags=_TAGS,
+            ),
+            Endpoint(
+                method="POST",
+                path="/meetings/{meeting}/coming",
+                handler=self.say_coming,
+                summary="Tôi sẽ đến hội trường",
+                answer=ComingView,
                 tags=_TAGS,
             ),
             Endpoint(
@@ -90,6 +105,11 @@ class LeaveHandlers:
         body = call.body
         asked = AskedLeave(id=body.id, member=body.member, reason=body.reason, note=body.note)
         return absence_view(await self._service.leave.ask(call.asker, call.id("meeting"), asked))
+
+    async def say_coming(self, call: Call[Body, Body]) -> ComingView:
+        """An answer to the call; safe to repeat."""
+        meeting = call.id("meeting")
+        return ComingView(meeting=meeting, member=await self._service.leave.come(call.asker, meeting))
 
     async def decide_leave(self, call: Call[LeaveDecisionBody, Body]) -> AbsenceView:
         """Decide."""

@@ -36,7 +36,7 @@ class FindingView(View):
 
 
 class AttendanceLineView(View):
-    """One member. `scanned` is evidence for the hall, not presence."""
+    """One member. `scanned` is evidence for the hall, not presence; `coming`: the member said so before."""
 
     member: str
     full_name: str
@@ -49,6 +49,7 @@ class AttendanceLineView(View):
     late: bool
     left_early: bool
     absence: AbsenceView | None
+    coming: bool
     findings: list[FindingView]
 
 
@@ -182,6 +183,7 @@ def _line(line: Line, convoked: frozenset[Id]) -> AttendanceLineView:
         late=there.late,
         left_early=there.left_early,
         absence=absence_view(line.absence) if line.absence else None,
+        coming=line.coming,
         findings=[
             FindingView(finding=one.finding.value, text=one.finding.text, evidence=list(one.evidence))
             for one in there.disagreements

@@ -42,6 +42,22 @@ class PassView(View):
     expires_at: datetime
 
 
+class HeldPassView(View):
+    """A pass without its token. `revoked_at`: taken back before it expired."""
+
+    id: str
+    kind: str
+    name: str
+    expires_at: datetime
+    revoked_at: datetime | None
+
+
+class PassesView(View):
+    """In the order in which they were issued."""
+
+    passes: list[HeldPassView]
+
+
 class SharedPhoneBody(Body):
     """The members who share one phone."""
 
@@ -83,6 +99,22 @@ class PeopleHandlers:
                 tags=_TAGS,
             ),
             Endpoint(
+                method="GET",
+                path="/meetings/{meeting}/helpers",
+                handler=self.list_passes,
+                summary="Các giấy giúp việc của buổi họp",
+                answer=PassesView,
+                tags=_TAGS,
+            ),
+            Endpoint(
+                method="POST",
+                path="/meetings/{meeting}/helpers/{pass}/revoke",
+                handler=self.revoke_pass,
+                summary="Thu hồi một giấy giúp việc",
+                answer=HeldPassView,
+                tags=_TAGS,
+            ),
+            Endpoint(
                 method="POST",
                 path="/meetings/{meeting}/shared-phones",
                 handler=self.declare_shared_phone,
@@ -118,6 +150,16 @@ class PeopleHandlers:
             token=issued.token,
             expires_at=held.expires_at,
         )
+
+    async def list_passes(self, call: Call[Body, Body]) -> PassesView:
+        """For whoever may issue them."""
+        found = await self._service.passes.held(call.asker, call.id("meeting"))
+        return PassesView(passes=[HeldPassView.model_validate(one) for one in found])
+
+    async def revoke_pass(self, call: Call[Body, Body]) -> HeldPassView:
+        """Nothing opens by that pass any more."""
+        done = await self._service.passes.revoke(call.asker, call.id("meeting"), call.id("pass"))
+        return HeldPassView.model_validate(done)
 
     async def declare_shared_phone(self, call: Call[SharedPhoneBody, Body]) -> SharedPhoneView:
         """These members share a phone."""

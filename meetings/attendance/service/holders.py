@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeAlias
 
@@ -11,6 +11,7 @@ from meetings.attendance import store
 from meetings.attendance.guests import (
     PASS_LIFE,
     BeyondPass,
+    NoSuchPass,
     Pass,
     PassKind,
     check_pass,
@@ -120,3 +121,26 @@ class PassService:
             act = hand.recorded("attendance.issue_pass", held.id, {"kind": kind.value}, {"name": name})
             await record(uow, act)
         return Issued(held=held, token=token)
+
+    async def held(self, asker: Asker, meeting: Id) -> list[Pass]:
+        """The meeting's passes, ended ones too. Raises NoSuchMeeting, NoPower."""
+        async with self._units.read() as uow:
+            await allow_in(uow, asker, Act.ROLL, meeting)
+            return await store.passes.passes(uow.session, meeting)
+
+    async def revoke(self, asker: Asker, meeting: Id, pass_id: Id) -> Pass:
+        """Take a pass back; what was done through it stays. Repeating it changes nothing.
+
+        Raises NoSuchMeeting, NoPower, NoSuchPass.
+        """
+        async with self._units.begin() as uow:
+            sitting, actor = await allow_in(uow, asker, Act.ROLL, meeting, lock=True)
+            known = {one.id: one for one in await store.passes.passes(uow.session, meeting)}
+            if pass_id not in known:
+                raise NoSuchPass
+            if known[pass_id].revoked_at is not None:
+                return known[pass_id]
+            await store.passes.revoke_pass(uow.session, pass_id, actor.person, uow.now)
+            hand = Hand(sitting=sitting, by=actor.person)
+            await record(uow, hand.recorded("attendance.revoke_pass", pass_id, {}, {}))
+            return replace(known[pass_id], revoked_at=uow.now)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from meetings.attendance import store
-from meetings.attendance.guests import IdReused
+from meetings.attendance.guests import IdReused, NoHall
 from meetings.attendance.leave import absence_of, may_contest
 from meetings.attendance.rules import (
     Absence,
@@ -19,7 +19,7 @@ from meetings.attendance.service.reading import convoked_members, day_of
 from meetings.committees.powers import Act
 from meetings.committees.rules import Actor, Member
 from meetings.committees.service import NoSuchMember, roster
-from meetings.convening.rules import AnySitting, State
+from meetings.convening.rules import AnySitting, Mode, State
 from meetings.convening.service import allow_in
 from meetings.db.unit import UnitOfWork, Units
 from meetings.kernel.asker import Asker
@@ -38,6 +38,13 @@ class LeaveNotNow(Conflict):
 
     code = "leave-not-now"
     message = "Chỉ báo vắng được từ lúc triệu tập đến lúc kết thúc buổi họp."
+
+
+class LeaveAsked(Conflict):
+    """Who asked leave does not say the contrary by themself: it may have been decided upon."""
+
+    code = "leave-asked"
+    message = "Đồng chí đã báo vắng. Nếu đến được, xin báo bí thư."
 
 
 class OnlyOneself(Forbidden):
@@ -96,6 +103,28 @@ class LeaveService:
                 told: dict[str, Json] = {"reason": asked.reason.value, "note": asked.note}
                 await _record(uow, sitting, actor, "attendance.ask_leave", member.id, told)
             return await _stand(uow, sitting, member)
+
+    async def come(self, asker: Asker, meeting: Id) -> Id:
+        """ "Tôi sẽ đến hội trường": the asker's answer to the call; returns their membership. Saying it again
+        changes nothing.
+
+        Raises NoSuchMeeting, NoSuchMember, NoHall, LeaveNotNow, LeaveAsked.
+        """
+        async with self._units.begin() as uow:
+            sitting, actor = await allow_in(uow, asker, Act.VIEW_CELL, meeting, lock=True)
+            member = await _member(uow, sitting, actor.member_in(sitting.cell))
+            if sitting.mode is Mode.ONLINE:
+                raise NoHall
+            if member.id in await store.coming.who_comes(uow.session, meeting):
+                return member.id
+            if sitting.state not in _MAY_ASK:
+                raise LeaveNotNow
+            leave = await store.leave.of_meeting(uow.session, meeting)
+            if any(one.member == member.id for one in leave.requests):
+                raise LeaveAsked
+            await store.coming.add_coming(uow.session, meeting, member.id, uow.now)
+            await _record(uow, sitting, actor, "attendance.coming", member.id, {})
+            return member.id
 
     async def decide(
         self, asker: Asker, meeting: Id, member_id: Id, decision: Decision, reason: Reason | None

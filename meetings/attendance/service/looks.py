@@ -10,7 +10,7 @@ from meetings.attendance.guests import Guest
 from meetings.attendance.presence import entitled_at, present_at
 from meetings.attendance.rules import Absence, MemberAttendance
 from meetings.attendance.service.check_ins import TwoNames, two_names
-from meetings.attendance.service.reading import SittingRecord, guests, record_of
+from meetings.attendance.service.reading import SittingRecord, coming, guests, record_of
 from meetings.committees.powers import Act, can
 from meetings.committees.rules import Actor, Member
 from meetings.committees.service import place_of, today_in
@@ -24,11 +24,13 @@ from meetings.ledger.service import record
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Line:
-    """One member. `absence` is None for who took part."""
+    """One member. `absence` is None for who took part. `coming`: said that they will come, which proves
+    nothing."""
 
     member: Member
     attendance: MemberAttendance
     absence: Absence | None
+    coming: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -97,6 +99,7 @@ async def _look(uow: UnitOfWork, asker: Asker, meeting: Id) -> tuple[Look, Actor
     found = await record_of(uow, sitting)
     everybody = await _sees_names(uow, actor, found)
     own = actor.member_in(sitting.cell)
+    will_come = await coming(uow, meeting)
     look = Look(
         record=found,
         everybody=everybody,
@@ -105,6 +108,7 @@ async def _look(uow: UnitOfWork, asker: Asker, meeting: Id) -> tuple[Look, Actor
                 member=member,
                 attendance=found.attendance[member.id],
                 absence=found.absences.get(member.id),
+                coming=member.id in will_come,
             )
             for member in found.roster
             if everybody or member.id == own

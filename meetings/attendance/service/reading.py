@@ -142,6 +142,12 @@ async def has_answered_leave(uow: UnitOfWork, meeting: Id, member: Id) -> bool:
     return asked or any(one.member == member for one in leave.decisions)
 
 
+async def coming(uow: UnitOfWork, meeting: Id) -> frozenset[Id]:
+    """Who said that they will come to the hall and has not asked leave: what was said, not presence."""
+    leave = await store.leave.of_meeting(uow.session, meeting)
+    return await store.coming.who_comes(uow.session, meeting) - {one.member for one in leave.requests}
+
+
 async def guests(uow: UnitOfWork, meeting: Id) -> Sequence[Guest]:
     """Guests and overseers in the order in which they were written down."""
     return await store.passes.guests(uow.session, meeting)

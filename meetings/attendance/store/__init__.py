@@ -1,5 +1,5 @@
-"""Rows of attendance: evidence and heartbeats, rolls, leave, guests and passes."""
+"""Rows of attendance: evidence and heartbeats, rolls, leave, who will come, guests and passes."""
 
-from meetings.attendance.store import evidence, heartbeats, leave, passes, rolls
+from meetings.attendance.store import coming, evidence, heartbeats, leave, passes, rolls
 
-__all__ = ["evidence", "heartbeats", "leave", "passes", "rolls"]
+__all__ = ["coming", "evidence", "heartbeats", "leave", "passes", "rolls"]

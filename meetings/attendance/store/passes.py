@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import UniqueConstraint, insert, select
+from sqlalchemy import ForeignKey, UniqueConstraint, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel, col
 
@@ -30,7 +30,7 @@ class GuestRow(SQLModel, table=True):
 
 
 class PassRow(SQLModel, table=True):
-    """Append-only: a pass ends by itself, at the latest with its meeting."""
+    """Append-only: a pass ends by itself, at the latest with its meeting, or by a row of `pass_revocation`."""
 
     __tablename__ = "helper_pass"
     __table_args__ = (UniqueConstraint("token_hash", name="uq_helper_pass_token_hash"), WITHOUT_ROWID)
@@ -42,6 +42,20 @@ class PassRow(SQLModel, table=True):
     issued_by_id: str = Field(max_length=36)
     at: datetime = Field(sa_type=UtcDateTime)
     expires_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class PassRevocationRow(SQLModel, table=True):
+    """Append-only: the pass with that id was taken back early."""
+
+    __tablename__ = "pass_revocation"
+    __table_args__ = (WITHOUT_ROWID,)
+    id: str = Field(
+        primary_key=True,
+        max_length=36,
+        sa_column_args=[ForeignKey("helper_pass.id", name="fk_pass_revocation_pass")],
+    )
+    by_id: str = Field(max_length=36)
+    at: datetime = Field(sa_type=UtcDateTime)
 
 
 class SharedPhoneRow(SQLModel, table=True):
@@ -112,10 +126,29 @@ async def add_pass(session: AsyncSession, issued: Pass) -> None:
 
 async def pass_of(session: AsyncSession, token_hash: str) -> Pass | None:
     """The pass whose token has this SHA-256."""
-    statement = select(PassRow).where(col(PassRow.token_hash) == token_hash)
-    row = (await session.execute(statement)).scalar_one_or_none()
-    if row is None:
-        return None
+    rows = await session.execute(_passes().where(col(PassRow.token_hash) == token_hash))
+    row = rows.one_or_none()
+    return None if row is None else _pass(*row)
+
+
+async def passes(session: AsyncSession, meeting: Id) -> list[Pass]:
+    """The meeting's passes, in the order in which they were issued."""
+    mine = _passes().where(col(PassRow.meeting_id) == meeting)
+    rows = await session.execute(mine.order_by(col(PassRow.at), col(PassRow.id)))
+    return [_pass(*row) for row in rows]
+
+
+async def revoke_pass(session: AsyncSession, pass_id: Id, by: Id, at: datetime) -> None:
+    """Insert that it was taken back."""
+    await session.execute(insert(PassRevocationRow), [{"id": pass_id, "by_id": by, "at": at}])
+
+
+def _passes() -> Any:
+    revoked = col(PassRevocationRow.id) == col(PassRow.id)
+    return select(PassRow, col(PassRevocationRow.at)).outerjoin(PassRevocationRow, revoked)
+
+
+def _pass(row: PassRow, revoked_at: datetime | None) -> Pass:
     return Pass(
         id=row.id,
         meeting=row.meeting_id,
@@ -125,6 +158,7 @@ async def pass_of(session: AsyncSession, token_hash: str) -> Pass | None:
         issued_by=row.issued_by_id,
         at=row.at,
         expires_at=row.expires_at,
+        revoked_at=revoked_at,
     )
 
 

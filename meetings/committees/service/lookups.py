@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from meetings.committees.members import AccountCount
 from meetings.committees.policies import Policy, PolicyKey, resolve
 from meetings.committees.rules import Member, Role
 from meetings.committees.service.authority import day_in, standpoint
-from meetings.committees.store import orgs, people
+from meetings.committees.store import accounts, orgs, people
 from meetings.committees.tree import OrgVersion, Tree
 from meetings.db.unit import UnitOfWork
 from meetings.kernel.errors import NotFound
@@ -69,6 +70,11 @@ async def contacts(uow: UnitOfWork, cell: Id) -> dict[Id, Contact]:
         one.id: Contact(phone=one.phone, smartphone=one.smartphone, account=one.account_since is not None)
         for one in found.values()
     }
+
+
+async def account_counts(uow: UnitOfWork, cells: Sequence[Id], day: date) -> list[AccountCount]:
+    """How many members of these cells have an account that day, by category and smartphone."""
+    return await accounts.account_counts(uow.session, cells, day)
 
 
 async def tree(uow: UnitOfWork) -> Tree:

@@ -13,7 +13,7 @@ from meetings.committees.service.authority import Standpoint, allow, allow_any, 
 from meetings.committees.service.lookups import NoSuchPerson, policies, tree
 from meetings.committees.store import orgs, people
 from meetings.committees.store.people import HeldMandate
-from meetings.committees.tree import BadTree, NoSuchOrg, OrgVersion, Tree
+from meetings.committees.tree import NoSuchOrg, OrgVersion, OwnSuccessor, PartsMissing, StillAbove, Tree
 from meetings.db.refusals import refusing
 from meetings.db.unit import UnitOfWork, Units
 from meetings.kernel.asker import Asker
@@ -111,7 +111,7 @@ class OrgService:
     async def found(self, asker: Asker, facts: OrgFacts) -> Id:
         """A new organisation below `facts.parent`. Raises NoPower, BadTree, CodeTaken, BadZone."""
         if facts.parent is None or facts.name is None or facts.kind is None:
-            raise BadTree(fact="thiếu tên, loại hoặc cấp trên")
+            raise PartsMissing
         async with self._units.begin() as uow:
             await allow(uow, asker, Act.ADMINISTER, facts.parent)
             above = await standpoint(uow, facts.parent, facts.since)
@@ -150,11 +150,11 @@ class OrgService:
     async def _merge(self, uow: UnitOfWork, at: Standpoint, facts: OrgFacts) -> None:
         successor = str(facts.merged_into)
         if successor == at.org.org:
-            raise BadTree(fact="tự sáp nhập vào chính mình")
+            raise OwnSuccessor
         await standpoint(uow, successor, facts.since)
         whole = await tree(uow)
         if len(whole.subtree(at.org.org, facts.since)) > 1:
-            raise BadTree(fact="còn tổ chức trực thuộc")
+            raise StillAbove
         await orgs.end_version(uow.session, _ended(at.org, facts.since, successor))
 
     async def _renew(self, uow: UnitOfWork, asker: Asker, at: Standpoint, facts: OrgFacts) -> None:

@@ -27,6 +27,7 @@ from meetings.committees.store.people import Person
 from meetings.db.batch import Together
 from meetings.db.unit import UnitOfWork, Units
 from meetings.kernel.asker import Asker
+from meetings.kernel.canonical import Json
 from meetings.kernel.clock import Clock
 from meetings.kernel.ids import Id, new_id
 from meetings.ledger.rules import Act as Recorded
@@ -137,9 +138,16 @@ class SignInService:
         return [known.get(one) for one in hashes]
 
     async def sign_out(self, asker: Asker) -> None:
-        """Unbind the browser that asks."""
+        """Unbind the browser that asks. Repeating it does nothing."""
         async with self._units.begin() as uow:
+            org = await access.org_of_session(uow.session, asker.session)
+            if org is None:
+                return
             await access.revoke_session(uow.session, asker.session, self._clock.now())
+            personal: dict[str, Json] = {"session": asker.session}
+            await record(
+                uow, Recorded(cell=org, name="committees.sign_out", actor=asker.person, personal=personal)
+            )
 
 
 async def _opened(uow: UnitOfWork, token: str, *, lock: bool = False) -> tuple[Invitation, Id, Person]:

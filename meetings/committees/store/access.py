@@ -164,6 +164,18 @@ async def touch_session(session: AsyncSession, session_id: Id, at: datetime) -> 
     await session.execute(update(SessionRow).where(col(SessionRow.id) == session_id).values(seen_at=at))
 
 
+async def org_of_session(session: AsyncSession, session_id: Id) -> Id | None:
+    """Where the link was made that bound the browser, which is locked until the unit ends; None if it is bound
+    no longer."""
+    statement = (
+        select(col(InvitationRow.org_id))
+        .join(SessionRow, col(SessionRow.invitation_id) == col(InvitationRow.id))
+        .where(col(SessionRow.id) == session_id, col(SessionRow.revoked_at).is_(None))
+        .with_for_update(of=SessionRow)
+    )
+    return (await session.execute(statement)).scalar_one_or_none()
+
+
 async def revoke_session(session: AsyncSession, session_id: Id, at: datetime) -> None:
     """The browser is bound no longer."""
     mine = (col(SessionRow.id) == session_id, col(SessionRow.revoked_at).is_(None))

@@ -283,7 +283,7 @@ async def end_span(session: AsyncSession, span: CategorySpan) -> None:
     await session.execute(statement.values(until=span.span.until))
 
 
-def _covering(row: Any, day: date) -> ColumnElement[bool]:
+def covering(row: Any, day: date) -> ColumnElement[bool]:
     return and_(col(row.since) <= day, or_(col(row.until).is_(None), col(row.until) >= day))
 
 
@@ -292,7 +292,7 @@ def _members(day: date) -> Select[MembershipRow, PersonRow, CategorySpanRow]:
         select(MembershipRow, PersonRow, CategorySpanRow)
         .join(PersonRow, col(PersonRow.id) == col(MembershipRow.person_id))
         .join(CategorySpanRow, col(CategorySpanRow.member_id) == col(MembershipRow.id))
-        .where(_covering(MembershipRow, day), _covering(CategorySpanRow, day))
+        .where(covering(MembershipRow, day), covering(CategorySpanRow, day))
     )
 
 
@@ -312,7 +312,7 @@ async def members_of_person(session: AsyncSession, person_id: Id, day: date) -> 
 async def homes(session: AsyncSession, people: Sequence[Id], day: date) -> dict[Id, Id]:
     """The cell that recorded each of these persons first, of those where they are that day."""
     statement = select(MembershipRow).where(
-        col(MembershipRow.person_id).in_(people), _covering(MembershipRow, day)
+        col(MembershipRow.person_id).in_(people), covering(MembershipRow, day)
     )
     rows = (await session.execute(statement.order_by(col(MembershipRow.id).desc()))).scalars()
     return {row.person_id: row.cell_id for row in rows}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from meetings.agenda import service as agenda
@@ -32,8 +33,8 @@ from meetings.minutes.reading import from_json
 from meetings.minutes.records import Minutes, MinutesFacts, Officer, moment_of
 from meetings.minutes.service.gathering import Form, gather
 from meetings.minutes.service.signers import SigningKeys
-from meetings.minutes.store import Approved, Signature
-from meetings.minutes.verification import Report
+from meetings.minutes.store import Approved, HeldKey, Signature
+from meetings.minutes.verification import Report, signed_by_hand
 from meetings.minutes.work import Known, Pen
 
 _FIELDS = {Part.RECORDER: "NguoiGhi", Part.CHAIR: "ChuTri"}
@@ -86,6 +87,28 @@ class Standing:
     ink: Any
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Printed:
+    """Minutes printed but not yet approved. `at`: the moment that they state."""
+
+    meeting: Id
+    at: datetime
+    minutes: Minutes
+    data: bytes
+    pdf: bytes
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Signed:
+    """A signature made but not yet kept. `over`: the SHA-256 of the file that was signed."""
+
+    meeting: Id
+    part: Part
+    key: HeldKey
+    over: str
+    pdf: bytes
+
+
 class MinutesService:
     """`form` is what the printed form needs; `timestamp_url` an RFC 3161 authority or none."""
 
@@ -134,6 +157,10 @@ class MinutesService:
 
     async def approve(self, asker: Asker, meeting: Id) -> Approved:
         """Approved in the meeting: printed and fixed. Raises NotClosed, MinutesMoved, FontMissing, NoParts."""
+        return await self.keep_printed(asker, await self.print_ahead(asker, meeting))
+
+    async def print_ahead(self, asker: Asker, meeting: Id) -> Printed:
+        """The minutes as they would be approved now; keeps nothing. Raises as `approve`."""
         async with self._units.read() as uow:
             sitting, _ = await convening.allow_in(uow, asker, Power.MINUTES, meeting)
             may_minute(sitting)
@@ -142,16 +169,24 @@ class MinutesService:
             minutes = Minutes(facts=facts, texts=await store.texts(uow.session, meeting))
         check(minutes)
         data = to_bytes(minutes)
-        printed = await self._workshop.do(work.print_unsigned, data)
+        pdf = await self._workshop.do(work.print_unsigned, data)
+        return Printed(meeting=meeting, at=when, minutes=minutes, data=data, pdf=pdf)
+
+    async def keep_printed(self, asker: Asker, printed: Printed) -> Approved:
+        """Approve what was printed ahead. Raises MinutesMoved if it is no longer what would be printed."""
+        meeting, data = printed.meeting, printed.data
         async with self._units.begin() as uow:
             sitting, actor = await convening.allow_in(uow, asker, Power.MINUTES, meeting, lock=True)
             may_minute(sitting)
-            if not _same(await gather(uow, sitting, form=self._form, approved_at=when), facts):
+            now = await gather(uow, sitting, form=self._form, approved_at=printed.at)
+            if not _same(now, printed.minutes.facts):
                 raise MinutesMoved
-            if await store.texts(uow.session, meeting) != dict(minutes.texts):
+            if await store.texts(uow.session, meeting) != dict(printed.minutes.texts):
                 raise MinutesMoved
-            sha = await store.keep_file(uow.session, printed, uow.now)
-            approved = Approved(meeting=meeting, at=when, by=actor.person, data=data, printed=sha, pdf=sha)
+            sha = await store.keep_file(uow.session, printed.pdf, uow.now)
+            approved = Approved(
+                meeting=meeting, at=printed.at, by=actor.person, data=data, printed=sha, pdf=sha
+            )
             await store.approve(uow.session, approved)
             await convening.mark_minuted(uow, meeting)
             said = {"pdf": sha, "data": sha256_hex(data)}
@@ -163,6 +198,10 @@ class MinutesService:
 
         Raises NoMinutes, NotYourPart, NoSigningKey, WrongPassphrase, OutOfTurn, MinutesMoved.
         """
+        return await self.keep_signed(asker, await self.sign_ahead(asker, meeting, part, passphrase))
+
+    async def sign_ahead(self, asker: Asker, meeting: Id, part: Part, passphrase: str) -> Signed:
+        """The file with the asker's signature; keeps nothing. Raises as `sign`."""
         async with self._units.read() as uow:
             sitting, actor = await convening.allow_in(uow, asker, Power.VIEW_CELL, meeting)
             may_sign(sitting)
@@ -184,18 +223,18 @@ class MinutesService:
             timestamp_url=self._timestamp_url,
         )
         signed = await self._workshop.do(work.sign_pdf, pdf, pen)
-        return await self._keep(asker, meeting, part, approved, signed, fingerprint(held.certificate))
+        return Signed(meeting=meeting, part=part, key=held, over=approved.pdf, pdf=signed)
 
-    async def _keep(
-        self, asker: Asker, meeting: Id, part: Part, before: Approved, signed: bytes, print_: str
-    ) -> Approved:
+    async def keep_signed(self, asker: Asker, signed: Signed) -> Approved:
+        """Keep what was signed ahead. Raises MinutesMoved if the file or the key is another by now."""
+        meeting, print_ = signed.meeting, fingerprint(signed.key.certificate)
         async with self._units.begin() as uow:
             sitting, actor = await convening.allow_in(uow, asker, Power.VIEW_CELL, meeting, lock=True)
             now = await self._approved(uow, meeting, lock=True)
-            if now.pdf != before.pdf:
+            if now.pdf != signed.over or (await self.keys.held(uow, actor.person)).id != signed.key.id:
                 raise MinutesMoved
-            sha = await store.keep_file(uow.session, signed, uow.now)
-            one = Signature(role=_FIELDS[part], person=actor.person, fingerprint=print_, at=uow.now)
+            sha = await store.keep_file(uow.session, signed.pdf, uow.now)
+            one = Signature(role=_FIELDS[signed.part], person=actor.person, fingerprint=print_, at=uow.now)
             await store.add_signature(uow.session, meeting, new_id(), one, sha)
             said = {"role": one.role, "pdf": sha, "fingerprint": print_}
             await record(uow, _act("minutes.sign", sitting, actor.person, said))
@@ -244,13 +283,16 @@ class MinutesService:
         return await self._workshop.do(work.make_html, to_bytes(standing.minutes))
 
     async def verify(self, pdf: bytes, meeting: Id | None = None) -> Report:
-        """All nine rules, with what this installation knows of that meeting."""
+        """All nine rules, with what this installation knows of that meeting; of minutes signed by hand, whether
+        paper and scan are those recorded."""
         trusted = await self.keys.trusted()
-        known = Known(root=trusted.root, crl=trusted.crl)
+        known, by_hand = Known(root=trusted.root, crl=trusted.crl), None
         if meeting is not None:
             async with self._units.read() as uow:
                 known = await self._known(uow, meeting, known)
-        return await self._workshop.do(work.verify_pdf, pdf, known)
+                by_hand = await _as_recorded(uow, meeting, pdf)
+        report = await self._workshop.do(work.verify_pdf, pdf, known)
+        return report if by_hand is None else signed_by_hand(report, same=by_hand)
 
     async def knows(self, meeting: Id) -> bool:
         """Whether approved minutes of that meeting are kept here."""
@@ -281,6 +323,16 @@ async def _witness(uow: UnitOfWork, sitting: AnySitting, actor: Actor, named: Id
     if named not in {one.id for one in await committees.roster(uow, sitting.cell, day_of(sitting))}:
         raise NotOfThisCell
     return named
+
+
+async def _as_recorded(uow: UnitOfWork, meeting: Id, pdf: bytes) -> bool | None:
+    """Whether file and kept scan are those that were signed by hand; None if nothing was."""
+    found = await store.ink(uow.session, meeting)
+    if found is None:
+        return None
+    kept, sha = found
+    scan = sha256_hex(await store.file(uow.session, sha))
+    return bool(sha256_hex(pdf) == kept["printed"] and scan == kept["scan"])
 
 
 def _same(now: MinutesFacts, before: MinutesFacts) -> bool:

@@ -23,7 +23,7 @@ from meetings.minutes.authority import (
     open_authority,
     serial_of,
 )
-from meetings.minutes.keys import PersonKey, make_person_key
+from meetings.minutes.keys import PersonKey, change_passphrase, make_person_key
 from meetings.minutes.ports import Workshop
 from meetings.minutes.store import HeldKey
 
@@ -42,6 +42,21 @@ class NotAMember(Forbidden):
 
     code = "not-a-member"
     message = "Chỉ đảng viên của chi bộ mới có khóa ký."
+
+
+class KeyChanged(Conflict):
+    """The key was replaced, or has another passphrase already."""
+
+    code = "key-changed"
+    message = "Khóa ký vừa được thay đổi. Xin thử lại."
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rewrapped:
+    """A key under a new passphrase, not kept yet."""
+
+    before: HeldKey
+    wrapped: bytes
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -63,17 +78,48 @@ class SigningKeys:
 
         Earlier keys are taken back. Raises WeakPassphrase, NotAMember.
         """
+        return await self.keep(asker, await self.make_ahead(asker, passphrase))
+
+    async def make_ahead(self, asker: Asker, passphrase: str) -> HeldKey:
+        """A new key with its certificate; keeps nothing of it. Raises as `make`."""
         async with self._units.read() as uow:
-            subject, cell = await self._subject(uow, asker)
+            subject, _ = await self._subject(uow, asker)
         authority = await self._authority()
         made, certificate = await self._workshop.do(
             _make_certified, passphrase, subject, authority, self._secret, real_now()
         )
+        return HeldKey(id=new_id(), wrapped=made.wrapped, certificate=certificate)
+
+    async def keep(self, asker: Asker, key: HeldKey) -> str:
+        """From now on this is the asker's key; returns its fingerprint. Raises NotAMember."""
         async with self._units.begin() as uow:
-            held = HeldKey(id=new_id(), wrapped=made.wrapped, certificate=certificate)
-            await store.add_key(uow.session, asker.person, held, uow.now)
-            print_ = fingerprint(certificate)
+            _, cell = await self._subject(uow, asker)
+            await store.add_key(uow.session, asker.person, key, uow.now)
+            print_ = fingerprint(key.certificate)
             act = Act(cell=cell, name="minutes.key", actor=asker.person, public={"fingerprint": print_})
+            await record(uow, act)
+            return print_
+
+    async def rewrap_ahead(self, asker: Asker, old: str, new: str) -> Rewrapped:
+        """The asker's key under another passphrase; keeps nothing. Raises NoSigningKey, NotAMember,
+        WrongPassphrase, WeakPassphrase."""
+        async with self._units.read() as uow:
+            subject, _ = await self._subject(uow, asker)
+            held = await self.held(uow, asker.person)
+        wrapped = await self._workshop.do(change_passphrase, held.wrapped, old, new, (subject.name,))
+        return Rewrapped(before=held, wrapped=wrapped)
+
+    async def rewrap(self, asker: Asker, rewrapped: Rewrapped) -> str:
+        """From now on only the new passphrase opens the key; certificate and signatures stay. Returns the
+        fingerprint. Raises KeyChanged, NotAMember."""
+        async with self._units.begin() as uow:
+            _, cell = await self._subject(uow, asker)
+            if not await store.rewrap(uow.session, rewrapped.before, rewrapped.wrapped):
+                raise KeyChanged
+            print_ = fingerprint(rewrapped.before.certificate)
+            act = Act(
+                cell=cell, name="minutes.passphrase", actor=asker.person, public={"fingerprint": print_}
+            )
             await record(uow, act)
             return print_
 

@@ -1,8 +1,9 @@
 """Acts of oversight: reports, evidence, and the figures behind them."""
 
-from meetings.oversight.service.counting import Difference, recount, recount_sitting
+from meetings.oversight.service.counting import CountingActs, Difference, recount, recount_sitting
 from meetings.oversight.service.evidence import LedgerLook, LeftOut, MeetingEvidence, MemberLine
 from meetings.oversight.service.house import OversightService
+from meetings.oversight.service.installs import Installs
 from meetings.oversight.service.quarters import (
     AlreadyFrozen,
     CommitteesOnly,
@@ -16,8 +17,10 @@ from meetings.oversight.service.reporting import ReportDoesNotSum, facts_of
 __all__ = [
     "AlreadyFrozen",
     "CommitteesOnly",
+    "CountingActs",
     "Difference",
     "Frozen",
+    "Installs",
     "LedgerLook",
     "LeftOut",
     "MeetingEvidence",

@@ -54,6 +54,15 @@ CREATE TABLE cell_month (
   PRIMARY KEY (cell_id, month)
 );
 
+CREATE TABLE coming (
+  id VARCHAR(36) NOT NULL,
+  meeting_id VARCHAR(36) NOT NULL,
+  member_id VARCHAR(36) NOT NULL,
+  at TIMESTAMP WITH TIME ZONE NOT NULL,
+  PRIMARY KEY (id),
+  CONSTRAINT uq_coming_member UNIQUE (meeting_id, member_id)
+);
+
 CREATE TABLE election (
   id VARCHAR(36) NOT NULL,
   cell_id VARCHAR(36) NOT NULL,
@@ -156,6 +165,8 @@ CREATE TABLE idempotent_answer (
   at TIMESTAMP WITH TIME ZONE NOT NULL,
   PRIMARY KEY (id)
 );
+
+CREATE INDEX ix_idempotent_answer_at ON idempotent_answer (at);
 
 CREATE TABLE ink_signature (
   meeting_id VARCHAR(36) NOT NULL,
@@ -680,6 +691,14 @@ CREATE TABLE paper_entry (
   by_id VARCHAR(36) NOT NULL,
   PRIMARY KEY (meeting_id),
   CONSTRAINT fk_paper_entry_meeting FOREIGN KEY(meeting_id) REFERENCES meeting (id)
+);
+
+CREATE TABLE pass_revocation (
+  id VARCHAR(36) NOT NULL,
+  by_id VARCHAR(36) NOT NULL,
+  at TIMESTAMP WITH TIME ZONE NOT NULL,
+  PRIMARY KEY (id),
+  CONSTRAINT fk_pass_revocation_pass FOREIGN KEY(id) REFERENCES helper_pass (id)
 );
 
 CREATE TABLE policy (

@@ -1,0 +1,79 @@
+"""Bounds on what comes in, cheap enough to be asked for every datagram. Times are monotonic seconds."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+
+
+class Bucket:
+    """A token bucket: `burst` at once, `rate` a second in the long run."""
+
+    __slots__ = ("_at", "_burst", "_rate", "_tokens")
+
+    def __init__(self, rate: float, burst: float) -> None:
+        self._rate = rate
+        self._burst = burst
+        self._tokens = burst
+        self._at = 0.0
+
+    def take(self, now: float) -> bool:
+        """Take one token, if there is one."""
+        if not self.has(now):
+            return False
+        self._tokens -= 1
+        return True
+
+    def has(self, now: float) -> bool:
+        """Whether one more is within bounds."""
+        self._tokens = min(self._burst, self._tokens + (now - self._at) * self._rate)
+        self._at = now
+        return self._tokens >= 1
+
+
+class Meter:
+    """Packets and bytes of one peer in the current second."""
+
+    __slots__ = ("_bytes", "_most_bytes", "_most_packets", "_packets", "_since")
+
+    def __init__(self, most_packets: int, most_bytes: int) -> None:
+        self._most_packets = most_packets
+        self._most_bytes = most_bytes
+        self._packets = 0
+        self._bytes = 0
+        self._since = 0.0
+
+    def admits(self, size: int, now: float) -> bool:
+        """Whether one more packet of this size is within bounds."""
+        if now - self._since >= 1.0:
+            self._since, self._packets, self._bytes = now, 0, 0
+        self._packets += 1
+        self._bytes += size
+        return self._packets <= self._most_packets and self._bytes <= self._most_bytes
+
+
+class Callers:
+    """A bucket per address; of too many addresses those longest unheard are forgotten."""
+
+    def __init__(self, rate: float, burst: float, most: int = 4096) -> None:
+        self._rate = rate
+        self._burst = burst
+        self._most = most
+        self._buckets: OrderedDict[str, Bucket] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._buckets)
+
+    def has(self, address: str, now: float) -> bool:
+        """Whether this address may once more, without counting it."""
+        bucket = self._buckets.get(address)
+        return bucket is None or bucket.has(now)
+
+    def take(self, address: str, now: float) -> bool:
+        """Count this address once more, if it may."""
+        bucket = self._buckets.get(address)
+        if bucket is None:
+            bucket = self._buckets[address] = Bucket(self._rate, self._burst)
+            if len(self._buckets) > self._most:
+                self._buckets.popitem(last=False)
+        self._buckets.move_to_end(address)
+        return bucket.take(now)

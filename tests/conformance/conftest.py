@@ -1,0 +1,91 @@
+"""Runs every test against each server that can be had, in both connection modes, and notes what each did."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import AsyncIterator, Callable
+
+import pytest
+from livekit import api
+
+from media_server.interfaces import has_network_interface
+from tests.conformance.missing import MISSING
+from tests.conformance.targets import GIVEN, Target, available, started
+from tests.media_server.people import People
+
+MODES = {"single": True, "dual": False}
+Note = Callable[[str], None]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the suite's markers known."""
+    config.addinivalue_line("markers", "point(number): which of the points of docs/CONFORMANCE.md this shows")
+    config.addinivalue_line("markers", "closed: the server makes no room by itself")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """One test for each server, and for each mode if it takes `people`."""
+    if "target_name" in metafunc.fixturenames:
+        metafunc.parametrize("target_name", available())
+    if "mode" in metafunc.fixturenames:
+        metafunc.parametrize("mode", list(MODES))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of what a branch under way will bring must fail until then."""
+    for item in items:
+        reason = MISSING.get(item.name)
+        if reason is not None:
+            item.add_marker(pytest.mark.xfail(reason=reason, strict=True))
+
+
+@pytest.fixture(autouse=True)
+def recorded(request: pytest.FixtureRequest, record_property: Callable[[str, object], None]) -> None:
+    """What the document needs to know of this test."""
+    mark = request.node.get_closest_marker("point")
+    if mark is None:
+        return
+    names = request.node.callspec.params if hasattr(request.node, "callspec") else {}
+    record_property("point", mark.args[0])
+    record_property("target", names.get("target_name", ""))
+    record_property("client", names.get("browser_name", "Python"))
+    record_property("mode", names.get("mode", ""))
+
+
+@pytest.fixture
+def note(record_property: Callable[[str, object], None]) -> Note:
+    """Write something into this test's cell of the document."""
+    return lambda text: record_property("note", text)
+
+
+@pytest.fixture
+async def target(request: pytest.FixtureRequest, target_name: str) -> AsyncIterator[Target]:
+    """The server under test."""
+    if not has_network_interface():
+        pytest.skip("no network interface but loopback is up: clients gather no candidate")
+    closed = request.node.get_closest_marker("closed") is not None
+    if closed and target_name == GIVEN:
+        pytest.skip("needs a server without automatic rooms")
+    async with started(target_name, auto_create=not closed) as running:
+        yield running
+
+
+@pytest.fixture
+async def people(target: Target, mode: str) -> AsyncIterator[People]:
+    """Python clients of that server in one mode."""
+    group = People(target, single=MODES[mode])
+    yield group
+    await group.close()
+
+
+@pytest.fixture
+async def lk(target: Target) -> AsyncIterator[api.LiveKitAPI]:
+    """The server API."""
+    async with api.LiveKitAPI(target.url, target.key, target.secret) as client:
+        yield client
+
+
+@pytest.fixture
+def room() -> str:
+    """A name nobody else uses, with letters of the country."""
+    return f"Chi bộ thôn Đoài {secrets.token_hex(4)}"
