@@ -118,7 +118,7 @@ class IceMux:
         self.traffic = Traffic()
         self.handshakes = asyncio.Semaphore(self.caps.handshakes)
         self.inbox = Inbox(self.traffic)
-        self.door = TcpDoor(self.caps, self.traffic, self.receive, self.drop_path)
+        self.door = TcpDoor(self.caps, self.traffic, self._receive_now, self.drop_path)
         self._announced: Sequence[str] = ()
         self._by_ufrag: dict[str, IceSession] = {}
         self._by_path: dict[tuple[int, Address], UdpPath] = {}
@@ -180,7 +180,7 @@ class IceMux:
         return len(self._by_ufrag)
 
     def receive(self, path: Path, datagram: bytes) -> bool:
-        """Anything that came on a TCP connection, or on a UDP path that is known. False: it was refused."""
+        """Anything that came on a path; media only into the inbox. False: it was refused."""
         now = time.monotonic()
         session, size = path.session, len(datagram)
         self.traffic.packets_in += 1
@@ -195,7 +195,13 @@ class IceMux:
         session.receive(datagram, now)
         return True
 
+    def _receive_now(self, path: Path, datagram: bytes) -> bool:
+        accepted = self.receive(path, datagram)
+        self.inbox.work()
+        return accepted
+
     def _read(self, sock: socket.socket, outlet: Outlet) -> None:
+        outlet.hold()
         self._take(sock, outlet)
         self.inbox.work()
         outlet.flush()

@@ -26,13 +26,11 @@ class Inbox:
         self._scheduled = False
 
     def put(self, deliver: Deliver, datagram: bytes, now: float) -> None:
-        """Deliver it in its turn, this time of the event loop if there is time. `now`: `time.monotonic()`."""
+        """Deliver it in its turn: `work` is to be called soon. `now`: `time.monotonic()`."""
         self._waiting.append((now, deliver, datagram))
-        if not self._scheduled:
-            self._schedule()
 
     def work(self) -> None:
-        """Deliver for one turn."""
+        """Deliver for one turn; what is left has its turn after everything else that is ready."""
         waiting, now = self._waiting, time.monotonic()
         end = now + TURN_S
         while waiting and now < end:
@@ -44,12 +42,10 @@ class Inbox:
             now = time.monotonic()
             self._traffic.delay.observe(now - came)
 
-    def _schedule(self) -> None:
-        self._scheduled = True
-        asyncio.get_running_loop().call_soon(self._continue)
+        if waiting and not self._scheduled:
+            self._scheduled = True
+            asyncio.get_running_loop().call_soon(self._continue)
 
     def _continue(self) -> None:
         self._scheduled = False
         self.work()
-        if self._waiting:
-            self._schedule()

@@ -13,7 +13,7 @@ from typing import Protocol
 
 from media_server.traffic import Traffic
 
-BATCH = 128  # datagrams in one call
+BATCH = 32  # datagrams in one call: more save little, and keep the first of them waiting
 SLOT = 2048  # bytes: the longest datagram with its trailer fits
 WORD = 8  # bytes: the size of a pointer and of a length where batches are used
 SENDMMSG = "sendmmsg"  # Linux and FreeBSD; elsewhere each datagram is sent alone
@@ -57,6 +57,9 @@ class Outlet(Protocol):
     def put(self, datagram: bytes | memoryview, target: Target) -> None:
         """Copy a datagram of at most `SLOT` bytes; it leaves before the event loop waits again."""
 
+    def hold(self) -> None:
+        """The caller will flush: nothing need be scheduled until then."""
+
     def flush(self) -> None:
         """Let everything leave now."""
 
@@ -93,6 +96,9 @@ class SingleOutlet:
         self._traffic.packets_out += 1
         self._traffic.bytes_out += len(datagram)
 
+    def hold(self) -> None:
+        """Nothing waits here."""
+
     def flush(self) -> None:
         """Nothing waits here."""
 
@@ -107,6 +113,7 @@ class BatchOutlet:
         self._send_many = send_many
         self._call_soon = asyncio.get_running_loop().call_soon
         self._count = 0
+        self._held = False
         self._targets: list[Target] = []  # those of the batch: their bytes must live until it is sent
         self._arena = (ctypes.c_char * (BATCH * SLOT))()
         whole = memoryview(self._arena).cast("B")
@@ -137,12 +144,22 @@ class BatchOutlet:
         self._targets.append(target)
         self._traffic.bytes_out += size
         self._count = at + 1
-        if at == 0:
+        if at == BATCH - 1:
+            self._leave()
+        elif at == 0 and not self._held:
             self._call_soon(self.flush)
-        elif at == BATCH - 1:
-            self.flush()
+
+    def hold(self) -> None:
+        """`put` schedules nothing until the caller flushes."""
+        self._held = True
 
     def flush(self) -> None:
+        """Let everything leave now."""
+        self._held = False
+        if self._count:
+            self._leave()
+
+    def _leave(self) -> None:
         """One call, or some more if the kernel stumbles over a datagram. What does not fit is dropped."""
         count, self._count = self._count, 0
         at = 0

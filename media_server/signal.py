@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 import time
+from dataclasses import replace
 
 from aiohttp import WSCloseCode, WSMsgType, web
 from google.protobuf.message import DecodeError
@@ -89,7 +90,7 @@ class Signal:
     async def connect(self, request: web.Request) -> web.StreamResponse:
         """The WebSocket itself."""
         try:
-            room, grants, params = self._check(request)
+            _, grants, params = self._check(request)
         except Refused as refusal:
             return web.Response(status=refusal.status, text=refusal.text)
         socket = web.WebSocketResponse(
@@ -101,7 +102,9 @@ class Signal:
         self._sockets.add(socket)
         link = SocketLink(socket, self._limits)
         try:
-            await self._serve(socket, link, room, grants, params)
+            await self._serve(socket, link, self._hall.room_to_join(grants), grants, params)
+        except Refused:  # the room ended, or the last place was taken, while the socket was made
+            link.send(_leave(models.DisconnectReason.STATE_MISMATCH).SerializeToString())
         finally:
             self._sockets.discard(socket)
             await link.finish()
@@ -121,7 +124,8 @@ class Signal:
         except BadJoin as problem:
             raise Refused(400, str(problem)) from problem
         attributes = {**grants.attributes, **params.attributes}
-        if not fits(self._limits, grants.identity + grants.name, grants.metadata, attributes):
+        metadata = max(grants.metadata, params.metadata, key=len)
+        if not fits(self._limits, grants.identity + grants.name, metadata, attributes):
             raise Refused(400, "identity, name, metadata or attributes too large")
         return self._hall.room_to_join(grants), grants, params
 
@@ -145,7 +149,7 @@ class Signal:
                 participant.link_lost_at = time.monotonic()
 
     def _join(self, link: SocketLink, room: Room, grants: Grants, params: JoinParams) -> Participant:
-        participant = self._hall.admit(room, grants, params)
+        participant = self._hall.admit(room, grants, replace(params, requests=()))  # done once, not kept
         participant.link = link
         join = rtc.JoinResponse(
             room=room.info(),

@@ -37,6 +37,7 @@ LOSSY = "_lossy"
 SCTP_PORT = 5000
 LARGEST_MESSAGE = 65536  # bytes, told to clients as a=max-message-size
 SRTP_BUFFER = 2048  # bytes: the longest datagram and the longest trailer fit
+SHORTEST, LONGEST = 8, SRTP_BUFFER - 256  # bytes of a packet before its trailer
 DTLS_BACKLOG = 256  # datagrams waiting for the handshake or for SCTP
 MOST_WAITING = 256  # reliable messages kept until their channel opens
 HANDSHAKE_WITHIN_S = 10.0
@@ -154,8 +155,15 @@ class SrtpBox:
         self._length = srtp.ffi.new("int *")
 
     def protect(self, packet: bytes) -> memoryview | None:
-        """None if the packet cannot be protected (too long, or the library refuses)."""
-        return self._run(srtp.lib.srtp_protect, self._tx, packet)
+        """None if the packet cannot be protected (too long, or the library refuses). The hottest of all."""
+        size = len(packet)
+        if not SHORTEST <= size <= LONGEST:
+            return None
+        self._view[:size] = packet
+        self._length[0] = size
+        if srtp.lib.srtp_protect(self._tx, self._cdata, self._length) != OK:
+            return None
+        return self._view[: self._length[0]]
 
     def protect_rtcp(self, packet: bytes) -> memoryview | None:
         """The same for RTCP."""
@@ -173,7 +181,7 @@ class SrtpBox:
 
     def _run(self, function: Callable[..., int], context: Any, packet: bytes) -> memoryview | None:
         size = len(packet)
-        if size > SRTP_BUFFER - 256 or size < 8:
+        if not SHORTEST <= size <= LONGEST:
             return None
         self._view[:size] = packet
         self._length[0] = size
@@ -208,6 +216,7 @@ class PeerTransport:
         self.traffic = mux.traffic
         self._dtls = RTCDtlsTransport(self._pipe, [certificate])  # type: ignore[arg-type] # duck-typed ICE transport
         self._dtls._set_role(role)
+        self._awaited = role == "server"  # the other side begins
         self._dtls._srtp_profiles = _profiles()
         self._sctp: _Sctp | None = None
         self._channels: dict[str, RTCDataChannel] = {}
@@ -295,7 +304,8 @@ class PeerTransport:
 
     async def _handshake(self, remote: RTCDtlsParameters) -> None:
         """A client that has begun waits its turn; one that does not go on loses it."""
-        await self._pipe.begun.wait()
+        if self._awaited:
+            await self._pipe.begun.wait()
         with contextlib.suppress(TimeoutError):
             async with self._turns, asyncio.timeout(HANDSHAKE_WITHIN_S):
                 await self._dtls.start(remote)

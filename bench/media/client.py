@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import struct
+import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import aiohttp
 from livekit.protocol import models, rtc
+from livekit.protocol.models import VideoQuality
 
-from bench.media.leg import MARK, Leg
+from bench.media.leg import Leg
+from bench.media.speaker import LEVEL_ID, MID_ID, ONE, RID_ID, Size
 from media_server import sdp
 from media_server.checks import Credentials
 from media_server.transport import RTCCertificate
 
 PING_S = 5.0
 LOCAL = "127.0.0.1"
-STEREO = "opus/48000/2"
 
 
 class Client:
@@ -33,10 +34,13 @@ class Client:
         self.began = 0.0
         self.joined = 0.0
         self.ended = False
+        self.videos: set[str] = set()
+        self.on_wanted: Callable[[list[bool]], None] | None = None
+        self._own: set[str] = set()
+        self._announced = asyncio.Event()
         self._socket: aiohttp.ClientWebSocketResponse | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self._published: dict[str, asyncio.Future[models.TrackInfo]] = {}
-        self._answered = asyncio.Event()
 
     async def join(self, url: str, token: str) -> None:
         """Until the subscriber connection is up, as SDKs count it."""
@@ -53,17 +57,17 @@ class Client:
         await self.subscriber.connected.wait()
         self.joined = time.perf_counter()
 
-    async def publish(self, tracks: dict[str, int]) -> None:
+    async def publish(self, tracks: dict[str, int], sizes: Sequence[Size] = ONE) -> None:
         """Announce tracks (kind -> SSRC) and offer them; returns when the publisher connection is up."""
         for kind, ssrc in tracks.items():
-            await self._announce(kind, f"cid-{kind}-{ssrc}")
-        offer = self._offer(tracks)
+            await self._announce(kind, f"cid-{kind}-{ssrc}", sizes)
+        offer = self._offer(tracks, sizes)
         await self._send(rtc.SignalRequest(offer=rtc.SessionDescription(type="offer", sdp=offer, id=1)))
         await self.publisher.connected.wait()
 
     async def close(self) -> None:
         """Say goodbye and free everything."""
-        with contextlib.suppress(Exception):
+        if self._socket is not None:
             leave = rtc.LeaveRequest(reason=models.DisconnectReason.CLIENT_INITIATED)
             await self._send(rtc.SignalRequest(leave=leave))
         for task in self._tasks:
@@ -71,9 +75,21 @@ class Client:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         if self._socket is not None:
             await self._socket.close()
-        await asyncio.gather(self.publisher.close(), self.subscriber.close(), return_exceptions=True)
+        await asyncio.gather(self.publisher.end(), self.subscriber.end(), return_exceptions=True)
 
-    async def _announce(self, kind: str, cid: str) -> None:
+    async def sees(self, count: int) -> None:
+        """Until so many videos of others were announced."""
+        while len(self.videos - self._own) < count:
+            self._announced.clear()
+            await self._announced.wait()
+
+    async def choose(self, width: int, height: int) -> None:
+        """Say how large the videos of the others are shown."""
+        sids = [sid for sid in self.videos if sid not in self._own]
+        wish = rtc.UpdateTrackSettings(track_sids=sids, width=width, height=height, fps=15)
+        await self._send(rtc.SignalRequest(track_setting=wish))
+
+    async def _announce(self, kind: str, cid: str, sizes: Sequence[Size]) -> None:
         video = kind == "video"
         request = rtc.AddTrackRequest(
             cid=cid,
@@ -83,27 +99,50 @@ class Client:
             height=720 if video else 0,
             disable_red=True,
         )
+        for quality, size in enumerate(sizes if video and len(sizes) > 1 else ()):
+            request.layers.add(quality=VideoQuality.Name(quality), width=size.width, height=size.height)
         self._published[cid] = asyncio.get_running_loop().create_future()
         await self._send(rtc.SignalRequest(add_track=request))
-        await self._published[cid]
+        self._own.add((await self._published[cid]).sid)
 
     async def _listen(self, socket: aiohttp.ClientWebSocketResponse) -> None:
         async for message in socket:
             if message.type is not aiohttp.WSMsgType.BINARY:
                 break
-            response = rtc.SignalResponse.FromString(message.data)
-            kind = response.WhichOneof("message")
-            if kind == "offer":
-                await self._on_offer(response.offer)
-            elif kind == "answer":
-                self._connect(self.publisher, response.answer.sdp)
-            elif kind == "track_published":
-                published = response.track_published
-                self._published[published.cid].set_result(published.track)
+            await self._on_response(rtc.SignalResponse.FromString(message.data))
         self.ended = True
 
+    async def _on_response(self, response: rtc.SignalResponse) -> None:
+        kind = response.WhichOneof("message")
+        if kind == "offer":
+            await self._on_offer(response.offer)
+        elif kind == "answer":
+            self._connect(self.publisher, response.answer.sdp)
+        elif kind == "trickle":
+            self._on_trickle(response.trickle)
+        elif kind == "track_published":
+            published = response.track_published
+            self._published[published.cid].set_result(published.track)
+        elif kind in ("join", "update"):
+            self._note(response)
+        elif kind == "subscribed_quality_update":
+            self._on_wanted(response.subscribed_quality_update)
+
+    def _on_wanted(self, told: rtc.SubscribedQualityUpdate) -> None:
+        qualities = told.subscribed_codecs[0].qualities if told.subscribed_codecs else ()
+        if self.on_wanted is not None:
+            self.on_wanted([each.enabled for each in sorted(qualities, key=lambda each: each.quality)])
+
+    def _note(self, response: rtc.SignalResponse) -> None:
+        others = (
+            response.join.other_participants if response.HasField("join") else response.update.participants
+        )
+        for each in others:
+            self.videos.update(track.sid for track in each.tracks if track.type == models.TrackType.VIDEO)
+        self._announced.set()
+
     async def _ping(self) -> None:
-        while True:
+        while not self.ended:
             await asyncio.sleep(PING_S)
             await self._send(rtc.SignalRequest(ping_req=rtc.Ping(timestamp=int(time.time() * 1000))))
 
@@ -115,13 +154,19 @@ class Client:
 
     async def _send(self, request: rtc.SignalRequest) -> None:
         assert self._socket is not None
-        await self._socket.send_bytes(request.SerializeToString())
+        with contextlib.suppress(ConnectionError):  # a server that hung up shows in the counts
+            await self._socket.send_bytes(request.SerializeToString())
 
     def _connect(self, leg: Leg, text: str) -> None:
         lines = dict(line[2:].split(":", 1) for line in text.splitlines() if line[:2] == "a=" and ":" in line)
-        fields = next(line.split() for line in text.splitlines() if _is_udp(line))
-        remote = Credentials(ufrag=lines["ice-ufrag"], pwd=lines["ice-pwd"])
-        leg.connect(remote, (fields[4], int(fields[5])), sdp.parse(text).fingerprints)
+        leg.note(Credentials(ufrag=lines["ice-ufrag"], pwd=lines["ice-pwd"]), sdp.parse(text).fingerprints)
+        for line in text.splitlines():
+            if line.startswith("a=candidate:"):
+                leg.reach(line.removeprefix("a="))
+
+    def _on_trickle(self, trickle: rtc.TrickleRequest) -> None:
+        leg = self.publisher if trickle.target == rtc.SignalTarget.PUBLISHER else self.subscriber
+        leg.reach(str(json.loads(trickle.candidateInit).get("candidate", "")))
 
     def _answer(self, offer: sdp.Description) -> str:
         lines = _head([each.mid for each in offer.sections])
@@ -129,16 +174,19 @@ class Client:
             lines += self._section(self.subscriber, section, "active", "recvonly")
         return "\r\n".join(lines) + "\r\n"
 
-    def _offer(self, tracks: dict[str, int]) -> str:
+    def _offer(self, tracks: dict[str, int], sizes: Sequence[Size]) -> str:
         lines = _head([str(index) for index in range(len(tracks))])
         for index, (kind, ssrc) in enumerate(tracks.items()):
             codec = sdp.OFFERED[kind]
             section = sdp.Section(
                 kind=kind, port=9, protocol="UDP/TLS/RTP/SAVPF", mid=str(index), codecs=[codec]
             )
-            lines += self._section(self.publisher, section, "actpass", "sendonly")
-            lines += [f"a=msid:bench cid-{kind}-{ssrc}", f"a=ssrc:{ssrc} cname:bench"]
-            lines += [f"a=ssrc:{ssrc} msid:bench cid-{kind}-{ssrc}"]
+            lines += self._section(self.publisher, section, "active", "sendonly")
+            lines += [f"a=msid:bench cid-{kind}-{ssrc}"]
+            if kind == "video" and len(sizes) > 1:
+                lines += _simulcast(sizes)
+            else:
+                lines += [f"a=ssrc:{ssrc} cname:bench", f"a=ssrc:{ssrc} msid:bench cid-{kind}-{ssrc}"]
         return "\r\n".join(lines) + "\r\n"
 
     def _section(self, leg: Leg, section: sdp.Section, setup: str, direction: str) -> list[str]:
@@ -157,63 +205,8 @@ class Client:
         if codec.fmtp:
             lines.append(f"a=fmtp:{number} {codec.fmtp}")
         if section.kind == "audio" and direction == "sendonly":
-            lines.append(f"a=extmap:1 {sdp.AUDIO_LEVEL}")
+            lines.append(f"a=extmap:{LEVEL_ID} {sdp.AUDIO_LEVEL}")
         return lines
-
-
-class Speaker:
-    """Sends 50 audio packets a second and, if wanted, 30 pictures of six packets of a 720p video."""
-
-    def __init__(self, leg: Leg, audio: int, video: int | None, *, voiced: bool = True) -> None:
-        self._leg, self._audio, self._video = leg, audio, video
-        self._level = 20 if voiced else 127
-        self._sequence = {audio: 0, video or 0: 0}
-        self._stamp = {audio: 0, video or 0: 0}
-        self._pictures = 0
-        self.sent = 0
-
-    def speak(self) -> None:
-        """One packet of 20 ms."""
-        level = struct.pack("!HHBBH", 0xBEDE, 1, 0x10, 0x80 | self._level, 0)
-        self._stamp[self._audio] += 960
-        self._packet(self._audio, 0x90, 111, level + bytes(100))
-
-    def show(self) -> None:
-        """One picture, every thirtieth a key frame."""
-        if self._video is None:
-            return
-        key = self._pictures % 30 == 0
-        self._pictures += 1
-        self._stamp[self._video] += 3000
-        for part in range(6):
-            descriptor = struct.pack(
-                "!BBH", 0x90 if part == 0 else 0x80, 0x80, 0x8000 | (self._pictures & 0x7FFF)
-            )
-            frame = (
-                (b"\x10\x02\x00\x9d\x01\x2a\x00\x05\xd0\x02" if key else b"\x11\x02\x00")
-                if part == 0
-                else b""
-            )
-            last = 0x80 if part == 5 else 0
-            self._packet(self._video, 0x80, 96 | last, descriptor + frame + bytes(1080))
-
-    def _packet(self, ssrc: int, first: int, second: int, body: bytes) -> None:
-        sequence = self._sequence[ssrc] = (self._sequence[ssrc] + 1) & 0xFFFF
-        head = struct.pack("!BBHLL", first, second, sequence, self._stamp[ssrc] & 0xFFFFFFFF, ssrc)
-        self._leg.transport.send_rtp(head + body + MARK + struct.pack("!Q", time.time_ns()))
-        self.sent += 1
-
-
-async def pace(act: Callable[[], None], interval: float, seconds: float) -> float:
-    """Act at a steady pace; return the worst lateness in seconds."""
-    due, end, worst = time.perf_counter(), time.perf_counter() + seconds, 0.0
-    while due < end:
-        act()
-        due += interval
-        late = time.perf_counter() - due
-        worst = max(worst, late)
-        await asyncio.sleep(max(0.0, -late))
-    return worst
 
 
 def _head(mids: list[str]) -> list[str]:
@@ -221,5 +214,7 @@ def _head(mids: list[str]) -> list[str]:
     return [*head, "a=group:BUNDLE " + " ".join(mids)]
 
 
-def _is_udp(line: str) -> bool:
-    return line.startswith("a=candidate:") and " udp " in line.lower()
+def _simulcast(sizes: Sequence[Size]) -> list[str]:
+    lines = [f"a=extmap:{MID_ID} {sdp.MID}", f"a=extmap:{RID_ID} {sdp.RID}"]
+    lines += [f"a=rid:{each.rid} send" for each in sizes]
+    return [*lines, "a=simulcast:send " + ";".join(each.rid for each in sizes)]

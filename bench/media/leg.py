@@ -14,8 +14,7 @@ from dataclasses import dataclass
 from aioice import stun
 
 from media_server.checks import Credentials
-from media_server.doors import Caps
-from media_server.ice import IceSession
+from media_server.ice import IceMux, IceSession
 from media_server.transport import PeerTransport, RTCCertificate, is_rtcp
 
 PRIORITY = 1853824767
@@ -62,20 +61,16 @@ class Route:
             self._sock.sendto(datagram, self._address)
 
 
-class Leg:
-    """A socket for one session; to the session it is what a mux of a server is.
-
-    With `timed` every packet is decrypted and its delay kept, in seconds.
-    """
-
-    caps = Caps()
+class Leg(IceMux):
+    """A socket for one session; with `timed` every packet is decrypted and its delay kept, in seconds."""
 
     def __init__(self, certificate: RTCCertificate, host: str, *, timed: bool = False) -> None:
+        super().__init__()
         self.sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.sock.setblocking(False)
         self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 20)
         self.sock.bind((host, 0))
-        asyncio.get_running_loop().add_reader(self.sock, self._read)
+        asyncio.get_running_loop().add_reader(self.sock, self._come)
         self.streams: dict[int, Stream] = {}
         self.delays: list[float] = []
         self.first_media: float | None = None
@@ -84,21 +79,35 @@ class Leg:
         self.media = asyncio.Event()
         self.rtcp: list[bytes] = []
         self._arrived = 0.0
-        self.transport = PeerTransport(self, certificate, self, role="client")  # type: ignore[arg-type] # a mux of one session
+        self.transport = PeerTransport(self, certificate, self, role="client")
         self.ice: IceSession = self.transport.ice
         self._deliver = self.ice.on_rtp
         self._timed = timed
         if timed:
             self.sock.setsockopt(socket.SOL_SOCKET, TIMESTAMPNS, 1)
         self._checks: asyncio.Task[None] | None = None
+        self._remote: tuple[Credentials, dict[str, str]] | None = None
+        self._address: tuple[str, int] | None = None
 
-    def connect(self, remote: Credentials, address: tuple[str, int], fingerprints: dict[str, str]) -> None:
+    def note(self, remote: Credentials, fingerprints: dict[str, str]) -> None:
+        """Who the server is, of its description."""
+        self._remote = (remote, fingerprints)
+        self._connect()
+
+    def reach(self, candidate: str) -> None:
+        """Where the server is: the first address for UDP counts."""
+        fields = candidate.split()
+        if len(fields) > 5 and fields[2].lower() == "udp" and self._address is None:
+            self._address = (fields[4], int(fields[5]))
+            self._connect()
+
+    def _connect(self) -> None:
         """Check the path, then shake hands."""
-        if self._checks is None:
-            self.ice.selected = Route(self.sock, address)  # type: ignore[assignment] # a path without a mux
-            self._checks = asyncio.create_task(self._check(remote, address, fingerprints))
+        if self._checks is None and self._remote is not None and self._address is not None:
+            self.ice.selected = Route(self.sock, self._address)  # type: ignore[assignment] # a path without a mux
+            self._checks = asyncio.create_task(self._shake(*self._remote, self._address))
 
-    async def close(self) -> None:
+    async def end(self) -> None:
         """Give everything back."""
         if self._checks is not None:
             self._checks.cancel()
@@ -107,14 +116,8 @@ class Leg:
         asyncio.get_running_loop().remove_reader(self.sock)
         self.sock.close()
 
-    def register(self, _session: IceSession, _credentials: Credentials) -> None:
-        """Nobody else is here."""
-
-    def forget(self, _session: IceSession) -> None:
-        """Nobody else is here."""
-
-    async def _check(
-        self, remote: Credentials, address: tuple[str, int], fingerprints: dict[str, str]
+    async def _shake(
+        self, remote: Credentials, fingerprints: dict[str, str], address: tuple[str, int]
     ) -> None:
         while not self.checked.is_set():
             self.sock.sendto(self._request(remote), address)
@@ -135,7 +138,7 @@ class Leg:
         message.add_fingerprint()
         return bytes(message)
 
-    def _read(self) -> None:
+    def _come(self) -> None:
         sock = self.sock
         for _ in range(READS):
             try:
@@ -146,9 +149,9 @@ class Leg:
                     datagram = sock.recv(2048)
             except OSError:
                 return
-            self._take(datagram)
+            self._sort(datagram)
 
-    def _take(self, datagram: bytes) -> None:
+    def _sort(self, datagram: bytes) -> None:
         first = datagram[0]
         if first > 127:
             self._on_media(datagram)

@@ -32,6 +32,9 @@ CHROMIUM = (
 FIREFOX = """
 user_pref("media.peerconnection.ice.loopback", true);
 user_pref("media.peerconnection.ice.obfuscate_host_addresses", false);
+user_pref("media.peerconnection.ice.default_address_only", false);
+user_pref("media.peerconnection.ice.no_host", false);
+user_pref("media.peerconnection.ice.link_local", true);
 user_pref("media.autoplay.default", 0);
 user_pref("media.autoplay.blocking_policy", 0);
 user_pref("browser.shell.checkDefaultBrowser", false);

@@ -1,4 +1,4 @@
-"""What a hostile peer may send, and who has to bear it: used by Hypothesis and by atheris alike."""
+"""What a hostile peer may send, and who has to bear it."""
 
 from __future__ import annotations
 

@@ -35,6 +35,11 @@ class Raw:
                 if response.HasField(kind):
                     return getattr(response, kind)
 
+    async def first(self) -> str:
+        """The kind of the next response."""
+        response = rtc.SignalResponse.FromString((await self.socket.receive(timeout=10)).data)
+        return response.WhichOneof("message") or ""
+
     async def closed(self) -> int | None:
         """Hear the connection out; the code it was closed with."""
         async with asyncio.timeout(10):

@@ -46,6 +46,7 @@ def test_the_fragment_is_read_without_the_rest() -> None:
 @pytest.mark.parametrize(
     "datagram",
     [b"", b"\x00" * 19, b"\x01\x01" + check("abcd", PWD)[2:], check("abcd", PWD)[:-1], b"\x00" * 40],
+    ids=["empty", "short", "an answer", "cut off", "without a cookie"],
 )
 def test_what_is_no_request_has_no_fragment(datagram: bytes) -> None:
     assert peek_ufrag(datagram) == ""

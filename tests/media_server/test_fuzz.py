@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import gzip
-import importlib.util
-import subprocess
-import sys
 import tracemalloc
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -18,7 +14,6 @@ from tests.media_server.hostile import PARSERS
 
 SHORT = settings(max_examples=60, deadline=None, derandomize=True)
 LONG = settings(max_examples=5000, deadline=None, suppress_health_check=list(HealthCheck))
-ATHERIS_RUNS = 20_000
 
 
 @st.composite
@@ -68,23 +63,6 @@ def test_good_samples_are_read(name: str) -> None:
     parser = PARSERS[name]
     for sample in parser.samples if name not in ("token", "join query") else ():
         parser.read(sample)
-
-
-@pytest.mark.long
-@pytest.mark.timeout(600)
-@pytest.mark.parametrize("name", PARSERS)
-def test_guided_by_coverage(name: str) -> None:
-    if importlib.util.find_spec("atheris") is None:
-        pytest.skip("atheris is not installed: fuzzing is not guided by coverage")
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.media_server.guided", name, f"-runs={ATHERIS_RUNS}", "-seed=1"],
-        cwd=Path(__file__).parents[2],
-        capture_output=True,
-        text=True,
-        timeout=500,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-2000:]
 
 
 def test_a_gzip_bomb_is_not_unpacked() -> None:

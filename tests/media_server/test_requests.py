@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+import random
+
 import aiohttp
 import pytest
+from google.protobuf.message import DecodeError
 from livekit import api
 from livekit.protocol import models, rtc
 
@@ -256,6 +261,7 @@ async def test_an_oversized_message_closes_its_own_connection_only() -> None:
         wrapped(b"\0" * (8 << 20))[:-9],
         wrapped(b"\xff", packed=False),
     ],
+    ids=["empty", "no base64", "no message", "a bomb", "a broken bomb", "no message, unpacked"],
 )
 async def test_join_requests_that_cannot_be_read_are_refused(
     server: RunningServer, request_text: str
@@ -267,6 +273,28 @@ async def test_join_requests_that_cannot_be_read_are_refused(
                 assert response.status == 400
 
 
+async def test_too_much_metadata_is_refused_wherever_it_stands(server: RunningServer) -> None:
+    long = rtc.JoinRequest(metadata="x" * (Limits().metadata + 1))
+    params = {"access_token": token(server, "họp", "an"), "join_request": wrapped(long.SerializeToString())}
+    async with (
+        aiohttp.ClientSession() as session,
+        session.get(f"{server.url}/rtc/v1/validate", params=params) as response,
+    ):
+        assert response.status == 400
+
+
+async def test_the_last_place_is_given_once() -> None:
+    limits = Limits(participants_per_room=3)
+    async with (
+        running_server(auto_create=True, limits=limits) as server,
+        contextlib.AsyncExitStack() as stack,
+    ):
+        joins = [stack.enter_async_context(signalling(server, "họp", f"p{each}")) for each in range(8)]
+        came = await asyncio.gather(*joins, return_exceptions=True)
+        firsts = [await each.first() for each in came if isinstance(each, Raw)]
+        assert firsts.count("join") == 3
+
+
 async def test_single_mode_is_validated(server: RunningServer) -> None:
     params = {"access_token": token(server, "họp", "an"), "join_request": wrapped(b"")}
     async with aiohttp.ClientSession() as session:
@@ -274,3 +302,54 @@ async def test_single_mode_is_validated(server: RunningServer) -> None:
             assert (response.status, await response.text()) == (200, "success")
         async with session.get(f"{server.url}/rtc/v1/validate", params={"access_token": "x"}) as response:
             assert response.status == 401
+
+
+REQUESTS = (
+    rtc.SignalRequest(offer=rtc.SessionDescription(type="offer", sdp=OFFER, id=3)),
+    rtc.SignalRequest(answer=rtc.SessionDescription(type="answer", sdp=RECEIVING, id=1)),
+    rtc.SignalRequest(add_track=MICROPHONE),
+    rtc.SignalRequest(add_track=rtc.AddTrackRequest(cid="cid-cam", type=models.VIDEO, width=640, height=360)),
+    rtc.SignalRequest(mute=rtc.MuteTrackRequest(sid="TR_x", muted=True)),
+    rtc.SignalRequest(subscription=rtc.UpdateSubscription(track_sids=["TR_x"], subscribe=True)),
+    rtc.SignalRequest(track_setting=rtc.UpdateTrackSettings(track_sids=["TR_x"], width=320, fps=15)),
+    rtc.SignalRequest(subscription_permission=rtc.SubscriptionPermission(all_participants=False)),
+    rtc.SignalRequest(sync_state=rtc.SyncState(track_sids_disabled=["TR_x"])),
+    rtc.SignalRequest(update_metadata=rtc.UpdateParticipantMetadata(name="x", attributes={"tổ": "1"})),
+    rtc.SignalRequest(update_layers=rtc.UpdateVideoLayers(track_sid="TR_x")),
+    rtc.SignalRequest(trickle=rtc.TrickleRequest(candidateInit="{}")),
+    rtc.SignalRequest(update_video_track=rtc.UpdateLocalVideoTrack(track_sid="TR_x", width=1)),
+    rtc.SignalRequest(store_data_blob_request=rtc.StoreDataBlobRequest(request_id=4)),
+)
+
+
+def _damaged(source: random.Random) -> bytes | None:
+    """A request with some bytes changed, if it can still be read."""
+    data = bytearray(source.choice(REQUESTS).SerializeToString())
+    for _ in range(source.randrange(4)):
+        data[source.randrange(len(data))] = source.randrange(256)
+    try:
+        request = rtc.SignalRequest.FromString(bytes(data))
+    except DecodeError:
+        return None
+    kind = request.WhichOneof("message")
+    return None if kind in ("leave", "simulate") else bytes(data)
+
+
+@pytest.mark.parametrize("single", [True, False])
+async def test_damaged_requests_harm_nobody(
+    server: RunningServer, caplog: pytest.LogCaptureFixture, single: bool
+) -> None:
+    source = random.Random(20261122)
+    messages = [each for each in (_damaged(source) for _ in range(500)) if each is not None]
+    join = OFFERING if single else None
+    async with (
+        signalling(server, "họp", "bình", join=OFFERING) as binh,
+        signalling(server, "họp", "an", join=join) as an,
+    ):
+        for message in messages:
+            await an.socket.send_bytes(message)
+        await an.say(ping_req=rtc.Ping(timestamp=5))
+        assert await an.hear("pong_resp")
+        await binh.say(ping_req=rtc.Ping(timestamp=5))
+        assert await binh.hear("pong_resp")
+    assert not [each for each in caplog.messages if "failed" in each]

@@ -97,3 +97,18 @@ async def test_a_weak_connection_gets_less_then_no_video_and_then_all_of_it_agai
     lossy.heal()
     binh.events.clear()
     await until(lambda: not state.paused and _sees(binh, HIGH)(), 90)
+
+
+async def test_a_little_loss_is_made_good_without_anybody_noticing(
+    people: People, server: RunningServer
+) -> None:
+    _, binh, chi = await _three_people(people)
+    await until(_sees(binh, HIGH))
+    room = server.server.hall.rooms["họp"]
+    lossy = Lossy(room.participants["bình"], every=20)
+    binh.events.clear()
+    chi.events.clear()
+    await until(lambda: lossy.dropped >= 10 and len(chi.seen("frame")) >= 40)
+    assert len(binh.seen("frame")) >= 0.7 * len(chi.seen("frame"))
+    subscription = next(iter(room.participants["bình"].downlink.subscriptions.values()))
+    assert subscription.feed.ceiling == HIGH and not subscription.paused

@@ -78,7 +78,11 @@ async def test_a_connection_carries_checks_handshake_and_media(mux: IceMux) -> N
     writer.close()
 
 
-@pytest.mark.parametrize("first", [b"\x16no check first", b"\x80media", check("nobody", "x" * 24)])
+@pytest.mark.parametrize(
+    "first",
+    [b"\x16no check first", b"\x80media", check("nobody", "x" * 24)],
+    ids=["a handshake", "media", "a check of nobody"],
+)
 async def test_who_shows_no_credentials_is_cut_off(mux: IceMux, first: bytes) -> None:
     reader, writer = await _dial(mux)
     writer.write(framed(first))

@@ -6,11 +6,11 @@ import pytest
 
 from media_server.paths import TcpPath
 from media_server.testing import RunningServer, running_server
-from tests.conformance.browsers import PROGRAMS, opened, program
+from tests.conformance.browsers import opened, program
 from tests.conformance.packages import NoPackage, livekit_client
 from tests.media_server.people import PATIENCE_S, People, token, until
 
-NO_UDP = "--force-webrtc-ip-handling-policy=disable_non_proxied_udp"
+NO_UDP = [f"--{name}webrtc-ip-handling-policy=disable_non_proxied_udp" for name in ("", "force-")]
 
 
 async def _talk(server: RunningServer, browser: str, *flags: str) -> None:
@@ -41,15 +41,15 @@ def _must_have(browser: str) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("browser", PROGRAMS)
-async def test_a_browser_is_heard_where_the_server_has_no_udp(browser: str) -> None:
-    await asyncio.to_thread(_must_have, browser)
+async def test_a_browser_is_heard_where_the_server_has_no_udp() -> None:
+    """Chromium: whether Firefox dials passive candidates on loopback is not known."""
+    await asyncio.to_thread(_must_have, "Chromium")
     async with running_server(auto_create=True, rtc_transports=("tcp",)) as server:
-        await _talk(server, browser)
+        await _talk(server, "Chromium")
 
 
 @pytest.mark.long
 async def test_a_browser_that_may_not_use_udp_meets_somebody_who_does() -> None:
     await asyncio.to_thread(_must_have, "Chromium")
     async with running_server(auto_create=True) as server:
-        await _talk(server, "Chromium", NO_UDP)
+        await _talk(server, "Chromium", *NO_UDP)

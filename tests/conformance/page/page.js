@@ -107,6 +107,7 @@ const acts = {
     if (!analyser) return null;
     analyser.getFloatFrequencyData(frequencies);
     const peak = frequencies.indexOf(Math.max(...frequencies));
+    if (!Number.isFinite(frequencies[peak])) return null; // silence, or nothing yet
     return { hertz: (peak * audio.sampleRate) / analyser.fftSize, decibel: frequencies[peak] };
   },
   look(identity) {
