@@ -37,6 +37,7 @@ async def serve() -> None:
                 meeting="",
                 state="open",
                 standing="mandatory",
+                form="hands",
                 zone="Asia/Ho_Chi_Minh",
                 deadline=now,
                 ended=now,

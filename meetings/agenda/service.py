@@ -72,6 +72,21 @@ async def titles(uow: UnitOfWork, meeting: Id) -> list[str]:
     return [item.title for item in await items(uow, meeting)]
 
 
+async def append(uow: UnitOfWork, sitting: AnySitting, actor: Actor, title: str, minutes: int) -> Item:
+    """One more item at the end, for storeys above inside their unit; lock the sitting before.
+
+    Raises AgendaOver, BadItem, TooManyItems, VerdictInSupplement.
+    """
+    if sitting.state not in _PLANNABLE:
+        raise AgendaOver
+    may_say(sitting, [title])
+    new = _item(sitting.id, (), Wanted(title=title, planned_minutes=minutes))
+    planned = rules.add(await items(uow, sitting.id), new)
+    await store.put(uow.session, sitting.id, planned)
+    await _record_plan(uow, sitting, actor, planned)
+    return planned[-1]
+
+
 class AgendaService:
     """Plans, starts and stops items; every act is in the ledger."""
 

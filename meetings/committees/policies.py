@@ -21,6 +21,11 @@ class PolicyKey(StrEnum):
     HALL_MINIMUM = "hall_minimum"  # ">1/2" (more than), ">=2/3" (at least) or "9" (persons)
     REPORTING_DEADLINE = "reporting_deadline"  # days after the month's last day
     ATTENDANCE_STANDARD = "attendance_standard"  # ">85" or ">=90", per cent
+    REMOVAL_SHARE = "removal_share"  # ">1/2" or ">=2/3" of the base for a removal from the roll
+    ASSESSMENT_SHARE = "assessment_share"  # the same for the assessment of a sitting
+    RATING_FORM = "rating_form"  # of the yearly rating of a member: "paper" (secret), "open" or "any"
+    MEMBER_BASE = "member_base"  # of decisions about a member: "statutory" or "less_excused"
+    EXEMPT_VOTE = "exempt_vote"  # exempt members vote when "present" and confirmed, or "never"
 
 
 class BadPolicy(Invalid):
@@ -84,10 +89,34 @@ def check_value(key: PolicyKey, value: str) -> None:
             fits = value.startswith(">") and _between(value.removeprefix(">").removeprefix("="), 0, 100)
         case PolicyKey.HALL_MINIMUM:
             fits = _between(value, 1, 1000) or _share(value) is not None
+        case PolicyKey.REMOVAL_SHARE | PolicyKey.ASSESSMENT_SHARE:
+            fits = _majority(value)
+        case PolicyKey.RATING_FORM | PolicyKey.MEMBER_BASE | PolicyKey.EXEMPT_VOTE:
+            fits = value in _WORDS[key]
         case _:
             assert_never(key)
     if not fits:
         raise BadPolicy(key=key.value)
+
+
+_WORDS = {
+    PolicyKey.RATING_FORM: frozenset({"paper", "open", "any"}),
+    PolicyKey.MEMBER_BASE: frozenset({"statutory", "less_excused"}),
+    PolicyKey.EXEMPT_VOTE: frozenset({"present", "never"}),
+}
+
+
+def _majority(text: str) -> bool:
+    """A share with which a yes and a no cannot both carry it."""
+    share = _share(text)
+    return share is not None and (2 * share[1] > share[2] or (share[0] and 2 * share[1] == share[2]))
+
+
+def share_of(policy: Policy) -> tuple[bool, int, int]:
+    """(more than, part, of) of a figure like ">1/2" or ">=2/3". Raises BadPolicy."""
+    if (share := _share(policy.value)) is None:
+        raise BadPolicy(key=policy.key.value)
+    return share
 
 
 def whole(policy: Policy) -> int:
@@ -152,4 +181,10 @@ DEFAULTS: Mapping[PolicyKey, tuple[Policy, ...]] = {
         _ours(PolicyKey.ATTENDANCE_STANDARD, ">85", _FROM_12, _HD12, Certainty.SEEN),
         _ours(PolicyKey.ATTENDANCE_STANDARD, ">=90", _FROM_42, _HD42, Certainty.SECOND_HAND),
     ),
+    # What follows is settled by no text that was read (domain.md 2.1, 2.3).
+    PolicyKey.REMOVAL_SHARE: (_ours(PolicyKey.REMOVAL_SHARE, ">=2/3", _BEGIN, "", Certainty.UNSURE),),
+    PolicyKey.ASSESSMENT_SHARE: (_ours(PolicyKey.ASSESSMENT_SHARE, ">1/2", _BEGIN, "", Certainty.UNSURE),),
+    PolicyKey.RATING_FORM: (_ours(PolicyKey.RATING_FORM, "paper", _BEGIN, "", Certainty.UNSURE),),
+    PolicyKey.MEMBER_BASE: (_ours(PolicyKey.MEMBER_BASE, "statutory", _BEGIN, "", Certainty.UNSURE),),
+    PolicyKey.EXEMPT_VOTE: (_ours(PolicyKey.EXEMPT_VOTE, "present", _BEGIN, "", Certainty.UNSURE),),
 }

@@ -18,7 +18,8 @@ from meetings.db.batch import json_rows
 from meetings.db.refusals import refusing
 from meetings.db.types import UtcDateTime, dump
 from meetings.kernel.ids import Id
-from meetings.voting.rules import Choice, VersionTaken
+from meetings.voting.refusals import VersionTaken
+from meetings.voting.rules import Choice
 from meetings.voting.store import LateBallotRow
 
 
@@ -43,6 +44,7 @@ class Question:
     meeting: Id
     state: str
     standing: str
+    form: str
     zone: str
     deadline: datetime | None
     ended: datetime | None
@@ -99,7 +101,7 @@ async def asked(
     return questions, voters
 
 
-_VOTE = ("cell_id", "meeting_id", "state", "standing", "zone")
+_VOTE = ("cell_id", "meeting_id", "state", "standing", "form", "zone")
 _TIMES = ("deadline", "closed_at")
 
 
@@ -123,6 +125,7 @@ def _question(row: Row[Any]) -> Question:
         meeting=row.meeting_id,
         state=row.state,
         standing=row.standing,
+        form=row.form,
         zone=row.zone,
         deadline=row.deadline,
         ended=row.closed_at or row.deadline,

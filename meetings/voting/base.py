@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterable
 
 from meetings.committees.rules import Category, Member
 from meetings.kernel.ids import Id
-from meetings.voting.rules import Base, Excluded, Included, NotTakingPart
+from meetings.voting.refusals import NotExcused, NotTakingPart
+from meetings.voting.rules import Base, BaseKind, Excluded, Included, Move
 
 
 def base_of(
@@ -16,18 +17,25 @@ def base_of(
     present: Collection[Id],
     by_phone: Collection[Id] = (),
     taking_part: Collection[Id] = (),
+    kind: BaseKind = BaseKind.STATUTORY,
+    excused: Collection[Id] = (),
 ) -> Base:
     """Official members convoked, less those sent elsewhere and those exempt who are absent.
 
     294-QĐ/TW (26/05/2025), 9.3.2: official members absent for work stay in. `present`: in the hall when the
     vote opens (in a supplement: connected). `by_phone` of a hybrid sitting are absent here. `taking_part`:
     exempt members present whom the secretary confirmed; whether they may vote after 208-QĐ/TW (26/07/2026)
-    is unsure, so leaving it empty switches it off.
+    is unsure, so leaving it empty switches it off. `excused`: official members absent all through whose reason
+    was accepted; they leave a base LESS_EXCUSED, as in elections (190-QĐ/TW, 10/10/2024, Điều 30).
     """
     included: list[tuple[Id, Included]] = []
     excluded: list[tuple[Id, Excluded]] = []
     for member in roster:
-        out = _no_vote(member, convoked) or _not_there(member, present, taking_part)
+        out = (
+            _no_vote(member, convoked)
+            or _not_there(member, present, taking_part)
+            or _taken_off(member, kind, present, excused)
+        )
         if out is not None:
             excluded.append((member.id, out))
         else:
@@ -39,6 +47,33 @@ def check_taking_part(base: Base, taking_part: Collection[Id]) -> None:
     """Raises NotTakingPart where somebody was confirmed who is not an exempt member present."""
     if not frozenset(base.having(Included.EXEMPT_TAKING_PART)).issuperset(taking_part):
         raise NotTakingPart
+
+
+def check_excused(base: Base, excused: Collection[Id]) -> None:
+    """Raises NotExcused where somebody was named who is not an official member absent, or the base keeps all."""
+    if not frozenset(base.having(Excluded.EXCUSED_ALL_THROUGH)).issuperset(excused):
+        raise NotExcused
+
+
+def moved(before: Base, after: Base) -> tuple[Move, ...]:
+    """Who came, went or changed in standing between two moments, in the order of the roster."""
+    then: dict[Id, Included | Excluded] = {**dict(before.included), **dict(before.excluded)}
+    now: dict[Id, Included | Excluded] = {**dict(after.included), **dict(after.excluded)}
+    return tuple(
+        Move(member=who, before=then.get(who), after=now.get(who))
+        for who in dict.fromkeys((*then, *now))
+        if then.get(who) != now.get(who)
+    )
+
+
+def _taken_off(
+    member: Member, kind: BaseKind, present: Collection[Id], excused: Collection[Id]
+) -> Excluded | None:
+    if kind is BaseKind.STATUTORY or member.id in present:
+        return None
+    if kind is BaseKind.PRESENT:
+        return Excluded.NOT_PRESENT
+    return Excluded.EXCUSED_ALL_THROUGH if member.id in excused else None
 
 
 def _no_vote(member: Member, convoked: Collection[Id]) -> Excluded | None:

@@ -14,7 +14,9 @@ from meetings.ledger.rules import Act
 from meetings.ledger.service import record
 from meetings.voting import ballot_store as store
 from meetings.voting.ballot_store import Question, Voter, Written
-from meetings.voting.rules import BallotDiffers, Choice, NotEntitled, VoteState, VotingNotOpen, body_hash
+from meetings.voting.paper import SecretOnPaper
+from meetings.voting.refusals import BallotDiffers, NotEntitled, VotingNotOpen
+from meetings.voting.rules import Choice, Form, VoteState, body_hash
 
 
 class NoSuchVote(NotFound):
@@ -142,7 +144,7 @@ class _Batch:
             return NoSuchVote()
         voter = self._voters.get((cast.vote, cast.person))
         if voter is None:
-            return NotEntitled()
+            return SecretOnPaper() if question.form == Form.PAPER.value else NotEntitled()
         late = written is None
         first = self._late.get(cast.id) if written is None else (written.received_at, written.body_hash)
         if first is None:

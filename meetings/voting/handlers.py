@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field
 
@@ -12,9 +12,12 @@ from meetings.http.endpoint import Call, Endpoint
 from meetings.http.shapes import Body, Count, Line, UuidText, View
 from meetings.kernel.months import zone_of
 from meetings.voting.casting import Cast, Receipt
+from meetings.voting.election_handlers import ElectionHandlers
+from meetings.voting.hall_handlers import HallHandlers
 from meetings.voting.receipts import hall_receipt, late_text, phone_receipt, supplement_receipt, words_of
-from meetings.voting.rules import Choice, DecisionKind, Form, StoredVote
+from meetings.voting.rules import Choice, DecisionKind, Form
 from meetings.voting.service import Question, VotingService
+from meetings.voting.views import VoteView, vote_view
 
 
 class VoteBody(Body):
@@ -26,6 +29,7 @@ class VoteBody(Body):
     item: UuidText | None = None
     minutes: Annotated[int, Field(ge=1, le=60)] = 5
     taking_part: Annotated[tuple[UuidText, ...], Field(max_length=300)] = ()
+    excused: Annotated[tuple[UuidText, ...], Field(max_length=300)] = ()
 
 
 class HandsBody(Body):
@@ -34,6 +38,7 @@ class HandsBody(Body):
     in_favour: Count
     against: Count
     abstain: Count
+    tellers: Annotated[tuple[UuidText, ...], Field(max_length=20)] = ()
 
 
 class BallotBody(Body):
@@ -42,28 +47,6 @@ class BallotBody(Body):
     id: UuidText
     version: Annotated[int, Field(ge=1, le=1000)]
     choice: Choice
-
-
-class VoteView(View):
-    """A vote. Until it is closed `result` is null and no leaning is shown; in a supplement nothing passes.
-
-    `late`: how many came too late by now, also after the end; never counted, not in `result` once that is fixed.
-    """
-
-    id: str
-    meeting: str
-    question: str
-    kind: DecisionKind
-    form: Form
-    standing: str
-    state: str
-    opened_at: datetime | None
-    deadline: datetime | None
-    closed_at: datetime | None
-    base: int
-    answered: int | None
-    late: int | None
-    result: dict[str, Any] | None
 
 
 class VotesView(View):
@@ -93,12 +76,13 @@ class RecordedView(View):
 
 
 class RecordedBallotView(View):
-    """One version."""
+    """One version. `assisted`: the secretary entered it for the member."""
 
     id: str
     version: int
     choice: Choice
     received_at: datetime
+    assisted: bool
 
 
 class VotingHandlers:
@@ -117,26 +101,29 @@ class VotingHandlers:
             item=body.item,
             minutes=body.minutes,
             taking_part=body.taking_part,
+            excused=body.excused,
         )
-        return _view(await self._service.open_vote(call.asker, call.id("meeting"), question))
+        return vote_view(await self._service.open_vote(call.asker, call.id("meeting"), question))
 
     async def list_votes(self, call: Call[Body, Body]) -> VotesView:
         """GET /meetings/{meeting}/votes."""
         found = await self._service.of_meeting(call.asker, call.id("meeting"))
-        return VotesView(votes=[_view(stored) for stored in found])
+        return VotesView(votes=[vote_view(stored) for stored in found])
 
     async def get_vote(self, call: Call[Body, Body]) -> VoteView:
         """GET /votes/{vote}."""
-        return _view(*await self._service.view(call.asker, call.id("vote")))
+        return vote_view(*await self._service.view(call.asker, call.id("vote")))
 
     async def count_hands(self, call: Call[HandsBody, Body]) -> VoteView:
         """POST /votes/{vote}/hall-count."""
         counts = (call.body.in_favour, call.body.against, call.body.abstain)
-        return _view(await self._service.count_hands(call.asker, call.id("vote"), counts))
+        return vote_view(
+            await self._service.count_hands(call.asker, call.id("vote"), counts, call.body.tellers)
+        )
 
     async def close_vote(self, call: Call[Body, Body]) -> VoteView:
         """POST /votes/{vote}/close."""
-        return _view(await self._service.close_vote(call.asker, call.id("vote")))
+        return vote_view(await self._service.close_vote(call.asker, call.id("vote")))
 
     async def cast_ballot(self, call: Call[BallotBody, Body]) -> ReceiptView:
         """POST /votes/{vote}/ballots: the hot path, answered after commit."""
@@ -152,12 +139,26 @@ class VotingHandlers:
     async def recorded_for_me(self, call: Call[Body, Body]) -> RecordedView:
         """GET /votes/{vote}/mine."""
         mine = await self._service.recorded_for(call.asker, call.id("vote"))
-        ballots = [RecordedBallotView.model_validate(ballot) for ballot in mine.ballots]
+        ballots = [
+            RecordedBallotView(
+                id=ballot.id,
+                version=ballot.version,
+                choice=ballot.choice,
+                received_at=ballot.received_at,
+                assisted=ballot.id in mine.assisted,
+            )
+            for ballot in mine.ballots
+        ]
         return RecordedView(in_hall=mine.in_hall, late=mine.late, ballots=ballots)
 
     def endpoints(self) -> list[Endpoint]:
         """What this storey serves."""
-        return [*self._questions(), *self._answers()]
+        return [
+            *self._questions(),
+            *self._answers(),
+            *HallHandlers(self._service).endpoints(),
+            *ElectionHandlers(self._service.elections).endpoints(),
+        ]
 
     def _questions(self) -> list[Endpoint]:
         tags = ("voting",)
@@ -229,26 +230,6 @@ class VotingHandlers:
                 tags=tags,
             ),
         ]
-
-
-def _view(stored: StoredVote, answered: int | None = None, late: int | None = None) -> VoteView:
-    vote = stored.vote
-    return VoteView(
-        id=vote.id,
-        meeting=vote.meeting,
-        question=vote.question,
-        kind=vote.kind,
-        form=vote.form,
-        standing=vote.standing.value,
-        state=vote.state.value,
-        opened_at=vote.opened_at,
-        deadline=vote.deadline,
-        closed_at=vote.closed_at,
-        base=stored.base.size,
-        answered=answered,
-        late=late,
-        result=None if stored.result is None else dict(stored.result),
-    )
 
 
 def _receipt(receipt: Receipt) -> ReceiptView:

@@ -1,75 +1,130 @@
-"""The dated table: which majority of which base, by which instrument. Data, so that it can grow."""
+"""The dated table: which majority of which base, by which instrument (domain.md 2.2, 2.3). Data, to grow."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from meetings.committees.policies import PolicyKey
 from meetings.kernel.text import date_text
-from meetings.voting.rules import (
-    BaseKind,
-    Certainty,
-    Citation,
-    DecisionKind,
-    DecisionRule,
-    Form,
-    NoRule,
-    Threshold,
+from meetings.voting.papers import (
+    BASE,
+    CHARTER_3,
+    CHARTER_4,
+    CHARTER_5,
+    CHARTER_8,
+    CHARTER_9,
+    DISCIPLINE_BALLOT,
+    DISCIPLINE_SHARE,
+    ELECTION_BALLOT,
+    ELECTION_BASE,
+    HANDS_FOR_OFFICES,
+    MEMBER_BALLOT,
+    RATING,
+    Line,
+    on,
 )
+from meetings.voting.refusals import NoRule
+from meetings.voting.rules import BaseKind, Certainty, Citation, DecisionKind, DecisionRule, Form, Threshold
 
 MORE_THAN_HALF = Threshold(numerator=1, denominator=2, strict=True)
 TWO_THIRDS = Threshold(numerator=2, denominator=3, strict=False)
-
-# domain.md 2.3: "Nghị quyết, kết luận: > 1/2", Điều lệ Đ.9.
-_CHARTER = Citation(
-    instrument="Điều lệ Đảng",
-    number="",
-    dated=date(2011, 1, 19),
-    place="Điều 9",
-    certainty=Certainty.KNOWN,
-)
-# domain.md 2.2: the base, read in secondary texts of 294-QĐ/TW only. The same rule is assumed for the
-# instrument before it and the one after it, whose texts were not read: both are shown as unsure.
-_RULES_2021 = Citation(
-    instrument="Quy định",
-    number="24-QĐ/TW",
-    dated=date(2021, 7, 30),
-    place="",
-    certainty=Certainty.UNSURE,
-)
-_RULES_2025 = Citation(
-    instrument="Quy định",
-    number="294-QĐ/TW",
-    dated=date(2025, 5, 26),
-    place="điểm 9.3.2",
-    certainty=Certainty.SEEN_SECOND,
-)
-_RULES_2026 = Citation(
-    instrument="Quy định",
-    number="208-QĐ/TW",
-    dated=date(2026, 7, 26),
-    place="",
-    certainty=Certainty.UNSURE,
-)
+_OPEN = frozenset({Form.HANDS, Form.CARDS})
+_SECRET = frozenset({Form.PAPER})
+_CARD_OR_SECRET = frozenset({Form.CARDS, Form.PAPER})  # as the meeting decides
 
 
-def _resolution(base: Citation, effective_from: date) -> DecisionRule:
-    return DecisionRule(
-        kind=DecisionKind.RESOLUTION,
-        threshold=MORE_THAN_HALF,
-        base=BaseKind.STATUTORY,
-        forms=frozenset({Form.HANDS, Form.CARDS}),
-        online_allowed=True,  # as opinions in a supplement, without a verdict
-        citations=(_CHARTER, base),
-        effective_from=effective_from,
+def _rows(
+    kind: DecisionKind,
+    threshold: Threshold | None,
+    forms: frozenset[Form],
+    *lines: Line,
+    base: BaseKind = BaseKind.STATUTORY,
+    online: bool = False,
+    unsure: tuple[PolicyKey, ...] = (),
+) -> tuple[DecisionRule, ...]:
+    """A row for every day from which one of its papers is another; the first where all of them exist."""
+    start = max(line[0][0] for line in lines)
+    days = sorted({start} | {day for line in lines for day, _ in line if day > start})
+    return tuple(
+        DecisionRule(
+            kind=kind,
+            threshold=threshold,
+            base=base,
+            forms=forms,
+            online_allowed=online,
+            citations=tuple(on(line, day) for line in lines),
+            effective_from=day,
+            unsure=(*unsure, PolicyKey.EXEMPT_VOTE),
+        )
+        for day in days
     )
 
 
+def _about_member(
+    kind: DecisionKind, threshold: Threshold, *lines: Line, unsure: tuple[PolicyKey, ...] = ()
+) -> tuple[DecisionRule, ...]:
+    """At least two thirds unless told otherwise, one person at a time, by card or secret ballot."""
+    return _rows(
+        kind,
+        threshold,
+        _CARD_OR_SECRET,
+        *lines,
+        MEMBER_BALLOT,
+        BASE,
+        unsure=(*unsure, PolicyKey.MEMBER_BASE),
+    )
+
+
+def _discipline(kind: DecisionKind, threshold: Threshold) -> tuple[DecisionRule, ...]:
+    lines = (DISCIPLINE_SHARE, DISCIPLINE_BALLOT, BASE)
+    return _rows(kind, threshold, _SECRET, *lines, unsure=(PolicyKey.MEMBER_BASE,))
+
+
+def _election(kind: DecisionKind) -> tuple[DecisionRule, ...]:
+    lines = (ELECTION_BALLOT, ELECTION_BASE)
+    return _rows(kind, MORE_THAN_HALF, _SECRET, *lines, base=BaseKind.LESS_EXCUSED)
+
+
+def _office(kind: DecisionKind) -> tuple[DecisionRule, ...]:
+    return _rows(kind, MORE_THAN_HALF, _OPEN, HANDS_FOR_OFFICES, base=BaseKind.PRESENT)
+
+
 RULES: Mapping[DecisionKind, Sequence[DecisionRule]] = {
-    DecisionKind.RESOLUTION: (
-        _resolution(_RULES_2021, date(2021, 7, 30)),
-        _resolution(_RULES_2025, date(2025, 7, 1)),
-        _resolution(_RULES_2026, date(2026, 7, 26)),
+    # In a supplement: opinions without a verdict (rules.md 3.2).
+    DecisionKind.RESOLUTION: _rows(
+        DecisionKind.RESOLUTION, MORE_THAN_HALF, _OPEN, CHARTER_9, BASE, online=True
+    ),
+    DecisionKind.ADMISSION: _about_member(DecisionKind.ADMISSION, TWO_THIRDS, CHARTER_4),
+    DecisionKind.RECOGNITION: _about_member(DecisionKind.RECOGNITION, TWO_THIRDS, CHARTER_5),
+    DecisionKind.REMOVAL: _about_member(
+        DecisionKind.REMOVAL, TWO_THIRDS, CHARTER_8, unsure=(PolicyKey.REMOVAL_SHARE,)
+    ),
+    DecisionKind.REPRIMAND: _discipline(DecisionKind.REPRIMAND, MORE_THAN_HALF),
+    DecisionKind.WARNING: _discipline(DecisionKind.WARNING, MORE_THAN_HALF),
+    DecisionKind.DISMISSAL: _discipline(DecisionKind.DISMISSAL, MORE_THAN_HALF),
+    DecisionKind.EXPULSION: _discipline(DecisionKind.EXPULSION, TWO_THIRDS),
+    DecisionKind.COMMITTEE_ELECTION: _election(DecisionKind.COMMITTEE_ELECTION),
+    DecisionKind.SECRETARY_ELECTION: _election(DecisionKind.SECRETARY_ELECTION),
+    DecisionKind.DEPUTY_ELECTION: _election(DecisionKind.DEPUTY_ELECTION),
+    DecisionKind.DELEGATE_ELECTION: _election(DecisionKind.DELEGATE_ELECTION),
+    DecisionKind.CHAIR_CHOICE: _office(DecisionKind.CHAIR_CHOICE),
+    DecisionKind.RECORDER_CHOICE: _office(DecisionKind.RECORDER_CHOICE),
+    DecisionKind.COUNTING_BOARD: _office(DecisionKind.COUNTING_BOARD),
+    DecisionKind.MEMBER_RATING: _rows(
+        DecisionKind.MEMBER_RATING, MORE_THAN_HALF, _SECRET, BASE, unsure=(PolicyKey.RATING_FORM,)
+    ),
+    DecisionKind.SITTING_ASSESSMENT: _rows(
+        DecisionKind.SITTING_ASSESSMENT,
+        MORE_THAN_HALF,
+        _OPEN,
+        RATING,
+        BASE,
+        online=True,
+        unsure=(PolicyKey.ASSESSMENT_SHARE,),
+    ),
+    DecisionKind.CONSULTATION: _rows(
+        DecisionKind.CONSULTATION, None, _OPEN | _SECRET, CHARTER_3, BASE, online=True
     ),
 }
 
@@ -77,7 +132,7 @@ RULES: Mapping[DecisionKind, Sequence[DecisionRule]] = {
 def rule_on(
     kind: DecisionKind, day: date, rules: Mapping[DecisionKind, Sequence[DecisionRule]] = RULES
 ) -> DecisionRule:
-    """The rule in force on that day. Raises NoRule."""
+    """The rule in force on that day, as the instruments have it. Raises NoRule."""
     valid = [rule for rule in rules.get(kind, ()) if rule.effective_from <= day]
     if not valid:
         raise NoRule

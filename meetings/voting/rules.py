@@ -8,10 +8,11 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from meetings.committees.policies import Policy, PolicyKey
 from meetings.convening.rules import Standing
 from meetings.kernel.canonical import digest
-from meetings.kernel.errors import Conflict, Forbidden, Invalid
 from meetings.kernel.ids import Id
+from meetings.voting.paper import NameResult, Papers, Slate
 
 
 class Choice(StrEnum):
@@ -43,7 +44,7 @@ class VoteState(StrEnum):
 
 
 class Form(StrEnum):
-    """How people answer in the hall."""
+    """How people answer in the hall. `PAPER` is the secret ballot; devices have no part in it."""
 
     HANDS = "hands"
     CARDS = "cards"
@@ -51,9 +52,26 @@ class Form(StrEnum):
 
 
 class DecisionKind(StrEnum):
-    """What is put to the vote. Grows with the table in `instruments.py`."""
+    """What is put to the vote (domain.md 2.3). The table in `instruments.py` has rules for each."""
 
     RESOLUTION = "resolution"
+    ADMISSION = "admission"
+    RECOGNITION = "recognition"
+    REMOVAL = "removal"
+    REPRIMAND = "reprimand"
+    WARNING = "warning"
+    DISMISSAL = "dismissal"
+    EXPULSION = "expulsion"
+    COMMITTEE_ELECTION = "committee_election"
+    SECRETARY_ELECTION = "secretary_election"
+    DEPUTY_ELECTION = "deputy_election"
+    DELEGATE_ELECTION = "delegate_election"
+    CHAIR_CHOICE = "chair_choice"
+    RECORDER_CHOICE = "recorder_choice"
+    COUNTING_BOARD = "counting_board"
+    MEMBER_RATING = "member_rating"
+    SITTING_ASSESSMENT = "sitting_assessment"
+    CONSULTATION = "consultation"
 
 
 class Certainty(StrEnum):
@@ -89,19 +107,28 @@ class BaseKind(StrEnum):
     """Whose number the threshold is taken of."""
 
     STATUTORY = "statutory"  # domain.md 2.2
+    LESS_EXCUSED = "less_excused"  # less official members absent all through with an accepted reason
+    PRESENT = "present"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DecisionRule:
-    """One row of the dated table. The rule in force is the latest `effective_from` not after the day."""
+    """One row of the dated table. The rule in force is the latest `effective_from` not after the day.
+
+    `threshold` None: opinions, nothing is decided. `online_allowed`: a supplement may ask for opinions on it.
+    `unsure`: what no text read by us settles; a committee may set it, and `figures` is what holds.
+    """
 
     kind: DecisionKind
-    threshold: Threshold
+    threshold: Threshold | None
     base: BaseKind
     forms: frozenset[Form]
     online_allowed: bool
     citations: tuple[Citation, ...]
     effective_from: date
+    unsure: tuple[PolicyKey, ...] = ()
+    figures: tuple[Policy, ...] = ()
+    exempt_may_vote: bool = True
 
 
 class Included(StrEnum):
@@ -124,6 +151,8 @@ class Excluded(StrEnum):
     AWAY_ABSENT = "away_absent"
     EXEMPT_ABSENT = "exempt_absent"
     EXEMPT_NOT_TAKING_PART = "exempt_not_taking_part"
+    EXCUSED_ALL_THROUGH = "excused_all_through"
+    NOT_PRESENT = "not_present"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -159,6 +188,15 @@ class Base:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Move:
+    """How a member stood to the base when the vote opened and when it ended. None: not on the roll then."""
+
+    member: Id
+    before: Included | Excluded | None
+    after: Included | Excluded | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Vote:
     """One question of one meeting. Times UTC. `standing` is the meeting's: a supplement has no verdict."""
 
@@ -173,11 +211,15 @@ class Vote:
     opened_at: datetime | None = None
     deadline: datetime | None = None
     closed_at: datetime | None = None
+    slate: Slate | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class HallCount:
-    """Hands counted in the hall, as the recorder wrote them down. The highest `sequence` holds."""
+    """Hands, cards or ballots counted in the hall, as the recorder wrote them down. The highest `sequence` holds.
+
+    `tellers`: members who counted. `invalid`: ballots of paper that are not valid; they stay in the base.
+    """
 
     in_favour: int
     against: int
@@ -185,11 +227,13 @@ class HallCount:
     by: Id
     at: datetime
     sequence: int = 1
+    invalid: int = 0
+    tellers: tuple[Id, ...] = ()
 
     @property
     def total(self) -> int:
-        """How many hands."""
-        return self.in_favour + self.against + self.abstain
+        """How many hands, or ballots returned."""
+        return self.in_favour + self.against + self.abstain + self.invalid
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -220,12 +264,27 @@ class Tally:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Standpoint:
+    """One member of the roll and the base: whether counted in it, and why, in both languages."""
+
+    member: Id
+    name: str
+    counted: bool
+    reason: Included | Excluded
+    text: str
+    text_en: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Result:
     """What came out. `passed` is None in a supplement: opinions and no verdict (rules.md 3.2).
 
     `not_cast` were in the hall and raised no hand; `absent` of the base were not there. `devices` are the
     device answers of those entitled in the hall (they only confirm), `phone` the opinions from outside,
-    `late` how many came too late: none of the three is ever added to the count.
+    `late` how many came too late: none of the three is ever added to the count. `needed` and `passed` are None
+    in a consultation too. `people`: the whole roll, with the reason behind every inclusion and exclusion.
+    `record`: the notes that stand in the minutes. `assisted`: answers the secretary entered for members. `papers`
+    and `names`: of a secret ballot, and of an election, which has no `passed` but names elected.
     """
 
     base: int
@@ -243,6 +302,13 @@ class Result:
     explanation: str
     explanation_en: str
     notes: tuple[str, ...] = ()
+    notes_en: tuple[str, ...] = ()
+    invalid: int = 0
+    people: tuple[Standpoint, ...] = ()
+    record: tuple[str, ...] = ()
+    assisted: int = 0
+    papers: Papers | None = None
+    names: tuple[NameResult, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -254,85 +320,7 @@ class StoredVote:
     zone: str
     base: Base
     result: Mapping[str, Any] | None
-
-
-class VotingNotOpen(Conflict):
-    """The vote has not begun."""
-
-    code = "voting-not-open"
-    message = "Chưa bắt đầu biểu quyết."
-
-
-class NotEntitled(Forbidden):
-    """No vote in this question."""
-
-    code = "not-entitled"
-    message = "Đồng chí không thuộc diện biểu quyết nội dung này."
-
-
-class BallotDiffers(Conflict):
-    """The same ballot id came with another body."""
-
-    code = "ballot-differs"
-    message = "Mã ý kiến này đã dùng cho một nội dung khác."
-
-
-class VersionTaken(Conflict):
-    """Another device of the same member has used that version; ask what is recorded, then send the next."""
-
-    code = "version-taken"
-    message = "Một máy khác của đồng chí vừa gửi ý kiến. Xin xem lại ý kiến đã ghi rồi gửi lại nếu cần."
-
-
-class BadHallCount(Invalid):
-    """A negative number of hands."""
-
-    code = "bad-hall-count"
-    message = "Số đếm tay không được âm."
-
-
-class TooManyHands(Conflict):
-    """More hands than entitled members in the hall. Facts: counted, entitled."""
-
-    code = "too-many-hands"
-    message = (
-        "Đếm được {counted} nhưng chỉ có {entitled} đồng chí được biểu quyết tại hội trường. Xin đếm lại."
-    )
-
-
-class NoRule(Conflict):
-    """The dated table has no rule for that day."""
-
-    code = "no-decision-rule"
-    message = "Chưa có quy định áp dụng cho loại biểu quyết này vào ngày đó."
-
-
-class NoHallCount(Conflict):
-    """A mandatory sitting's vote cannot end without the count in the hall."""
-
-    code = "no-hall-count"
-    message = "Cần nhập kết quả đếm tay tại hội trường trước khi kết thúc biểu quyết."
-
-
-class FormNotAllowed(Conflict):
-    """That way of answering, or the mode of the meeting, is not allowed for this kind of decision."""
-
-    code = "form-not-allowed"
-    message = "Loại nội dung này không được biểu quyết theo cách đó."
-
-
-class NotTakingPart(Conflict):
-    """Only exempt members present are asked whether they take part (rules.md 3.3)."""
-
-    code = "not-taking-part"
-    message = "Chỉ xác nhận tham gia biểu quyết cho đảng viên được miễn sinh hoạt đang có mặt."
-
-
-class VoteMoved(Conflict):
-    """States only go forward."""
-
-    code = "vote-moved"
-    message = "Biểu quyết này đã chuyển sang bước khác."
+    figures: tuple[Policy, ...] = ()
 
 
 def body_hash(*, vote: Id, member: Id, version: int, choice: Choice) -> str:

@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from meetings.kernel.ids import Id
 from meetings.voting.instruments import cite, cite_en
-from meetings.voting.rules import (
-    Base,
-    DecisionKind,
-    DecisionRule,
-    Excluded,
-    HallCount,
-    Included,
-    Tally,
-    Threshold,
-)
+from meetings.voting.rules import Base, DecisionRule, Excluded, Included, Tally, Threshold
+from meetings.voting.subjects import KINDS, TAKEN_OFF
+
+_ABSENT_OUT = (Excluded.AWAY_ABSENT, Excluded.EXEMPT_ABSENT, Excluded.EXCUSED_ALL_THROUGH)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Count:
-    """The numbers of the sentence."""
+    """The numbers of the sentence. `needed` is 0 and `passed` False where nothing is decided."""
 
     needed: int
     in_favour: int
@@ -30,27 +23,14 @@ class Count:
     not_cast: int
     absent: int
     passed: bool
-
-
-# Vietnamese and English name of what is decided.
-_SUBJECTS = {DecisionKind.RESOLUTION: ("Nghị quyết", "The resolution")}
-
-_EXEMPT = "đồng chí được miễn sinh hoạt"
-_TAKEN_OFF = {
-    Excluded.AWAY_ABSENT: "đồng chí đang sinh hoạt tạm thời nơi khác vắng mặt",
-    Excluded.EXEMPT_ABSENT: f"{_EXEMPT} vắng mặt",
-    Excluded.EXEMPT_NOT_TAKING_PART: f"{_EXEMPT} có mặt nhưng không tham gia biểu quyết",
-}
-_TAKEN_OFF_EN = {
-    Excluded.AWAY_ABSENT: "temporarily elsewhere (absent)",
-    Excluded.EXEMPT_ABSENT: "exempt (absent)",
-    Excluded.EXEMPT_NOT_TAKING_PART: "exempt (present, not taking part)",
-}
+    invalid: int = 0
 
 
 def explain(base: Base, rule: DecisionRule, count: Count) -> str:
     """The exact sentence of rules.md 6.3."""
-    subject, _ = _SUBJECTS[rule.kind]
+    if rule.threshold is None:
+        return f"{_base(base)} Lấy ý kiến, không quyết định. Ý kiến tại hội trường: {_numbers(count)}."
+    subject, _ = KINDS[rule.kind]
     verdict = "được" if count.passed else "không được"
     parts = [
         _base(base),
@@ -65,21 +45,21 @@ def explain(base: Base, rule: DecisionRule, count: Count) -> str:
 
 
 def _base(base: Base) -> str:
-    taken = [f"{len(base.having(why))} {words}" for why, words in _TAKEN_OFF.items() if base.having(why)]
+    taken = [f"{len(base.having(why))} {words}" for why, (words, _) in TAKEN_OFF.items() if base.having(why)]
     less = f", trừ {_listed(taken, 'và')}" if taken else ""
     called = f"gồm {_called(base)} đảng viên chính thức được triệu tập"
     return f"Số đảng viên làm căn cứ tính: {base.size}, {called}{less}."
 
 
 def _called(base: Base) -> int:
-    return base.size + len(base.having(*_TAKEN_OFF))
+    return base.size + len(base.having(*TAKEN_OFF))
 
 
 def _stay(base: Base) -> str:
     phones, absent = _absentees(base)
     if not absent:
         return ""
-    other = " khác" if base.having(Excluded.AWAY_ABSENT, Excluded.EXEMPT_ABSENT) else ""
+    other = " khác" if base.having(*_ABSENT_OUT) else ""
     aside = f" (kể cả {phones} đồng chí dự qua điện thoại)" if phones else ""
     if phones == absent:
         aside = " (dự qua điện thoại)"
@@ -95,6 +75,7 @@ def _numbers(count: Count) -> str:
     named = [
         ("không tán thành", count.against),
         ("không có ý kiến", count.abstain),
+        ("phiếu không hợp lệ", count.invalid),
         ("có mặt nhưng không biểu quyết", count.not_cast),
         ("vắng mặt", count.absent),
     ]
@@ -111,7 +92,9 @@ def share(threshold: Threshold) -> str:
 
 def explain_en(base: Base, rule: DecisionRule, count: Count) -> str:
     """The same in English."""
-    _, subject = _SUBJECTS[rule.kind]
+    if rule.threshold is None:
+        return f"{_base_en(base)} Opinions only; nothing is decided. In the hall: {_numbers_en(count)}."
+    _, subject = KINDS[rule.kind]
     verdict = "is passed" if count.passed else "is not passed"
     parts = [
         _base_en(base),
@@ -125,7 +108,7 @@ def explain_en(base: Base, rule: DecisionRule, count: Count) -> str:
 
 
 def _base_en(base: Base) -> str:
-    taken = [f"{len(base.having(why))} {words}" for why, words in _TAKEN_OFF_EN.items() if base.having(why)]
+    taken = [f"{len(base.having(why))} {words}" for why, (_, words) in TAKEN_OFF.items() if base.having(why)]
     less = f", less {_listed(taken, 'and')}" if taken else ""
     return f"Vote base: {base.size}, of {_called(base)} official members convoked{less}."
 
@@ -142,6 +125,7 @@ def _numbers_en(count: Count) -> str:
     named = [
         ("against", count.against),
         ("abstaining", count.abstain),
+        ("invalid", count.invalid),
         ("present without voting", count.not_cast),
         ("absent", count.absent),
     ]
@@ -154,52 +138,52 @@ def share_en(threshold: Threshold) -> str:
     return f"{word} {threshold.numerator}/{threshold.denominator}"
 
 
+def elected(base: Base, rule: DecisionRule, enough: int, names: str, seats: str) -> str:
+    """The base, what each name needs, how each name did, and whether the seats are filled."""
+    sources = "; ".join(cite(citation) for citation in rule.citations)
+    need = f"Cần ít nhất {enough} phiếu đồng ý cho mỗi đồng chí"
+    share_of_base = f" ({share(rule.threshold)})" if rule.threshold else ""
+    parts = [_base(base), _stay(base), f"{need}{share_of_base}.", f"Kết quả: {names}.", seats]
+    return " ".join(part for part in (*parts, f"Căn cứ: {sources}.", "Xem danh sách.") if part)
+
+
+def elected_en(base: Base, rule: DecisionRule, enough: int, names: str, seats: str) -> str:
+    """The same in English."""
+    sources = "; ".join(cite_en(citation) for citation in rule.citations)
+    need = f"Each name needs at least {enough} ballots"
+    share_of_base = f" ({share_en(rule.threshold)})" if rule.threshold else ""
+    parts = [_base_en(base), _stay_en(base), f"{need}{share_of_base}.", f"Result: {names}.", seats]
+    return " ".join(part for part in (*parts, f"Source: {sources}.") if part)
+
+
 def opinions(phone: Tally) -> str:
     """A supplement's answers: there is no verdict to tell (rules.md 3.2)."""
-    return f"Buổi bổ trợ chỉ lấy ý kiến, không biểu quyết và không có kết quả. Ý kiến: {_answers(phone)}."
+    return f"Buổi bổ trợ chỉ lấy ý kiến, không biểu quyết và không có kết quả. Ý kiến: {answers_text(phone)}."
 
 
 def opinions_en(phone: Tally) -> str:
     """The same in English."""
-    return (
-        "A supplement gathers opinions only; nothing is decided. Opinions: "
-        f"in favour {phone.in_favour}, against {phone.against}, no opinion {phone.abstain}."
-    )
+    return f"A supplement gathers opinions only; nothing is decided. Opinions: {answers_en(phone)}."
 
 
 def phone_line(phone: Tally) -> str:
     """The separate line for answers from outside the hall (rules.md 3.1)."""
-    return f"Ý kiến qua điện thoại (không tính vào kết quả): {_answers(phone)}."
+    return f"Ý kiến qua điện thoại (không tính vào kết quả): {answers_text(phone)}."
 
 
 def phone_line_en(phone: Tally) -> str:
     """The same in English."""
-    return (
-        "Opinions by phone (not part of the result): "
-        f"in favour {phone.in_favour}, against {phone.against}, no opinion {phone.abstain}."
-    )
+    return f"Opinions by phone (not part of the result): {answers_en(phone)}."
 
 
-def notes(base: Base, names: Mapping[Id, str], devices: Tally, hall: HallCount) -> tuple[str, ...]:
-    """What stands beside the sentence: exempt members who take part, and how the devices compare."""
-    found: list[str] = []
-    if exempt := base.having(Included.EXEMPT_TAKING_PART):
-        people = ", ".join(names[member] for member in exempt)
-        found.append(
-            f"Đảng viên được miễn sinh hoạt có mặt và tham gia biểu quyết: {people}. "
-            "Việc này theo cấu hình, có thể thay đổi khi có quy định mới."
-        )
-    if devices.total:
-        counted = Tally(in_favour=hall.in_favour, against=hall.against, abstain=hall.abstain)
-        found.append(
-            f"Đối chiếu: thiết bị tại hội trường ghi {_answers(devices)}; "
-            f"đếm tại hội trường được {_answers(counted)}. Kết quả lấy theo đếm tại hội trường."
-        )
-    return tuple(found)
-
-
-def _answers(count: Tally) -> str:
+def answers_text(count: Tally) -> str:
+    """The three answers in a row."""
     return f"tán thành {count.in_favour}, không tán thành {count.against}, không có ý kiến {count.abstain}"
+
+
+def answers_en(count: Tally) -> str:
+    """The same in English."""
+    return f"in favour {count.in_favour}, against {count.against}, no opinion {count.abstain}"
 
 
 def _listed(parts: Sequence[str], word: str) -> str:

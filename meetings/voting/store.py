@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from dataclasses import asdict
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, Text, UniqueConstraint, distinct, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel, col
 
+from meetings.committees.policies import Certainty, Policy, PolicyKey
 from meetings.committees.rules import Member
 from meetings.convening.rules import Standing
 from meetings.db.types import JsonText, UtcDateTime
 from meetings.kernel.ids import Id
+from meetings.voting.paper import Slate
 from meetings.voting.rules import (
     Ballot,
     Base,
@@ -30,7 +33,7 @@ from meetings.voting.rules import (
 
 
 class VoteRow(SQLModel, table=True):
-    """One question. `base` is fixed at opening, `result` at closing."""
+    """One question. `base` and `figures` are fixed at opening, `result` at closing."""
 
     __tablename__ = "vote"
     __table_args__ = (CheckConstraint("state IN ('prepared', 'open', 'closed')", name="ck_vote_state"),)
@@ -48,6 +51,8 @@ class VoteRow(SQLModel, table=True):
     deadline: datetime | None = Field(default=None, sa_type=UtcDateTime)
     closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     base: Any = Field(sa_type=JsonText)
+    figures: Any = Field(sa_type=JsonText)
+    slate: Any = Field(default=None, sa_type=JsonText, nullable=True)
     result: Any = Field(default=None, sa_type=JsonText, nullable=True)
 
 
@@ -72,6 +77,7 @@ class HallCountRow(SQLModel, table=True):
     in_favour: int
     against: int
     abstain: int
+    tellers: Any = Field(sa_type=JsonText)
     by_id: str = Field(max_length=36)
     at: datetime = Field(sa_type=UtcDateTime)
 
@@ -94,6 +100,16 @@ class BallotRow(SQLModel, table=True):
     received_at: datetime = Field(sa_type=UtcDateTime)
 
 
+class AssistedBallotRow(SQLModel, table=True):
+    """Append-only: a ballot that somebody entered for the member (architecture: assisted, logged as such)."""
+
+    __tablename__ = "assisted_ballot"
+    ballot_id: str = Field(primary_key=True, max_length=36)
+    vote_id: str = Field(max_length=36, index=True)
+    by_id: str = Field(max_length=36)
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
 class LateBallotRow(SQLModel, table=True):
     """What came after the end: kept, said so, never counted."""
 
@@ -105,10 +121,15 @@ class LateBallotRow(SQLModel, table=True):
     received_at: datetime = Field(sa_type=UtcDateTime)
 
 
-async def add(session: AsyncSession, vote: Vote, *, cell: Id, zone: str, base: Base) -> None:
-    """Insert a question with the base that is fixed for it."""
-    fixed = {"cell_id": cell, "zone": zone, "base": _base_json(base)}
-    await session.execute(insert(VoteRow), [{**_columns(vote), **fixed}])
+async def add(session: AsyncSession, stored: StoredVote) -> None:
+    """Insert a question with the base and the figures that are fixed for it."""
+    fixed = {
+        "cell_id": stored.cell,
+        "zone": stored.zone,
+        "base": _base_json(stored.base),
+        "figures": [_figure_json(figure) for figure in stored.figures],
+    }
+    await session.execute(insert(VoteRow), [{**_columns(stored.vote), **fixed}])
 
 
 async def close(session: AsyncSession, vote: Vote, result: Mapping[str, Any]) -> None:
@@ -151,6 +172,7 @@ async def add_hall_count(session: AsyncSession, vote: Id, count: HallCount, coun
         "in_favour": count.in_favour,
         "against": count.against,
         "abstain": count.abstain,
+        "tellers": list(count.tellers),
         "by_id": count.by,
         "at": count.at,
     }
@@ -170,6 +192,7 @@ async def hall_count(session: AsyncSession, vote: Id) -> HallCount | None:
         by=row.by_id,
         at=row.at,
         sequence=row.sequence,
+        tellers=tuple(row.tellers),
     )
 
 
@@ -179,6 +202,18 @@ async def ballots(session: AsyncSession, vote: Id, member: Id | None = None) -> 
     if member is not None:
         statement = statement.where(col(BallotRow.member_id) == member)
     return [_ballot(row) for row in (await session.execute(statement)).scalars()]
+
+
+async def add_assisted(session: AsyncSession, vote: Id, ballot: Id, by: Id, at: datetime) -> None:
+    """Say of a ballot that this person entered it for the member."""
+    row = {"ballot_id": ballot, "vote_id": vote, "by_id": by, "at": at}
+    await session.execute(insert(AssistedBallotRow), [row])
+
+
+async def assisted(session: AsyncSession, vote: Id) -> frozenset[Id]:
+    """The ballots of a vote that were entered for members."""
+    statement = select(col(AssistedBallotRow.ballot_id)).where(col(AssistedBallotRow.vote_id) == vote)
+    return frozenset((await session.execute(statement)).scalars())
 
 
 async def answered(session: AsyncSession, vote: Id) -> int:
@@ -208,6 +243,7 @@ def _columns(vote: Vote) -> dict[str, Any]:
         "opened_at": vote.opened_at,
         "deadline": vote.deadline,
         "closed_at": vote.closed_at,
+        "slate": asdict(vote.slate) if vote.slate else None,
     }
 
 
@@ -224,8 +260,41 @@ def _stored(row: VoteRow) -> StoredVote:
         opened_at=row.opened_at,
         deadline=row.deadline,
         closed_at=row.closed_at,
+        slate=_slate(row.slate) if row.slate else None,
     )
-    return StoredVote(vote=vote, cell=row.cell_id, zone=row.zone, base=_base(row.base), result=row.result)
+    return StoredVote(
+        vote=vote,
+        cell=row.cell_id,
+        zone=row.zone,
+        base=_base(row.base),
+        result=row.result,
+        figures=tuple(_figure(one) for one in row.figures),
+    )
+
+
+def _slate(json: Mapping[str, Any]) -> Slate:
+    return Slate(**{**json, "candidates": tuple((who, name) for who, name in json["candidates"])})
+
+
+def _figure_json(figure: Policy) -> dict[str, str | None]:
+    return {
+        "key": figure.key.value,
+        "value": figure.value,
+        "valid_from": figure.valid_from.isoformat(),
+        "set_by": figure.set_by,
+        "set_by_name": figure.set_by_name,
+        "citation": figure.citation,
+        "certainty": figure.certainty.value,
+    }
+
+
+def _figure(json: Mapping[str, Any]) -> Policy:
+    coded = {
+        "key": PolicyKey(json["key"]),
+        "valid_from": date.fromisoformat(json["valid_from"]),
+        "certainty": Certainty(json["certainty"]),
+    }
+    return Policy(**{**json, **coded})
 
 
 def _base_json(base: Base) -> dict[str, list[list[str]]]:

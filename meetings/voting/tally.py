@@ -3,31 +3,42 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from meetings.convening.rules import Standing
 from meetings.convening.verdict import VerdictInSupplement, has_verdict
 from meetings.kernel.ids import Id
-from meetings.voting import sentences
-from meetings.voting.instruments import needed
-from meetings.voting.rules import (
+from meetings.voting import notes, sentences
+from meetings.voting.instruments import cite, needed
+from meetings.voting.refusals import (
     BadHallCount,
+    FormNotAllowed,
+    NoHallCount,
+    NotATeller,
+    OnlineForbidden,
+    TooManyHands,
+    VoteMoved,
+    VotingNotOpen,
+)
+from meetings.voting.rules import (
     Ballot,
     Base,
     Choice,
     DecisionRule,
-    FormNotAllowed,
+    Excluded,
+    Form,
     HallCount,
-    NoHallCount,
+    Move,
     Result,
     Tally,
-    TooManyHands,
     Vote,
-    VoteMoved,
     VoteState,
-    VotingNotOpen,
 )
+
+# They have no vote, yet can count.
+_THERE = (Excluded.PROBATIONARY, Excluded.TEMPORARY_ARRIVED, Excluded.EXEMPT_NOT_TAKING_PART)
+_BY_DEVICE = frozenset({Form.HANDS, Form.CARDS})  # what a supplement asks for on devices is open
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,29 +50,36 @@ class Answers:
 
 
 def may_open(vote: Vote, rule: DecisionRule) -> None:
-    """Raises VoteMoved, FormNotAllowed, VerdictInSupplement."""
+    """Raises VoteMoved, OnlineForbidden, FormNotAllowed, VerdictInSupplement."""
     if vote.state is not VoteState.PREPARED:
         raise VoteMoved
     online = vote.standing is Standing.SUPPLEMENT
     if online and has_verdict(vote.question):
         raise VerdictInSupplement
-    if vote.form not in rule.forms or (online and not rule.online_allowed):
+    if online and not (rule.online_allowed and vote.form in _BY_DEVICE):
+        raise OnlineForbidden(citation="; ".join(cite(paper) for paper in rule.citations))
+    if vote.form not in rule.forms:
         raise FormNotAllowed
 
 
-def may_close(vote: Vote, hall_count: HallCount | None) -> None:
-    """Raises VotingNotOpen, VoteMoved, NoHallCount."""
+def may_close(vote: Vote) -> None:
+    """Raises VotingNotOpen, VoteMoved."""
     if vote.state is VoteState.PREPARED:
         raise VotingNotOpen
     if vote.state is VoteState.CLOSED:
         raise VoteMoved
-    if vote.standing is not Standing.SUPPLEMENT and hall_count is None:
-        raise NoHallCount
+
+
+def check_tellers(count: HallCount, base: Base) -> None:
+    """Raises NotATeller: who counts is a member in the hall when the vote opened, with or without a vote."""
+    there = base.present | frozenset(base.having(*_THERE))
+    if not there.issuperset(count.tellers):
+        raise NotATeller
 
 
 def check_hall_count(count: HallCount, base: Base) -> None:
     """Raises BadHallCount, or TooManyHands: only members of the base in the hall can raise a hand."""
-    if min(count.in_favour, count.against, count.abstain) < 0:
+    if min(count.in_favour, count.against, count.abstain, count.invalid) < 0:
         raise BadHallCount
     if count.total > len(base.present):
         raise TooManyHands(counted=count.total, entitled=len(base.present))
@@ -90,48 +108,57 @@ def decide(
     hall_count: HallCount | None,
     answers: Answers,
     names: Mapping[Id, str],
+    moves: Sequence[Move] = (),
+    assisted: Collection[Id] = (),
 ) -> Result:
-    """The result with its explanation. `names` name the exempt members who take part.
+    """The result with its explanation. `names` name the roll; `moves`: who came or went since the opening.
 
     Raises NoHallCount, BadHallCount, TooManyHands; FormNotAllowed for hands in a supplement.
     """
     if vote.standing is Standing.SUPPLEMENT:
-        return _opinions(base, hall_count, answers)
+        return _opinions(base, hall_count, answers, names)
     if hall_count is None:
         raise NoHallCount
     check_hall_count(hall_count, base)
     count = _count(base, rule, hall_count)
     devices = tally(answers.ballots, base.present)
+    said = notes.beside(base, rule, names, devices, hall_count, moves)
     return Result(
         base=base.size,
-        needed=count.needed,
+        needed=None if rule.threshold is None else count.needed,
         in_favour=count.in_favour,
         against=count.against,
         abstain=count.abstain,
+        invalid=count.invalid,
         not_cast=count.not_cast,
         absent=count.absent,
         devices=devices,
         phone=tally(answers.ballots, base.entitled - base.present),
         late=answers.late,
         differs=_differs(devices, hall_count),
-        passed=count.passed,
+        passed=None if rule.threshold is None else count.passed,
         explanation=sentences.explain(base, rule, count),
         explanation_en=sentences.explain_en(base, rule, count),
-        notes=sentences.notes(base, names, devices, hall_count),
+        notes=tuple(vi for vi, _ in said),
+        notes_en=tuple(en for _, en in said),
+        people=notes.people(base, names),
+        record=tuple(vi for vi, _ in notes.for_minutes(base, rule, names, hall_count, moves)),
+        assisted=len({one.member for one in answers.ballots if one.id in assisted}),
     )
 
 
 def _count(base: Base, rule: DecisionRule, hall: HallCount) -> sentences.Count:
     """The numbers that decide; a base of nobody decides nothing."""
-    enough = needed(rule.threshold, base.size)
+    enough = needed(rule.threshold, base.size) if rule.threshold else 0
     return sentences.Count(
         needed=enough,
         in_favour=hall.in_favour,
         against=hall.against,
         abstain=hall.abstain,
+        invalid=hall.invalid,
         not_cast=len(base.present) - hall.total,
         absent=base.size - len(base.present),
-        passed=base.size > 0 and hall.in_favour >= enough,
+        passed=enough > 0 and base.size > 0 and hall.in_favour >= enough,
     )
 
 
@@ -142,7 +169,7 @@ def _differs(devices: Tally, hall: HallCount) -> bool:
     )
 
 
-def _opinions(base: Base, hall_count: HallCount | None, answers: Answers) -> Result:
+def _opinions(base: Base, hall_count: HallCount | None, answers: Answers, names: Mapping[Id, str]) -> Result:
     if hall_count is not None:
         raise FormNotAllowed
     phone = tally(answers.ballots, base.entitled)
@@ -161,4 +188,5 @@ def _opinions(base: Base, hall_count: HallCount | None, answers: Answers) -> Res
         passed=None,
         explanation=sentences.opinions(phone),
         explanation_en=sentences.opinions_en(phone),
+        people=notes.people(base, names),
     )

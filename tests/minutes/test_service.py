@@ -34,6 +34,10 @@ from meetings.minutes.service.signers import NoSigningKey, NotAMember
 from meetings.minutes.signature_class import SignatureClass
 from meetings.minutes.signing import OutOfTurn
 from meetings.minutes.verification import Verdict
+from meetings.voting.electing import Round, Wanted
+from meetings.voting.elections import NameStep, Step
+from meetings.voting.paper import PaperLine, Protocol
+from meetings.voting.rules import DecisionKind
 from tests.attendance.world import AUDITOR, EXCUSED, MEMBER, PHONE, SECRETARY, STRANGER, UNEXCUSED, World
 from tests.minutes.office import PASSPHRASE
 from tests.sitting.holding import RECORDER, Cell
@@ -97,6 +101,32 @@ async def test_the_draft_holds_the_vote_with_its_sentence(cell: Cell, minutes: M
     assert vote.explanation.startswith("Số đảng viên làm căn cứ tính: 20, gồm 24")
     assert vote.counted is not None
     assert (vote.counted.favour, vote.counted.against, vote.counted.abstain) == (12, 1, 1)
+
+
+async def test_an_election_stands_in_the_draft_name_by_name(cell: Cell, minutes: MinutesService) -> None:
+    sitting, world = await cell.opened(), cell.world
+    await cell.roll(sitting)
+    await cell.phone_in(sitting)
+    await cell.decide(sitting)
+    secretary, name = world.asks(SECRETARY), world.member("o1")
+    wanted = Wanted(kind=DecisionKind.SECRETARY_ELECTION, title="Bầu bí thư", seats=1)
+    election = (await cell.voting.elections.begin(secretary, sitting.id, wanted)).election.id
+    step = NameStep(member=name, step=Step.BY_CONVENOR)
+    await cell.voting.elections.step(secretary, election, step)
+    await cell.voting.elections.close_list(secretary, election)
+    vote = (await cell.voting.elections.open_round(secretary, election, Round(minutes=30))).vote.id
+    lines = (PaperLine(member=name, in_favour=12, against=1),)
+    numbers = {"issued": 13, "returned": 13, "valid": 13, "invalid": 0, "blank": 0}
+    protocol = Protocol(**numbers, lines=lines, board=(world.member("o8"),))
+    await cell.voting.counting.count_paper(secretary, vote, protocol)
+    await cell.voting.close_vote(secretary, vote)
+    world.clock.move(timedelta(minutes=95))
+    await cell.close(sitting)
+    [item] = (await facts_of(minutes, world, sitting.id)).items
+    [stated] = item.votes
+    assert (stated.form, stated.counted, stated.passed, stated.base) == ("phiếu kín", None, None, 19)
+    assert "đồng ý 12, không đồng ý 1 (trúng cử)" in stated.explanation
+    assert "Phiếu phát ra 13, thu về 13" in stated.explanation
 
 
 async def test_the_draft_of_a_supplement_counts_no_hall(cell: Cell, minutes: MinutesService) -> None:

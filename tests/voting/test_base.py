@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from meetings.attendance.presence import has_vote
 from meetings.committees.rules import Category
-from meetings.voting.base import base_of
-from meetings.voting.rules import Excluded, Included
+from meetings.voting.base import base_of, moved
+from meetings.voting.rules import BaseKind, Excluded, Included, Move
 from tests.cell_s import CONVOKED, ELDER, HALL, PHONES, ROSTER, ids, member
 
 everyone = st.sets(st.sampled_from([one.id for one in ROSTER]))
@@ -63,6 +63,28 @@ def test_an_exempt_member_on_the_phone_is_absent() -> None:
         ROSTER, convoked=CONVOKED, present=set(HALL) - {ELDER}, by_phone={ELDER}, taking_part={ELDER}
     )
     assert ELDER in base.having(Excluded.EXEMPT_ABSENT)
+
+
+def test_absent_with_an_accepted_reason_leaves_an_election_only() -> None:
+    absent = ids(Category.OFFICIAL, 16)
+    usual = base_of(ROSTER, convoked=CONVOKED, present=HALL, excused=absent)
+    election = base_of(ROSTER, convoked=CONVOKED, present=HALL, excused=absent, kind=BaseKind.LESS_EXCUSED)
+    assert (usual.size, election.size) == (19, 16)
+    assert election.having(Excluded.EXCUSED_ALL_THROUGH) == absent
+    present = base_of(ROSTER, convoked=CONVOKED, present=HALL, kind=BaseKind.PRESENT)
+    assert (present.size, len(present.having(Excluded.NOT_PRESENT))) == (13, 6)
+
+
+def test_who_came_and_went_is_told() -> None:
+    first, last = ids(Category.OFFICIAL)[0], ids(Category.OFFICIAL)[18]
+    before = base_of(ROSTER, convoked=CONVOKED, present=HALL)
+    after = base_of(ROSTER[:-1], convoked=CONVOKED, present={*HALL, last} - {first})
+    assert moved(before, after) == (
+        Move(member=first, before=Included.PRESENT, after=Included.ABSENT),
+        Move(member=last, before=Included.ABSENT, after=Included.PRESENT),
+        Move(member=ROSTER[-1].id, before=Excluded.SUSPENDED, after=None),
+    )
+    assert moved(before, before) == ()
 
 
 @settings(max_examples=100, deadline=None, derandomize=True)

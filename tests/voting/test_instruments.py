@@ -18,7 +18,8 @@ from meetings.voting.instruments import (
     needed,
     rule_on,
 )
-from meetings.voting.rules import Certainty, DecisionKind, NoRule, Threshold
+from meetings.voting.refusals import NoRule
+from meetings.voting.rules import Certainty, DecisionKind, Threshold
 
 
 @pytest.mark.parametrize(

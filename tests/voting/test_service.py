@@ -8,7 +8,8 @@ from datetime import timedelta
 
 import pytest
 
-from meetings.attendance.rules import RollNotConfirmed
+from meetings.attendance.rules import EvidenceKind, RollNotConfirmed
+from meetings.attendance.service.roll import Mark, RollSheet
 from meetings.committees.powers import NoPower
 from meetings.convening.rules import AnySitting, Mode
 from meetings.convening.service import NoSuchMeeting
@@ -17,19 +18,18 @@ from meetings.kernel.ids import Id, new_id
 from meetings.ledger.service import LedgerService
 from meetings.rooms.rules import PresenceKind
 from meetings.voting.casting import Cast, NoSuchVote
-from meetings.voting.rules import (
+from meetings.voting.refusals import (
     BallotDiffers,
-    Choice,
-    DecisionKind,
-    Form,
     NoHallCount,
     NotEntitled,
+    NotExcused,
     NotTakingPart,
-    StoredVote,
+    OnlineForbidden,
     TooManyHands,
     VersionTaken,
     VoteMoved,
 )
+from meetings.voting.rules import Choice, DecisionKind, Form, StoredVote
 from meetings.voting.service import Question, VotingService
 from tests.attendance.world import HALL, PHONE, SECRETARY, STRANGER, World
 
@@ -230,3 +230,41 @@ async def test_only_elders_who_are_there_are_asked_whether_they_take_part(
         with pytest.raises(NotTakingPart):
             await voting.open_vote(secretary, sitting.id, replace(QUESTION, taking_part=taking))
     assert await voting.of_meeting(secretary, sitting.id) == []
+
+
+async def test_the_base_stays_and_who_left_is_told_at_closing(world: World, voting: VotingService) -> None:
+    stored = await opened(world, voting)
+    world.clock.move(timedelta(minutes=1))
+    gone = Mark(member=world.member("o1"), kind=EvidenceKind.LEFT_EARLY)
+    sheet = RollSheet(id=new_id(), marks=(gone,))
+    await world.service.roll.mark(world.asks(SECRETARY), stored.vote.meeting, sheet)
+    world.clock.move(timedelta(minutes=1))
+    await voting.count_hands(world.asks(SECRETARY), stored.vote.id, (12, 1, 1))
+    closed = await voting.close_vote(world.asks(SECRETARY), stored.vote.id)
+    assert closed.result is not None
+    assert closed.result["base"] == 20
+    assert "Số làm căn cứ tính cố định từ lúc mở biểu quyết." in closed.result["notes"][-1]
+    assert "official, present → official, absent, still counted" in closed.result["notes_en"][-1]
+    assert len(closed.result["people"]) == 28
+
+
+async def test_what_may_not_be_asked_online_is_refused_with_its_source(
+    world: World, voting: VotingService
+) -> None:
+    sitting = await world.meeting(mode=Mode.ONLINE)
+    question = replace(
+        QUESTION, kind=DecisionKind.ADMISSION, form=Form.CARDS, question="Kết nạp quần chúng A"
+    )
+    with pytest.raises(OnlineForbidden, match="Điều lệ Đảng ngày 19/01/2011, Điều 4"):
+        await voting.open_vote(world.asks(SECRETARY), sitting.id, question)
+
+
+async def test_an_excused_absence_leaves_only_the_bases_that_say_so(
+    world: World, voting: VotingService
+) -> None:
+    sitting, secretary = await hybrid(world), world.asks(SECRETARY)
+    away = replace(QUESTION, excused=(world.member("o17"),))
+    with pytest.raises(NotExcused):
+        await voting.open_vote(secretary, sitting.id, away)
+    choice = replace(QUESTION, kind=DecisionKind.CHAIR_CHOICE)
+    assert (await voting.open_vote(secretary, sitting.id, choice)).base.size == 13

@@ -13,24 +13,28 @@ from hypothesis import strategies as st
 from meetings.convening.rules import Standing
 from meetings.voting.base import base_of
 from meetings.voting.instruments import rule_on
-from meetings.voting.rules import (
+from meetings.voting.refusals import (
     BadHallCount,
+    FormNotAllowed,
+    NoHallCount,
+    NotATeller,
+    OnlineForbidden,
+    TooManyHands,
+    VoteMoved,
+    VotingNotOpen,
+)
+from meetings.voting.rules import (
     Ballot,
     Base,
     Choice,
     DecisionKind,
     Form,
-    FormNotAllowed,
     HallCount,
-    NoHallCount,
     Result,
     Tally,
-    TooManyHands,
-    VoteMoved,
     VoteState,
-    VotingNotOpen,
 )
-from meetings.voting.tally import Answers, check_hall_count, decide, may_close, may_open, tally
+from meetings.voting.tally import Answers, check_hall_count, check_tellers, decide, may_close, may_open, tally
 from tests.cell_s import CONVOKED, ELDER, HALL, PHONES, ROSTER
 from tests.voting.ballot_box import ballot, hands, vote
 
@@ -158,19 +162,25 @@ def test_may_open_checks_state_and_form() -> None:
         may_open(vote(), RULE)
     with pytest.raises(FormNotAllowed):
         may_open(replace(prepared, form=Form.PAPER), RULE)
-    with pytest.raises(FormNotAllowed):
+    with pytest.raises(OnlineForbidden, match="Điều lệ Đảng ngày 19/01/2011, Điều 9"):
         may_open(replace(prepared, standing=Standing.SUPPLEMENT), replace(RULE, online_allowed=False))
 
 
-def test_may_close_needs_the_hands_but_not_in_a_supplement() -> None:
-    may_close(vote(), hands(1))
-    may_close(vote(Standing.SUPPLEMENT), None)
-    with pytest.raises(NoHallCount):
-        may_close(vote(), None)
+def test_only_an_open_vote_may_close() -> None:
+    may_close(vote())
     with pytest.raises(VotingNotOpen):
-        may_close(vote(state=VoteState.PREPARED), None)
+        may_close(vote(state=VoteState.PREPARED))
     with pytest.raises(VoteMoved):
-        may_close(vote(state=VoteState.CLOSED), hands(1))
+        may_close(vote(state=VoteState.CLOSED))
+
+
+def test_tellers_are_members_who_can_be_in_the_hall() -> None:
+    probationary, absent = HALL[13], PHONES[0]
+    check_tellers(replace(hands(1), tellers=(HALL[0], probationary)), BASE)
+    with pytest.raises(NotATeller):
+        check_tellers(replace(hands(1), tellers=(absent,)), BASE)
+    counted = replace(hands(12, 1, 1), tellers=(HALL[0],))
+    assert f"Người đếm: {NAMES[HALL[0]]}." in decided(counted).record
 
 
 # --- properties ------------------------------------------------------------------

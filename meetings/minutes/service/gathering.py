@@ -296,19 +296,20 @@ def _votes(stored: list[StoredVote]) -> tuple[VoteFacts, ...]:
 
 def _vote(stored: StoredVote, result: Mapping[str, Any]) -> VoteFacts:
     supplement = stored.vote.standing is Standing.SUPPLEMENT
-    counted = None if supplement else _tally(result)
+    names = stored.vote.slate is not None  # an election counts each name; its sentence has them
+    counted = None if supplement or names else _tally(result)
     return VoteFacts(
         id=stored.vote.id,
         question=stored.vote.question,
         form="lấy ý kiến trực tuyến" if supplement else _FORMS[stored.vote.form.value],
-        explanation=result["explanation"].removesuffix(_ON_SCREEN),
+        explanation=" ".join([result["explanation"].removesuffix(_ON_SCREEN), *result["record"]]),
         base=None if supplement else result["base"],
         needed=result["needed"],
         counted=counted,
-        absent=None if supplement else result["absent"],
+        absent=None if supplement or names else result["absent"],
         passed=result["passed"],
-        opinions=_tally(result["phone"]),
-        devices=None if supplement else _tally(result["devices"]),
+        opinions=None if names else _tally(result["phone"]),
+        devices=None if supplement or names else _tally(result["devices"]),
         late=result["late"],
     )
 

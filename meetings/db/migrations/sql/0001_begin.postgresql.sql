@@ -15,6 +15,16 @@ CREATE TABLE agenda_item (
 
 CREATE UNIQUE INDEX uq_agenda_item_live ON agenda_item (meeting_id) WHERE state = 'live';
 
+CREATE TABLE assisted_ballot (
+  ballot_id VARCHAR(36) NOT NULL,
+  vote_id VARCHAR(36) NOT NULL,
+  by_id VARCHAR(36) NOT NULL,
+  at TIMESTAMP WITH TIME ZONE NOT NULL,
+  PRIMARY KEY (ballot_id)
+);
+
+CREATE INDEX ix_assisted_ballot_vote_id ON assisted_ballot (vote_id);
+
 CREATE TABLE authority (
   id SERIAL NOT NULL,
   certificate BYTEA NOT NULL,
@@ -52,6 +62,20 @@ CREATE TABLE coming (
   PRIMARY KEY (id),
   CONSTRAINT uq_coming_member UNIQUE (meeting_id, member_id)
 );
+
+CREATE TABLE election (
+  id VARCHAR(36) NOT NULL,
+  cell_id VARCHAR(36) NOT NULL,
+  meeting_id VARCHAR(36) NOT NULL,
+  item_id VARCHAR(36),
+  kind VARCHAR(30) NOT NULL,
+  title TEXT NOT NULL,
+  seats INTEGER NOT NULL,
+  names TEXT,
+  PRIMARY KEY (id)
+);
+
+CREATE INDEX ix_election_meeting_id ON election (meeting_id);
 
 CREATE TABLE evidence (
   id VARCHAR(36) NOT NULL,
@@ -97,6 +121,7 @@ CREATE TABLE hall_count (
   in_favour INTEGER NOT NULL,
   against INTEGER NOT NULL,
   abstain INTEGER NOT NULL,
+  tellers TEXT NOT NULL,
   by_id VARCHAR(36) NOT NULL,
   at TIMESTAMP WITH TIME ZONE NOT NULL,
   PRIMARY KEY (id),
@@ -366,6 +391,20 @@ CREATE TABLE month_decision (
   CONSTRAINT uq_month_decision_paper UNIQUE (cell_id, month, number, issued_on)
 );
 
+CREATE TABLE nomination (
+  id VARCHAR(36) NOT NULL,
+  election_id VARCHAR(36) NOT NULL,
+  sequence INTEGER NOT NULL,
+  member_id VARCHAR(36) NOT NULL,
+  step VARCHAR(12) NOT NULL,
+  in_favour INTEGER NOT NULL,
+  present INTEGER NOT NULL,
+  by_id VARCHAR(36) NOT NULL,
+  at TIMESTAMP WITH TIME ZONE NOT NULL,
+  PRIMARY KEY (id),
+  CONSTRAINT uq_nomination_sequence UNIQUE (election_id, sequence)
+);
+
 CREATE TABLE notice (
   key VARCHAR(36) NOT NULL,
   cell_id VARCHAR(36) NOT NULL,
@@ -396,6 +435,23 @@ CREATE TABLE org (
   id VARCHAR(36) NOT NULL,
   made_at TIMESTAMP WITH TIME ZONE NOT NULL,
   PRIMARY KEY (id)
+);
+
+CREATE TABLE paper_count (
+  id VARCHAR(36) NOT NULL,
+  vote_id VARCHAR(36) NOT NULL,
+  sequence INTEGER NOT NULL,
+  issued INTEGER NOT NULL,
+  returned INTEGER NOT NULL,
+  valid INTEGER NOT NULL,
+  invalid INTEGER NOT NULL,
+  blank INTEGER NOT NULL,
+  lines TEXT NOT NULL,
+  board TEXT NOT NULL,
+  by_id VARCHAR(36) NOT NULL,
+  at TIMESTAMP WITH TIME ZONE NOT NULL,
+  PRIMARY KEY (id),
+  CONSTRAINT uq_paper_count_sequence UNIQUE (vote_id, sequence)
 );
 
 CREATE TABLE person (
@@ -525,6 +581,8 @@ CREATE TABLE vote (
   deadline TIMESTAMP WITH TIME ZONE,
   closed_at TIMESTAMP WITH TIME ZONE,
   base TEXT NOT NULL,
+  figures TEXT NOT NULL,
+  slate TEXT,
   result TEXT,
   PRIMARY KEY (id),
   CONSTRAINT ck_vote_state CHECK (state IN ('prepared', 'open', 'closed'))
@@ -694,7 +752,7 @@ CREATE TABLE policy (
   set_at TIMESTAMP WITH TIME ZONE NOT NULL,
   PRIMARY KEY (id),
   CONSTRAINT uq_policy_day UNIQUE (org_id, key, valid_from),
-  CONSTRAINT ck_policy_key CHECK (key IN ('minimum_minutes', 'minimum_minutes_combined', 'hall_minimum', 'reporting_deadline', 'attendance_standard')),
+  CONSTRAINT ck_policy_key CHECK (key IN ('minimum_minutes', 'minimum_minutes_combined', 'hall_minimum', 'reporting_deadline', 'attendance_standard', 'removal_share', 'assessment_share', 'rating_form', 'member_base', 'exempt_vote')),
   CONSTRAINT fk_policy_org FOREIGN KEY(org_id) REFERENCES org (id)
 );
 

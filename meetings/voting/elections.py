@@ -1,0 +1,232 @@
+"""Elections, pure: who stands, which list may be closed, who is elected (domain.md 2.5).
+
+190-QĐ/TW (10/10/2024), Điều 14 and 30: a list for the cell committee exceeds its seats, no surplus exceeds 30 %,
+a name the convenor did not bring needs more than 30 % of those present, and more than half of the base elects.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from meetings.committees.rules import Category, Member
+from meetings.kernel.errors import Conflict, NotFound
+from meetings.kernel.ids import Id
+from meetings.voting.paper import NameResult, PaperLine
+from meetings.voting.rules import DecisionKind
+
+ELECTIONS = frozenset(
+    {
+        DecisionKind.COMMITTEE_ELECTION,
+        DecisionKind.SECRETARY_ELECTION,
+        DecisionKind.DEPUTY_ELECTION,
+        DecisionKind.DELEGATE_ELECTION,
+    }
+)
+_ONE_SEAT = frozenset({DecisionKind.SECRETARY_ELECTION, DecisionKind.DEPUTY_ELECTION})
+
+
+class Step(StrEnum):
+    """What happened to a name; steps are kept in their order."""
+
+    BY_CONVENOR = "by_convenor"
+    BY_MEMBER = "by_member"
+    BY_SELF = "by_self"
+    SUPPORT = "support"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NameStep:
+    """One step. `in_favour` of `present`: the hall's count on putting the name on the list, else 0 of 0."""
+
+    member: Id
+    step: Step
+    in_favour: int = 0
+    present: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Named:
+    """A name as it stands. `listed`: on the list if it were closed now."""
+
+    member: Id
+    by: Step
+    withdrawn: bool
+    support: tuple[int, int] | None
+
+    @property
+    def listed(self) -> bool:
+        """The convenor's names, and others with more than 30 % of those present; none withdrawn."""
+        if self.withdrawn:
+            return False
+        if self.by is Step.BY_CONVENOR:
+            return True
+        return self.support is not None and 10 * self.support[0] > 3 * self.support[1]
+
+
+class NoSuchElection(NotFound):
+    """No such election, or the asker may not know of it."""
+
+    code = "no-such-election"
+    message = "Không tìm thấy cuộc bầu cử này."
+
+
+class MayNotStand(Conflict):
+    """Only official members of the cell who are not suspended stand for election."""
+
+    code = "may-not-stand"
+    message = "Chỉ đảng viên chính thức của chi bộ, không bị đình chỉ, được ứng cử, đề cử."
+
+
+class NamedAlready(Conflict):
+    """A name is brought once."""
+
+    code = "named-already"
+    message = "Đồng chí này đã được giới thiệu."
+
+
+class NotNamed(Conflict):
+    """Support and withdrawal are of a name that was brought and not withdrawn."""
+
+    code = "not-named"
+    message = "Đồng chí này không có trong danh sách giới thiệu."
+
+
+class BadSupport(Conflict):
+    """More in favour than present, or a negative number."""
+
+    code = "bad-support"
+    message = "Số đồng chí tán thành không thể nhiều hơn số có mặt."
+
+
+class ListClosed(Conflict):
+    """Nobody is named or withdrawn any more."""
+
+    code = "list-closed"
+    message = "Danh sách bầu cử đã chốt."
+
+
+class ListOpen(Conflict):
+    """A round needs the closed list."""
+
+    code = "list-open"
+    message = "Cần chốt danh sách bầu cử trước khi bỏ phiếu."
+
+
+class BadSeats(Conflict):
+    """One secretary, one deputy at a time; a committee and delegates at least one."""
+
+    code = "bad-seats"
+    message = "Số lượng cần bầu không hợp lệ."
+
+
+class ListTooShort(Conflict):
+    """Facts: names, least."""
+
+    code = "list-too-short"
+    message = "Danh sách có {names} đồng chí, cần ít nhất {least}."
+
+
+class ListTooLong(Conflict):
+    """Facts: names, most."""
+
+    code = "list-too-long"
+    message = "Danh sách có {names} đồng chí, số dư quá 30 %: nhiều nhất {most}."
+
+
+class RoundNotNow(Conflict):
+    """The round before has not ended, or every seat is filled."""
+
+    code = "round-not-now"
+    message = "Vòng trước chưa kết thúc hoặc đã bầu đủ số lượng."
+
+
+class NotOnList(Conflict):
+    """A round is between names of the closed list who are not elected yet."""
+
+    code = "not-on-list"
+    message = "Chỉ bầu giữa các đồng chí trong danh sách đã chốt và chưa trúng cử."
+
+
+class FromTheList(Conflict):
+    """An election is not opened as a bare question."""
+
+    code = "open-from-the-list"
+    message = "Bầu cử được mở từ danh sách bầu cử đã chốt, không mở như một nội dung biểu quyết thường."
+
+
+def check_seats(kind: DecisionKind, seats: int) -> None:
+    """Raises BadSeats."""
+    if kind not in ELECTIONS or seats < 1 or (kind in _ONE_SEAT and seats != 1):
+        raise BadSeats
+
+
+def may_stand(member: Member) -> None:
+    """Raises MayNotStand. Điều lệ Đảng, Điều 3: probationary members neither elect nor stand."""
+    unofficial = {Category.PROBATIONARY, Category.TEMPORARY_ARRIVED, Category.SUSPENDED}
+    if not member.official or member.category in unofficial:
+        raise MayNotStand
+
+
+def names_of(steps: Iterable[NameStep]) -> tuple[Named, ...]:
+    """The names as they stand, in the order they were brought."""
+    found: dict[Id, Named] = {}
+    for one in steps:
+        before = found.get(one.member)
+        found[one.member] = Named(
+            member=one.member,
+            by=before.by if before else one.step,
+            withdrawn=one.step is Step.WITHDRAWN or bool(before and before.withdrawn),
+            support=(one.in_favour, one.present)
+            if one.step is Step.SUPPORT
+            else before.support
+            if before
+            else None,
+        )
+    return tuple(found.values())
+
+
+def check_step(names: Sequence[Named], new: NameStep) -> None:
+    """Raises NamedAlready, NotNamed, BadSupport."""
+    standing = {one.member for one in names if not one.withdrawn}
+    brings = new.step not in {Step.SUPPORT, Step.WITHDRAWN}
+    if brings and new.member in {one.member for one in names}:
+        raise NamedAlready
+    if not brings and new.member not in standing:
+        raise NotNamed
+    if not 0 <= new.in_favour <= new.present:
+        raise BadSupport
+
+
+def check_list(kind: DecisionKind, names: int, seats: int) -> None:
+    """Raises ListTooShort, ListTooLong. One name more than the seats is always allowed: 30 % of a small committee
+    is less than one, and its list must exceed its seats."""
+    least = seats + (kind is DecisionKind.COMMITTEE_ELECTION)
+    most = seats + max(1, 3 * seats // 10)
+    if names < least:
+        raise ListTooShort(names=names, least=least)
+    if names > most:
+        raise ListTooLong(names=names, most=most)
+
+
+def elect(
+    lines: Sequence[PaperLine], names: dict[Id, str], *, seats: int, needed: int
+) -> tuple[NameResult, ...]:
+    """Who is elected: those who reached the share, the most votes first; a tie at the last seat elects nobody of
+    the tied. By votes, then in the order of the ballot."""
+    ranked = sorted(lines, key=lambda line: -line.in_favour)
+    reached = [line.in_favour for line in ranked if line.in_favour >= needed]
+    cut = reached[seats] if len(reached) > seats else None  # level with the first who would be left out: tied
+    return tuple(
+        NameResult(
+            member=str(line.member),
+            name=names.get(str(line.member), ""),
+            in_favour=line.in_favour,
+            against=line.against,
+            elected=line.in_favour >= needed and place < seats and line.in_favour != cut,
+            tied=line.in_favour >= needed and line.in_favour == cut and reached[seats - 1] == cut,
+        )
+        for place, line in enumerate(ranked)
+    )
