@@ -61,7 +61,7 @@ class LogHandlers:
     def __init__(self, log: LogService) -> None:
         self._log = log
 
-    async def look(self, _: Call[Body, Body]) -> LogView:
+    async def look_at_log(self, _: Call[Body, Body]) -> LogView:
         """GET /log."""
         return LogView(key=str(self._log.key), checkpoint=await self._log.checkpoint())
 
@@ -88,7 +88,7 @@ class LogHandlers:
             Endpoint(
                 method="GET",
                 path="/log",
-                handler=self.look,
+                handler=self.look_at_log,
                 summary="Mốc mới nhất của sổ ghi chung",
                 answer=LogView,
                 anyone=True,

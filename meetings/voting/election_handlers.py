@@ -81,7 +81,7 @@ class ElectionHandlers:
         wanted = Wanted(kind=body.kind, title=body.title, seats=body.seats, item=body.item)
         return _view(await self._service.begin(call.asker, call.id("meeting"), wanted))
 
-    async def look(self, call: Call[Body, Body]) -> ElectionView:
+    async def look_at_election(self, call: Call[Body, Body]) -> ElectionView:
         """GET /elections/{election}."""
         return _view(await self._service.look(call.asker, call.id("election")))
 
@@ -115,7 +115,7 @@ class ElectionHandlers:
             Endpoint(
                 method="GET",
                 path="/elections/{election}",
-                handler=self.look,
+                handler=self.look_at_election,
                 summary="Một cuộc bầu cử",
                 answer=ElectionView,
                 tags=("voting",),
