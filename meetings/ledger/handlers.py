@@ -21,7 +21,7 @@ class LogView(View):
     checkpoint: str
 
 
-class SpanQuery(Body):
+class GrowthQuery(Body):
     """Two lengths of the log."""
 
     old: Size
@@ -65,7 +65,7 @@ class LogHandlers:
         """GET /log."""
         return LogView(key=str(self._log.key), checkpoint=await self._log.checkpoint())
 
-    async def prove_consistency(self, call: Call[Body, SpanQuery]) -> ProofView:
+    async def prove_consistency(self, call: Call[Body, GrowthQuery]) -> ProofView:
         """GET /log/consistency."""
         proof = await self._log.consistency(call.query.old, call.query.new)
         return ProofView(proof=[one.hex() for one in proof])
@@ -100,7 +100,7 @@ class LogHandlers:
                 handler=self.prove_consistency,
                 summary="Chứng minh sổ ghi cũ là phần đầu của sổ ghi mới",
                 answer=ProofView,
-                query=SpanQuery,
+                query=GrowthQuery,
                 anyone=True,
                 tags=tags,
             ),

@@ -105,6 +105,11 @@ class Client:
         ear = self.samples.get(identity)
         return ear is not None and ear.is_tone(hertz, seconds)
 
+    def forget(self) -> None:
+        """Hear anew, from tracks there are and tracks to come."""
+        for ear in self.samples.values():
+            ear.clear()
+
 
 Event = Literal[
     "participant_connected",

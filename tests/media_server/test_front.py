@@ -106,6 +106,6 @@ async def test_a_worker_that_dies_comes_back_and_its_people_with_it(front: Front
     process.kill()
     await until(lambda: worker.url == url and worker._process is not process)
     await until(lambda: binh.seen("reconnected"), patience_s=60)
-    binh.samples.clear()
+    binh.forget()
     await until(lambda: binh.heard("an", 440.0), patience_s=60)
     await asyncio.sleep(0)

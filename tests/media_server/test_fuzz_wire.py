@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gzip
 import random
 import socket
@@ -15,6 +16,7 @@ import psutil
 import pytest
 from livekit.protocol import rtc
 
+from media_server.signal import MOST_MALFORMED
 from media_server.testing import RunningServer
 from tests.media_server.hostile import OFFER, PARSERS
 from tests.media_server.people import Client, People, token, until
@@ -97,13 +99,17 @@ async def test_mangled_requests_on_a_signal_connection(people: People, server: R
         aiohttp.ClientSession() as session,
         session.ws_connect(f"{server.url}/rtc", params=params) as ws,
     ):
-        for body in _mangled(chance, [each.SerializeToString() for each in good], ROUNDS):
+        whole = [each.SerializeToString() for each in good]
+        for body in _mangled(chance, whole, MOST_MALFORMED - 1):
             await ws.send_bytes(body)
         await ws.send_str("không phải nhị phân")
         await ws.send_bytes(rtc.SignalRequest(ping_req=rtc.Ping(timestamp=77)).SerializeToString())
         await _ponged(ws, 77)
-        await ws.send_bytes(bytes(2 << 20))
+        for body in _mangled(chance, whole, ROUNDS):
+            with contextlib.suppress(ConnectionError):  # it is closed after too many
+                await ws.send_bytes(body)
         await _ended(ws)
+        assert ws.close_code == aiohttp.WSCloseCode.INVALID_TEXT
 
 
 async def _ponged(ws: aiohttp.ClientWebSocketResponse, timestamp: int) -> None:

@@ -119,7 +119,7 @@ async def test_people_come_back_by_themselves_after_sigterm() -> None:
     async with child(config | {"port": int(url.rpartition(":")[2])}) as process:
         await _ready(process)
         await until(lambda: an.seen("reconnected") and binh.seen("reconnected"))
-        binh.samples.clear()
+        binh.forget()
         await until(lambda: binh.heard("an", 440.0))
         await people.close()
 
