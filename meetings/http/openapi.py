@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from pydantic import BaseModel
@@ -32,6 +32,7 @@ def document(endpoints: Sequence[Endpoint], *, version: str) -> dict[str, Any]:
     _refuse_repeated([model.__name__ for model in models])
     ordered = sorted(models, key=lambda m: m.__name__)
     _, schemas = models_json_schema([(model, _side(model)) for model in ordered], ref_template=_REF)
+    _refuse_qualified(schemas.get("$defs", {}))
     paths: dict[str, dict[str, Any]] = {}
     for endpoint in endpoints:
         paths.setdefault(endpoint.url, {})[endpoint.method.lower()] = _operation(endpoint)
@@ -52,6 +53,12 @@ def document(endpoints: Sequence[Endpoint], *, version: str) -> dict[str, Any]:
 
 def _refuse_repeated(names: Sequence[str]) -> None:
     if twice := sorted(name for name, count in Counter(names).items() if count > 1):
+        raise TwoOfAName(", ".join(twice))
+
+
+def _refuse_qualified(names: Iterable[str]) -> None:
+    """Shapes inside shapes that share a name come out under that of their module."""
+    if twice := sorted(name for name in names if "__" in name):
         raise TwoOfAName(", ".join(twice))
 
 

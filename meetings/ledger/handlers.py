@@ -10,7 +10,7 @@ from meetings.http.endpoint import Call, Endpoint
 from meetings.http.shapes import Body, Nothing, View
 from meetings.ledger.log import LogService
 
-Size = Annotated[int, Field(ge=0, lt=2**53)]
+Size = Annotated[int, Field(ge=0, lt=2**31)]  # what the tables hold
 HashText = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 
 
@@ -41,7 +41,7 @@ class LeafQuery(Body):
     size: Size
 
 
-class PlaceView(ProofView):
+class LeafPlaceView(ProofView):
     """Where the leaf stands, from 0."""
 
     position: int
@@ -70,11 +70,11 @@ class LogHandlers:
         proof = await self._log.consistency(call.query.old, call.query.new)
         return ProofView(proof=[one.hex() for one in proof])
 
-    async def prove_inclusion(self, call: Call[Body, LeafQuery]) -> PlaceView:
+    async def prove_inclusion(self, call: Call[Body, LeafQuery]) -> LeafPlaceView:
         """GET /log/inclusion."""
         found = await self._log.inclusion(call.query.leaf, call.query.size)
         proof = [one.hex() for one in found.proof]
-        return PlaceView(proof=proof, position=found.position, size=found.size)
+        return LeafPlaceView(proof=proof, position=found.position, size=found.size)
 
     async def cosign(self, call: Call[CosignatureBody, Body]) -> Nothing:
         """POST /log/cosignatures."""
@@ -109,7 +109,7 @@ class LogHandlers:
                 path="/log/inclusion",
                 handler=self.prove_inclusion,
                 summary="Chứng minh một mục có trong sổ ghi",
-                answer=PlaceView,
+                answer=LeafPlaceView,
                 query=LeafQuery,
                 anyone=True,
                 tags=tags,

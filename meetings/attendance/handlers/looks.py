@@ -53,7 +53,7 @@ class AttendanceLineView(View):
     findings: list[FindingView]
 
 
-class RateView(View):
+class PresenceRateView(View):
     """Attendance as a/b: `text` is 15/22 = 68,18 %."""
 
     part: int
@@ -88,7 +88,7 @@ class AttendanceView(View):
     in_hall: int
     online: int
     undecided: int
-    rate: RateView
+    rate: PresenceRateView
     counts: dict[str, dict[str, int]]
     lines: list[AttendanceLineView]
     guests: list[GuestView]
@@ -161,7 +161,7 @@ def _view(look: Look) -> AttendanceView:
         in_hall=sum(one.hall_confirmed for one in people),
         online=sum(bool(one.online) for one in people),
         undecided=len(found.undecided()),
-        rate=RateView(part=len(rate.part), whole=len(rate.whole), text=rate.text()),
+        rate=PresenceRateView(part=len(rate.part), whole=len(rate.whole), text=rate.text()),
         counts={category.value: row for category, row in found.counts().items()},
         lines=[_line(line, found.convoked) for line in look.lines],
         guests=[GuestView.model_validate(guest) for guest in look.guests],
