@@ -75,22 +75,22 @@ class ElectionHandlers:
     def __init__(self, service: ElectionService) -> None:
         self._service = service
 
-    async def begin(self, call: Call[ElectionBody, Body]) -> ElectionView:
+    async def begin_election(self, call: Call[ElectionBody, Body]) -> ElectionView:
         """POST /meetings/{meeting}/elections."""
         body = call.body
         wanted = Wanted(kind=body.kind, title=body.title, seats=body.seats, item=body.item)
         return _view(await self._service.begin(call.asker, call.id("meeting"), wanted))
 
-    async def look_at_election(self, call: Call[Body, Body]) -> ElectionView:
+    async def get_election(self, call: Call[Body, Body]) -> ElectionView:
         """GET /elections/{election}."""
         return _view(await self._service.look(call.asker, call.id("election")))
 
-    async def name(self, call: Call[NameBody, Body]) -> ElectionView:
+    async def name_candidate(self, call: Call[NameBody, Body]) -> ElectionView:
         """POST /elections/{election}/names."""
         step = NameStep(**dict(call.body))
         return _view(await self._service.step(call.asker, call.id("election"), step))
 
-    async def close_list(self, call: Call[Body, Body]) -> ElectionView:
+    async def close_candidate_list(self, call: Call[Body, Body]) -> ElectionView:
         """POST /elections/{election}/list."""
         return _view(await self._service.close_list(call.asker, call.id("election")))
 
@@ -105,7 +105,7 @@ class ElectionHandlers:
             Endpoint(
                 method="POST",
                 path="/meetings/{meeting}/elections",
-                handler=self.begin,
+                handler=self.begin_election,
                 summary="Mở một cuộc bầu cử",
                 body=ElectionBody,
                 answer=ElectionView,
@@ -115,7 +115,7 @@ class ElectionHandlers:
             Endpoint(
                 method="GET",
                 path="/elections/{election}",
-                handler=self.look_at_election,
+                handler=self.get_election,
                 summary="Một cuộc bầu cử",
                 answer=ElectionView,
                 tags=("voting",),
@@ -129,7 +129,7 @@ class ElectionHandlers:
             Endpoint(
                 method="POST",
                 path="/elections/{election}/names",
-                handler=self.name,
+                handler=self.name_candidate,
                 summary="Giới thiệu, lấy ý kiến đưa vào danh sách hoặc rút một đồng chí",
                 body=NameBody,
                 answer=ElectionView,
@@ -138,7 +138,7 @@ class ElectionHandlers:
             Endpoint(
                 method="POST",
                 path="/elections/{election}/list",
-                handler=self.close_list,
+                handler=self.close_candidate_list,
                 summary="Chốt danh sách bầu cử",
                 answer=ElectionView,
                 tags=tags,

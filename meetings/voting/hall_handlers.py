@@ -73,7 +73,7 @@ class HallHandlers:
     def __init__(self, service: VotingService) -> None:
         self._service = service
 
-    async def mark(self, call: Call[MarkBody, Body]) -> MarkView:
+    async def mark_answer(self, call: Call[MarkBody, Body]) -> MarkView:
         """POST /votes/{vote}/marks."""
         mark = Mark(id=call.body.id, member=call.body.member, choice=call.body.choice)
         ballot = await self._service.assisting.mark(call.asker, call.id("vote"), mark)
@@ -97,7 +97,7 @@ class HallHandlers:
         )
         return vote_view(await self._service.counting.count_paper(call.asker, call.id("vote"), counted))
 
-    async def defer(self, call: Call[DeferralBody, Body]) -> DeferredView:
+    async def defer_item(self, call: Call[DeferralBody, Body]) -> DeferredView:
         """POST /meetings/{meeting}/deferrals."""
         title, minutes = call.body.title, call.body.minutes
         where = await self._service.deferring.defer(call.asker, call.id("meeting"), title, minutes)
@@ -110,7 +110,7 @@ class HallHandlers:
             Endpoint(
                 method="POST",
                 path="/votes/{vote}/marks",
-                handler=self.mark,
+                handler=self.mark_answer,
                 summary="Ghi giúp ý kiến của đảng viên không có máy",
                 body=MarkBody,
                 answer=MarkView,
@@ -128,7 +128,7 @@ class HallHandlers:
             Endpoint(
                 method="POST",
                 path="/meetings/{meeting}/deferrals",
-                handler=self.defer,
+                handler=self.defer_item,
                 summary="Chuyển nội dung sang buổi họp trực tiếp tới",
                 body=DeferralBody,
                 answer=DeferredView,

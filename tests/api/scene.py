@@ -125,7 +125,7 @@ async def set_scene(house: Serving) -> Kept:
     ours |= {"ended": ended, "month": "2026-12", "quarter": "2026-Q4", "vote": await sitting.vote(elder=True)}
     ours |= await _agenda(secretary, sitting.id) | await _mandate(administrator, ORG)
     ours |= {"device": await _device(secretary, cast.chair.id), "chair": cast.chair.id}
-    ours |= {"pass": await _pass(secretary, sitting.id)}
+    ours |= {"pass": await _pass(secretary, sitting.id), "election": await _election(secretary, sitting.id)}
     ours |= {"recorder": cast.recorder.id, "person": (await administrator.get("/me"))["person"]}
     browsers = {
         "secretary": secretary,
@@ -212,7 +212,7 @@ async def _their_sitting(house: Serving, person: Person, cell: str, names: list[
         ids
         | await _agenda(person, meeting)
         | {"mandate": new_id(), "device": await _device(person, names[0])}
-        | {"pass": await _pass(person, meeting)}
+        | {"pass": await _pass(person, meeting), "election": await _election(person, meeting)}
     )
 
 
@@ -233,6 +233,11 @@ async def _mandate(person: Person, org: str) -> dict[str, str]:
 async def _device(person: Person, member: str) -> str:
     found: list[dict[str, Any]] = (await person.get(f"/members/{member}/devices"))["devices"]
     return str(found[0]["id"]) if found else new_id()
+
+
+async def _election(person: Person, meeting: str) -> str:
+    wanted = {"kind": "secretary_election", "title": "Bầu bí thư", "seats": 1}
+    return str((await person.post(f"/meetings/{meeting}/elections", **wanted))["id"])
 
 
 async def _pass(person: Person, meeting: str) -> str:

@@ -19,6 +19,7 @@ def wish(operation: str, ids: Mapping[str, str]) -> dict[str, Any]:
         **_of_convening(ids),
         **_of_attendance(ids),
         **_of_the_evening(ids),
+        **_of_ballots(ids),
     }
     return made[operation]
 
@@ -106,4 +107,17 @@ def _of_the_evening(ids: Mapping[str, str]) -> dict[str, dict[str, Any]]:
             "passphrase": "mật khẩu mẫu dài",
             "new_passphrase": "mật khẩu khác dài",
         },
+    }
+
+
+def _of_ballots(ids: Mapping[str, str]) -> dict[str, dict[str, Any]]:
+    counts = {"issued": 14, "returned": 14, "valid": 14, "invalid": 0}
+    return {
+        "mark_answer": {"id": new_id(), "member": ids["member"], "choice": "for"},
+        "count_paper": {**counts, "lines": [{"in_favour": 14, "against": 0}], "board": [ids["chair"]]},
+        "defer_item": {"title": "Kết nạp người mẫu"},
+        "begin_election": {"kind": "secretary_election", "title": "Bầu bí thư chi bộ", "seats": 1},
+        "name_candidate": {"member": ids["member"], "step": "by_convenor"},
+        "close_candidate_list": {},
+        "open_round": {"minutes": 30},
     }
