@@ -222,10 +222,31 @@ def _obligation(table: str, period: str, flag: str) -> tuple[Guard, ...]:
     )
 
 
+def _voting() -> tuple[Guard, ...]:
+    """What was asked stays as it was asked, and what was decided as it was decided; a list is closed once."""
+
+    def update(table: str, name: str, when: str) -> Guard:
+        return Guard(name=f"{table}_{name}", table=table, event="update", when=when)
+
+    asked = ("id", "cell_id", "meeting_id", "item_id", "question", "kind", "form", "standing", "zone", "base")
+    election = ("id", "cell_id", "meeting_id", "item_id", "kind", "title", "seats")
+    return (
+        update("vote", "as_asked", f"OLD.state <> 'prepared' AND {_changed(*asked)}"),
+        update("vote", "as_decided", "OLD.state = 'closed'"),
+        update("election", "as_begun", _changed(*election)),
+        update("election", "closed_once", f"OLD.names IS NOT NULL AND {_changed('names')}"),
+        *(Guard(name=f"{table}_kept", table=table, event="delete", when="1 = 1") for table in _ASKED),
+        *(_not_replaced(table, "id") for table in _ASKED),
+    )
+
+
+_ASKED = ("vote", "election")
+
 GUARDS: tuple[Guard, ...] = (
     *_meeting(),
     *_obligation("obligation", "month", "fulfils"),
     *_obligation("thematic_obligation", "quarter", "fulfils_theme"),
+    *_voting(),
     *append_only("ballot", "vote_id, member_id, version", again="id"),
     *append_only("late_ballot", "id"),
     *append_only("hall_count", "id", "vote_id, sequence"),

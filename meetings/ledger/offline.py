@@ -383,11 +383,10 @@ def _export_lines(options: argparse.Namespace) -> list[str]:
 
 
 def _bundle_lines(options: argparse.Namespace) -> list[str]:
-    bundle = json.loads(options.bundle.read_text("utf-8"))
-    shown = check_bundle(bundle, read_key(options.log, NOTE))
+    shown = check_bundle(bundle := json.loads(options.bundle.read_text("utf-8")), read_key(options.log, NOTE))
     _check_witnessed(bundle["checkpoint"], options)
-    told = [(one["act"], one["at"], json.dumps(values, ensure_ascii=False)) for one, values in shown]
-    return [f"ĐẠT / PASSED: {' '.join(one)}" for one in told]
+    told = ((one["act"], one["at"], json.dumps(values, ensure_ascii=False)) for one, values in shown)
+    return [f"ĐẠT / PASSED: {act} {at} {values}" for act, at, values in told]
 
 
 def _check_witnessed(note: str, options: argparse.Namespace) -> None:

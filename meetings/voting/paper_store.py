@@ -123,14 +123,6 @@ async def election(session: AsyncSession, election_id: Id, *, lock: bool = False
     return None if row is None else _election(row)
 
 
-async def elections_of(session: AsyncSession, meeting: Id) -> list[Election]:
-    """The elections of a meeting in the order of their making."""
-    statement = select(ElectionRow).where(col(ElectionRow.meeting_id) == meeting)
-    return [
-        _election(row) for row in (await session.execute(statement.order_by(col(ElectionRow.id)))).scalars()
-    ]
-
-
 async def add_step(
     session: AsyncSession, election_id: Id, step: NameStep, sequence: int, stamp: Mapping[str, Any]
 ) -> None:

@@ -33,7 +33,7 @@ class Recorder:
             target=str(facts["target"]),
             client=str(facts["client"]),
             mode=str(facts["mode"]),
-            outcome="failed" if hasattr(report, "wasxfail") else report.outcome,
+            outcome=report.outcome,
             notes=tuple(str(value) for name, value in told if name == "note"),
         )
 

@@ -9,7 +9,6 @@ import pytest
 from livekit import api
 
 from media_server.interfaces import has_network_interface
-from tests.conformance.missing import MISSING
 from tests.conformance.targets import GIVEN, Target, available, started
 from tests.media_server.people import People
 
@@ -29,14 +28,6 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("target_name", available())
     if "mode" in metafunc.fixturenames:
         metafunc.parametrize("mode", list(MODES))
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of what a branch under way will bring must fail until then."""
-    for item in items:
-        reason = MISSING.get(item.name)
-        if reason is not None:
-            item.add_marker(pytest.mark.xfail(reason=reason, strict=True))
 
 
 @pytest.fixture(autouse=True)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import text
 
 from meetings.committees.powers import NoPower
 from meetings.convening.rules import Mode
+from meetings.db.refusals import GuardedByDatabase
 from meetings.kernel.ids import Id, new_id
 from meetings.voting.electing import ElectionLook, Round, Wanted
 from meetings.voting.elections import (
@@ -156,3 +158,19 @@ async def test_no_election_is_held_online(world: World, voting: VotingService) -
     sitting = await world.meeting(mode=Mode.ONLINE)
     with pytest.raises(OnlineForbidden, match="190-QĐ/TW ngày 10/10/2024"):
         await voting.elections.begin(world.asks(SECRETARY), sitting.id, COMMITTEE)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE election SET names = '[]'",
+        "UPDATE election SET names = NULL",
+        "UPDATE election SET seats = 3",
+        "DELETE FROM election",
+    ],
+)
+async def test_a_closed_list_stays_closed(world: World, voting: VotingService, statement: str) -> None:
+    await listed(world, voting)
+    with pytest.raises(GuardedByDatabase):
+        async with world.units.begin() as uow:
+            await uow.session.execute(text(statement))

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 
 from meetings.attendance.rules import EvidenceKind, RollNotConfirmed
 from meetings.attendance.service.roll import Mark, RollSheet
@@ -14,6 +15,7 @@ from meetings.committees.powers import NoPower
 from meetings.convening.rules import AnySitting, Mode
 from meetings.convening.service import NoSuchMeeting
 from meetings.convening.verdict import VerdictInSupplement
+from meetings.db.refusals import GuardedByDatabase
 from meetings.kernel.ids import Id, new_id
 from meetings.ledger.service import LedgerService
 from meetings.rooms.rules import PresenceKind
@@ -268,3 +270,39 @@ async def test_an_excused_absence_leaves_only_the_bases_that_say_so(
         await voting.open_vote(secretary, sitting.id, away)
     choice = replace(QUESTION, kind=DecisionKind.CHAIR_CHOICE)
     assert (await voting.open_vote(secretary, sitting.id, choice)).base.size == 13
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE vote SET result = NULL",
+        "UPDATE vote SET state = 'open'",
+        "UPDATE vote SET question = 'x'",
+        "UPDATE vote SET base = '{}'",
+        "DELETE FROM vote",
+    ],
+)
+async def test_what_was_decided_stays_as_it_was_decided(
+    world: World, voting: VotingService, statement: str
+) -> None:
+    sitting = await hybrid(world)
+    vote = (await voting.open_vote(world.asks(SECRETARY), sitting.id, QUESTION)).vote.id
+    await voting.count_hands(world.asks(SECRETARY), vote, (12, 0, 0))
+    before = (await voting.close_vote(world.asks(SECRETARY), vote)).vote
+    with pytest.raises(GuardedByDatabase):
+        async with world.units.begin() as uow:
+            await uow.session.execute(text(statement))
+    assert (await voting.view(world.asks(SECRETARY), vote))[0].vote == before
+
+
+@pytest.mark.parametrize(
+    "statement", ["UPDATE vote SET question = 'x'", "UPDATE vote SET base = '{}'", "DELETE FROM vote"]
+)
+async def test_what_is_asked_stays_as_it_was_asked(
+    world: World, voting: VotingService, statement: str
+) -> None:
+    sitting = await hybrid(world)
+    await voting.open_vote(world.asks(SECRETARY), sitting.id, QUESTION)
+    with pytest.raises(GuardedByDatabase):
+        async with world.units.begin() as uow:
+            await uow.session.execute(text(statement))
