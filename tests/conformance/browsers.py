@@ -19,9 +19,10 @@ from tests.conformance.packages import livekit_client
 PAGE = Path(__file__).with_name("page")
 START_S = 40.0
 ANSWER_S = 40.0
+FIREFOX = "Firefox"  # gathers no candidate on loopback
 PROGRAMS: Mapping[str, Sequence[str]] = {
     "Chromium": ("chromium", "chromium-browser", "google-chrome"),
-    "Firefox": ("firefox-esr", "firefox"),
+    FIREFOX: ("firefox-esr", "firefox"),
 }
 CHROMIUM = (
     *("--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-dev-shm-usage"),
@@ -29,12 +30,15 @@ CHROMIUM = (
     *("--disable-background-timer-throttling", "--disable-component-update", "--disable-sync"),
     "--disable-features=WebRtcHideLocalIpsWithMdns",
 )
-FIREFOX = """
+PREFERENCES = """
 user_pref("media.peerconnection.ice.loopback", true);
 user_pref("media.peerconnection.ice.obfuscate_host_addresses", false);
 user_pref("media.peerconnection.ice.default_address_only", false);
 user_pref("media.peerconnection.ice.no_host", false);
 user_pref("media.peerconnection.ice.link_local", true);
+user_pref("media.navigator.streams.fake", true);
+user_pref("media.navigator.audio.fake_frequency", 660);
+user_pref("media.navigator.permission.disabled", true);
 user_pref("media.autoplay.default", 0);
 user_pref("media.autoplay.blocking_policy", 0);
 user_pref("browser.shell.checkDefaultBrowser", false);
@@ -80,9 +84,11 @@ class Page:
         return [what for kind, what in await self.do("events") if kind == event]
 
     async def hears(self, identity: str, hertz: float) -> bool:
-        """Whether the loudest frequency of this participant is this one."""
+        """Whether this participant is heard at this frequency; only whether it is loud, where the page tells none."""
         loudest = await self.do("loudest", identity)
-        return bool(loudest and loudest["decibel"] > -50 and abs(loudest["hertz"] - hertz) < 6)
+        if not loudest or loudest["decibel"] <= -50:
+            return False
+        return loudest["hertz"] is None or bool(abs(loudest["hertz"] - hertz) < 6)
 
     async def serve(self, request: web.Request) -> web.WebSocketResponse:
         """The page's end of the control connection."""
@@ -129,7 +135,7 @@ def _command(name: str, profile: str, url: str, flags: Sequence[str]) -> Sequenc
     assert found is not None
     if name == "Chromium":
         return [found, *CHROMIUM, *flags, f"--user-data-dir={profile}", url]
-    (Path(profile) / "user.js").write_text(FIREFOX)
+    (Path(profile) / "user.js").write_text(PREFERENCES)
     return [found, "--headless", "--no-remote", "--profile", profile, *flags, url]
 
 

@@ -9,6 +9,7 @@ import pytest
 from livekit import api
 
 from media_server.interfaces import has_network_interface
+from tests.conformance.browsers import FIREFOX
 from tests.conformance.targets import GIVEN, Target, available, started
 from tests.media_server.people import People
 
@@ -57,7 +58,11 @@ async def target(request: pytest.FixtureRequest, target_name: str) -> AsyncItera
     closed = request.node.get_closest_marker("closed") is not None
     if closed and target_name == GIVEN:
         pytest.skip("needs a server without automatic rooms")
-    async with started(target_name, auto_create=not closed) as running:
+    firefox = (
+        getattr(request.node, "callspec", None)
+        and request.node.callspec.params.get("browser_name") == FIREFOX
+    )
+    async with started(target_name, auto_create=not closed, beyond_loopback=bool(firefox)) as running:
         yield running
 
 

@@ -19,6 +19,7 @@ from typing import Any
 import aiohttp
 import yaml
 
+from media_server.interfaces import own_addresses
 from media_server.testing import KEY, SECRET, running_server
 from tests.media_server.hooks import Hooks, receiving
 
@@ -48,15 +49,25 @@ def available() -> Sequence[str]:
 
 
 @asynccontextmanager
-async def started(name: str, *, auto_create: bool = True) -> AsyncIterator[Target]:
-    """A server of this name with webhooks to the test, until the block is left."""
+async def started(
+    name: str, *, auto_create: bool = True, beyond_loopback: bool = False
+) -> AsyncIterator[Target]:
+    """A server of this name with webhooks to the test, until the block is left.
+
+    `beyond_loopback`: the embedded server's media are at this machine's own address, for a client without candidates
+    on loopback; what it is sent there does not leave the machine.
+    """
     async with AsyncExitStack() as stack:
         if name == GIVEN:
             yield _given()
             return
         hooks = await stack.enter_async_context(receiving())
-        start = _embedded if name == EMBEDDED else _real
-        yield await stack.enter_async_context(start(hooks, auto_create))
+        if name == EMBEDDED:
+            addresses = tuple(own_addresses()[:1]) if beyond_loopback else None
+            server = _embedded(hooks, auto_create, addresses)
+        else:
+            server = _real(hooks, auto_create)
+        yield await stack.enter_async_context(server)
 
 
 def _given() -> Target:
@@ -70,8 +81,12 @@ def _given() -> Target:
 
 
 @asynccontextmanager
-async def _embedded(hooks: Hooks, auto_create: bool) -> AsyncIterator[Target]:
-    async with running_server(auto_create=auto_create, webhook_urls=[hooks.url]) as server:
+async def _embedded(
+    hooks: Hooks, auto_create: bool, rtc_addresses: tuple[str, ...] | None
+) -> AsyncIterator[Target]:
+    async with running_server(
+        auto_create=auto_create, webhook_urls=[hooks.url], rtc_addresses=rtc_addresses
+    ) as server:
         yield Target(name=EMBEDDED, url=server.url, key=server.key, secret=server.secret, hooks=hooks)
 
 

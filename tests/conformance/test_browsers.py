@@ -9,7 +9,7 @@ import pytest
 from tests.conformance.browsers import PROGRAMS, Page, opened, program
 from tests.conformance.packages import NoPackage, livekit_client
 from tests.conformance.pictures import looked_at
-from tests.conformance.targets import EMBEDDED, Target
+from tests.conformance.targets import Target
 from tests.media_server.people import PATIENCE_S, People, token, until
 from tests.media_server.proxy import proxied
 
@@ -17,13 +17,9 @@ PATHS = {"single": "/rtc/v1", "dual": "/rtc"}
 
 
 @pytest.fixture(params=list(PROGRAMS))
-def browser_name(request: pytest.FixtureRequest, target_name: str) -> str:
+def browser_name(request: pytest.FixtureRequest) -> str:
     """A browser of this machine."""
     name = str(request.param)
-    if name == "Firefox" and target_name == EMBEDDED:
-        pytest.skip(
-            "Firefox has no candidate on loopback, where the embedded server of the tests is (ICE-lite)"
-        )
     if program(name) is None:
         pytest.skip(f"no {name} on this machine")
     try:

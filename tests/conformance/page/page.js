@@ -4,6 +4,8 @@
 const events = [];
 const heard = {}; // identity -> analyser
 const seen = {}; // identity -> video element
+const IS_FIREFOX = navigator.userAgent.includes("Firefox/");
+const receivers = {}; // identity -> what receives its sound
 const frequencies = new Float32Array(8192);
 let room = null;
 let audio = null;
@@ -18,6 +20,7 @@ function listen(track, identity) {
   const element = track.attach(); // Chromium feeds no analyser from a track that is not attached
   element.muted = true;
   if (track.kind === "audio") {
+    receivers[identity] = track.receiver;
     audio ??= new AudioContext({ sampleRate: 48000 });
     const analyser = new AnalyserNode(audio, { fftSize: 16384, smoothingTimeConstant: 0 });
     audio.createMediaStreamSource(new MediaStream([track.mediaStreamTrack])).connect(analyser);
@@ -28,8 +31,13 @@ function listen(track, identity) {
   }
 }
 
-function tone(hertz) {
+// Firefox runs no AudioContext on a machine without a sound device; its own false microphone does give a tone.
+async function tone(hertz) {
   audio ??= new AudioContext({ sampleRate: 48000 });
+  if (IS_FIREFOX) {
+    const raw = { echoCancellation: false, noiseSuppression: false, autoGainControl: false };
+    return (await navigator.mediaDevices.getUserMedia({ audio: raw, fake: true })).getAudioTracks()[0];
+  }
   const oscillator = new OscillatorNode(audio, { frequency: hertz });
   const volume = new GainNode(audio, { gain: 0.4 });
   const sink = new MediaStreamAudioDestinationNode(audio, { channelCount: 1 });
@@ -67,7 +75,7 @@ const acts = {
   },
   async speak(hertz) {
     const source = LivekitClient.Track.Source.Microphone;
-    return (await room.localParticipant.publishTrack(tone(hertz), { source, dtx: false, red: false })).trackSid;
+    return (await room.localParticipant.publishTrack(await tone(hertz), { source, dtx: false, red: false })).trackSid;
   },
   async show(width, height, simulcast) {
     const source = LivekitClient.Track.Source.Camera;
@@ -102,7 +110,8 @@ const acts = {
   events: () => events,
   people: () => [...(room?.remoteParticipants.keys() ?? [])],
   sid: () => room.localParticipant.sid,
-  loudest(identity) {
+  async loudest(identity) {
+    if (IS_FIREFOX) return await loudness(identity);
     const analyser = heard[identity];
     if (!analyser) return null;
     analyser.getFloatFrequencyData(frequencies);
@@ -120,6 +129,12 @@ const acts = {
   },
   leave: () => room?.disconnect(),
 };
+
+async function loudness(identity) {
+  const report = (await receivers[identity]?.getStats()) ?? new Map();
+  const level = [...report.values()].find((each) => each.type === "inbound-rtp")?.audioLevel;
+  return level ? { hertz: null, decibel: 20 * Math.log10(level) } : null;
+}
 
 function note(what) {
   return what.map((each) => each?.identity ?? each?.trackSid ?? each?.sid ?? (typeof each === "object" ? null : each));
