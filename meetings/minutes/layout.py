@@ -57,7 +57,7 @@ def flowables(blocks: Sequence[Block], places: dict[str, Place]) -> list[Flowabl
 
 
 class Tail(KeepTogether):  # type: ignore[misc]  # reportlab has no types
-    """The end of a paper. No page holds signatures or the code alone: the last words go with them."""
+    """The end of a paper: the last words go onto the page of the signatures and the code."""
 
     def __init__(self, parts: list[Flowable]) -> None:
         super().__init__(parts)

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from meetings.convening.rules import Mode
-from meetings.minutes.blocks import Block, Heading, Notice, Signatories, Signatory, Table, Title, labelled
+from meetings.minutes.blocks import (
+    Block,
+    Heading,
+    Notice,
+    Signatories,
+    Signatory,
+    Table,
+    Title,
+    labelled,
+    plain,
+)
 from meetings.minutes.furniture import capitals, notices, subject
 from meetings.minutes.papers.records import AttendanceList
 from meetings.minutes.people import list_of_those_present
@@ -29,6 +39,7 @@ def blocks(found: AttendanceList) -> Iterator[Block]:
     yield from _numbers(found)
     yield from list_of_those_present(seen, sitting.mode)
     yield from _absent(seen.absent, online=sitting.mode is Mode.ONLINE)
+    yield plain("Danh sách lập theo biên bản của buổi họp.")
     yield Signatories(
         (
             Signatory(powers="", position="THƯ KÝ", name=found.recorder.name),

@@ -50,7 +50,8 @@ def _letter(call: Convocation, name: str) -> Iterator[Block]:
     if call.agenda:
         yield labelled("Nội dung:", "")
         yield from (plain(f"{number}. {title}") for number, title in enumerate(call.agenda, 1))
-    yield plain(hybrid_notice(call.place) if call.mode is Mode.HYBRID else _ABSENT)
+    if call.paper.standing is not Standing.SUPPLEMENT:  # a supplement asks no reasons (decision 0020)
+        yield plain(hybrid_notice(call.place) if call.mode is Mode.HYBRID else _ABSENT)
     signer = call.paper.signer
     yield Ending(
         signatory=Signatory(

@@ -196,6 +196,7 @@ def test_letters_carry_the_notices_of_their_sitting() -> None:
     assert online[0].startswith("BUỔI BỔ TRỢ.")
     assert online[0].endswith("không được tính là buổi sinh hoạt thường kỳ tháng 11/2026.")
     assert online[1] == "Bổ trợ cho buổi thường kỳ ngày 24/11/2026."
+    assert not any("báo lý do" in each for each in online)
     assert "Đồng chí nào vắng, xin báo lý do trước với bí thư chi bộ." in said(convocation(Mode.IN_PERSON))
     assert "Không gắn với buổi thường kỳ nào." in said(replace(convocation(Mode.ONLINE), supplements_on=None))
 
