@@ -90,10 +90,10 @@ class IceSession:
         elif 19 < first < 64:
             self.on_dtls(datagram)
 
-    def learn(self, path: Path, request: BindingRequest, now: float) -> None:
+    def learn(self, path: Path, request: BindingRequest, own_priority: int, now: float) -> None:
         """An authenticated check came this way."""
         standing = self.paths.setdefault(path, Standing(eager=request.nominated))
-        standing.note(request, self._restarts_known(request.ufrag), now)
+        standing.note(request, own_priority, self._restarts_known(request.ufrag), now)
         used = self.paths.get(self.selected) if self.selected is not None else None
         if used is None or replaces(standing, used, nominated=request.nominated, now=now):
             self.selected = path
@@ -244,9 +244,19 @@ class IceMux:
             self.traffic.strangers += 1
             return False
         self._join(session, path)
-        session.learn(path, request, now)
+        session.learn(path, request, self._priority(path), now)
         path.send(binding_response(request.transaction, path.address, pwd))
         return True
+
+    def _priority(self, path: Path) -> int:
+        """What the server gives its own end of a path."""
+        if isinstance(path, UdpPath):
+            return udp_priority(
+                next((at for at, s in enumerate(self.sockets) if s.fileno() == path.key[0]), 0)
+            )
+        return tcp_priority(
+            next((at for at, each in enumerate(self.door.addresses()) if each == path.local), 0)
+        )
 
     def _join(self, session: IceSession, path: Path) -> None:
         """A path belongs to the session whose credentials were last shown on it."""
@@ -293,12 +303,20 @@ def candidate_lines(udp: Sequence[Address], tcp: Sequence[Address]) -> list[str]
     """Values of `a=candidate` lines (RFC 8839 section 5.1; TCP: RFC 6544 section 4.5), best first."""
     lines = []
     for at, (host, port) in enumerate(udp):
-        priority = HOST << 24 | (65535 - at) << 8 | 255
-        lines.append(f"{at + 1} 1 udp {priority} {host} {port} typ host")
+        lines.append(f"{at + 1} 1 udp {udp_priority(at)} {host} {port} typ host")
     for at, (host, port) in enumerate(tcp):
-        priority = HOST_TCP << 24 | (PASSIVE << 13 | 8191 - at) << 8 | 255
-        lines.append(f"{len(udp) + at + 1} 1 tcp {priority} {host} {port} typ host tcptype passive")
+        lines.append(f"{len(udp) + at + 1} 1 tcp {tcp_priority(at)} {host} {port} typ host tcptype passive")
     return lines
+
+
+def udp_priority(at: int) -> int:
+    """Of the candidate at this place among those of UDP (RFC 8445 section 5.1.2.1)."""
+    return HOST << 24 | (65535 - at) << 8 | 255
+
+
+def tcp_priority(at: int) -> int:
+    """Of the candidate at this place among those of TCP (RFC 6544 section 4.2)."""
+    return HOST_TCP << 24 | (PASSIVE << 13 | 8191 - at) << 8 | 255
 
 
 def _seen_from_outside(own: Sequence[Address], announced: Sequence[str]) -> Iterable[Address]:

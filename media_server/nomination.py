@@ -19,7 +19,7 @@ MOVED_S = 1.0  # a path as good as one unchecked for so long has taken its place
 class Standing:
     """What the checks on one path said. Times are `time.monotonic()` seconds.
 
-    `rank` is what the best path has most of: how many ICE restarts the client knew of, and the priority it gives.
+    `rank` is what the best path has most of: how many ICE restarts the client knew of, and the pair's priority.
     """
 
     eager: bool  # nominated at first sight
@@ -27,11 +27,17 @@ class Standing:
     rank: tuple[int, int] = (0, 0)
     checked_at: float = 0.0
 
-    def note(self, request: BindingRequest, restarts: int, now: float) -> None:
-        """A check came on this path."""
+    def note(self, request: BindingRequest, own_priority: int, restarts: int, now: float) -> None:
+        """A check came on this path; `own_priority` is that of the server's candidate."""
         self.checked_at = now
         if request.nominated:
-            self.nominated, self.rank = True, (restarts, request.priority)
+            self.nominated, self.rank = True, (restarts, pair_priority(request.priority, own_priority))
+
+
+def pair_priority(controlling: int, controlled: int) -> int:
+    """RFC 8445 section 6.1.2.3; the client controls an ICE-lite server."""
+    least, most = sorted((controlling, controlled))
+    return (least << 32) + 2 * most + (controlling > controlled)
 
 
 def replaces(path: Standing, used: Standing, *, nominated: bool, now: float) -> bool:

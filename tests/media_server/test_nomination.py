@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from media_server.checks import BindingRequest
-from media_server.nomination import GIVEN_UP_S, MOVED_S, Standing, replaces
+from media_server.nomination import GIVEN_UP_S, MOVED_S, Standing, pair_priority, replaces
 
 
 def check(nominated: bool, priority: int = 5) -> BindingRequest:
@@ -13,7 +13,7 @@ def check(nominated: bool, priority: int = 5) -> BindingRequest:
 def path(*checks: BindingRequest, restarts: int = 0, at: float = 100.0) -> Standing:
     standing = Standing(eager=checks[0].nominated)
     for each in checks:
-        standing.note(each, restarts, at)
+        standing.note(each, 7, restarts, at)
     return standing
 
 
@@ -30,6 +30,12 @@ def test_of_paths_nominated_at_first_sight_the_best_is_meant() -> None:
     assert not replaces(poor, good, nominated=True, now=100.0)
     assert replaces(path(check(nominated=True, priority=1), restarts=1), good, nominated=True, now=100.0)
     assert replaces(poor, path(check(nominated=False, priority=9)), nominated=True, now=100.0)
+
+
+def test_of_pairs_that_which_is_worse_at_one_end_is_worse() -> None:
+    """As Firefox said of TCP: it gave IPv6 more, the server gave it less."""
+    ipv4, ipv6 = pair_priority(2105458943, 1671430143), pair_priority(2105524479, 1671429887)
+    assert (ipv4, ipv6) == (7178737805944521215, 7178736706433024511)
 
 
 def test_a_client_that_a_nat_has_moved_is_followed_as_soon_as_its_old_address_is_silent() -> None:
