@@ -38,7 +38,7 @@ def test_every_attack_stands_in_the_document_as_expected() -> None:
 
 
 def _run_again(*numbers: str) -> None:
-    command = [sys.executable, "-m", "tests.attacks", *numbers]
+    command = [sys.executable, "-m", "tests.attacks", "--print", *numbers]
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
     assert done.returncode == 0, done.stdout
     seen = done.stdout.partition(HEAD[1])[2].strip().splitlines()

@@ -102,7 +102,7 @@ async def engine(app_url: str) -> AsyncIterator[AsyncEngine]:
     await made.dispose()
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(600)
 async def test_killed_between_any_two_steps(
     doomed: Doomed, cell: Cell, minutes: MinutesService, engine: AsyncEngine
 ) -> None:
