@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 FILES: Mapping[str, str] = {
     "verify": "tests/minutes/test_verify.py",
-    "time": "tests/minutes/test_attacks_in_time.py",
+    "time": "tests/attacks/test_in_time.py",
     "signing": "tests/minutes/test_signing.py",
-    "killed": "tests/minutes/test_killed.py",
+    "killed": "tests/crash/test_killed.py",
     "pdf": "tests/minutes/test_pdf.py",
     "faces": "tests/minutes/test_typefaces.py",
     "log": "tests/ledger/test_log.py",

@@ -23,7 +23,7 @@ from meetings.ledger.signers import log_signer
 from meetings.minutes.service import MinutesService
 from meetings.oversight.reconcile import reconcile
 from tests.attendance.world import MEMBER
-from tests.minutes.killing import LOG_SECRET
+from tests.crash.killing import LOG_SECRET
 from tests.sitting.holding import Cell
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -72,7 +72,7 @@ async def doomed(cell: Cell, app_url: str, tmp_path: Path) -> AsyncIterator[Doom
     meeting = (await cell.november()).sitting.id
     now = cell.world.clock.now().isoformat()
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "tests.minutes.killing", app_url, now, str(tmp_path)),
+        *(sys.executable, "-m", "tests.crash.killing", app_url, now, str(tmp_path)),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         cwd=ROOT,

@@ -1,6 +1,6 @@
 """Acts of the minutes in a process that is killed before its n-th step: statement, commit, work on a PDF.
 
-`python -m tests.minutes.killing URL CLOCK FOLDER` imports everything once, then reads one order a line (JSON: act,
+`python -m tests.crash.killing URL CLOCK FOLDER` imports everything once, then reads one order a line (JSON: act,
 meeting, at, reads) and tries each in a fork of itself. Without `reads` statements that only read are no steps.
 It answers `killed`, `done`, `refused` or `failed`.
 """
