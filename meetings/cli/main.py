@@ -58,6 +58,14 @@ COMMANDS: Mapping[str, Command] = {
         vi="làm chứng cho sổ ghi của cấp dưới",
         en="witness a subordinate's log",
     ),
+    "backup": Command(
+        module="meetings.cli.backup", vi="sao lưu, mã hóa vào một tệp", en="back up into one encrypted file"
+    ),
+    "restore": Command(
+        module="meetings.cli.restore",
+        vi="khôi phục bản sao lưu vào nơi trống",
+        en="restore into an empty place",
+    ),
     "figures": Command(
         module="meetings.cli.figures", vi="đối chiếu số liệu báo cáo", en="compare the figures of reports"
     ),

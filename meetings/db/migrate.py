@@ -40,8 +40,12 @@ def upgrade(connection: Connection) -> None:
 
 def is_current(connection: Connection) -> bool:
     """Whether the database has exactly this program's schema."""
-    head = ScriptDirectory.from_config(configuration()).get_current_head()
-    return bool(MigrationContext.configure(connection).get_current_revision() == head)
+    return bool(MigrationContext.configure(connection).get_current_revision() == newest_revision())
+
+
+def newest_revision() -> str:
+    """The revision that this program's schema has."""
+    return ScriptDirectory.from_config(configuration()).get_current_head() or ""
 
 
 def check(connection: Connection) -> None:

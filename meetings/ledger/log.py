@@ -70,6 +70,12 @@ class Proven:
     proof: Sequence[bytes]
 
 
+async def logged_so_far(units: Units) -> int:
+    """How many entries the log has; needs no key."""
+    async with units.read() as uow:
+        return await store.size(uow.session)
+
+
 class LogService:
     """The one log of an installation. `witnesses`: whose cosignatures are taken and count."""
 

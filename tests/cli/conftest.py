@@ -11,6 +11,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
+import meetings.app  # noqa: F401  every table is known before a template is made
 from meetings.db.migrate import configuration
 from meetings.db.unit import Units
 from tests.minutes.conftest import (

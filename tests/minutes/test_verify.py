@@ -34,7 +34,10 @@ def verdicts(report: Report) -> dict[int, Verdict]:
 
 
 def failures(report: Report) -> set[int]:
-    return {rule.number for rule in report.rules if rule.verdict is FAILED}
+    """Which rules failed; printed for the transcript in docs/SECURITY.md."""
+    failed = {rule.number for rule in report.rules if rule.verdict is FAILED}
+    print(f"seen: rejected by rules {sorted(failed)}")
+    return failed
 
 
 @pytest.fixture(scope="module")
