@@ -41,7 +41,13 @@ def run(script: str, *words: str) -> None:
     command: Sequence[str] = [*bundler.node(), f"node_modules/{script}", *words]
     environment = {**os.environ, "NO_COLOR": "1"}
     done = subprocess.run(
-        command, cwd=workbench(), env=environment, capture_output=True, text=True, timeout=PATIENCE_S, check=False
+        command,
+        cwd=workbench(),
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_S,
+        check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
 

@@ -34,11 +34,6 @@ export class Listening {
     setInterval(() => this.checkLine(), 2000);
   }
 
-  /** Something changed in the meeting: perhaps the room opened. */
-  nudge(): void {
-    if (this.wanted && !this.coming && !this.sound) void this.come();
-  }
-
   private async listen(): Promise<void> {
     if (this.sound && this.wanted) return this.sound.startAudio();
     this.wanted = true;

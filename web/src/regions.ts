@@ -20,6 +20,8 @@ function bring(place: Element, fresh: Element): boolean {
     }
   for (const [id, part] of there) {
     const old = here.get(id);
+    const elsewhere = document.getElementById(id);
+    if (!old && elsewhere && busy(elsewhere)) continue;
     if (!old) place.append(part);
     else if (old.getAttribute("data-key") === part.getAttribute("data-key") || busy(old)) continue;
     else swap(old, part);

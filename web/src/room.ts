@@ -7,7 +7,6 @@ import { one, say, show } from "./words";
 
 const JITTER_MS = 700;
 const { meeting = "", last = "0", hb = "10" } = document.body.dataset;
-let listening: Listening | null = null;
 let due = 0;
 
 function fresh(): void {
@@ -32,14 +31,16 @@ function heard(name: string, data: string): void {
   if (name === "reset") return location.reload();
   const told = facts[name];
   if (told) return told(JSON.parse(data) as Record<string, unknown>);
+  if (name === "meeting" && (JSON.parse(data) as { state: string }).state !== document.body.dataset.state)
+    return location.reload(); // opened or ended: the whole page says something else
   fresh();
-  if (name === "meeting") listening?.nudge();
 }
 
 function begin(): void {
   looked(false);
+  document.addEventListener("chibo:line", (event) => (event as CustomEvent<boolean>).detail && fresh());
   const button = one<HTMLButtonElement>("#listen");
-  if (button) listening = new Listening(meeting, button);
+  if (button) new Listening(meeting, button);
   follow(`/m/${meeting}/live`, last, Number(hb) * 1000, {
     event: heard,
     line(calm) {
