@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import io
 import itertools
 import json
+import math
+import struct
+import wave
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -110,9 +114,11 @@ async def phone(base: str, cookies: Mapping[str, str], *, scripts: bool = True) 
     if found is None:
         pytest.skip("no Chromium on this machine")
     with TemporaryDirectory(ignore_cleanup_errors=True) as profile:
-        command = [found, *FLAGS, f"--user-data-dir={profile}", "about:blank"]
+        voice = Path(profile) / "voice.wav"
+        voice.write_bytes(babble())
+        command = [found, *FLAGS, f"--use-file-for-fake-audio-capture={voice}", f"--user-data-dir={profile}"]
         process = await asyncio.create_subprocess_exec(
-            *command, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL
+            *command, "about:blank", stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL
         )
         try:
             async with aiohttp.ClientSession() as http:
@@ -125,6 +131,26 @@ async def phone(base: str, cookies: Mapping[str, str], *, scripts: bool = True) 
         finally:
             process.terminate()
             await process.wait()
+
+
+def babble(seconds: int = 4, rate: int = 16_000) -> bytes:
+    """A voice that nobody speaks with: syllables of gliding harmonics. A browser's noise filter mutes plain tones."""
+    samples = bytearray()
+    phase = 0.0
+    for number in range(seconds * rate):
+        moment = number / rate
+        pitch = 150 + 40 * math.sin(2 * math.pi * 1.5 * moment)
+        phase += 2 * math.pi * pitch / rate
+        syllable = max(0.0, math.sin(2 * math.pi * 4 * moment)) ** 0.5
+        tone = sum(math.sin(phase * harmonic) / harmonic for harmonic in range(1, 12))
+        samples += struct.pack("<h", int(14_000 * syllable * tone / 2))
+    file = io.BytesIO()
+    with wave.open(file, "wb") as out:
+        out.setnchannels(1)
+        out.setsampwidth(2)
+        out.setframerate(rate)
+        out.writeframes(bytes(samples))
+    return file.getvalue()
 
 
 async def _port(file: Path) -> str:

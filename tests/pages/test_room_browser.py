@@ -132,7 +132,9 @@ async def test_a_vote_in_the_room_outlives_a_dead_line(hall: Hall) -> None:
     member = (await hall.house.cell_s()).phone[0]
     async with hall.browser(member) as tab:
         await tab.open(f"{hall.house.base}/m/{meeting}/room")
-        vote = await secretary.post(f"/meetings/{meeting}/votes", question="Đồng chí nghĩ sao về kế hoạch tháng 12?")
+        vote = await secretary.post(
+            f"/meetings/{meeting}/votes", question="Đồng chí nghĩ sao về kế hoạch tháng 12?"
+        )
         await tab.until("document.querySelectorAll('.opt').length === 3")
         await shot(tab, "vote_open")
         offline = {"latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
@@ -161,7 +163,9 @@ new Promise((done) => { const opening = indexedDB.open('chibo'); opening.onsucce
 async def test_without_scripts_the_vote_is_three_plain_buttons(hall: Hall) -> None:
     meeting = await supplement(hall.house)
     secretary = await hall.house.secretary()
-    vote = await secretary.post(f"/meetings/{meeting}/votes", question="Đồng chí nghĩ sao về kế hoạch tháng 12?")
+    vote = await secretary.post(
+        f"/meetings/{meeting}/votes", question="Đồng chí nghĩ sao về kế hoạch tháng 12?"
+    )
     member = (await hall.house.cell_s()).phone[0]
     async with hall.browser(member, scripts=False) as tab:
         await tab.open(f"{hall.house.base}/m/{meeting}/room")

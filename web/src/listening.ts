@@ -16,6 +16,7 @@ export class Listening {
   private mode: Mode = firstMode(connection);
   private wanted = false;
   private coming = false;
+  private speaks = false;
   private awake: WakeLockSentinel | null = null;
   private readonly poor = new PoorLine(() => Date.now());
 
@@ -91,8 +92,8 @@ export class Listening {
     document.body.classList.add("hearing");
     const mic = one<HTMLButtonElement>("#mic");
     if (mic) mic.hidden = false;
-    this.showMicrophone();
     void this.stayAwake();
+    void this.microphone(this.speaks); // whoever was speaking when the line broke still is
   }
 
   private ears(): Ears {
@@ -166,12 +167,18 @@ export class Listening {
     if (chosen) chosen.checked = true;
   }
 
-  private async toggleMicrophone(): Promise<void> {
+  private toggleMicrophone(): Promise<void> {
+    this.speaks = !(this.sound?.speakingMyself ?? false);
+    return this.microphone(this.speaks);
+  }
+
+  private async microphone(on: boolean): Promise<void> {
     if (!this.sound) return;
     try {
-      await this.sound.microphone(!this.sound.speakingMyself);
+      if (on !== this.sound.speakingMyself) await this.sound.microphone(on);
       show("#why", "");
     } catch (problem) {
+      this.speaks = false;
       const name = (problem as { name?: string }).name ?? "";
       show("#why", say(name === "NotAllowedError" ? "mic_refused" : "mic_missing"));
     }

@@ -43,7 +43,8 @@ function swap(old: Element, part: Element): void {
 export async function refresh(path: string): Promise<boolean> {
   const answer = await fetch(path, { credentials: "same-origin", headers: { Accept: "text/html" } });
   if (!answer.ok) return false;
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const text = (await answer.text()).replace(/<style[\s\S]*?<\/style>/, ""); // its nonce is not this page's
+  const page = new DOMParser().parseFromString(text, "text/html");
   let changed = false;
   for (const place of document.querySelectorAll("[data-live]")) {
     const fresh = page.getElementById(place.id);

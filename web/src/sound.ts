@@ -35,6 +35,7 @@ const BARS: Record<string, number> = {
 export class Sound {
   private readonly room: Room;
   private mode: Mode = "sound";
+  private readonly asked = new WeakMap<RemoteTrackPublication, boolean>();
 
   constructor(
     private readonly speakers: HTMLElement,
@@ -121,7 +122,9 @@ export class Sound {
   }
 
   private ask(publication: RemoteTrackPublication, wanted: boolean): void {
-    if (publication.isDesired !== wanted) publication.setSubscribed(wanted);
+    if (this.asked.get(publication) === wanted) return; // `isDesired` says yes before anybody asked
+    this.asked.set(publication, wanted);
+    publication.setSubscribed(wanted);
   }
 
   private attach(track: RemoteTrack, who: RemoteParticipant): void {
@@ -153,7 +156,8 @@ export class Sound {
   }
 
   private speaking(who: Participant[]): void {
-    this.ears.speaking(who.map((one) => one.name ?? "").filter(Boolean));
+    const others = who.filter((one) => !one.isLocal);
+    this.ears.speaking(others.map((one) => one.name ?? "").filter(Boolean));
     if (this.mode === "picture") this.want();
   }
 
