@@ -99,6 +99,8 @@ async def listening(tab: Tab, hall: Hall, meeting: str) -> None:
 
 
 async def loud(tab: Tab) -> bool:
+    """Whether a voice comes out of the page, once one is there."""
+    await tab.until("document.querySelector('#sound audio') !== null")
     for _ in range(4):
         if float(await tab.see(LOUDNESS)) > HEARD:
             return True
