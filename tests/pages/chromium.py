@@ -14,6 +14,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from time import monotonic, sleep
 from typing import Any
 
 import aiohttp
@@ -89,9 +90,8 @@ class Tab:
 
     async def picture(self, file: Path) -> None:
         """A screenshot."""
-        file.parent.mkdir(parents=True, exist_ok=True)
         shot = await self.do("Page.captureScreenshot", format="png")
-        file.write_bytes(base64.b64decode(shot["data"]))
+        await asyncio.to_thread(file.write_bytes, base64.b64decode(shot["data"]))
 
     async def _listen(self) -> None:
         async for message in self._socket:
@@ -101,9 +101,7 @@ class Tab:
                     future.set_exception(ScriptFailed(str(said["error"])))
                 else:
                     future.set_result(said["result"])
-            elif said.get("method") == "Runtime.exceptionThrown":
-                self.problems.append(json.dumps(said["params"])[:600])
-            elif said.get("method") == "Log.entryAdded" and "Content Security" in json.dumps(said):
+            elif _is_problem(said):
                 self.problems.append(json.dumps(said["params"])[:600])
 
 
@@ -153,11 +151,24 @@ def babble(seconds: int = 4, rate: int = 16_000) -> bytes:
     return file.getvalue()
 
 
+def _is_problem(said: dict[str, Any]) -> bool:
+    """A script that failed, or something that the page's policy stopped."""
+    stopped = said.get("method") == "Log.entryAdded" and "Content Security" in json.dumps(said)
+    return stopped or said.get("method") == "Runtime.exceptionThrown"
+
+
 async def _port(file: Path) -> str:
-    async with asyncio.timeout(START_S):
-        while not (file.is_file() and file.read_text().count("\n")):
-            await asyncio.sleep(0.1)
-    return file.read_text().split("\n")[0]
+    return await asyncio.to_thread(_written, file)
+
+
+def _written(file: Path) -> str:
+    """The first line, once the browser has written it. Raises TimeoutError."""
+    patience = monotonic() + START_S
+    while monotonic() < patience:
+        if file.is_file() and "\n" in (text := file.read_text()):
+            return text.split("\n")[0]
+        sleep(0.1)
+    raise TimeoutError(file.name)
 
 
 async def _target(http: aiohttp.ClientSession, port: str) -> str:

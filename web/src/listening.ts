@@ -25,6 +25,7 @@ export class Listening {
     private readonly button: HTMLButtonElement,
   ) {
     button.hidden = false;
+    one("#modes")!.hidden = false;
     button.addEventListener("click", () => void this.listen());
     one("#mic")?.addEventListener("click", () => void this.toggleMicrophone());
     for (const choice of document.querySelectorAll<HTMLInputElement>("#modes input"))

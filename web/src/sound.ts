@@ -61,7 +61,7 @@ export class Sound {
 
   private listen(): void {
     const { room, ears } = this;
-    const count = (): void => ears.people(room.numParticipants);
+    const count = (): void => ears.people(room.remoteParticipants.size + 1);
     room
       .on(RoomEvent.TrackSubscribed, (track, _, who) => this.attach(track, who))
       .on(RoomEvent.TrackUnsubscribed, (track) => this.detach(track))
@@ -83,7 +83,7 @@ export class Sound {
     this.mode = mode;
     await this.room.connect(ticket.url, ticket.token, { autoSubscribe: false });
     this.want();
-    this.ears.people(this.room.numParticipants);
+    this.ears.people(this.room.remoteParticipants.size + 1);
     await this.room.startAudio().catch(() => this.ears.blocked(true));
   }
 
