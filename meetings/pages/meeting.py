@@ -115,6 +115,7 @@ class MeetingPages:
             "link": _link(words, look),
             "asks_leave": look.own is not None and look.own.called and look.sitting.state in _MAY_ASK,
             "unexcused": _unexcused(look),
+            "papers": await self._services.papers.of_meeting(asker, meeting),
             "note_length": NOTE_LENGTH,
             "hybrid": {"comes": HYBRID_COMES, "phone": HYBRID_PHONE},
         }

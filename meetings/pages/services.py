@@ -8,7 +8,7 @@ from meetings.attendance.service import AttendanceService
 from meetings.committees.service import CommitteesService
 from meetings.convening.service import ConveningService
 from meetings.db.unit import Units
-from meetings.minutes.service import MinutesService
+from meetings.minutes.service import MinutesService, PapersService
 from meetings.sitting.live import LiveSittings
 from meetings.voting.service import VotingService
 
@@ -24,3 +24,4 @@ class PageServices:
     voting: VotingService
     minutes: MinutesService
     live: LiveSittings
+    papers: PapersService
