@@ -127,7 +127,10 @@ def build(venv: Path, stamp: Path) -> None:
 
 def build_sources() -> list[Path]:
     """The files whose change asks for a new build."""
-    found = [*(ROOT / "meetings" / "minutes").glob("foundry*.py")]
+    found = [
+        *(ROOT / "meetings" / "minutes").glob("foundry*.py"),
+        *(ROOT / "meetings" / "pages").glob("bundler*.py"),
+    ]
     for name in BUILD_INPUTS:
         top = ROOT / name
         found.extend(top.rglob("*") if top.is_dir() else [top])

@@ -1,4 +1,4 @@
-"""Build hooks: project dependencies from requirements.in, and the fonts of the minutes."""
+"""Build hooks: project dependencies from requirements.in, the fonts of the minutes, the pages' scripts."""
 
 from __future__ import annotations
 
@@ -20,19 +20,24 @@ class PinnedDependencies(MetadataHookInterface):  # type: ignore[misc, unused-ig
         metadata["dependencies"] = pins(Path(self.root) / "requirements.in")
 
 
-class Fonts(BuildHookInterface[Any]):  # type: ignore[misc, unused-ignore]  # untyped where not installed
-    """Makes the fonts of the minutes once; a second build finds them and does nothing."""
+class Assets(BuildHookInterface[Any]):  # type: ignore[misc, unused-ignore]  # untyped where not installed
+    """Makes the fonts and the scripts once; a second build finds them and does nothing."""
 
     def dependencies(self) -> list[str]:
-        forge = foundry(Path(self.root))
-        return [forge.NODE_WHEEL, FONT_CUTTER] if forge.wanted(Path(self.root)) else []
+        root = Path(self.root)
+        forge, bundler = foundry(root), scripts(root)
+        fonts = [forge.NODE_WHEEL, FONT_CUTTER] if forge.wanted(root) else []
+        return fonts or ([bundler.NODE_WHEEL] if bundler.wanted(root) else [])
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002  hatchling's signature
         root = Path(self.root)
-        forge = foundry(root)
+        forge, bundler = foundry(root), scripts(root)
         if forge.wanted(root):
             self.app.display_waiting("Đang tải và chuẩn bị phông chữ của biên bản…")
             forge.make_fonts(root)
+        if bundler.wanted(root):
+            self.app.display_waiting("Đang tải và dựng phần âm thanh của trang…")
+            bundler.make_scripts(root)
 
 
 def pins(path: Path) -> list[str]:
@@ -44,10 +49,20 @@ def pins(path: Path) -> list[str]:
 
 
 def foundry(root: Path) -> ModuleType:
-    """The font maker of this source tree, loaded by path: a build environment has no `meetings`."""
-    spec = importlib.util.spec_from_file_location("foundry", root / "meetings" / "minutes" / "foundry.py")
+    """The font maker of this source tree."""
+    return by_path(root / "meetings" / "minutes" / "foundry.py")
+
+
+def scripts(root: Path) -> ModuleType:
+    """The builder of the pages' scripts of this source tree."""
+    return by_path(root / "meetings" / "pages" / "bundler.py")
+
+
+def by_path(file: Path) -> ModuleType:
+    """A module loaded by path: a build environment has no `meetings`."""
+    spec = importlib.util.spec_from_file_location(file.stem, file)
     if spec is None or spec.loader is None:
-        raise ImportError("meetings/minutes/foundry.py")
+        raise ImportError(str(file))
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module

@@ -59,6 +59,7 @@ from meetings.rooms.ports import Gateway
 from meetings.rooms.service import RoomsService
 from meetings.settings import BadSetting, Secrets, Settings, database_url
 from meetings.sitting.handlers import SittingHandlers
+from meetings.sitting.live import LiveSittings
 from meetings.sitting.service import SittingService
 from meetings.voting.handlers import VotingHandlers
 from meetings.voting.service import VotingService
@@ -86,6 +87,7 @@ class House:
     agenda: AgendaService
     voting: VotingService
     sitting: SittingService
+    live: LiveSittings
     minutes: MinutesService
     papers: PapersService
     ledger: LedgerService
@@ -140,6 +142,7 @@ def build(
         agenda=AgendaService(units),
         voting=VotingService(units, waiting=waiting),
         sitting=SittingService(units, rooms, recount_sitting),
+        live=LiveSittings(units),
         minutes=_minutes(settings, secrets, units, shop),
         papers=PapersService(units, shop, form=_form(settings)),
         ledger=ledger,
@@ -212,6 +215,7 @@ def create_app(settings: Settings, house: House) -> web.Application:
         ],
     )
     app[HOUSE] = house
+    app.on_shutdown.append(_end_streams)  # before connections are waited for: a stream never ends by itself
     app.cleanup_ctx.extend([_database, _media, _workshop, _writers, _clockwork])
     endpoints = all_endpoints(settings, house)
     app.add_routes([endpoint.route() for endpoint in endpoints])
@@ -231,9 +235,10 @@ def _pages(house: House, public_url: str) -> Pages:
         attendance=house.attendance,
         voting=house.voting,
         minutes=house.minutes,
+        live=house.live,
         papers=house.papers,
     )
-    return Pages(services, public_url)
+    return Pages(services, public_url, media_address=house.rooms.media_address)
 
 
 def all_endpoints(settings: Settings, house: House) -> list[Endpoint]:
@@ -260,6 +265,10 @@ async def _database(app: web.Application) -> AsyncIterator[None]:
         await connection.run_sync(check)
     yield
     await database.close()
+
+
+async def _end_streams(app: web.Application) -> None:
+    await app[HOUSE].live.stop()
 
 
 async def _media(app: web.Application) -> AsyncIterator[None]:

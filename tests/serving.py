@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -29,6 +29,7 @@ from meetings.kernel.clock import FixedClock, real_now
 from meetings.kernel.ids import Id, derived_id
 from meetings.minutes.workshop import ThreadWorkshop
 from meetings.rooms.memory import MemoryGateway
+from meetings.rooms.ports import Gateway
 from meetings.settings import Secrets, Settings, database_url
 from meetings.settings.sections import Data as DataSettings
 from meetings.settings.sections import Database as DatabaseSettings
@@ -172,17 +173,25 @@ def settings_for(urls: Urls, folder: Path) -> Settings:
 
 
 @asynccontextmanager
-async def serving(urls: Urls, folder: Path, clock: FixedClock) -> AsyncIterator[Serving]:
-    """The application on a loopback port, until the block is left."""
+async def serving(
+    urls: Urls,
+    folder: Path,
+    clock: FixedClock,
+    *,
+    gateway: Gateway | None = None,
+    address: Callable[[], str] = lambda: "ws://127.0.0.1:1",
+) -> AsyncIterator[Serving]:
+    """The application on a loopback port, until the block is left. Its rooms are in memory, unless `gateway` is a
+    real one, which browsers reach at `address()`."""
     if urls.app.startswith("sqlite"):
         (folder / SQLITE_FILE).symlink_to(urls.app.partition("///")[2])
-    settings, gateway = settings_for(urls, folder), MemoryGateway(clock)
+    settings, rooms = settings_for(urls, folder), MemoryGateway(clock)
     house = build(
         settings,
         SECRETS,
         clock=clock,
-        address=lambda: "ws://127.0.0.1:1",
-        gateway=gateway,
+        address=address,
+        gateway=gateway or rooms,
         workshop=ThreadWorkshop(),
     )
     app = create_app(settings, house)
@@ -195,7 +204,7 @@ async def serving(urls: Urls, folder: Path, clock: FixedClock) -> AsyncIterator[
         house=house,
         base=str(server.make_url("")).rstrip("/"),
         clock=clock,
-        gateway=gateway,
+        gateway=rooms,
         database=database_url(settings),
     )
     try:

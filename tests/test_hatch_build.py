@@ -8,7 +8,7 @@ import pytest
 
 pytest.importorskip("hatchling", reason="hatchling is in build environments only")
 
-from hatch_build import foundry, pins
+from hatch_build import foundry, pins, scripts
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -25,3 +25,7 @@ def test_without_a_file_there_are_no_pins(tmp_path: Path) -> None:
 
 def test_the_font_maker_is_found_by_path() -> None:
     assert foundry(ROOT).fonts_of(ROOT) == ROOT / "meetings" / "minutes" / "fonts"
+
+
+def test_the_builder_of_scripts_is_found_by_path() -> None:
+    assert scripts(ROOT).scripts_of(ROOT) == ROOT / "meetings" / "pages" / "static"

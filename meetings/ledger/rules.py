@@ -51,6 +51,16 @@ class Entry:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Happened:
+    """That something was done in a meeting, for those who follow it: its number, and the public part alone."""
+
+    number: int
+    act: str
+    subject: Id | None
+    public: Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Head:
     """The newest entry of a cell: its number (0: none yet) and hash."""
 

@@ -11,7 +11,7 @@ from meetings.db.types import load
 from meetings.db.unit import UnitOfWork, Units
 from meetings.kernel.ids import Id, new_id
 from meetings.ledger import store
-from meetings.ledger.rules import Act, Chain, Entry, Head, check_chain, link
+from meetings.ledger.rules import Act, Chain, Entry, Happened, Head, check_chain, link
 
 
 async def record(uow: UnitOfWork, *acts: Act) -> list[Entry]:
@@ -42,6 +42,20 @@ async def head_of(uow: UnitOfWork, cell: Id) -> Head:
 async def of_meeting(uow: UnitOfWork, cell: Id, meeting: Id) -> Sequence[Entry]:
     """The entries that belong to one meeting, in order."""
     return await store.entries(uow.session, cell, meeting)
+
+
+async def happened_after(uow: UnitOfWork, meeting: Id, number: int, most: int) -> list[Happened]:
+    """What was done in a meeting after that number, the first `most`. No actor, nothing personal."""
+    found = await store.told_after(uow.session, meeting, number, most)
+    return [
+        Happened(number=seq, act=act, subject=subject, public=load(leaf)["p"])
+        for seq, act, subject, leaf in found
+    ]
+
+
+async def newest_in(uow: UnitOfWork, meeting: Id) -> int:
+    """The number of the newest act in a meeting; 0 before the first."""
+    return await store.newest(uow.session, meeting)
 
 
 class LedgerService:

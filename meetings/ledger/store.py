@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import LargeBinary, Text, UniqueConstraint, bindparam, insert, select, update
+from sqlalchemy import LargeBinary, Text, UniqueConstraint, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel, col
 
@@ -134,6 +134,26 @@ async def entries(session: AsyncSession, cell: Id, meeting: Id | None = None) ->
         statement = statement.where(col(LedgerEntryRow.meeting_id) == meeting)
     rows = await session.execute(statement.order_by(col(LedgerEntryRow.seq)))
     return [_entry(row) for row in rows.scalars()]
+
+
+async def told_after(
+    session: AsyncSession, meeting: Id, seq: int, most: int
+) -> list[tuple[int, str, Id | None, str]]:
+    """(number, act, subject, leaf) of a meeting's entries after that number, the first `most` in order."""
+    row = LedgerEntryRow
+    statement = (
+        select(col(row.seq), col(row.act), col(row.subject_id), col(row.leaf))
+        .where(col(row.meeting_id) == meeting, col(row.seq) > seq)
+        .order_by(col(row.seq))
+        .limit(most)
+    )
+    return [(found[0], found[1], found[2], found[3]) for found in await session.execute(statement)]
+
+
+async def newest(session: AsyncSession, meeting: Id) -> int:
+    """The number of the meeting's newest entry; 0 before the first."""
+    statement = select(func.max(col(LedgerEntryRow.seq))).where(col(LedgerEntryRow.meeting_id) == meeting)
+    return (await session.execute(statement)).scalar() or 0
 
 
 async def entries_to_check(session: AsyncSession, cell: Id) -> list[Entry]:

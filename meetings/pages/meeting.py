@@ -89,7 +89,8 @@ class MeetingPages:
             await self._services.voting.box.put(await ballot_form(request, vote))
         except Refused as refusal:
             return await self._meeting(request, refusal)
-        return _see(meeting, f"v-{vote}")
+        room = (await request.post()).get("from") == "room"
+        return _see(meeting, f"v-{vote}", "/room" if room else "")
 
     async def verify(self, request: web.Request) -> web.StreamResponse:
         """GET /m/{meeting}/verification: what the verifier says of the minutes."""
@@ -143,8 +144,8 @@ def _meeting_of(request: web.Request) -> Id:
     return parse_id(request.match_info["meeting"])
 
 
-def _see(meeting: Id, place: str) -> web.Response:
-    return web.Response(status=303, headers={"Location": f"/m/{meeting}#{place}"})
+def _see(meeting: Id, place: str, page: str = "") -> web.Response:
+    return web.Response(status=303, headers={"Location": f"/m/{meeting}{page}#{place}"})
 
 
 def _link(words: Words, look: MeetingLook) -> str:

@@ -9,6 +9,7 @@ from meetings.committees.service import CommitteesService
 from meetings.convening.service import ConveningService
 from meetings.db.unit import Units
 from meetings.minutes.service import MinutesService, PapersService
+from meetings.sitting.live import LiveSittings
 from meetings.voting.service import VotingService
 
 
@@ -22,4 +23,5 @@ class PageServices:
     attendance: AttendanceService
     voting: VotingService
     minutes: MinutesService
+    live: LiveSittings
     papers: PapersService

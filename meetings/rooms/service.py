@@ -71,6 +71,10 @@ class RoomsService:
         self._on_presence = on_presence
         self._bans: Together[Id, list[Ban]] = Together(self._look_at_bans)
 
+    def media_address(self) -> str:
+        """Where clients connect; empty while no media server runs."""
+        return self._address()
+
     async def open_room(self, uow: UnitOfWork, sitting: AnySitting) -> None:
         """Give an online or hybrid sitting its room, once the opening is durable."""
         if sitting.mode is Mode.IN_PERSON:

@@ -24,7 +24,7 @@ from meetings.voting.rules import Ballot, Form, HallCount, StoredVote, VoteState
 from meetings.voting.running import Question, act_of, decided, known, may_ask, may_run, put_question
 from meetings.voting.tally import check_hall_count, check_tellers, may_close
 
-__all__ = ["Question", "Recorded", "VotingService", "votes"]
+__all__ = ["Question", "Recorded", "VotingService", "answered", "votes"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -141,3 +141,8 @@ class VotingService:
 async def votes(uow: UnitOfWork, meeting: Id) -> list[StoredVote]:
     """The votes of a meeting with their results, for the storeys above."""
     return await store.of_meeting(uow.session, meeting)
+
+
+async def answered(uow: UnitOfWork, vote: Id) -> int:
+    """How many have answered from devices; never what."""
+    return await store.answered(uow.session, vote)
