@@ -223,7 +223,9 @@ def _pages(house: House, public_url: str) -> Pages:
         committees=house.committees,
         convening=house.convening,
         attendance=house.attendance,
+        agenda=house.agenda,
         voting=house.voting,
+        sitting=house.sitting,
         minutes=house.minutes,
     )
     return Pages(services, public_url)

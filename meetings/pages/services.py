@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from meetings.agenda.service import AgendaService
 from meetings.attendance.service import AttendanceService
 from meetings.committees.service import CommitteesService
 from meetings.convening.service import ConveningService
 from meetings.db.unit import Units
 from meetings.minutes.service import MinutesService
+from meetings.sitting.service import SittingService
 from meetings.voting.service import VotingService
 
 
@@ -20,5 +22,7 @@ class PageServices:
     committees: CommitteesService
     convening: ConveningService
     attendance: AttendanceService
+    agenda: AgendaService
     voting: VotingService
+    sitting: SittingService
     minutes: MinutesService

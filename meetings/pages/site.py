@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from aiohttp import web
 
 from meetings.http.identity import ASKER
+from meetings.pages.calling import CallingPages
 from meetings.pages.check_in import CheckInPages
+from meetings.pages.desk import Desk
 from meetings.pages.home import look_home
 from meetings.pages.meeting import MeetingPages
+from meetings.pages.once import Once
 from meetings.pages.pen import Pen
 from meetings.pages.services import PageServices
+
+
+class HasRoutes(Protocol):
+    """Some pages."""
+
+    def routes(self) -> list[web.RouteDef]:
+        """For the application's router."""
 
 
 class Pages:
@@ -20,10 +32,17 @@ class Pages:
         self._pen = Pen(services.units.clock)
         self._meetings = MeetingPages(services, self._pen)
         self._check_in = CheckInPages(services, self._pen, public_url)
+        desk = Desk(services, self._pen, Once(services.units))
+        self._desk: tuple[HasRoutes, ...] = (CallingPages(desk),)
 
     def routes(self) -> list[web.RouteDef]:
         """For the application's router."""
-        return [web.get("/", self.home), *self._meetings.routes(), *self._check_in.routes()]
+        return [
+            web.get("/", self.home),
+            *self._meetings.routes(),
+            *self._check_in.routes(),
+            *(route for pages in self._desk for route in pages.routes()),
+        ]
 
     async def home(self, request: web.Request) -> web.StreamResponse:
         """GET /: the member's first page; signed out: how to sign in."""

@@ -14,6 +14,7 @@ from meetings.convening.rules import AnySitting, Kind, Meeting, Mode, Standing, 
 from meetings.http.language import language_of, source, translator
 from meetings.kernel.months import Quarter, zone_of
 from meetings.kernel.text import time_text
+from meetings.notices.rules import RingReason
 from meetings.notices.wording import HYBRID_NOTICE, SUPPLEMENT_NOTICE, WEEKDAYS
 from meetings.sitting.rules import Step
 from meetings.voting.rules import Choice
@@ -50,6 +51,17 @@ STATES = {
     State.MINUTED: source("Đã có biên bản"),
     State.SIGNED: source("Đã ký biên bản"),
     State.CANCELLED: source("Đã hủy"),
+}
+KIND_HINTS = {
+    Kind.REGULAR: source("Buổi hằng tháng, ít nhất 90 phút."),
+    Kind.REGULAR_WITH_THEMATIC: source("Tính cho tháng và cho chuyên đề của quý, ít nhất 120 phút."),
+    Kind.ONLINE_SESSION: source("Chỉ bổ trợ, không thay buổi thường kỳ."),
+    Kind.PRACTICE: source("Chỉ để làm quen, không tính vào đâu cả."),
+}
+RINGS = {
+    RingReason.NO_SMARTPHONE: source("không dùng điện thoại thông minh"),
+    RingReason.NO_ACCOUNT: source("chưa mở đường dẫn của mình"),
+    RingReason.NO_REPLY: source("chưa trả lời"),
 }
 STEPS = tuple(Step)
 _ROMAN = ("I", "II", "III", "IV")
@@ -95,6 +107,18 @@ class Words:
         """What it is, in words; a supplement never looks like a meeting of the month."""
         kind = Kind.ONLINE_SESSION if is_supplement(sitting) else sitting.kind
         return self.say(KINDS[kind])
+
+    def kind(self, kind: Kind) -> str:
+        """A kind of sitting, as one chooses it."""
+        return self.say(KINDS[kind])
+
+    def kind_hint(self, kind: Kind) -> str:
+        """What choosing it means; nothing for most."""
+        return self.say(KIND_HINTS[kind]) if kind in KIND_HINTS else ""
+
+    def ring(self, reason: RingReason) -> str:
+        """Why somebody should be rung up."""
+        return self.say(RINGS[reason])
 
     def state(self, sitting: AnySitting) -> str:
         """Where it stands, in words."""
