@@ -14,6 +14,10 @@ from meetings.pages.home import look_home
 from meetings.pages.meeting import MeetingPages
 from meetings.pages.once import Once
 from meetings.pages.pen import Pen
+from meetings.pages.questions import QuestionPages
+from meetings.pages.record import RecordPages
+from meetings.pages.roll import RollPages
+from meetings.pages.run import RunPages
 from meetings.pages.services import PageServices
 
 
@@ -33,7 +37,13 @@ class Pages:
         self._meetings = MeetingPages(services, self._pen)
         self._check_in = CheckInPages(services, self._pen, public_url)
         desk = Desk(services, self._pen, Once(services.units))
-        self._desk: tuple[HasRoutes, ...] = (CallingPages(desk),)
+        self._desk: tuple[HasRoutes, ...] = (
+            CallingPages(desk),
+            RollPages(desk),
+            RunPages(desk),
+            QuestionPages(desk),
+            RecordPages(desk),
+        )
 
     def routes(self) -> list[web.RouteDef]:
         """For the application's router."""

@@ -12,12 +12,14 @@ from meetings.attendance.rules import Absence, Reason
 from meetings.committees.rules import Category
 from meetings.convening.rules import AnySitting, Kind, Meeting, Mode, Standing, State
 from meetings.http.language import language_of, source, translator
+from meetings.kernel.errors import Refused
 from meetings.kernel.months import Quarter, zone_of
 from meetings.kernel.text import time_text
 from meetings.notices.rules import RingReason
 from meetings.notices.wording import HYBRID_NOTICE, SUPPLEMENT_NOTICE, WEEKDAYS
 from meetings.sitting.rules import Step
-from meetings.voting.rules import Choice
+from meetings.voting.rules import Choice, DecisionKind
+from meetings.voting.subjects import KINDS as DECISIONS
 
 # What a membership counts for (domain.md 2.1), said to the member.
 COUNTS_FOR = {
@@ -153,6 +155,14 @@ class Words:
         """A short choice, as a button reads it."""
         text = self.say(reason.text)
         return text[0].upper() + text[1:]
+
+    def decision(self, kind: DecisionKind) -> str:
+        """What is put to the vote."""
+        return DECISIONS[kind][1 if self.language == "en" else 0]
+
+    def refusal(self, refusal: Refused) -> str:
+        """What stands in the way."""
+        return self.say(type(refusal).message).format(**refusal.facts)
 
     def choice(self, choice: Choice) -> str:
         """As on the buttons."""
