@@ -152,6 +152,8 @@ class CallingPages:
         meeting = meeting_of(request)
         if (await request.post()).get("do") == "more":
             return await self._agenda(request, Filled(await request.post()), None)
+        async with self._services.units.read() as uow:
+            draft = (await self._desk.framed(uow, request, Act.AGENDA)).sitting.state is State.DRAFT
 
         async def act(filled: Filled) -> None:
             wanted = _wanted(filled)
@@ -161,20 +163,24 @@ class CallingPages:
             await self._services.agenda.plan(asker_of(request), meeting, wanted, None)
 
         return await self._desk.post(
-            request, act, lambda *told: self._agenda(request, *told), f"/m/{meeting}/call/people"
+            request,
+            act,
+            lambda *told: self._agenda(request, *told),
+            f"/m/{meeting}/call/people" if draft else f"/m/{meeting}/run",
         )
 
     async def _agenda(
         self, request: web.Request, filled: Filled | None, refusal: Refused | None
     ) -> web.StreamResponse:
         async with self._services.units.read() as uow:
-            frame = await self._frame(uow, request)
+            frame = await self._desk.framed(uow, request, Act.AGENDA)
             lines, from_last = await self._lines(uow, request, frame.sitting)
         first = filled or _lines_typed(lines)
         rows = min(MOST_ITEMS, max(_rows(first), 1) + (0 if refusal else SPARE_ROWS))
         context = {
             "frame": frame,
             "sitting": frame.sitting,
+            "draft": frame.sitting.state is State.DRAFT,
             "rows": rows,
             "from_last": from_last,
             "most_minutes": MOST_MINUTES,
@@ -192,7 +198,8 @@ class CallingPages:
         months = (Month.of(sitting.starts_at - _AROUND, sitting.zone), sitting.month)
         for last in reversed(await convening.of_cells(uow, [sitting.cell], *months)):
             if last.kind is sitting.kind and last.starts_at < sitting.starts_at:
-                if found := await agenda.items(uow, last.id):
+                found = await agenda.items(uow, last.id)
+                if found:
                     return [_as_wanted(one.title, one.planned_minutes) for one in found], True
         look = await self._services.agenda.look(asker_of(request), sitting.id, CellType.RESIDENTIAL)
         return [_as_wanted(line.title, line.minutes) for line in look.suggested], False

@@ -123,7 +123,9 @@ class QuestionPages:
 
         return await self._post(request, act)
 
-    async def _post(self, request: web.Request, act: Callable[[Filled], Awaitable[None]]) -> web.StreamResponse:
+    async def _post(
+        self, request: web.Request, act: Callable[[Filled], Awaitable[None]]
+    ) -> web.StreamResponse:
         to = f"/m/{meeting_of(request)}/questions/{_vote_of(request)}"
         return await self._desk.post(request, act, lambda *told: self._one(request, *told), to)
 

@@ -22,7 +22,7 @@ from meetings.minutes.keys import suggest_passphrase
 from meetings.minutes.records import Officer
 from meetings.minutes.service.house import MinutesService, Standing
 from meetings.minutes.service.signers import NoSigningKey
-from meetings.pages.desk import Desk, Frame, meeting_of, see
+from meetings.pages.desk import Desk, meeting_of, see
 from meetings.pages.filled import Filled
 from meetings.pages.forms import asker_of
 

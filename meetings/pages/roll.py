@@ -55,7 +55,7 @@ class RollPages:
         async def act(filled: Filled) -> None:
             _, look = await self._read(request)
             confirm = filled.get("do") == "confirm"
-            marks = _marks(filled, look, all_needed=confirm)
+            marks = marks_of(filled, look, all_needed=confirm)
             heads = filled.number("heads", 0, _MOST_HEADS, default=-1)
             if confirm and heads < 0:
                 filled.wrong("heads", COUNT_HEADS)
@@ -157,13 +157,17 @@ def reason_value(absence: Absence | None) -> str:
     return (absence.reason or Reason.OTHER).value
 
 
-def _typed(look: RollLook) -> dict[str, str]:
+def typed_marks(look: RollLook) -> dict[str, str]:
+    """What is marked, as the form holds it."""
     marked = [one for one in look.lines if one.present is not None]
-    marks = {f"m-{one.member.id}": "present" if one.present else "absent" for one in marked}
-    return marks | {f"why-{one.member.id}": reason_value(one.absence) for one in look.absent}
+    return {f"m-{one.member.id}": "present" if one.present else "absent" for one in marked}
 
 
-def _marks(filled: Filled, look: RollLook, *, all_needed: bool) -> tuple[Mark, ...]:
+def _typed(look: RollLook) -> dict[str, str]:
+    return typed_marks(look) | {f"why-{one.member.id}": reason_value(one.absence) for one in look.absent}
+
+
+def marks_of(filled: Filled, look: RollLook, *, all_needed: bool) -> tuple[Mark, ...]:
     """What is new; what stands already is not said again."""
     found = []
     for line in look.lines:

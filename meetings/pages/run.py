@@ -110,7 +110,9 @@ class RunPages:
         if words != before:
             await self._services.minutes.write(asker, meeting, item, words)
 
-    async def _post(self, request: web.Request, act: Callable[[Filled], Awaitable[None]], to: str = "") -> web.StreamResponse:
+    async def _post(
+        self, request: web.Request, act: Callable[[Filled], Awaitable[None]], to: str = ""
+    ) -> web.StreamResponse:
         meeting = meeting_of(request)
         return await self._desk.post(
             request, act, lambda *told: self._run(request, *told), to or f"/m/{meeting}/run"

@@ -10,10 +10,14 @@ from meetings.http.identity import ASKER
 from meetings.pages.calling import CallingPages
 from meetings.pages.check_in import CheckInPages
 from meetings.pages.desk import Desk
+from meetings.pages.hall import HallPages
+from meetings.pages.helper import HelperPages
 from meetings.pages.home import look_home
 from meetings.pages.meeting import MeetingPages
 from meetings.pages.once import Once
+from meetings.pages.paper_entry import PaperEntryPages
 from meetings.pages.pen import Pen
+from meetings.pages.people import MemberPages
 from meetings.pages.questions import QuestionPages
 from meetings.pages.record import RecordPages
 from meetings.pages.roll import RollPages
@@ -43,6 +47,10 @@ class Pages:
             RunPages(desk),
             QuestionPages(desk),
             RecordPages(desk),
+            HallPages(desk, public_url),
+            HelperPages(desk),
+            MemberPages(desk, public_url),
+            PaperEntryPages(desk),
         )
 
     def routes(self) -> list[web.RouteDef]:

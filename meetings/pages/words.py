@@ -14,7 +14,7 @@ from meetings.convening.rules import AnySitting, Kind, Meeting, Mode, Standing, 
 from meetings.http.language import language_of, source, translator
 from meetings.kernel.errors import Refused
 from meetings.kernel.months import Quarter, zone_of
-from meetings.kernel.text import time_text
+from meetings.kernel.text import date_text, time_text
 from meetings.notices.rules import RingReason
 from meetings.notices.wording import HYBRID_NOTICE, SUPPLEMENT_NOTICE, WEEKDAYS
 from meetings.sitting.rules import Step
@@ -53,6 +53,14 @@ STATES = {
     State.MINUTED: source("Đã có biên bản"),
     State.SIGNED: source("Đã ký biên bản"),
     State.CANCELLED: source("Đã hủy"),
+}
+CATEGORIES = {
+    Category.OFFICIAL: source("chính thức"),
+    Category.PROBATIONARY: source("dự bị"),
+    Category.TEMPORARY_ARRIVED: source("sinh hoạt tạm thời ở đây"),
+    Category.TEMPORARY_AWAY: source("sinh hoạt tạm thời nơi khác"),
+    Category.EXEMPT: source("được miễn sinh hoạt"),
+    Category.SUSPENDED: source("đang đình chỉ sinh hoạt"),
 }
 KIND_HINTS = {
     Kind.REGULAR: source("Buổi hằng tháng, ít nhất 90 phút."),
@@ -109,6 +117,14 @@ class Words:
         """What it is, in words; a supplement never looks like a meeting of the month."""
         kind = Kind.ONLINE_SESSION if is_supplement(sitting) else sitting.kind
         return self.say(KINDS[kind])
+
+    def category(self, category: Category) -> str:
+        """What a member is, in a list."""
+        return self.say(CATEGORIES[category])
+
+    def clock_day(self, sitting: AnySitting) -> str:
+        """19:30 ngày 24/11/2026, for paper."""
+        return f"{self.time(sitting.starts_at, sitting)} ngày {date_text(day_of(sitting))}"
 
     def kind(self, kind: Kind) -> str:
         """A kind of sitting, as one chooses it."""
