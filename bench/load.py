@@ -21,6 +21,10 @@ from typing import Any
 from livekit import api
 
 HOOKS = 250
+CODECS = (
+    *("audio/PCMU", "audio/PCMA", "audio/opus", "audio/red", "video/VP8", "video/H264", "video/VP9"),
+    *("video/AV1", "video/H265", "video/rtx"),
+)
 
 
 class Connection(asyncio.Protocol):
@@ -103,27 +107,49 @@ def webhooks(asked: dict[str, Any], number: int) -> Iterator[tuple[str, bytes, s
 
 
 def hooks(meeting: str, member: str, count: int) -> list[tuple[bytes, str]]:
-    """Bodies as LiveKit sends them, with their signatures."""
+    """Bodies with every field that livekit-server 1.13.5 sends when a client of its Python SDK joins, signed."""
     made = []
     for _ in range(count):
+        now = int(time.time())
         event = {
             "event": "participant_joined",
-            "room": {"sid": "RM_bench", "name": f"m-{meeting}", "emptyTimeout": 300, "maxParticipants": 300},
-            "participant": {
-                "sid": f"PA_{uuid.uuid4().hex[:12]}",
-                "identity": member,
-                "name": "Đảng Viên Mẫu",
-                "state": "ACTIVE",
-                "joinedAt": str(int(time.time())),
-                "permission": {"canSubscribe": True, "canPublish": True, "canPublishData": True},
-            },
+            "room": _room(f"m-{meeting}", now),
+            "participant": _participant(member, now),
             "id": f"EV_{uuid.uuid4().hex[:12]}",
-            "createdAt": str(int(time.time())),
+            "createdAt": str(now),
         }
         body = json.dumps(event, ensure_ascii=False).encode()
         digest = base64.b64encode(hashlib.sha256(body).digest()).decode()
         made.append((body, api.AccessToken("bench", "b" * 40).with_sha256(digest).to_jwt()))
     return made
+
+
+def _room(name: str, now: int) -> dict[str, Any]:
+    return {
+        "sid": "RM_ch3nZeJkL2jf",
+        "name": name,
+        "emptyTimeout": 300,
+        "departureTimeout": 20,
+        "creationTime": str(now),
+        "creationTimeMs": f"{now}992",
+        "turnPassword": "T" * 44,
+        "enabledCodecs": [{"mime": mime} for mime in CODECS],
+    }
+
+
+def _participant(member: str, now: int) -> dict[str, Any]:
+    return {
+        "sid": f"PA_{uuid.uuid4().hex[:12]}",
+        "identity": member,
+        "state": "ACTIVE",
+        "joinedAt": str(now),
+        "joinedAtMs": f"{now}993",
+        "name": "Đảng Viên Mẫu",
+        "version": 3,
+        "permission": {"canSubscribe": True, "canPublish": True, "canPublishData": True},
+        "clientProtocol": 2,
+        "capabilities": ["CAP_PACKET_TRAILER", "CAP_COMPRESSION_DEFLATE_RAW"],
+    }
 
 
 KINDS = {"ballots": ballots, "check_ins": check_ins, "webhooks": webhooks}

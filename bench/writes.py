@@ -139,7 +139,7 @@ async def on_postgres(folder: Path, urls: Urls, seconds: float, rounds: int) -> 
     env = environment(folder, (urls.app, urls.owner))
     bench = Bench(env, await furnish(env), seconds)
     found: dict[str, list[Any]] = {
-        name: [] for name in ("bare", "b64", "b256", "no_write", "check_ins", "webhooks")
+        name: [] for name in ("bare", "b64", "b256", "n64", "n256", "check_ins", "webhooks")
     }
     for number in range(rounds):
         found["bare"].append(await bare_postgres(urls.app, bench.hall, seconds / 2, number * 100_000))
@@ -150,19 +150,23 @@ async def on_postgres(folder: Path, urls: Urls, seconds: float, rounds: int) -> 
             found["check_ins"].append(await bench.check_ins(service, 64))
             found["webhooks"].append(await bench.webhooks(service, 64))
         async with Service(env, without_write=True) as service:
-            found["no_write"].append(await bench.ballots(service, 64, kept=False))
+            found["n64"].append(await bench.ballots(service, 64, kept=False))
+            found["n256"].append(await bench.ballots(service, 256, kept=False))
     verifier = verifier_cpu(bench.hall)
-    bare, b64, none = max(found["bare"]), _best(found["b64"]), _best(found["no_write"])
+    bare, b64, b256 = max(found["bare"]), _best(found["b64"]), _best(found["b256"])
+    n64, n256 = _best(found["n64"]), _best(found["n256"])
     hooked = min(one["cpu_ms"] for one in found["webhooks"])
     return {
         "bare_rows_per_second": round(bare),
         "ballots_64": b64,
-        "ballots_256": _best(found["b256"]),
-        "without_write_64": none,
+        "ballots_256": b256,
+        "without_write_64": n64,
+        "without_write_256": n256,
         "check_ins_64": _best(found["check_ins"]),
         "webhooks_64": _best(found["webhooks"]),
         "ballots_to_bare": round(b64["rps"] / bare, 2),
-        "ballots_to_without_write": round(b64["rps"] / none["rps"], 2),
+        "ballots_to_without_write_64": round(b64["rps"] / n64["rps"], 2),
+        "ballots_to_without_write_256": round(b256["rps"] / n256["rps"], 2),
         "livekit_verifier_cpu_ms": round(verifier, 3),
         "webhook_to_verifier_cpu": round(hooked / verifier, 2),
     }

@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from pydantic import AwareDatetime
-
 from meetings.http.endpoint import Call, Endpoint
-from meetings.http.shapes import Body, View
+from meetings.http.shapes import Body, Moment, View
 from meetings.kernel.clock import ShiftedClock
 
 
 class ClockBody(Body):
     """Where to go on from; an earlier moment changes nothing."""
 
-    to: AwareDatetime
+    to: Moment
 
 
 class ClockView(View):

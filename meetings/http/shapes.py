@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Annotated
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
@@ -64,5 +65,9 @@ UuidText = Annotated[
 ]
 Line = Annotated[str, checked(clean_line), Field(min_length=1, max_length=200)]
 LongText = Annotated[str, checked(clean_text), Field(max_length=20_000)]
-Moment = Annotated[AwareDatetime, AfterValidator(check_aware)]  # in UTC, as it is stored
+# As for days; also so far from the ends of what `datetime` holds that no time zone leads over them.
+_FIRST, _LAST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2200, 12, 31, tzinfo=UTC)
+Moment = Annotated[
+    AwareDatetime, Field(ge=_FIRST, le=_LAST), AfterValidator(check_aware)
+]  # in UTC, as stored
 Count = Annotated[int, Field(ge=0, le=100_000)]

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Text, UniqueConstraint, func, insert, select, tuple_, update
+from sqlalchemy import Text, UniqueConstraint, func, insert, select, text, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel, col
 
-from meetings.db.types import WITHOUT_ROWID, UtcDateTime
+from meetings.db.batch import json_rows
+from meetings.db.types import WITHOUT_ROWID, UtcDateTime, dump
 from meetings.kernel.ids import Id
 from meetings.ledger.merkle import Place
 from meetings.ledger.store import LedgerEntryRow, LedgerHeadRow, LedgerPersonalRow
@@ -147,6 +148,20 @@ async def nodes(session: AsyncSession, wanted: Iterable[Place]) -> dict[Place, b
     return found
 
 
+_LEAF = {"position": "bigint", "entry_id": "text", "cell_id": "text", "seq": "bigint", "hash": "text"}
+_NODE = {"level": "integer", "number": "bigint", "hash": "text"}
+
+
+async def _add(
+    session: AsyncSession, table: str, kinds: Mapping[str, str], rows: Sequence[Mapping[str, object]]
+) -> None:
+    """Insert rows by one statement that stays the same: a third of what the ORM spends on them."""
+    names = ", ".join(kinds)
+    source = json_rows(session.get_bind().dialect.name, kinds)
+    statement = text(f"INSERT INTO {table} ({names}) SELECT {names} FROM {source}")  # noqa: S608  constants only
+    await session.execute(statement, {"rows": dump(rows)})
+
+
 async def append(
     session: AsyncSession, start: int, added: Sequence[Waiting], made: Mapping[Place, bytes]
 ) -> None:
@@ -161,14 +176,14 @@ async def append(
         }
         for n, one in enumerate(added)
     ]
-    await session.execute(insert(LogLeafRow), leaves)
+    await _add(session, "log_leaf", _LEAF, leaves)
     higher = [
         {"level": level, "number": number, "hash": one.hex()}
         for (level, number), one in made.items()
         if level
     ]
     if higher:
-        await session.execute(insert(LogNodeRow), higher)
+        await _add(session, "log_node", _NODE, higher)
     await session.execute(update(LogTipRow).values(size=start + len(added)))
 
 

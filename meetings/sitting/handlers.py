@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from pydantic import AwareDatetime
-
 from meetings.convening.paper import minutes_held, short_line
 from meetings.convening.rules import AnySitting, Meeting
 from meetings.http.endpoint import Call, Endpoint, Handler
-from meetings.http.shapes import Body, Count, UuidText, View
+from meetings.http.shapes import Body, Count, Moment, UuidText, View
 from meetings.sitting.rules import FeeLine
 from meetings.sitting.service import SittingService
 
@@ -31,7 +29,7 @@ class FeesBody(Body):
 class MomentBody(Body):
     """The moment the secretary states; now, without one."""
 
-    stated_at: AwareDatetime | None = None
+    stated_at: Moment | None = None
 
 
 class SittingView(View):

@@ -25,6 +25,8 @@ BAD_BODIES: list[tuple[str, Any, str]] = [
     ("zero byte", {"word": "a\x00"}, "word"),
     ("no uuid", {"word": "a", "about": "x" * 36}, "about"),
     ("a moment without a zone", {"word": "a", "at": "2026-11-24T19:00:00"}, "at"),
+    ("the first year", {"word": "a", "at": "0001-01-01T10:19:01+13:16"}, "at"),
+    ("the last year", {"word": "a", "at": "9999-12-31T23:00:00Z"}, "at"),
     ("no choice", {"word": "a", "colour": "green"}, "colour"),
     ("null", {"word": None}, "word"),
     ("a list", [], ""),
