@@ -79,9 +79,8 @@ def check_same_site(request: web.Request) -> None:
 async def _check(request: web.Request) -> None:
     check_same_site(request)
     # A page of another site can send only forms without asking first (CORS); those must show the token.
-    if request.content_type == "application/x-www-form-urlencoded":
-        _compare(request, await _field(request))
-    elif request.content_type == "multipart/form-data" and request.path.endswith(UPLOADS):
+    with_files = request.content_type == "multipart/form-data" and request.path.endswith(UPLOADS)
+    if with_files or request.content_type == "application/x-www-form-urlencoded":
         _compare(request, await _field(request))
     elif request.content_type in {"text/plain", "multipart/form-data"} and request.can_read_body:
         _compare(request, request.headers.get("X-Csrf", ""))

@@ -11,11 +11,11 @@ from meetings.pages.calling import CallingPages
 from meetings.pages.check_in import CheckInPages
 from meetings.pages.desk import Desk
 from meetings.pages.hall import HallPages
-from meetings.pages.helper import HelperPages
 from meetings.pages.home import look_home
 from meetings.pages.meeting import MeetingPages
 from meetings.pages.once import Once
 from meetings.pages.paper_entry import PaperEntryPages
+from meetings.pages.passes import HelperPages
 from meetings.pages.pen import Pen
 from meetings.pages.people import MemberPages
 from meetings.pages.questions import QuestionPages

@@ -240,7 +240,9 @@ async def test_english_is_whole_on_the_secretarys_pages(house: Serving) -> None:
     meeting = await called(house, "2026-11-24T19:30")
     paths = [NEW, f"/c/{CELL}/members", f"/c/{CELL}/members/{cast.hall[1].id}", f"/c/{CELL}/paper-meeting"]
     house.at("2026-11-24T19:25")
-    paths += [f"/m/{meeting}/{page}" for page in ("called", "roll", "run", "kiosk", "passes", "folder", "notes")]
+    paths += [
+        f"/m/{meeting}/{page}" for page in ("called", "roll", "run", "kiosk", "passes", "folder", "notes")
+    ]
     for path in paths:
         page = await secretary.reader.open(f"{path}?lang=en")
         assert (page.status, page.untranslated()) == (200, ""), path

@@ -103,7 +103,9 @@ async def _discuss(secretary: Typist, meeting: str, cast: Cast) -> None:
     page = await secretary.fill(await secretary.reader.open(new), new, question="Thông qua nghị quyết?")
     vote = page.url
     assert one_red(page)
-    page = await secretary.fill(page, f"{vote}/hands", **{"for": "12", "against": "1", "abstain": "0"}, do="end")
+    page = await secretary.fill(
+        page, f"{vote}/hands", **{"for": "12", "against": "1", "abstain": "0"}, do="end"
+    )
     assert page.url == vote
     assert "Nghị quyết được thông qua." in page.text
     page = await secretary.reader.open(run)

@@ -63,7 +63,9 @@ class _Forms(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self.area:
             # The newline right after the tag is no part of the text.
-            self.forms[-1].fields[self.area] += data.removeprefix("\n") if not self.forms[-1].fields[self.area] else data
+            self.forms[-1].fields[self.area] += (
+                data.removeprefix("\n") if not self.forms[-1].fields[self.area] else data
+            )
 
 
 def forms_of(page: Page) -> list[Form]:
