@@ -17,7 +17,8 @@ from socket import AF_INET6, inet_aton, inet_pton
 ALPHABET = string.ascii_letters + string.digits
 COOKIE = 0x2112A442
 BINDING_REQUEST, BINDING_SUCCESS = 0x0001, 0x0101
-USERNAME, INTEGRITY, XOR_MAPPED_ADDRESS, USE_CANDIDATE, FINGERPRINT = 0x0006, 0x0008, 0x0020, 0x0025, 0x8028
+USERNAME, INTEGRITY, XOR_MAPPED_ADDRESS, FINGERPRINT = 0x0006, 0x0008, 0x0020, 0x8028
+PRIORITY, USE_CANDIDATE = 0x0024, 0x0025
 HEADER = struct.Struct("!HHL")
 ATTRIBUTE = struct.Struct("!HH")
 HEADER_LENGTH = 20
@@ -38,11 +39,15 @@ class Credentials:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BindingRequest:
-    """A STUN binding request that is well formed but not yet authenticated: `signed` is what `signature` is of."""
+    """A STUN binding request that is well formed but not yet authenticated: `signed` is what `signature` is of.
+
+    `priority` is what the client gives the path, 0 if it does not say.
+    """
 
     transaction: bytes
     ufrag: str
     nominated: bool
+    priority: int
     signed: bytes
     signature: bytes
 
@@ -83,7 +88,7 @@ def read_binding_request(datagram: bytes) -> BindingRequest | None:
     """
     if not _is_binding_request(datagram):
         return None
-    at, ufrag, nominated, value = HEADER_LENGTH, "", False, b""
+    at, ufrag, nominated, priority, value = HEADER_LENGTH, "", False, 0, b""
     while at + ATTRIBUTE.size <= len(datagram):
         name, length = ATTRIBUTE.unpack_from(datagram, at)
         value = datagram[at + ATTRIBUTE.size : at + ATTRIBUTE.size + length]
@@ -91,6 +96,8 @@ def read_binding_request(datagram: bytes) -> BindingRequest | None:
             break
         if name == USERNAME:
             ufrag = value.partition(b":")[0].decode("ascii", "replace")
+        elif name == PRIORITY:
+            priority = int.from_bytes(value[:4], "big")
         nominated = nominated or name == USE_CANDIDATE
         at += ATTRIBUTE.size + ((length + 3) & ~3)
     else:
@@ -103,6 +110,7 @@ def read_binding_request(datagram: bytes) -> BindingRequest | None:
         transaction=datagram[8:HEADER_LENGTH],
         ufrag=ufrag,
         nominated=nominated,
+        priority=priority,
         signed=signed,
         signature=value,
     )

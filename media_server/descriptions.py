@@ -22,6 +22,7 @@ from media_server.sdp import (
 
 ACCEPTED_EXTENSIONS = {"audio": (AUDIO_LEVEL, MID), "video": (MID, RID)}
 VIDEO_FEEDBACK = ("nack", "nack pli", "ccm fir", "goog-remb")
+ANYWHERE = "c=IN IP4 0.0.0.0"  # candidates tell the address
 DIRECTIONS = {  # of a section in an answer, by whether the server receives in it and whether it sends
     (True, True): "sendrecv",
     (True, False): "recvonly",
@@ -48,7 +49,7 @@ def build_answer(offer: Description, local: Local, reply: Reply, session: int) -
     end = local  # candidates stand in the first section only: all are bundled with it
     for section in offer.sections:
         if _refused(section):
-            lines += [f"m={section.kind} 0 UDP/TLS/RTP/SAVPF 0", f"a=mid:{section.mid}", "a=inactive"]
+            lines += _given_up(section)
             continue
         if section.kind == "application":
             lines += _data_section(section.mid, end, "passive")
@@ -83,7 +84,7 @@ def _head(session: int, mids: Sequence[str], version: int = 1) -> list[str]:
 
 def _transport(local: Local, setup: str) -> list[str]:
     return [
-        "c=IN IP4 0.0.0.0",
+        ANYWHERE,
         f"a=ice-ufrag:{local.ufrag}",
         f"a=ice-pwd:{local.pwd}",
         f"a=fingerprint:sha-256 {local.fingerprint}",
@@ -105,7 +106,12 @@ def _data_section(mid: str, local: Local, setup: str) -> list[str]:
 
 def _refused(section: Section) -> bool:
     """Whether the client gave the section up, or offers nothing in it that could be answered."""
-    return section.kind != "application" and (section.port == 0 or not section.codecs)
+    return section.kind != "application" and (section.given_up or not section.codecs)
+
+
+def _given_up(section: Section) -> list[str]:
+    """With an address, though nothing is there: Firefox reads no description where one is lacking."""
+    return [f"m={section.kind} 0 UDP/TLS/RTP/SAVPF 0", ANYWHERE, f"a=mid:{section.mid}", "a=inactive"]
 
 
 def _answered(section: Section, local: Local, reply: Reply) -> list[str]:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from media_server.checks import (
     Address,
+    BindingRequest,
     Credentials,
     binding_response,
     new_credentials,
@@ -21,6 +22,7 @@ from media_server.checks import (
 from media_server.doors import Caps, Doors
 from media_server.floods import Bucket, Meter
 from media_server.inbox import Inbox
+from media_server.nomination import Standing, replaces
 from media_server.outlet import Outlet, new_outlet
 from media_server.paths import Path, UdpPath
 from media_server.tcp import TcpDoor
@@ -50,7 +52,8 @@ class IceSession:
         self.on_rtp = on_rtp
         self.current = new_credentials()
         self.known = [self.current]
-        self.paths: list[Path] = []
+        self._retired = 0
+        self.paths: dict[Path, Standing] = {}
         self.selected: Path | None = None
         self.last_check = 0.0
         self.meter = Meter(mux.caps.packets, mux.caps.bytes)
@@ -64,6 +67,7 @@ class IceSession:
         self._mux.register(self, self.current)
         while len(self.known) > MOST_CREDENTIALS:
             self._mux.retire(self.known.pop(0))
+            self._retired += 1
 
     def password(self, ufrag: str) -> str | None:
         """The password that belongs to one of this session's fragments."""
@@ -86,22 +90,25 @@ class IceSession:
         elif 19 < first < 64:
             self.on_dtls(datagram)
 
-    def learn(self, path: Path, *, nominated: bool) -> None:
-        """A check came this way."""
-        if path not in self.paths:
-            self.paths.append(path)
-        if nominated or self.selected is None:
+    def learn(self, path: Path, request: BindingRequest, own_priority: int, now: float) -> None:
+        """An authenticated check came this way."""
+        standing = self.paths.setdefault(path, Standing(eager=request.nominated))
+        standing.note(request, own_priority, self._restarts_known(request.ufrag), now)
+        used = self.paths.get(self.selected) if self.selected is not None else None
+        if used is None or replaces(standing, used, nominated=request.nominated, now=now):
             self.selected = path
-        self.last_check = time.monotonic()
+        self.last_check = now
         if len(self.paths) > MOST_PATHS:
             self._mux.drop_path(next(each for each in self.paths if each is not self.selected))
 
     def lose(self, path: Path) -> None:
-        """A path is gone; the latest of the others takes its place."""
-        if path in self.paths:
-            self.paths.remove(path)
+        """A path is gone; the one checked last takes its place."""
+        self.paths.pop(path, None)
         if self.selected is path:
-            self.selected = self.paths[-1] if self.paths else None
+            self.selected = max(self.paths, key=lambda each: self.paths[each].checked_at, default=None)
+
+    def _restarts_known(self, ufrag: str) -> int:
+        return self._retired + next((at for at, each in enumerate(self.known) if each.ufrag == ufrag), 0)
 
     def close(self) -> None:
         """Forget every credential and path."""
@@ -237,9 +244,19 @@ class IceMux:
             self.traffic.strangers += 1
             return False
         self._join(session, path)
-        session.learn(path, nominated=request.nominated)
+        session.learn(path, request, self._priority(path), now)
         path.send(binding_response(request.transaction, path.address, pwd))
         return True
+
+    def _priority(self, path: Path) -> int:
+        """What the server gives its own end of a path."""
+        if isinstance(path, UdpPath):
+            return udp_priority(
+                next((at for at, s in enumerate(self.sockets) if s.fileno() == path.key[0]), 0)
+            )
+        return tcp_priority(
+            next((at for at, each in enumerate(self.door.addresses()) if each == path.local), 0)
+        )
 
     def _join(self, session: IceSession, path: Path) -> None:
         """A path belongs to the session whose credentials were last shown on it."""
@@ -286,12 +303,20 @@ def candidate_lines(udp: Sequence[Address], tcp: Sequence[Address]) -> list[str]
     """Values of `a=candidate` lines (RFC 8839 section 5.1; TCP: RFC 6544 section 4.5), best first."""
     lines = []
     for at, (host, port) in enumerate(udp):
-        priority = HOST << 24 | (65535 - at) << 8 | 255
-        lines.append(f"{at + 1} 1 udp {priority} {host} {port} typ host")
+        lines.append(f"{at + 1} 1 udp {udp_priority(at)} {host} {port} typ host")
     for at, (host, port) in enumerate(tcp):
-        priority = HOST_TCP << 24 | (PASSIVE << 13 | 8191 - at) << 8 | 255
-        lines.append(f"{len(udp) + at + 1} 1 tcp {priority} {host} {port} typ host tcptype passive")
+        lines.append(f"{len(udp) + at + 1} 1 tcp {tcp_priority(at)} {host} {port} typ host tcptype passive")
     return lines
+
+
+def udp_priority(at: int) -> int:
+    """Of the candidate at this place among those of UDP (RFC 8445 section 5.1.2.1)."""
+    return HOST << 24 | (65535 - at) << 8 | 255
+
+
+def tcp_priority(at: int) -> int:
+    """Of the candidate at this place among those of TCP (RFC 6544 section 4.2)."""
+    return HOST_TCP << 24 | (PASSIVE << 13 | 8191 - at) << 8 | 255
 
 
 def _seen_from_outside(own: Sequence[Address], announced: Sequence[str]) -> Iterable[Address]:

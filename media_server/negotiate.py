@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from media_server.sdp import SENDING, Description, Downtrack, Section, Slot
@@ -10,28 +10,49 @@ from media_server.sdp import SENDING, Description, Downtrack, Section, Slot
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerPlan:
-    """What a publisher's offer means: mids to receive, sections that start a track, mids that ended."""
+    """What a publisher's offer means: mids to receive, sections that start a track by its cid, mids that ended."""
 
     accepted: frozenset[str]
-    started: tuple[Section, ...]
+    started: Mapping[str, Section]
     ended: frozenset[str]
 
 
-def plan_answer(offer: Description, published: Mapping[str, str], pending: Collection[str]) -> AnswerPlan:
-    """Compare an offer with what is known. `published` maps mid to cid; `pending` are announced cids."""
-    accepted: set[str] = set()
-    started: list[Section] = []
-    ended: set[str] = set()
-    for section in offer.sections:
-        sending = section.direction in SENDING and section.port != 0 and section.codec() is not None
-        new = section.track in pending and published.get(section.mid) != section.track
-        if sending and new:
-            started.append(section)
-        if section.mid in published and (new or not sending):
-            ended.add(section.mid)
-        if sending and (new or section.mid in published):
-            accepted.add(section.mid)
-    return AnswerPlan(accepted=frozenset(accepted), started=tuple(started), ended=frozenset(ended))
+def plan_answer(offer: Description, published: Mapping[str, str], pending: Mapping[str, str]) -> AnswerPlan:
+    """Compare an offer with what is known.
+
+    `published` maps mid to the name the track has in its section, `pending` maps announced cids to their kinds.
+    """
+    sending = {each.mid: each for each in offer.sections if _sends(each)}
+    started = _started(sending.values(), published, pending)
+    fresh = {each.mid for each in started.values()}
+    known = published.keys() & {each.mid for each in offer.sections}
+    return AnswerPlan(
+        accepted=frozenset(sending.keys() & (fresh | known)),
+        started=started,
+        ended=frozenset(known & (fresh | (known - sending.keys()))),
+    )
+
+
+def _sends(section: Section) -> bool:
+    return section.direction in SENDING and not section.given_up and section.codec() is not None
+
+
+def _started(
+    sending: Iterable[Section], published: Mapping[str, str], pending: Mapping[str, str]
+) -> Mapping[str, Section]:
+    """The section of each announced track: the one that names it, or else the first new one of its kind.
+
+    Firefox names its tracks in SDP otherwise than it announces them; livekit-server takes any of the kind too.
+    """
+    changed = [each for each in sending if published.get(each.mid) != each.track]
+    started = {each.track: each for each in changed if each.track in pending}
+    strange = [each for each in changed if each.track not in pending and each.mid not in published]
+    for section in strange:
+        waiting = (cid for cid, kind in pending.items() if kind == section.kind and cid not in started)
+        cid = next(waiting, None)
+        if cid is not None:
+            started[cid] = section
+    return started
 
 
 class Slots:

@@ -56,10 +56,11 @@ class UdpPath:
 class TcpPath:
     """One accepted connection. What a slow reader leaves unread is bounded: then datagrams are dropped."""
 
-    __slots__ = ("_backlog", "_traffic", "_transport", "address", "session")
+    __slots__ = ("_backlog", "_traffic", "_transport", "address", "local", "session")
 
     def __init__(self, transport: asyncio.Transport, traffic: Traffic, backlog: int) -> None:
         self.address: Address = transport.get_extra_info("peername")[:2]
+        self.local: Address = transport.get_extra_info("sockname")[:2]
         self.session: Owner | None = None
         self._transport = transport
         self._traffic = traffic

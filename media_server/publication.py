@@ -23,6 +23,7 @@ class Publication:
         self.track.muted = request.muted
         self.demand = Demand(time.monotonic())
         self.mid = ""
+        self.named = request.cid  # what its section calls it: Firefox makes up a name of its own there
         self.subscribed_told = False
 
     @property

@@ -78,11 +78,12 @@ class Requests:
         description = self._reader.read(offer.sdp)
         uplink = self._me.uplink
         uplink.note_offer(description)
-        published = {mid: each.cid for mid, each in uplink.publications.items()}
-        plan = plan_answer(description, published, self._me.pending)
+        published = {mid: each.named for mid, each in uplink.publications.items()}
+        pending = {cid: each.kind for cid, each in self._me.pending.items()}
+        plan = plan_answer(description, published, pending)
         for mid in plan.ended:
             self._room.unpublish(self._me, uplink.publications[mid])
-        started = [self._start(section) for section in plan.started]
+        started = [self._start(cid, section) for cid, section in plan.started.items()]
         tracks = self._me.downlink.fill(description, plan.accepted)
         reply = Reply(received=plan.accepted, as_red=uplink.red_mids(), tracks=tracks)
         text = build_answer(description, local_end(uplink.transport), reply, self._session)
@@ -95,8 +96,9 @@ class Requests:
             self._room.publish(self._me, publication)
         self._tell_publishers(self._me.downlink.filled(description, tracks))
 
-    def _start(self, section: sdp.Section) -> Publication:
-        publication = self._me.pending.pop(section.track)
+    def _start(self, cid: str, section: sdp.Section) -> Publication:
+        publication = self._me.pending.pop(cid)
+        publication.named = section.track
         self._me.uplink.add(publication, section)
         return publication
 

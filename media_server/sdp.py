@@ -44,6 +44,7 @@ class Section:
     protocol: str = ""
     mid: str = ""
     direction: str = "sendrecv"
+    bundle_only: bool = False
     codecs: list[Codec] = field(default_factory=list)
     places: dict[int, int] = field(default_factory=dict, repr=False, compare=False)  # of codecs, by number
     extensions: dict[str, int] = field(default_factory=dict)
@@ -54,6 +55,14 @@ class Section:
     ufrag: str = ""
     setup: str = ""
     fingerprints: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def given_up(self) -> bool:
+        """Whether the client wants it no more: port 0, which in an offer may also mean "only in the bundle".
+
+        RFC 9143 (February 2022), section 6. Firefox writes so for all but the first section of each kind.
+        """
+        return self.port == 0 and not self.bundle_only
 
     def codec(self) -> Codec | None:
         """The first codec this server forwards, if the section offers one."""
@@ -82,7 +91,7 @@ class Description:
 
     def has_data(self) -> bool:
         """Whether a data channel section is wanted."""
-        return any(each.kind == "application" and each.port != 0 for each in self.sections)
+        return any(each.kind == "application" and not each.given_up for each in self.sections)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,6 +214,10 @@ def _direction(section: Section, name: str, _rest: str) -> None:
     section.direction = name
 
 
+def _bundle_only(section: Section, _name: str, _rest: str) -> None:
+    section.bundle_only = True
+
+
 def _mid(section: Section, _name: str, rest: str) -> None:
     section.mid = _token(rest)
 
@@ -264,6 +277,7 @@ ATTRIBUTES: Mapping[str, Callable[[Section, str, str], None]] = {
     "recvonly": _direction,
     "sendrecv": _direction,
     "inactive": _direction,
+    "bundle-only": _bundle_only,
     "mid": _mid,
     "rtpmap": _codec_attribute,
     "fmtp": _codec_attribute,

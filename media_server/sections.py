@@ -88,7 +88,7 @@ class Sections:
             each.mid: each.kind
             for each in offer.sections
             if each.direction in RECEIVING
-            and each.port != 0
+            and not each.given_up
             and each.mid not in publishing
             and each.codec() is not None
         }

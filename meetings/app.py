@@ -40,8 +40,9 @@ from meetings.ledger.offline import COSIGNATURE, Unsound, read_key
 from meetings.ledger.service import LedgerService
 from meetings.ledger.signers import log_signer
 from meetings.minutes.handlers import MinutesHandlers
+from meetings.minutes.paper_handlers import PaperHandlers
 from meetings.minutes.ports import Workshop
-from meetings.minutes.service import Believed, MinutesService, SigningKeys
+from meetings.minutes.service import Believed, MinutesService, PapersService, SigningKeys
 from meetings.minutes.service.gathering import Form
 from meetings.minutes.work import Stamps
 from meetings.minutes.workshop import ProcessWorkshop
@@ -86,6 +87,7 @@ class House:
     voting: VotingService
     sitting: SittingService
     minutes: MinutesService
+    papers: PapersService
     ledger: LedgerService
     log: LogService
     oversight: OversightService
@@ -139,6 +141,7 @@ def build(
         voting=VotingService(units, waiting=waiting),
         sitting=SittingService(units, rooms, recount_sitting),
         minutes=_minutes(settings, secrets, units, shop),
+        papers=PapersService(units, shop, form=_form(settings)),
         ledger=ledger,
         log=the_log(settings, secrets, units),
         oversight=OversightService(units, ledger),
@@ -168,16 +171,19 @@ def _livekit(
 
 
 def _minutes(settings: Settings, secrets: Secrets, units: Units, shop: Workshop) -> MinutesService:
-    form = Form(authority=settings.rules.signing_authority, demonstration=settings.clock.mode.value == "demo")
     keys = SigningKeys(units, shop, secrets.ca_passphrase)
     return MinutesService(
         units,
         shop,
         keys,
-        form=form,
+        form=_form(settings),
         timestamp_url=settings.tsa.url or None,
         believed=believed(settings, secrets),
     )
+
+
+def _form(settings: Settings) -> Form:
+    return Form(authority=settings.rules.signing_authority, demonstration=settings.clock.mode.value == "demo")
 
 
 def believed(settings: Settings, secrets: Secrets) -> Believed:
@@ -227,6 +233,7 @@ def _pages(house: House, public_url: str) -> Pages:
         voting=house.voting,
         sitting=house.sitting,
         minutes=house.minutes,
+        papers=house.papers,
     )
     return Pages(services, public_url)
 
@@ -243,6 +250,7 @@ def all_endpoints(settings: Settings, house: House) -> list[Endpoint]:
         *VotingHandlers(house.voting).endpoints(),
         *SittingHandlers(house.sitting).endpoints(),
         *MinutesHandlers(house.minutes).endpoints(),
+        *PaperHandlers(house.papers).endpoints(),
         *OversightHandlers(house.oversight).endpoints(),
         *LogHandlers(house.log).endpoints(),
     ]

@@ -20,6 +20,14 @@ class Weight(StrEnum):
     ITALIC = "italic"
 
 
+class Sheets(StrEnum):
+    """What becomes of the pages: bound (numbered, margins mirrored), loose leaves all alike, or cut into slips."""
+
+    BOUND = "bound"
+    LOOSE = "loose"
+    CUT = "cut"
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """Some text in one weight. Raw text: whoever draws it escapes it."""
@@ -70,12 +78,14 @@ class Paragraph:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Table:
-    """Rows under repeated headings; `widths` are shares of the text width in percent."""
+    """Rows under repeated headings; `widths` are shares of the text width in percent, `numbers` the columns
+    (from 0) that hold figures."""
 
     caption: str
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     widths: tuple[int, ...]
+    numbers: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -98,16 +108,68 @@ class Closing:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Check:
-    """What lets anyone compare this paper with the record: code, hash of the JSON, ledger entry, log checkpoint."""
+    """What lets anyone compare this paper with the record: code, hash of the JSON, ledger entry, log checkpoint.
+
+    `paper`: what the paper is called in these lines; `attachment`: the file inside that holds the JSON.
+    """
 
     code: str
     hash: str
     head: str
     payload: str
     mark: str = ""
+    paper: str = "biên bản"
+    attachment: str = "bien-ban.json"
 
 
-Block: TypeAlias = "Header | Title | Notice | Heading | Paragraph | Table | Closing | Check"
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ending:
+    """Recipients at the left, the one who signs for the cell at the right."""
+
+    signatory: Signatory
+    recipients: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Signatories:
+    """People who sign by hand beside each other, under a heading of their own or none."""
+
+    people: tuple[Signatory, ...]
+    heading: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fill:
+    """A sentence whose dotted gaps are filled in by hand."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewPage:
+    """What follows begins on a new leaf."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Slips:
+    """Ballots, all alike, to be cut apart. `boxes`: headings of the boxes behind each line; none where names are
+    crossed out instead. `stamp`: whose seal comes into the upper left corner."""
+
+    copies: int
+    superior: str
+    organisation: str
+    stamp: str
+    title: Title
+    head: str
+    lines: tuple[str, ...]
+    boxes: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+Block: TypeAlias = (
+    "Header | Title | Notice | Heading | Paragraph | Table | Closing | Check"
+    " | Ending | Signatories | Fill | NewPage | Slips"
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -119,6 +181,7 @@ class Document:
     blocks: tuple[Block, ...]
     watermark: str = ""
     footer: str = ""
+    sheets: Sheets = Sheets.BOUND
 
 
 def plain(text: str, *, listed: bool = False) -> Paragraph:

@@ -15,7 +15,7 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate
 
 from meetings.minutes import styles
-from meetings.minutes.blocks import Document
+from meetings.minutes.blocks import Document, Sheets
 from meetings.minutes.typefaces import BOLD, ITALIC, REGULAR
 
 CREATOR = "chibo"
@@ -34,7 +34,7 @@ class Place:
 class RuledTitle(Flowable):  # type: ignore[misc]  # reportlab has no types
     """A centred bold line with a solid rule of its own length below."""
 
-    def __init__(self, text: str, size: int) -> None:
+    def __init__(self, text: str, size: float) -> None:
         super().__init__()
         self.text, self.size = text, size
 
@@ -93,7 +93,7 @@ class SigningRoom(Flowable):  # type: ignore[misc]  # reportlab has no types
 
 
 class Paper(BaseDocTemplate):  # type: ignore[misc]  # reportlab has no types
-    """A4 with mirrored margins, page number from page 2, watermark under and footer below the text."""
+    """A4: bound ones with mirrored margins and page numbers from 2; watermark under and footer below the text."""
 
     def __init__(self, target: object, document: Document) -> None:
         super().__init__(
@@ -107,12 +107,23 @@ class Paper(BaseDocTemplate):  # type: ignore[misc]  # reportlab has no types
             initialFontSize=14,
             lang="vi-VN",
         )
-        self.watermark, self.footer = document.watermark, document.footer
+        self.watermark, self.footer, self.sheets = document.watermark, document.footer, document.sheets
+        self.addPageTemplates(self._templates())
+
+    def _templates(self) -> list[PageTemplate]:
+        if self.sheets is Sheets.CUT:
+            box = (styles.CUT_MARGIN, styles.CUT_FOOT, styles.CUT_WIDTH, styles.CUT_HEIGHT)
+            return [self._page("sheet", box, "sheet")]
         height = styles.PAGE_HEIGHT - styles.TOP - styles.BOTTOM
-        for name, following, left in (("recto", "verso", styles.INNER), ("verso", "recto", styles.OUTER)):
-            frame = Frame(left, styles.BOTTOM, styles.TEXT_WIDTH, height, 0, 0, 0, 0)
-            page = PageTemplate(id=name, frames=[frame], onPage=self.decorate, autoNextPageTemplate=following)
-            self.addPageTemplates(page)
+        recto = (styles.INNER, styles.BOTTOM, styles.TEXT_WIDTH, height)
+        verso = (styles.OUTER, *recto[1:])
+        if self.sheets is Sheets.LOOSE:
+            return [self._page("recto", recto, "recto")]
+        return [self._page("recto", recto, "verso"), self._page("verso", verso, "recto")]
+
+    def _page(self, name: str, box: tuple[float, float, float, float], following: str) -> PageTemplate:
+        frame = Frame(*box, 0, 0, 0, 0)
+        return PageTemplate(id=name, frames=[frame], onPage=self.decorate, autoNextPageTemplate=following)
 
     def decorate(self, canvas: Canvas, _document: object) -> None:
         """Draw what belongs to the page and not to the text; runs before the text."""
@@ -120,14 +131,15 @@ class Paper(BaseDocTemplate):  # type: ignore[misc]  # reportlab has no types
             self._draw_watermark(canvas)
         number = canvas.getPageNumber()
         middle = styles.PAGE_WIDTH / 2
-        if number > 1:
+        if number > 1 and self.sheets is Sheets.BOUND:
             canvas.setFont(REGULAR, 14)
             canvas.drawCentredString(
                 middle, styles.PAGE_HEIGHT - styles.PAGE_NUMBER_FROM_TOP - 10, str(number)
             )
         if self.footer:
             canvas.setFont(ITALIC, 10)
-            canvas.drawCentredString(middle, styles.BOTTOM / 2, self.footer)
+            foot = styles.CUT_FOOT if self.sheets is Sheets.CUT else styles.BOTTOM
+            canvas.drawCentredString(middle, foot / 2, self.footer)
 
     def _draw_watermark(self, canvas: Canvas) -> None:
         canvas.saveState()

@@ -15,11 +15,26 @@ from meetings.minutes.blocks import PARTY, Document, characters
 from meetings.minutes.document import compose
 from meetings.minutes.layout import flowables
 from meetings.minutes.pages import Paper, Place
+from meetings.minutes.papers.document import ATTACHMENT as PAPER_ATTACHMENT
+from meetings.minutes.papers.document import compose as compose_paper
+from meetings.minutes.papers.reading import from_json as paper_from_json
 from meetings.minutes.reading import from_json
 from meetings.minutes.typefaces import check_characters, install_faces
 
 ATTACHMENT = "bien-ban.json"
 PDF_VERSION = "1.7"  # of PDF/A-3 (ISO 19005-3 rests on ISO 32000-1)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AttachedFile:
+    """Under which name the data lie in the file."""
+
+    name: str
+    description: str
+
+
+MINUTES_FILE = AttachedFile(name=ATTACHMENT, description="Dữ liệu gốc của biên bản")
+PAPER_FILE = AttachedFile(name=PAPER_ATTACHMENT, description="Dữ liệu gốc của văn bản")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,7 +52,16 @@ def print_minutes(data: bytes) -> Printed:
     """
     document = compose(from_json(data))
     drawn = draw(document)
-    return Printed(pdf=_archival(drawn.pdf, data), places=drawn.places)
+    return Printed(pdf=_archival(drawn.pdf, data, MINUTES_FILE), places=drawn.places)
+
+
+def print_paper(data: bytes) -> bytes:
+    """Any other paper of canonical facts (papers.facts.to_bytes), with them attached.
+
+    Raises BadPaper, BallotTooLong and as print_minutes.
+    """
+    drawn = draw(compose_paper(paper_from_json(data)))
+    return _archival(drawn.pdf, data, PAPER_FILE)
 
 
 def draw(document: Document) -> Printed:
@@ -51,12 +75,12 @@ def draw(document: Document) -> Printed:
     return Printed(pdf=out.getvalue(), places=places)
 
 
-def _archival(drawn: bytes, data: bytes) -> bytes:
+def _archival(drawn: bytes, data: bytes, file: AttachedFile) -> bytes:
     with pikepdf.open(io.BytesIO(drawn)) as pdf:
         for page in pdf.pages:
             if "/Trans" in page.obj:
                 del page.obj["/Trans"]  # reportlab leaves an empty one; PDF/A forbids it
-        _attach(pdf, data)
+        _attach(pdf, data, file)
         pdf.Root.Lang = pikepdf.String("vi-VN")
         pdf.Root.ViewerPreferences = pikepdf.Dictionary(DisplayDocTitle=True)
         out = io.BytesIO()
@@ -64,16 +88,16 @@ def _archival(drawn: bytes, data: bytes) -> bytes:
     return out.getvalue()
 
 
-def _attach(pdf: pikepdf.Pdf, data: bytes) -> None:
+def _attach(pdf: pikepdf.Pdf, data: bytes, file: AttachedFile) -> None:
     spec = pikepdf.AttachedFileSpec(
         pdf,
         data,
-        filename=ATTACHMENT,
+        filename=file.name,
         mime_type="application/json",
-        description="Dữ liệu gốc của biên bản",
+        description=file.description,
         creation_date="",
         mod_date="",
     )
     spec.relationship = pikepdf.Name.Source
-    pdf.attachments[ATTACHMENT] = spec
+    pdf.attachments[file.name] = spec
     pdf.Root.AF = pdf.make_indirect(pikepdf.Array([spec.obj]))

@@ -29,7 +29,7 @@ def attendance_blocks(facts: MinutesFacts) -> Iterator[Block]:
     """Part II: numbers of the whole cell, of those there, of those not there with names and reasons."""
     seen = facts.attendance
     yield Heading("II. Số lượng đảng viên")
-    yield labelled("Tổng số đảng viên của chi bộ:", _by_category(seen.roll))
+    yield labelled("Tổng số đảng viên của chi bộ:", counted_by_category(seen.roll))
     if facts.sitting.mode is Mode.ONLINE:
         yield from _online(seen, supplement=facts.supplement)
     else:
@@ -42,14 +42,14 @@ def attendance_blocks(facts: MinutesFacts) -> Iterator[Block]:
 
 def _online(seen: Attendance, *, supplement: bool) -> Iterator[Block]:
     label = "Tham dự trực tuyến (bổ trợ):" if supplement else "Tham dự trực tuyến:"
-    yield labelled(label, _by_category(_categories(seen.by_phone)))
+    yield labelled(label, counted_by_category(_categories(seen.by_phone)))
     if seen.absent:
         yield labelled("Không tham dự:", f"{len(seen.absent)} đồng chí: {_names(seen.absent)}.")
 
 
 def _in_hall(facts: MinutesFacts) -> Iterator[Block]:
     seen = facts.attendance
-    yield labelled("Có mặt tại hội trường:", _by_category(_categories(seen.hall)))
+    yield labelled("Có mặt tại hội trường:", counted_by_category(_categories(seen.hall)))
     if facts.sitting.mode is Mode.HYBRID:
         names = _names(seen.by_phone)
         said = (
@@ -116,7 +116,8 @@ def _categories(people: Iterable[Attendee]) -> Mapping[str, int]:
     return Counter(one.category.value for one in people)
 
 
-def _by_category(counts: Mapping[str, int]) -> str:
+def counted_by_category(counts: Mapping[str, int]) -> str:
+    """28 đồng chí: chính thức 19, dự bị 2, …"""
     parts = [f"{CATEGORY_NAMES[each]} {counts[each]}" for each in Category if counts.get(each)]
     return f"{sum(counts.values())} đồng chí{': ' if parts else ''}{', '.join(parts)}."
 
@@ -125,9 +126,9 @@ def _names(people: Iterable[Attendee | Absentee]) -> str:
     return ", ".join(one.name for one in people)
 
 
-def list_of_those_present(facts: MinutesFacts) -> Iterator[Block]:
+def list_of_those_present(seen: Attendance, mode: Mode) -> Iterator[Block]:
     """The annex: names, hall and phone in tables of their own."""
-    seen, online = facts.attendance, facts.sitting.mode is Mode.ONLINE
+    online = mode is Mode.ONLINE
     phone = (
         "Danh sách tham dự trực tuyến"
         if online
@@ -141,4 +142,4 @@ def list_of_those_present(facts: MinutesFacts) -> Iterator[Block]:
                 for number, one in enumerate(people, 1)
             )
             head = ("TT", "Họ và tên", "Đảng viên", "Ghi chú")
-            yield Table(caption=caption, head=head, rows=rows, widths=(8, 40, 32, 20))
+            yield Table(caption=caption, head=head, rows=rows, widths=(8, 40, 32, 20), numbers=(0,))

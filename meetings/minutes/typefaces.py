@@ -39,14 +39,14 @@ class MissingGlyph(Invalid):
     """A character that the face cannot show; it would be lost from the paper."""
 
     code = "missing-glyph"
-    message = "Biên bản có ký tự không in được ({character}). Xin viết lại chữ đó."
+    message = "Văn bản có ký tự không in được ({character}). Xin viết lại chữ đó."
 
 
 class HiddenCharacter(Invalid):
     """An invisible or direction-changing character: the paper could read otherwise than the record."""
 
     code = "hidden-character"
-    message = "Biên bản có ký tự ẩn ({character}). Xin xóa và gõ lại chữ đó."
+    message = "Văn bản có ký tự ẩn ({character}). Xin xóa và gõ lại chữ đó."
 
 
 def install_faces(folder: Path = FONTS) -> None:

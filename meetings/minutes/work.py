@@ -58,6 +58,13 @@ def print_unsigned(data: bytes) -> bytes:
     return ready_to_sign(data)
 
 
+def print_paper(data: bytes) -> bytes:
+    """Any other paper. Raises FontMissing, MissingGlyph, HiddenCharacter, BallotTooLong."""
+    from meetings.minutes.pdf import print_paper as printed
+
+    return printed(data)
+
+
 def sign_pdf(pdf: bytes, pen: Pen) -> bytes:
     """The file with this signature added. Raises WrongPassphrase, OutOfTurn, ForeignKey."""
     from meetings.minutes.signing import SigningOrder, SigningRole, sign

@@ -57,6 +57,8 @@ PAIRS = (
         acts=("minutes.approve",),
         key="meeting_id",
     ),
+    Pair(what="văn bản đã ban hành", rows="SELECT id FROM issued_paper", acts=("papers.issue",)),
+    Pair(what="nhiệm kỳ đánh số", rows="SELECT id FROM document_term", acts=("papers.term",)),
     Pair(
         what="biên bản ký tay",
         rows="SELECT meeting_id FROM ink_signature",

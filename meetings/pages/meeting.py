@@ -116,6 +116,7 @@ class MeetingPages:
             "step_path": step_path,
             "asks_leave": look.own is not None and look.own.called and look.sitting.state in _MAY_ASK,
             "unexcused": _unexcused(look),
+            "papers": await self._services.papers.of_meeting(asker, meeting),
             "note_length": NOTE_LENGTH,
             "hybrid": {"comes": HYBRID_COMES, "phone": HYBRID_PHONE},
         }

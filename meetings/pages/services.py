@@ -9,7 +9,7 @@ from meetings.attendance.service import AttendanceService
 from meetings.committees.service import CommitteesService
 from meetings.convening.service import ConveningService
 from meetings.db.unit import Units
-from meetings.minutes.service import MinutesService
+from meetings.minutes.service import MinutesService, PapersService
 from meetings.sitting.service import SittingService
 from meetings.voting.service import VotingService
 
@@ -26,3 +26,4 @@ class PageServices:
     voting: VotingService
     sitting: SittingService
     minutes: MinutesService
+    papers: PapersService

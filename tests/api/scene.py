@@ -126,6 +126,7 @@ async def set_scene(house: Serving) -> Kept:
     ours |= await _agenda(secretary, sitting.id) | await _mandate(administrator, ORG)
     ours |= {"device": await _device(secretary, cast.chair.id), "chair": cast.chair.id}
     ours |= {"pass": await _pass(secretary, sitting.id), "election": await _election(secretary, sitting.id)}
+    ours |= await _paper(secretary, planned)
     ours |= {"recorder": cast.recorder.id, "person": (await administrator.get("/me"))["person"]}
     browsers = {
         "secretary": secretary,
@@ -213,6 +214,7 @@ async def _their_sitting(house: Serving, person: Person, cell: str, names: list[
         | await _agenda(person, meeting)
         | {"mandate": new_id(), "device": await _device(person, names[0])}
         | {"pass": await _pass(person, meeting), "election": await _election(person, meeting)}
+        | await _paper(person, meeting)
     )
 
 
@@ -238,6 +240,11 @@ async def _device(person: Person, member: str) -> str:
 async def _election(person: Person, meeting: str) -> str:
     wanted = {"kind": "secretary_election", "title": "Bầu bí thư", "seats": 1}
     return str((await person.post(f"/meetings/{meeting}/elections", **wanted))["id"])
+
+
+async def _paper(person: Person, meeting: str) -> dict[str, str]:
+    issued = await person.post(f"/meetings/{meeting}/papers", kind="convocation")
+    return {"paper": str(issued["id"])}
 
 
 async def _pass(person: Person, meeting: str) -> str:

@@ -66,9 +66,11 @@ DIFFERENCES: Sequence[tuple[str, str]] = (
     (
         "Firefox",
         (
-            "It gathers no candidate on loopback, so it cannot reach the embedded server of the tests, which is at "
-            "127.0.0.1 and, being ICE-lite, never asks first. livekit-server asks first and is reached. On any other "
-            "address of a machine there is no such limit of the browser, but the suite has not shown that."
+            "It gathers no candidate on loopback, so it cannot reach an embedded server at 127.0.0.1, which, "
+            "being ICE-lite, never asks first; livekit-server asks first and is reached. For Firefox the suite "
+            "therefore puts the media of the embedded server at the machine's own address, where no such limit "
+            "is. Over TCP it is reached too. Firefox runs no AudioContext without a sound device: there its false"
+            " microphone gives the tone, and what it hears is judged by its level alone."
         ),
     ),
     (

@@ -83,7 +83,7 @@ def _rtp(given: bytes) -> None:
 
 def _sdp(given: bytes) -> None:
     offer = sdp.parse(given.decode("utf-8", "replace"))
-    plan = plan_answer(offer, {"0": "t"}, {"v", "t"})
+    plan = plan_answer(offer, {"0": "t"}, {"v": "video", "t": "audio"})
     tracks = {
         each.mid: sdp.Downtrack(ssrc=9, stream="s", track="t", cname="c")
         for each in offer.sections

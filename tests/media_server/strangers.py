@@ -14,11 +14,11 @@ from media_server.testing import RunningServer
 from tests.media_server.people import token
 
 
-def check(ufrag: str, pwd: str, *, nominate: bool = True) -> bytes:
+def check(ufrag: str, pwd: str, *, nominate: bool = True, priority: int = 1) -> bytes:
     """A signed connectivity check."""
     message = stun.Message(message_method=stun.Method.BINDING, message_class=stun.Class.REQUEST)
     message.attributes["USERNAME"] = f"{ufrag}:client"
-    message.attributes["PRIORITY"] = 1
+    message.attributes["PRIORITY"] = priority
     message.attributes["ICE-CONTROLLING"] = 1
     if nominate:
         message.attributes["USE-CANDIDATE"] = None

@@ -57,7 +57,7 @@ def test_a_request_means_the_same_as_to_a_library(nominate: bool) -> None:
     datagram = check("abcd", PWD, nominate=nominate)
     assert we_say(datagram) == library_says(datagram) == ("abcd", nominate)
     other = read_binding_request(datagram)
-    assert other is not None
+    assert other is not None and other.priority == 1
     assert not other.is_signed_with("x" * 22)
 
 

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from media_server.descriptions import Reply, build_answer, build_offer
 from media_server.sdp import BadSdp, Downtrack, Local, Slot, parse
-from tests.media_server.offers import OFFER
+from tests.media_server.offers import FIREFOX_RECEIVES, FIREFOX_SENDS, OFFER
 
 LOCAL = Local(
     ufrag="srvu",
@@ -61,6 +61,27 @@ def test_candidates_stand_once_and_refused_sections_are_not_bundled() -> None:
     answer = build_answer(offer, LOCAL, Reply(received={"2"}), 5)
     assert answer.count("a=candidate:") == 1
     assert "a=group:BUNDLE 0 2" in answer and "m=audio 0 " in answer
+    assert all("c=IN IP4 0.0.0.0" in each for each in answer.split("\r\nm=")[1:]), "Firefox reads no other"
+
+
+def test_firefox_receives_in_sections_that_stand_only_in_the_bundle() -> None:
+    offer = parse(FIREFOX_RECEIVES)
+    answer = build_answer(offer, LOCAL, Reply(tracks={"1": TRACK, "4": TRACK}), 5)
+    head, *sections = answer.split("\r\nm=")
+    assert "a=group:BUNDLE 0 1 3 4 6" in head
+    assert [each.split()[:2] for each in sections[1:4]] == [["audio", "9"], ["video", "9"], ["video", "9"]]
+    assert "a=sendonly" in sections[1] and "a=msid:PA_1|TR_1 TR_1" in sections[1]
+    assert sections[1].startswith("audio 9 UDP/TLS/RTP/SAVPF 109\r") and "a=fmtp:109 maxplay" in sections[1]
+    assert sections[3].startswith("video 9 UDP/TLS/RTP/SAVPF 120\r") and "a=sendonly" in sections[3]
+    assert "a=inactive" in sections[0] and "a=inactive" in sections[2]
+
+
+def test_firefox_sends_layers() -> None:
+    offer = parse(FIREFOX_SENDS)
+    assert (offer.sections[1].stream, offer.sections[1].track[:9]) == ("-", "{a1ab0c30")
+    section = build_answer(offer, LOCAL, Reply(received={"1"}), 5).split("\r\nm=")[2]
+    assert "a=recvonly" in section and "a=simulcast:recv q;h;f" in section
+    assert "a=extmap:3 " in section and "a=extmap:9 urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id" in section
 
 
 LINES = st.sampled_from([*OFFER.splitlines(), "a=ssrc:", "a=rid:", "a=extmap:", "a=fmtp:x", "m=video 0 A B"])

@@ -83,6 +83,25 @@ async def test_after_a_restart_both_credentials_work(mux: IceMux, client: socket
         client.recv(100)
 
 
+async def test_of_paths_nominated_at_first_sight_the_best_is_used(mux: IceMux, client: socket.socket) -> None:
+    """Firefox checks each of its addresses so, in any order, and listens on the best one."""
+    session = IceSession(mux, lambda _: None, lambda _: None)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
+        other.setblocking(False)
+        for sock, priority in ((client, 1862270975), (other, 1853824767), (client, 1862270975)):
+            sock.sendto(
+                check(session.current.ufrag, session.current.pwd, priority=priority), mux.addresses()[0]
+            )
+            await _answer(sock)
+        session.send(b"\x80down")
+        assert await _answer(client) == b"\x80down"
+        session.restart()
+        other.sendto(check(session.current.ufrag, session.current.pwd), mux.addresses()[0])
+        await _answer(other)
+        session.send(b"\x80again")
+        assert await _answer(other) == b"\x80again", "what was before an ICE restart no longer counts"
+
+
 async def test_a_closing_session_leaves_a_path_that_another_took_over(
     mux: IceMux, client: socket.socket
 ) -> None:

@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from media_server.negotiate import AnswerPlan, Slots, plan_answer
-from media_server.sdp import Codec, Description, Downtrack, Section
+from media_server.sdp import Codec, Description, Downtrack, Section, parse
+from tests.media_server.offers import FIREFOX_SENDS
 
 OPUS = Codec(payload_type=111, rtpmap="opus/48000/2")
 TRACK = Downtrack(stream="PA_1|TR_1", track="TR_1", ssrc=1, cname="PA_1")
@@ -22,8 +23,8 @@ def plan_of(plan: AnswerPlan) -> tuple[list[str], list[str]]:
 
 def test_an_announced_track_starts_in_the_section_that_names_it() -> None:
     offer = Description(sections=[section("1", "mic"), section("2", "unknown")])
-    plan = plan_answer(offer, {}, {"mic"})
-    assert [each.mid for each in plan.started] == ["1"]
+    plan = plan_answer(offer, {}, {"mic": "audio"})
+    assert {cid: each.mid for cid, each in plan.started.items()} == {"mic": "1"}
     assert plan_of(plan) == (["1"], [])
 
 
@@ -33,18 +34,33 @@ def test_a_section_that_stops_sending_ends_its_track() -> None:
         section("1", "mic", "recvonly"),
         section("1", "mic", port=0),
     ):
-        plan = plan_answer(Description(sections=[stopped]), {"1": "mic"}, set())
+        plan = plan_answer(Description(sections=[stopped]), {"1": "mic"}, {})
         assert plan_of(plan) == ([], ["1"])
 
 
 def test_a_section_used_again_ends_one_track_and_starts_another() -> None:
-    plan = plan_answer(Description(sections=[section("1", "new")]), {"1": "old"}, {"new"})
+    plan = plan_answer(Description(sections=[section("1", "new")]), {"1": "old"}, {"new": "audio"})
     assert (*plan_of(plan), len(plan.started)) == (["1"], ["1"], 1)
 
 
 def test_a_replaced_source_keeps_its_track() -> None:
-    plan = plan_answer(Description(sections=[section("1", "other")]), {"1": "mic"}, set())
+    plan = plan_answer(Description(sections=[section("1", "other")]), {"1": "mic"}, {})
     assert (*plan_of(plan), len(plan.started)) == (["1"], [], 0)
+
+
+def test_a_track_of_another_name_is_the_first_announced_of_its_kind() -> None:
+    camera = parse(FIREFOX_SENDS)
+    name = camera.sections[1].track
+    pending = {"{mic}": "audio", "{camera}": "video", "{screen}": "video"}
+    plan = plan_answer(camera, {}, pending)
+    assert {cid: each.mid for cid, each in plan.started.items()} == {"{camera}": "1"}
+    again = plan_answer(camera, {"1": name}, {"{screen}": "video"})
+    assert (*plan_of(again), len(again.started)) == (["1"], [], 0), "that section has its track"
+    assert plan_answer(camera, {"1": "{camera}"}, {"{screen}": "video"}).started == {}, "and keeps it"
+    both = Description(sections=[section("1", "{made up}"), section("2", "mic")])
+    assert {cid: each.mid for cid, each in plan_answer(both, {}, {"mic": "audio"}).started.items()} == {
+        "mic": "2"
+    }, "who names it comes first"
 
 
 def test_one_offer_at_a_time() -> None:

@@ -1,7 +1,8 @@
 """Acts of the minutes: gather, write, approve, sign, verify."""
 
 from meetings.minutes.service.house import Believed, MinutesService
+from meetings.minutes.service.papers import PapersService
 from meetings.minutes.service.signers import Rewrapped, SigningKeys
 from meetings.minutes.store import HeldKey
 
-__all__ = ["Believed", "HeldKey", "MinutesService", "Rewrapped", "SigningKeys"]
+__all__ = ["Believed", "HeldKey", "MinutesService", "PapersService", "Rewrapped", "SigningKeys"]

@@ -97,10 +97,10 @@ async def gather(
     head = await ledger.head_of(uow, sitting.cell)
     entries = await ledger.of_meeting(uow, sitting.cell, sitting.id)
     return MinutesFacts(
-        organisation=await _organisation(uow, sitting),
+        organisation=await organisation_of(uow, sitting),
         sitting=await _sitting(uow, sitting, approved_at),
-        chair=await _officer(uow, sitting, members[parts[Part.CHAIR]]),
-        recorder=await _officer(uow, sitting, members[parts[Part.RECORDER]]),
+        chair=await officer_of(uow, sitting, members[parts[Part.CHAIR]]),
+        recorder=await officer_of(uow, sitting, members[parts[Part.RECORDER]]),
         attendance=await _attendance(uow, sitting, record),
         head=Head(seq=head.seq, hash=head.hash),
         guests=await _guests(uow, sitting),
@@ -120,7 +120,8 @@ async def _mark(uow: UnitOfWork) -> Mark | None:
     return Mark(origin=seen.origin, size=seen.size, root=base64.b64encode(seen.root).decode())
 
 
-async def _organisation(uow: UnitOfWork, sitting: AnySitting) -> Organisation:
+async def organisation_of(uow: UnitOfWork, sitting: AnySitting) -> Organisation:
+    """The cell and who is above it, by their names of that day."""
     tree = await committees.tree(uow)
     cell, *above = tree.chain(sitting.cell, day_of(sitting))
     superior = above[0].name if above else ""
@@ -179,7 +180,8 @@ def _at(sitting: AnySitting, moment: datetime | None) -> Moment | None:
     return None if moment is None else moment_of(moment, sitting.zone)
 
 
-async def _officer(uow: UnitOfWork, sitting: AnySitting, member: Member) -> Officer:
+async def officer_of(uow: UnitOfWork, sitting: AnySitting, member: Member) -> Officer:
+    """A member with the office held that day."""
     day = day_of(sitting)
     for role, words in _POSITIONS:
         if member.person in await committees.mandate_holders(uow, sitting.cell, role, day):

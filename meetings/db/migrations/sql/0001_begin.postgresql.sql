@@ -63,6 +63,26 @@ CREATE TABLE coming (
   CONSTRAINT uq_coming_member UNIQUE (meeting_id, member_id)
 );
 
+CREATE TABLE document_number (
+  cell_id VARCHAR(36) NOT NULL,
+  term VARCHAR(10) NOT NULL,
+  kind VARCHAR(20) NOT NULL,
+  last INTEGER NOT NULL,
+  PRIMARY KEY (cell_id, term, kind)
+);
+
+CREATE TABLE document_term (
+  id VARCHAR(36) NOT NULL,
+  cell_id VARCHAR(36) NOT NULL,
+  since DATE NOT NULL,
+  name TEXT NOT NULL,
+  used TEXT NOT NULL,
+  by_id VARCHAR(36) NOT NULL,
+  at TIMESTAMP WITH TIME ZONE NOT NULL,
+  PRIMARY KEY (id),
+  CONSTRAINT uq_document_term_since UNIQUE (cell_id, since)
+);
+
 CREATE TABLE election (
   id VARCHAR(36) NOT NULL,
   cell_id VARCHAR(36) NOT NULL,
@@ -175,6 +195,25 @@ CREATE TABLE ink_signature (
   at TIMESTAMP WITH TIME ZONE NOT NULL,
   PRIMARY KEY (meeting_id)
 );
+
+CREATE TABLE issued_paper (
+  id VARCHAR(36) NOT NULL,
+  cell_id VARCHAR(36) NOT NULL,
+  meeting_id VARCHAR(36) NOT NULL,
+  kind VARCHAR(20) NOT NULL,
+  about_id VARCHAR(36) NOT NULL,
+  term VARCHAR(10) NOT NULL,
+  number INTEGER,
+  day DATE NOT NULL,
+  data BYTEA NOT NULL,
+  by_id VARCHAR(36) NOT NULL,
+  at TIMESTAMP WITH TIME ZONE NOT NULL,
+  PRIMARY KEY (id),
+  CONSTRAINT uq_issued_paper_number UNIQUE (cell_id, term, kind, number),
+  CONSTRAINT uq_issued_paper_about UNIQUE (kind, about_id)
+);
+
+CREATE INDEX ix_issued_paper_meeting_id ON issued_paper (meeting_id);
 
 CREATE TABLE late_ballot (
   id VARCHAR(36) NOT NULL,

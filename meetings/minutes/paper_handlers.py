@@ -1,0 +1,247 @@
+"""The other papers of a sitting over HTTP."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated
+
+from aiohttp import web
+from pydantic import Field
+
+from meetings.http.endpoint import Call, Endpoint, Handler
+from meetings.http.shapes import Body, Line, LongText, UuidText, View
+from meetings.minutes.numbering import IssuedPaper, Numbered, Term
+from meetings.minutes.service import PapersService
+from meetings.minutes.service.papers import Tried, Wanted
+
+_PDF = "application/pdf"
+_TAGS = ("papers",)
+LastNumber = Annotated[int, Field(ge=0, le=9999)]
+
+
+class CopiesQuery(Body):
+    """How many ballots; without it as many as members of the base are in the hall."""
+
+    copies: Annotated[int, Field(ge=1, le=500)] | None = None
+
+
+class LetterQuery(Body):
+    """For whom; without it a letter for everyone who was called."""
+
+    member: UuidText | None = None
+
+
+class IssueBody(Body):
+    """A paper to issue under the next number. `vote`: for counting-board minutes and resolutions; `text` (parts
+    begin with I., II. …) and `recipients`: of a resolution."""
+
+    kind: Numbered
+    vote: UuidText | None = None
+    text: LongText = ""
+    recipients: Annotated[tuple[Line, ...], Field(max_length=10)] = ()
+
+
+class IssuedPaperView(View):
+    """An issued paper. `about`: the meeting or the vote; `number` as 05-NQ/CB, null in a practice sitting."""
+
+    id: str
+    meeting: str
+    kind: Numbered
+    about: str
+    number: str | None
+    day: dt.date
+    issued_at: dt.datetime
+
+
+class IssuedPapersView(View):
+    """The issued papers of a meeting in the order of their issue."""
+
+    papers: list[IssuedPaperView]
+
+
+class TermBody(Body):
+    """A term of the committee from `since` on. The last numbers given before this cell numbered here."""
+
+    name: Line
+    since: Annotated[dt.date, Field(ge=dt.date(1930, 2, 3), le=dt.date(2200, 12, 31), strict=False)]
+    last_resolution: LastNumber = 0
+    last_counting: LastNumber = 0
+    last_convocation: LastNumber = 0
+
+
+class TermView(View):
+    """A term; numbers of every kind of paper run from its first day."""
+
+    name: str
+    since: dt.date
+    last_resolution: int
+    last_counting: int
+    last_convocation: int
+
+
+class TermsView(View):
+    """The terms of a cell in order."""
+
+    terms: list[TermView]
+
+
+class PaperHandlers:
+    """JSON in, JSON or PDF out."""
+
+    def __init__(self, service: PapersService) -> None:
+        self._service = service
+
+    async def get_ballots_pdf(self, call: Call[Body, CopiesQuery]) -> web.Response:
+        """GET /votes/{vote}/ballots.pdf."""
+        pdf = await self._service.ballots(call.asker, call.id("vote"), call.query.copies)
+        return _pdf(pdf, "phieu")
+
+    async def get_excerpt_pdf(self, call: Call[Body, Body]) -> web.Response:
+        """GET /meetings/{meeting}/minutes/items/{item}.pdf."""
+        pdf = await self._service.excerpt(call.asker, call.id("meeting"), call.id("item"))
+        return _pdf(pdf, "trich-bien-ban")
+
+    async def get_attendance_pdf(self, call: Call[Body, Body]) -> web.Response:
+        """GET /meetings/{meeting}/attendance.pdf."""
+        return _pdf(
+            await self._service.attendance_list(call.asker, call.id("meeting")), "danh-sach-diem-danh"
+        )
+
+    async def get_letters_pdf(self, call: Call[Body, LetterQuery]) -> web.Response:
+        """GET /meetings/{meeting}/convocation.pdf."""
+        pdf = await self._service.letters(call.asker, call.id("meeting"), call.query.member)
+        return _pdf(pdf, "giay-moi")
+
+    async def try_paper(self, call: Call[IssueBody, Body]) -> Tried:
+        """Before POST /meetings/{meeting}/papers: whether it can be printed."""
+        body = call.body
+        wanted = Wanted(kind=body.kind, vote=body.vote, text=body.text, recipients=body.recipients)
+        return await self._service.issue_ahead(call.asker, call.id("meeting"), wanted)
+
+    async def issue_paper(self, call: Call[IssueBody, Body]) -> IssuedPaperView:
+        """POST /meetings/{meeting}/papers."""
+        return _view(await self._service.keep_issued(call.asker, call.prepared))
+
+    async def list_papers(self, call: Call[Body, Body]) -> IssuedPapersView:
+        """GET /meetings/{meeting}/papers."""
+        found = await self._service.of_meeting(call.asker, call.id("meeting"))
+        return IssuedPapersView(papers=[_view(paper) for paper in found])
+
+    async def get_paper_pdf(self, call: Call[Body, Body]) -> web.Response:
+        """GET /papers/{paper}.pdf."""
+        paper, pdf = await self._service.pdf(call.asker, call.id("paper"))
+        return _pdf(pdf, _NAMES[paper.kind])
+
+    async def begin_document_term(self, call: Call[TermBody, Body]) -> TermsView:
+        """POST /cells/{cell}/document-terms."""
+        body = call.body
+        used = {
+            Numbered.RESOLUTION: body.last_resolution,
+            Numbered.COUNTING: body.last_counting,
+            Numbered.CONVOCATION: body.last_convocation,
+        }
+        term = Term(name=body.name, since=body.since, used=used)
+        return _terms(await self._service.begin_term(call.asker, call.id("cell"), term))
+
+    async def list_document_terms(self, call: Call[Body, Body]) -> TermsView:
+        """GET /cells/{cell}/document-terms."""
+        return _terms(await self._service.terms(call.asker, call.id("cell")))
+
+    def endpoints(self) -> list[Endpoint]:
+        """What this storey serves beside the minutes."""
+        meeting = "/meetings/{meeting}"
+        return [
+            _file("/votes/{vote}/ballots.pdf", self.get_ballots_pdf, "Phiếu kín để in", CopiesQuery),
+            _file(f"{meeting}/minutes/items/{{item}}.pdf", self.get_excerpt_pdf, "Trích biên bản"),
+            _file(f"{meeting}/attendance.pdf", self.get_attendance_pdf, "Danh sách điểm danh để in"),
+            _file(f"{meeting}/convocation.pdf", self.get_letters_pdf, "Giấy mời để in", LetterQuery),
+            _file("/papers/{paper}.pdf", self.get_paper_pdf, "Văn bản đã ban hành"),
+            Endpoint(
+                method="GET",
+                path=f"{meeting}/papers",
+                handler=self.list_papers,
+                summary="Văn bản đã ban hành của buổi họp",
+                answer=IssuedPapersView,
+                tags=_TAGS,
+            ),
+            Endpoint(
+                method="POST",
+                path=f"{meeting}/papers",
+                handler=self.issue_paper,
+                prepare=self.try_paper,
+                summary="Ban hành văn bản, lấy số",
+                body=IssueBody,
+                answer=IssuedPaperView,
+                status=201,
+                tags=_TAGS,
+            ),
+            *self._about_terms(),
+        ]
+
+    def _about_terms(self) -> list[Endpoint]:
+        path = "/cells/{cell}/document-terms"
+        return [
+            Endpoint(
+                method="GET",
+                path=path,
+                handler=self.list_document_terms,
+                summary="Nhiệm kỳ đánh số văn bản",
+                answer=TermsView,
+                tags=_TAGS,
+            ),
+            Endpoint(
+                method="POST",
+                path=path,
+                handler=self.begin_document_term,
+                summary="Bắt đầu một nhiệm kỳ, đánh số lại từ đầu",
+                body=TermBody,
+                answer=TermsView,
+                status=201,
+                tags=_TAGS,
+            ),
+        ]
+
+
+_NAMES = {
+    Numbered.CONVOCATION: "giay-moi",
+    Numbered.COUNTING: "bien-ban-kiem-phieu",
+    Numbered.RESOLUTION: "nghi-quyet",
+}
+
+
+def _file(path: str, handler: Handler, summary: str, query: type[Body] = Body) -> Endpoint:
+    return Endpoint(
+        method="GET", path=path, handler=handler, summary=summary, query=query, media=_PDF, tags=_TAGS
+    )
+
+
+def _pdf(content: bytes, name: str) -> web.Response:
+    headers = {"Content-Disposition": f'inline; filename="{name}.pdf"'}
+    return web.Response(body=content, content_type=_PDF, headers=headers)
+
+
+def _view(paper: IssuedPaper) -> IssuedPaperView:
+    return IssuedPaperView(
+        id=paper.id,
+        meeting=paper.meeting,
+        kind=paper.kind,
+        about=paper.about,
+        number=paper.number_text or None,
+        day=paper.day,
+        issued_at=paper.at,
+    )
+
+
+def _terms(found: list[Term]) -> TermsView:
+    return TermsView(
+        terms=[
+            TermView(
+                name=term.name,
+                since=term.since,
+                last_resolution=term.used.get(Numbered.RESOLUTION, 0),
+                last_counting=term.used.get(Numbered.COUNTING, 0),
+                last_convocation=term.used.get(Numbered.CONVOCATION, 0),
+            )
+            for term in found
+        ]
+    )
