@@ -74,6 +74,17 @@ def idempotency(units: Units) -> Middleware:
     return middleware
 
 
+async def first_time(uow: UnitOfWork, person: str, said: str) -> bool:
+    """For a plain form, inside its act's unit: False where that person sent exactly this before. `said`: a
+    hash of the form with its hidden key."""
+    return await _claim(uow, derived_id(person, said), said)
+
+
+async def sent_before(uow: UnitOfWork, person: str, said: str) -> bool:
+    """The same, without claiming: asked before the slow part of an act."""
+    return await uow.session.get(AnswerRow, derived_id(person, said)) is not None
+
+
 def _endpoint(request: web.Request) -> Endpoint | None:
     served = getattr(request.match_info.handler, "__self__", None)
     return served if isinstance(served, Endpoint) else None

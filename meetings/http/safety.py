@@ -13,6 +13,7 @@ from meetings.http.identity import COOKIE, COOKIE_PLAIN
 from meetings.kernel.errors import Forbidden
 
 CSRF_FIELD = "csrf"
+UPLOADS = ("/minutes/ink", "/paper-meeting")  # where files are sent: larger bodies, and forms in parts
 _SAFE = {"GET", "HEAD", "OPTIONS"}
 _HEADERS = {
     "Content-Security-Policy": (
@@ -78,7 +79,8 @@ def check_same_site(request: web.Request) -> None:
 async def _check(request: web.Request) -> None:
     check_same_site(request)
     # A page of another site can send only forms without asking first (CORS); those must show the token.
-    if request.content_type == "application/x-www-form-urlencoded":
+    with_files = request.content_type == "multipart/form-data" and request.path.endswith(UPLOADS)
+    if with_files or request.content_type == "application/x-www-form-urlencoded":
         _compare(request, await _field(request))
     elif request.content_type in {"text/plain", "multipart/form-data"} and request.can_read_body:
         _compare(request, request.headers.get("X-Csrf", ""))
@@ -95,9 +97,6 @@ def _compare(request: web.Request, given: str) -> None:
     known = request_csrf(request).encode()
     if not hmac.compare_digest(given.encode(errors="surrogatepass"), known):
         raise ForeignRequest
-
-
-UPLOADS = ("/minutes/ink",)
 
 
 def body_limit(most: int) -> Middleware:

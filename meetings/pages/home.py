@@ -18,6 +18,7 @@ from meetings.db.unit import UnitOfWork
 from meetings.kernel.asker import Asker
 from meetings.kernel.ids import Id
 from meetings.kernel.months import Month, Quarter
+from meetings.pages.desk import step_path
 from meetings.pages.services import PageServices
 from meetings.sitting.rules import Step, next_step
 
@@ -48,6 +49,11 @@ class NextStep:
     step: Step
 
     @property
+    def path(self) -> str:
+        """Where it is done."""
+        return step_path(self.sitting, self.step)
+
+    @property
     def number(self) -> int:
         """Which of the five."""
         return list(Step).index(self.step) + 1
@@ -63,6 +69,13 @@ class CellLook:
     coming: tuple[Coming, ...] = ()
     held: tuple[AnySitting, ...] = ()
     next_step: NextStep | None = None
+    leads: bool = False
+
+    @property
+    def others(self) -> tuple[Coming, ...]:
+        """What is ahead beside the sitting of the next step."""
+        busy = self.next_step.sitting.id if self.next_step else ""
+        return tuple(one for one in self.coming if one.sitting.id != busy)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -127,6 +140,7 @@ async def _cell(uow: UnitOfWork, cell: Id, name: str, member: Member | None, *, 
         coming=tuple([await _coming(uow, one, member) for one in ahead]),
         held=tuple(held),
         next_step=await _next_step(uow, found) if leads else None,
+        leads=leads,
     )
 
 

@@ -64,6 +64,12 @@ class MeetingLook:
     votes: tuple[VoteLook, ...]
     minutes: MinutesLook | None
     paste: str
+    runs: bool = False
+
+    @property
+    def signs(self) -> bool:
+        """Whether the asker is chair or recorder, and signatures are awaited."""
+        return self.runs and self.sitting.state is State.MINUTED
 
 
 async def look_at_meeting(services: PageServices, asker: Asker, meeting: Id) -> MeetingLook:
@@ -85,6 +91,7 @@ async def look_at_meeting(services: PageServices, asker: Asker, meeting: Id) -> 
             votes=await _votes(services, uow, asker, meeting, member),
             minutes=await _minutes(services, asker, sitting),
             paste=await _paste(services, asker, sitting) if leads else "",
+            runs=member is not None and member in dict(await convening.parts_of(uow, meeting)).values(),
         )
 
 

@@ -12,6 +12,7 @@ from meetings.kernel.ids import Id, new_id, parse_id
 from meetings.kernel.text import date_text
 from meetings.notices.wording import HYBRID_COMES, HYBRID_PHONE, SUPPLEMENT_ALONE, SUPPLEMENT_LINK
 from meetings.pages.ballots import late, outcome, receipt
+from meetings.pages.desk import step_path
 from meetings.pages.forms import NOTE_LENGTH, asker_of, ballot_form, contest_form, leave_form
 from meetings.pages.look import MeetingLook, look_at_meeting
 from meetings.pages.pen import Pen
@@ -113,6 +114,7 @@ class MeetingPages:
             ],
             "choices": tuple(Choice),
             "link": _link(words, look),
+            "step_path": step_path,
             "asks_leave": look.own is not None and look.own.called and look.sitting.state in _MAY_ASK,
             "unexcused": _unexcused(look),
             "papers": await self._services.papers.of_meeting(asker, meeting),

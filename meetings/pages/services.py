@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from meetings.agenda.service import AgendaService
 from meetings.attendance.service import AttendanceService
 from meetings.committees.service import CommitteesService
 from meetings.convening.service import ConveningService
 from meetings.db.unit import Units
 from meetings.minutes.service import MinutesService, PapersService
 from meetings.sitting.live import LiveSittings
+from meetings.sitting.service import SittingService
 from meetings.voting.service import VotingService
 
 
@@ -21,7 +23,9 @@ class PageServices:
     committees: CommitteesService
     convening: ConveningService
     attendance: AttendanceService
+    agenda: AgendaService
     voting: VotingService
+    sitting: SittingService
     minutes: MinutesService
     live: LiveSittings
     papers: PapersService

@@ -3,18 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Protocol
 
 from aiohttp import web
 
 from meetings.http.identity import ASKER
 from meetings.pages.assets import Assets
+from meetings.pages.calling import CallingPages
 from meetings.pages.check_in import CheckInPages
+from meetings.pages.desk import Desk
+from meetings.pages.hall import HallPages
 from meetings.pages.home import look_home
 from meetings.pages.live import LivePages
 from meetings.pages.meeting import MeetingPages
+from meetings.pages.once import Once
+from meetings.pages.paper_entry import PaperEntryPages
+from meetings.pages.passes import HelperPages
 from meetings.pages.pen import Pen
+from meetings.pages.people import MemberPages
+from meetings.pages.questions import QuestionPages
+from meetings.pages.record import RecordPages
+from meetings.pages.roll import RollPages
 from meetings.pages.room import RoomPages
+from meetings.pages.run import RunPages
 from meetings.pages.services import PageServices
+
+
+class HasRoutes(Protocol):
+    """Some pages."""
+
+    def routes(self) -> list[web.RouteDef]:
+        """For the application's router."""
 
 
 class Pages:
@@ -33,10 +52,29 @@ class Pages:
         self._room = RoomPages(services, self._pen, self._assets, media_address)
         self._live = LivePages(services.live)
         self._check_in = CheckInPages(services, self._pen, public_url)
+        desk = Desk(services, self._pen, Once(services.units))
+        self._desk: tuple[HasRoutes, ...] = (
+            CallingPages(desk),
+            RollPages(desk),
+            RunPages(desk),
+            QuestionPages(desk),
+            RecordPages(desk),
+            HallPages(desk, public_url),
+            HelperPages(desk),
+            MemberPages(desk, public_url),
+            PaperEntryPages(desk),
+        )
 
     def routes(self) -> list[web.RouteDef]:
         """For the application's router."""
-        parts = (self._meetings, self._room, self._live, self._check_in, self._assets)
+        parts = (
+            self._meetings,
+            self._room,
+            self._live,
+            self._check_in,
+            self._assets,
+            *self._desk,
+        )
         return [web.get("/", self.home), *(route for part in parts for route in part.routes())]
 
     async def home(self, request: web.Request) -> web.StreamResponse:

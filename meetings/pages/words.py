@@ -12,11 +12,14 @@ from meetings.attendance.rules import Absence, Reason
 from meetings.committees.rules import Category
 from meetings.convening.rules import AnySitting, Kind, Meeting, Mode, Standing, State
 from meetings.http.language import language_of, source, translator
+from meetings.kernel.errors import Refused
 from meetings.kernel.months import Quarter, zone_of
-from meetings.kernel.text import time_text
+from meetings.kernel.text import date_text, time_text
+from meetings.notices.rules import RingReason
 from meetings.notices.wording import HYBRID_NOTICE, SUPPLEMENT_NOTICE, WEEKDAYS
 from meetings.sitting.rules import Step
-from meetings.voting.rules import Choice
+from meetings.voting.rules import Choice, DecisionKind
+from meetings.voting.subjects import KINDS as DECISIONS
 
 # What a membership counts for (domain.md 2.1), said to the member.
 COUNTS_FOR = {
@@ -50,6 +53,25 @@ STATES = {
     State.MINUTED: source("Đã có biên bản"),
     State.SIGNED: source("Đã ký biên bản"),
     State.CANCELLED: source("Đã hủy"),
+}
+CATEGORIES = {
+    Category.OFFICIAL: source("chính thức"),
+    Category.PROBATIONARY: source("dự bị"),
+    Category.TEMPORARY_ARRIVED: source("sinh hoạt tạm thời ở đây"),
+    Category.TEMPORARY_AWAY: source("sinh hoạt tạm thời nơi khác"),
+    Category.EXEMPT: source("được miễn sinh hoạt"),
+    Category.SUSPENDED: source("đang đình chỉ sinh hoạt"),
+}
+KIND_HINTS = {
+    Kind.REGULAR: source("Buổi hằng tháng, ít nhất 90 phút."),
+    Kind.REGULAR_WITH_THEMATIC: source("Tính cho tháng và cho chuyên đề của quý, ít nhất 120 phút."),
+    Kind.ONLINE_SESSION: source("Chỉ bổ trợ, không thay buổi thường kỳ."),
+    Kind.PRACTICE: source("Chỉ để làm quen, không tính vào đâu cả."),
+}
+RINGS = {
+    RingReason.NO_SMARTPHONE: source("không dùng điện thoại thông minh"),
+    RingReason.NO_ACCOUNT: source("chưa mở đường dẫn của mình"),
+    RingReason.NO_REPLY: source("chưa trả lời"),
 }
 STEPS = tuple(Step)
 _ROMAN = ("I", "II", "III", "IV")
@@ -96,6 +118,26 @@ class Words:
         kind = Kind.ONLINE_SESSION if is_supplement(sitting) else sitting.kind
         return self.say(KINDS[kind])
 
+    def category(self, category: Category) -> str:
+        """What a member is, in a list."""
+        return self.say(CATEGORIES[category])
+
+    def clock_day(self, sitting: AnySitting) -> str:
+        """19:30 ngày 24/11/2026, for paper."""
+        return f"{self.time(sitting.starts_at, sitting)} ngày {date_text(day_of(sitting))}"
+
+    def kind(self, kind: Kind) -> str:
+        """A kind of sitting, as one chooses it."""
+        return self.say(KINDS[kind])
+
+    def kind_hint(self, kind: Kind) -> str:
+        """What choosing it means; nothing for most."""
+        return self.say(KIND_HINTS[kind]) if kind in KIND_HINTS else ""
+
+    def ring(self, reason: RingReason) -> str:
+        """Why somebody should be rung up."""
+        return self.say(RINGS[reason])
+
     def state(self, sitting: AnySitting) -> str:
         """Where it stands, in words."""
         return self.say(STATES[sitting.state])
@@ -129,6 +171,14 @@ class Words:
         """A short choice, as a button reads it."""
         text = self.say(reason.text)
         return text[0].upper() + text[1:]
+
+    def decision(self, kind: DecisionKind) -> str:
+        """What is put to the vote."""
+        return DECISIONS[kind][1 if self.language == "en" else 0]
+
+    def refusal(self, refusal: Refused) -> str:
+        """What stands in the way."""
+        return self.say(type(refusal).message).format(**refusal.facts)
 
     def choice(self, choice: Choice) -> str:
         """As on the buttons."""

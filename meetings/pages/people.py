@@ -1,0 +1,136 @@
+"""Members and their devices: a personal link to send, a card to print, browsers to let go."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from meetings.committees import service as committees
+from meetings.committees.powers import Act
+from meetings.committees.rules import Member
+from meetings.committees.service import NoSuchMember
+from meetings.committees.service.links import Link
+from meetings.committees.sign_in import Handed
+from meetings.db.unit import UnitOfWork
+from meetings.http.language import source
+from meetings.kernel.errors import Refused
+from meetings.kernel.ids import Id, parse_id
+from meetings.kernel.months import zone_of
+from meetings.kernel.text import date_text
+from meetings.pages.desk import Desk
+from meetings.pages.filled import Filled
+from meetings.pages.forms import asker_of
+from meetings.pages.hall import qr
+
+TOLD = source("Đường dẫn này đã trao rồi và chỉ hiện một lần. Nếu chưa kịp lưu, bấm trao đường dẫn mới.")
+
+
+class MemberPages:
+    """`/c/{cell}/members…`, for who may hand over links."""
+
+    def __init__(self, desk: Desk, public_url: str) -> None:
+        self._desk, self._services = desk, desk.services
+        self._public_url = public_url.rstrip("/")
+
+    def routes(self) -> list[web.RouteDef]:
+        """The list, and one member."""
+        one = "/c/{cell}/members"
+        return [
+            web.get(one, self.show),
+            web.get(f"{one}/{{member}}", self.show_one),
+            web.post(f"{one}/{{member}}/link", self.invite),
+            web.post(f"{one}/{{member}}/devices/{{device}}/revoke", self.revoke),
+        ]
+
+    async def show(self, request: web.Request) -> web.StreamResponse:
+        """GET /c/{cell}/members."""
+        async with self._services.units.read() as uow:
+            cell, name, roster, contacts = await self._read(uow, request)
+        context = {
+            "cell": cell,
+            "cell_name": name,
+            "people": [(one, contacts[one.person]) for one in roster],
+            "here": f"/c/{cell}/members",
+        }
+        return self._desk.page(request, "members.html", context)
+
+    async def show_one(self, request: web.Request) -> web.StreamResponse:
+        """GET …/{member}."""
+        return await self._one(request)
+
+    async def invite(self, request: web.Request) -> web.StreamResponse:
+        """POST …/link: told once, on the answer to the form."""
+        asker, cell, member = asker_of(request), _cell_of(request), parse_id(request.match_info["member"])
+        filled, made = Filled(await request.post()), list[Link]()
+        handed = filled.chosen("handed", Handed, Handed.PAPER)
+
+        async def act() -> None:
+            filled.check()
+            made.append(await self._services.committees.links.invite(asker, cell, member, handed))
+
+        try:
+            await self._desk.once.do(request, act)
+        except Refused as refusal:
+            return await self._one(request, refusal=refusal)
+        return await self._one(request, link=made[0] if made else None, handed=handed, again=not made)
+
+    async def revoke(self, request: web.Request) -> web.StreamResponse:
+        """POST …/revoke: that browser is no longer remembered."""
+        cell, member = _cell_of(request), parse_id(request.match_info["member"])
+        device = parse_id(request.match_info["device"])
+
+        async def act(_filled: Filled) -> None:
+            await self._services.committees.links.revoke(asker_of(request), member, device)
+
+        async def show(_filled: Filled, refusal: Refused | None) -> web.StreamResponse:
+            return await self._one(request, refusal=refusal)
+
+        return await self._desk.post(request, act, show, f"/c/{cell}/members/{member}")
+
+    async def _one(
+        self,
+        request: web.Request,
+        *,
+        refusal: Refused | None = None,
+        link: Link | None = None,
+        handed: Handed = Handed.PAPER,
+        again: bool = False,
+    ) -> web.StreamResponse:
+        wanted = parse_id(request.match_info["member"])
+        async with self._services.units.read() as uow:
+            cell, name, roster, contacts = await self._read(uow, request)
+            zone = zone_of(await committees.cell_zone(uow, cell))
+        found = next((one for one in roster if one.id == wanted), None)
+        if found is None:
+            raise NoSuchMember
+        devices = await self._services.committees.links.devices(asker_of(request), wanted)
+        address = self._public_url or f"{request.scheme}://{request.host}"
+        url = f"{address}/l/{link.token}" if link else ""
+        context = {
+            "cell": cell,
+            "cell_name": name,
+            "member": found,
+            "contact": contacts[found.person],
+            "devices": [(one, date_text(one.seen_at.astimezone(zone).date())) for one in devices],
+            "link": url,
+            "until": date_text(link.expires_at.astimezone(zone).date()) if link else "",
+            "on_paper": handed is Handed.PAPER,
+            "picture": qr(url, scale=6) if url else "",
+            "again": again,
+            "told": TOLD,
+            "here": f"/c/{cell}/members/{wanted}",
+        }
+        return self._desk.page(request, "member.html", context, refusal=refusal)
+
+    async def _read(
+        self, uow: UnitOfWork, request: web.Request
+    ) -> tuple[Id, str, list[Member], dict[Id, committees.Contact]]:
+        """Raises NoSuchOrg, NoPower."""
+        cell = _cell_of(request)
+        await committees.allow(uow, asker_of(request), Act.INVITE, cell)
+        at = await committees.standpoint(uow, cell)
+        roster = await committees.roster(uow, cell, at.today)
+        return cell, at.org.name, roster, await committees.contacts(uow, cell)
+
+
+def _cell_of(request: web.Request) -> Id:
+    return parse_id(request.match_info["cell"])

@@ -1,0 +1,205 @@
+"""Votes in the hall: a question is put, hands or ballots are counted and written down, it is ended."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from aiohttp import web
+
+from meetings.committees.powers import Act
+from meetings.committees.rules import Category
+from meetings.convening.rules import Mode
+from meetings.kernel.errors import Refused
+from meetings.kernel.ids import Id, parse_id
+from meetings.pages.ballots import VoteLook, outcome
+from meetings.pages.desk import Desk, Frame, meeting_of
+from meetings.pages.filled import Filled
+from meetings.pages.forms import asker_of
+from meetings.pages.run_look import RunLook, look_at_run
+from meetings.pages.words import Words, is_supplement
+from meetings.voting.casting import NoSuchVote
+from meetings.voting.elections import ELECTIONS
+from meetings.voting.paper import PaperLine, Protocol
+from meetings.voting.rules import DecisionKind, Form, StoredVote, VoteState
+from meetings.voting.service import Question, Recorded
+
+_MOST = 1000
+MINUTES = (3, 5, 10)
+
+
+class QuestionPages:
+    """`/m/{meeting}/questions…`, for who may run votes."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk, self._services = desk, desk.services
+
+    def routes(self) -> list[web.RouteDef]:
+        """A new question, and one question."""
+        one = "/m/{meeting}/questions"
+        return [
+            web.get(f"{one}/new", self.show_new),
+            web.post(f"{one}/new", self.put),
+            web.get(f"{one}/{{vote}}", self.show),
+            web.post(f"{one}/{{vote}}/hands", self.count_hands),
+            web.post(f"{one}/{{vote}}/papers", self.count_papers),
+            web.post(f"{one}/{{vote}}/end", self.end),
+        ]
+
+    async def show_new(self, request: web.Request) -> web.StreamResponse:
+        """GET …/questions/new."""
+        return await self._new(request, None, None)
+
+    async def put(self, request: web.Request) -> web.StreamResponse:
+        """POST …/questions/new: its base is fixed now."""
+        meeting, asker = meeting_of(request), asker_of(request)
+
+        async def act(filled: Filled) -> str:
+            _, look = await self._read(request)
+            question = _question(filled, look)
+            filled.check()
+            made = await self._services.voting.open_vote(asker, meeting, question)
+            return f"/m/{meeting}/questions/{made.vote.id}"
+
+        return await self._desk.post(
+            request, act, lambda *told: self._new(request, *told), f"/m/{meeting}/run"
+        )
+
+    async def _new(
+        self, request: web.Request, filled: Filled | None, refusal: Refused | None
+    ) -> web.StreamResponse:
+        frame, look = await self._read(request)
+        supplement = is_supplement(frame.sitting)
+        kind = DecisionKind.CONSULTATION if supplement else DecisionKind.RESOLUTION
+        first = filled or Filled(
+            kind=kind.value, form=Form.HANDS.value, item=look.live.id if look.live else "", minutes="5"
+        )
+        context = {
+            "frame": frame,
+            "sitting": frame.sitting,
+            "look": look,
+            "kinds": [one for one in DecisionKind if one not in ELECTIONS],
+            "exempt": [one for one in look.here if one.category is Category.EXEMPT],
+            "minutes": MINUTES,
+            "here": f"/m/{frame.sitting.id}/questions/new",
+        }
+        return self._desk.page(request, "question_new.html", context, filled=first, refusal=refusal)
+
+    async def show(self, request: web.Request) -> web.StreamResponse:
+        """GET …/questions/{vote}."""
+        return await self._one(request, None, None)
+
+    async def count_hands(self, request: web.Request) -> web.StreamResponse:
+        """POST …/hands: for, against, no opinion; with the button for it, the vote ends with them."""
+        asker, vote = asker_of(request), _vote_of(request)
+
+        async def act(filled: Filled) -> None:
+            count = (_count(filled, "for"), _count(filled, "against"), _count(filled, "abstain"))
+            filled.check()
+            await self._services.voting.count_hands(asker, vote, count)
+            if filled.get("do") == "end":
+                await self._services.voting.close_vote(asker, vote)
+
+        return await self._post(request, act)
+
+    async def count_papers(self, request: web.Request) -> web.StreamResponse:
+        """POST …/papers: the protocol of the counting board, and the end."""
+        asker, vote = asker_of(request), _vote_of(request)
+
+        async def act(filled: Filled) -> None:
+            stored = await self._stored(request)
+            counted = _protocol(filled, stored)
+            filled.check()
+            await self._services.voting.counting.count_paper(asker, vote, counted)
+            await self._services.voting.close_vote(asker, vote)
+
+        return await self._post(request, act)
+
+    async def end(self, request: web.Request) -> web.StreamResponse:
+        """POST …/end."""
+        asker, vote = asker_of(request), _vote_of(request)
+
+        async def act(_filled: Filled) -> None:
+            await self._services.voting.close_vote(asker, vote)
+
+        return await self._post(request, act)
+
+    async def _post(
+        self, request: web.Request, act: Callable[[Filled], Awaitable[None]]
+    ) -> web.StreamResponse:
+        to = f"/m/{meeting_of(request)}/questions/{_vote_of(request)}"
+        return await self._desk.post(request, act, lambda *told: self._one(request, *told), to)
+
+    async def _read(self, request: web.Request) -> tuple[Frame, RunLook]:
+        async with self._services.units.read() as uow:
+            frame = await self._desk.framed(uow, request, Act.VOTE)
+            return frame, await look_at_run(uow, frame.sitting)
+
+    async def _stored(self, request: web.Request) -> StoredVote:
+        stored, _, _ = await self._services.voting.view(asker_of(request), _vote_of(request))
+        if stored.vote.meeting != meeting_of(request):
+            raise NoSuchVote
+        return stored
+
+    async def _one(
+        self, request: web.Request, filled: Filled | None, refusal: Refused | None
+    ) -> web.StreamResponse:
+        frame, look = await self._read(request)
+        stored = await self._stored(request)
+        _, answered, late = await self._services.voting.view(asker_of(request), stored.vote.id)
+        shown = VoteLook(
+            vote=stored.vote,
+            result=stored.result,
+            entitled=False,
+            mine=Recorded(ballots=(), in_hall=False, late=0),
+        )
+        here = {one.id: one for one in look.here}
+        context = {
+            "frame": frame,
+            "sitting": frame.sitting,
+            "stored": stored,
+            "vote": stored.vote,
+            "ended": stored.vote.state is VoteState.CLOSED,
+            "present": len(stored.base.present),
+            "answered": answered,
+            "late": late,
+            "online": frame.sitting.mode is Mode.ONLINE,
+            "outcome": outcome(Words(request), shown),
+            "result": stored.result,
+            "tellers": [here[one] for one in stored.base.present if one in here],
+            "here": f"/m/{frame.sitting.id}/questions/{stored.vote.id}",
+        }
+        return self._desk.page(request, "question.html", context, filled=filled, refusal=refusal)
+
+
+def _vote_of(request: web.Request) -> Id:
+    return parse_id(request.match_info["vote"])
+
+
+def _question(filled: Filled, look: RunLook) -> Question:
+    exempt = [one.id for one in look.here if one.category is Category.EXEMPT and filled.get(f"part-{one.id}")]
+    return Question(
+        question=filled.line("question"),
+        kind=filled.chosen("kind", DecisionKind, DecisionKind.RESOLUTION),
+        form=filled.chosen("form", Form, Form.HANDS),
+        item=filled.among("item", [one.id for one in look.items], empty=True) or None,
+        minutes=filled.number("minutes", 1, 60),
+        taking_part=exempt,
+    )
+
+
+def _count(filled: Filled, name: str) -> int:
+    return filled.number(name, 0, _MOST)
+
+
+def _protocol(filled: Filled, stored: StoredVote) -> Protocol:
+    line = PaperLine(member=None, in_favour=_count(filled, "for"), against=_count(filled, "against"))
+    board = tuple(one for one in stored.base.present if filled.get(f"board-{one}"))
+    return Protocol(
+        issued=_count(filled, "issued"),
+        returned=_count(filled, "returned"),
+        valid=_count(filled, "valid"),
+        invalid=_count(filled, "invalid"),
+        blank=filled.number("blank", 0, _MOST, default=0),
+        lines=(line,),
+        board=board,
+    )

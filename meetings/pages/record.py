@@ -1,0 +1,231 @@
+"""The minutes are read again, approved, signed by keys or in ink, and sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from aiohttp import web
+from aiohttp.web_request import FileField
+from markupsafe import Markup
+
+from meetings.committees import service as committees
+from meetings.committees.powers import Act, Part
+from meetings.committees.rules import Member
+from meetings.convening import service as convening
+from meetings.convening.rules import State
+from meetings.http.language import source
+from meetings.kernel.errors import Refused
+from meetings.kernel.ids import Id
+from meetings.kernel.months import zone_of
+from meetings.minutes.ink import NotAScan
+from meetings.minutes.keys import suggest_passphrase
+from meetings.minutes.records import Officer
+from meetings.minutes.service.house import MinutesService, Standing
+from meetings.minutes.service.signers import NoSigningKey
+from meetings.pages.desk import Desk, meeting_of, see
+from meetings.pages.filled import Filled
+from meetings.pages.forms import asker_of
+
+PARTS = {Part.RECORDER: source("Thư ký"), Part.CHAIR: source("Chủ trì")}
+_FIELDS = {Part.RECORDER: "NguoiGhi", Part.CHAIR: "ChuTri"}
+NOT_THE_SAME = source("Hai lần gõ mật khẩu chưa giống nhau.")
+NO_FILE = source("Xin chọn ảnh chụp hoặc bản quét của biên bản đã ký.")
+_LONGEST = 200
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Place:
+    """One of the two places for a signature. `mine`: the asker signs here; `turn`: it can be signed now."""
+
+    part: Part
+    officer: Officer
+    signed: bool
+    mine: bool
+    turn: bool
+
+
+class RecordPages:
+    """`/m/{meeting}/review`, `/sign…`: reading for who leads, signing for chair and recorder."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk, self._services = desk, desk.services
+
+    def routes(self) -> list[web.RouteDef]:
+        """Reading, approving, signing."""
+        one = "/m/{meeting}"
+        return [
+            web.get(f"{one}/review", self.show_review),
+            web.post(f"{one}/review", self.approve),
+            web.get(f"{one}/sign", self.show_sign),
+            web.post(f"{one}/sign", self.sign),
+            web.post(f"{one}/sign/key", self.make_key),
+            web.post(f"{one}/minutes/ink", self.sign_in_ink),
+        ]
+
+    @property
+    def _minutes(self) -> MinutesService:
+        return self._services.minutes
+
+    async def show_review(self, request: web.Request) -> web.StreamResponse:
+        """GET …/review."""
+        return await self._review(request, None)
+
+    async def approve(self, request: web.Request) -> web.StreamResponse:
+        """POST …/review: approved in the meeting, printed and fixed."""
+        meeting, asker = meeting_of(request), asker_of(request)
+        try:
+            await self._desk.once.do_ahead(
+                request,
+                lambda: self._minutes.print_ahead(asker, meeting),
+                lambda printed: self._minutes.keep_printed(asker, printed),
+            )
+        except Refused as refusal:
+            return await self._review(request, refusal)
+        return see(f"/m/{meeting}/sign")
+
+    async def _review(self, request: web.Request, refusal: Refused | None) -> web.StreamResponse:
+        async with self._services.units.read() as uow:
+            frame = await self._desk.framed(uow, request, Act.MINUTES)
+        sitting = frame.sitting
+        if sitting.state is not State.CLOSED:
+            return see(f"/m/{sitting.id}/" + ("sign" if frame.over else "run"))
+        body = await self._minutes.html(asker_of(request), sitting.id)
+        context = {
+            "frame": frame,
+            "sitting": sitting,
+            "minutes": Markup(body),  # noqa: S704  made by minutes.html, which escapes everything
+            "here": f"/m/{sitting.id}/review",
+        }
+        return self._desk.page(request, "review.html", context, refusal=refusal)
+
+    async def show_sign(self, request: web.Request) -> web.StreamResponse:
+        """GET …/sign."""
+        return await self._sign(request, None, None)
+
+    async def sign(self, request: web.Request) -> web.StreamResponse:
+        """POST …/sign: with the passphrase of one's own key."""
+        meeting, asker = meeting_of(request), asker_of(request)
+        filled = Filled(await request.post())
+        part = filled.chosen("part", Part, Part.RECORDER)
+        secret = _secret(filled, "passphrase")
+        try:
+            filled.check()
+            await self._desk.once.do_ahead(
+                request,
+                lambda: self._minutes.sign_ahead(asker, meeting, part, secret),
+                lambda signed: self._minutes.keep_signed(asker, signed),
+            )
+        except Refused as refusal:
+            return await self._sign(request, filled, refusal)
+        return see(f"/m/{meeting}/sign")
+
+    async def make_key(self, request: web.Request) -> web.StreamResponse:
+        """POST …/sign/key: one's own signing key."""
+        meeting, asker = meeting_of(request), asker_of(request)
+        filled = Filled(await request.post())
+        secret = _secret(filled, "new")
+        if secret != _secret(filled, "again"):
+            filled.wrong("again", NOT_THE_SAME)
+        try:
+            filled.check()
+            await self._desk.once.do_ahead(
+                request,
+                lambda: self._minutes.keys.make_ahead(asker, secret),
+                lambda key: self._minutes.keys.keep(asker, key),
+            )
+        except Refused as refusal:
+            return await self._sign(request, filled, refusal)
+        return see(f"/m/{meeting}/sign")
+
+    async def sign_in_ink(self, request: web.Request) -> web.StreamResponse:
+        """POST …/minutes/ink: the scan of the page signed by hand, and who compared it with the paper."""
+        meeting, asker = meeting_of(request), asker_of(request)
+
+        async def act(filled: Filled) -> None:
+            scan = (await request.post()).get("scan")
+            if not isinstance(scan, FileField) or not scan.filename:
+                filled.wrong("scan", NO_FILE)
+            filled.check()
+            held = scan.file.read() if isinstance(scan, FileField) else b""
+            try:
+                await self._minutes.sign_in_ink(asker, meeting, held, filled.get("witness") or None)
+            except NotAScan:
+                filled.wrong("scan", NotAScan.message)
+                raise
+
+        return await self._desk.post(
+            request, act, lambda *told: self._sign(request, *told), f"/m/{meeting}/sign"
+        )
+
+    async def _sign(
+        self, request: web.Request, filled: Filled | None, refusal: Refused | None
+    ) -> web.StreamResponse:
+        asker = asker_of(request)
+        async with self._services.units.read() as uow:
+            frame = await self._desk.framed(uow, request, Act.VIEW_CELL)
+            actor = await committees.actor_of(uow, asker)
+            parts = dict(await convening.parts_of(uow, frame.sitting.id))
+            day = (frame.sitting.opened_at or frame.sitting.starts_at).astimezone(zone_of(frame.sitting.zone))
+            roster = await committees.roster(uow, frame.sitting.cell, day.date())
+            member = actor.member_in(frame.sitting.cell)
+            leads = frame.leads or member in parts.values()
+            if not leads:
+                frame = await self._desk.framed(uow, request, Act.MINUTES)
+            has_key = await self._has_key(request)
+        if frame.sitting.state not in {State.MINUTED, State.SIGNED}:
+            return see(f"/m/{frame.sitting.id}" + ("/review" if frame.leads else ""))
+        standing = await self._minutes.look(asker, frame.sitting.id)
+        places = _places(standing, member)
+        context = {
+            "frame": frame,
+            "sitting": frame.sitting,
+            "parts": PARTS,
+            "places": places,
+            "mine": next((one for one in places if one.mine and one.turn), None),
+            "has_key": has_key,
+            "in_ink": standing.ink is not None,
+            "done": frame.sitting.state is State.SIGNED,
+            "witnesses": _witnesses(roster, places),
+            "suggestion": suggest_passphrase() if not has_key else "",
+            "longest": _LONGEST,
+            "here": f"/m/{frame.sitting.id}/sign",
+        }
+        return self._desk.page(request, "sign.html", context, filled=filled, refusal=refusal)
+
+    async def _has_key(self, request: web.Request) -> bool:
+        async with self._services.units.read() as uow:
+            try:
+                await self._minutes.keys.held(uow, asker_of(request).person)
+            except NoSigningKey:
+                return False
+            return True
+
+
+def _secret(filled: Filled, name: str) -> str:
+    """A passphrase as typed; it never goes back onto a page."""
+    return filled.values.pop(name, "")[:_LONGEST]
+
+
+def _places(standing: Standing, member: Id | None) -> tuple[Place, ...]:
+    if standing.minutes is None:
+        return ()
+    facts = standing.minutes.facts
+    held = {one.role for one in standing.signatures}
+    recorded = _FIELDS[Part.RECORDER] in held
+    people = ((Part.RECORDER, facts.recorder), (Part.CHAIR, facts.chair))
+    return tuple(
+        Place(
+            part=part,
+            officer=officer,
+            signed=_FIELDS[part] in held,
+            mine=officer.member == member,
+            turn=_FIELDS[part] not in held and standing.ink is None and (part is Part.RECORDER or recorded),
+        )
+        for part, officer in people
+    )
+
+
+def _witnesses(roster: list[Member], places: tuple[Place, ...]) -> list[Member]:
+    """Anybody of the roll but the two who sign."""
+    signers = {one.officer.member for one in places}
+    return [one for one in roster if one.id not in signers]

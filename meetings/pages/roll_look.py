@@ -1,0 +1,119 @@
+"""The roll as its page shows it: one line a member, with what is known of them, from where and since when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from meetings.attendance import service as attendance
+from meetings.attendance.hall import Hall, in_sequence, read_hall
+from meetings.attendance.rules import Absence, AbsenceState, Source
+from meetings.attendance.service import SittingRecord
+from meetings.committees.rules import Category, Member
+from meetings.convening.rules import AnySitting
+from meetings.db.unit import UnitOfWork
+from meetings.http.language import source
+
+_SOURCES = {
+    Source.ROLL_CALL: source("Điểm danh lúc {time}"),
+    Source.CORRECTION: source("Sửa điểm danh lúc {time}"),
+    Source.HALL_QR: source("Quét mã lúc {time}"),
+    Source.KIOSK: source("Quét mã lúc {time}"),
+}
+SAYS_COMING = source("Đã hẹn sẽ đến")
+ASKED_LEAVE = source("Đã xin vắng")
+BY_PHONE = source("Đang dự qua điện thoại (bổ trợ), không tính có mặt")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RollLine:
+    """One member. `present` None: not marked yet. `said`: a source text about `at`, or empty."""
+
+    member: Member
+    called: bool
+    present: bool | None
+    said: str
+    at: datetime | None
+    late: bool
+    left_early: bool
+    absence: Absence | None
+
+    @property
+    def undecided(self) -> bool:
+        """Absent, and nobody has decided about the reason."""
+        return self.absence is not None and self.absence.state is AbsenceState.UNDECIDED
+
+    @property
+    def decided(self) -> bool:
+        """Absent, with a decision that can still be changed."""
+        states = (AbsenceState.EXCUSED, AbsenceState.UNEXCUSED)
+        return self.absence is not None and self.absence.state in states
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RollLook:
+    """The whole roll. `confirmed_at`: when the secretary last confirmed it."""
+
+    lines: tuple[RollLine, ...]
+    confirmed_at: datetime | None
+    rate: str
+
+    @property
+    def in_hall(self) -> int:
+        """How many are marked present."""
+        return sum(one.present is True for one in self.lines)
+
+    @property
+    def absent(self) -> tuple[RollLine, ...]:
+        """Whom the confirmed roll does not find, where a reason is asked for."""
+        return tuple(one for one in self.lines if one.undecided or one.decided)
+
+    @property
+    def undecided(self) -> int:
+        """How many reasons are still to be decided."""
+        return sum(one.undecided for one in self.lines)
+
+
+async def look_at_roll(uow: UnitOfWork, sitting: AnySitting) -> RollLook:
+    """Everybody of the roster but the suspended."""
+    record = await attendance.record_of(uow, sitting)
+    hall = read_hall(await attendance.evidence_of(uow, sitting.id), uow.now)
+    coming = await attendance.coming(uow, sitting.id)
+    people = [one for one in record.roster if one.category is not Category.SUSPENDED]
+    return RollLook(
+        lines=tuple(_line(one, record, hall, will_come=one.id in coming) for one in people),
+        confirmed_at=hall.confirmed_at,
+        rate=record.rate().text(),
+    )
+
+
+def _line(member: Member, record: SittingRecord, hall: Hall, *, will_come: bool) -> RollLine:
+    there = record.attendance[member.id]
+    absence = record.absences.get(member.id) if record.roll_confirmed else None
+    verdict = hall.verdict(member.id)
+    said, at = _said(member, hall)
+    if not said and there.online:
+        said = BY_PHONE
+    elif not said and (asked := record.absences.get(member.id)) and asked.asked:
+        said = ASKED_LEAVE
+    elif not said and will_come:
+        said = SAYS_COMING
+    return RollLine(
+        member=member,
+        called=member.id in record.convoked,
+        present=verdict.present,
+        said=said,
+        at=at,
+        late=there.late and there.hall_confirmed,
+        left_early=there.left_early and there.hall_confirmed,
+        absence=absence,
+    )
+
+
+def _said(member: Member, hall: Hall) -> tuple[str, datetime | None]:
+    marks = in_sequence(hall.marks.get(member.id, ()))
+    scans = sorted(hall.scans.get(member.id, ()), key=lambda one: one.at)
+    last = marks[-1] if marks else scans[0] if scans else None
+    if last is None:
+        return "", None
+    return _SOURCES[last.source], last.at

@@ -1,0 +1,250 @@
+"""The console: the sitting is opened, led through its agenda and closed; each button is a plain form."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+
+from aiohttp import web
+
+from meetings.agenda.rules import Item
+from meetings.committees.powers import Act, Part
+from meetings.convening.rules import AnySitting, State
+from meetings.convening.service import paper_of
+from meetings.kernel.errors import Refused
+from meetings.kernel.ids import Id
+from meetings.kernel.months import zone_of
+from meetings.kernel.text import date_text, time_text
+from meetings.pages.desk import Desk, Frame, meeting_of, see
+from meetings.pages.filled import Filled
+from meetings.pages.forms import asker_of
+from meetings.pages.run_look import Now, RunLook, look_at_run
+from meetings.pages.words import Words
+from meetings.sitting.rules import FeeLine
+
+_MOST = 10_000
+_ELSEWHERE = {State.DRAFT: "/call", State.CLOSED: "/review", State.MINUTED: "/sign", State.SIGNED: "/sign"}
+
+
+class RunPages:
+    """`/m/{meeting}/run…`, `/notes` and `/close`, for who may lead the sitting."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk, self._services = desk, desk.services
+
+    def routes(self) -> list[web.RouteDef]:
+        """The console and its acts."""
+        one = "/m/{meeting}"
+        return [
+            web.get(f"{one}/run", self.show),
+            web.post(f"{one}/run/open", self.open),
+            web.post(f"{one}/run/parts", self.name_parts),
+            web.post(f"{one}/run/fees", self.state_fees),
+            web.post(f"{one}/run/item", self.item),
+            web.get(f"{one}/notes", self.show_notes),
+            web.post(f"{one}/notes", self.write),
+            web.get(f"{one}/close", self.show_close),
+            web.post(f"{one}/close", self.close),
+        ]
+
+    async def show(self, request: web.Request) -> web.StreamResponse:
+        """GET /m/{meeting}/run; of a closed sitting, its minutes."""
+        return await self._run(request, None, None)
+
+    async def open(self, request: web.Request) -> web.StreamResponse:
+        """POST …/run/open: now, or at the moment that is stated."""
+        meeting, asker = meeting_of(request), asker_of(request)
+
+        async def act(filled: Filled) -> None:
+            frame, _ = await self._read(request)
+            at = _stated(filled, frame.sitting)
+            filled.check()
+            await self._services.sitting.open(asker, meeting, at)
+
+        return await self._post(request, act)
+
+    async def name_parts(self, request: web.Request) -> web.StreamResponse:
+        """POST …/run/parts: chair and recorder, from those present."""
+        meeting, asker = meeting_of(request), asker_of(request)
+
+        async def act(filled: Filled) -> None:
+            _, look = await self._read(request)
+            known = [one.id for one in look.here]
+            chair, recorder = filled.among("chair", known), filled.among("recorder", known)
+            filled.check()
+            await self._services.sitting.name_parts(asker, meeting, chair, recorder)
+
+        return await self._post(request, act)
+
+    async def state_fees(self, request: web.Request) -> web.StreamResponse:
+        """POST …/run/fees: how many have paid."""
+        meeting, asker = meeting_of(request), asker_of(request)
+
+        async def act(filled: Filled) -> None:
+            line = FeeLine(paid=filled.number("paid", 0, _MOST), of=filled.number("of", 0, _MOST))
+            filled.check()
+            await self._services.sitting.state_fees(asker, meeting, line)
+
+        return await self._post(request, act)
+
+    async def item(self, request: web.Request) -> web.StreamResponse:
+        """POST …/run/item: what was written on the live item is kept; with the button for it, on to the next."""
+        meeting, asker = meeting_of(request), asker_of(request)
+
+        async def act(filled: Filled) -> None:
+            _, look = await self._read(request)
+            words, conclusion = filled.long("words"), filled.long("conclusion", most=5000)
+            filled.check()
+            if (live := look.live) is not None and live.id == filled.get("item"):
+                await self._keep(request, live.id, words)
+                if filled.get("do") != "save":
+                    await self._services.agenda.stop(asker, live.id, conclusion)
+            if filled.get("do") == "next" and (later := look.coming) is not None:
+                await self._services.agenda.start(asker, later.id)
+
+        return await self._post(request, act, f"/m/{meeting}/run#item")
+
+    async def _keep(self, request: web.Request, item: Id, words: str) -> None:
+        meeting, asker = meeting_of(request), asker_of(request)
+        before = (await self._services.minutes.look(asker, meeting)).texts.get(item, "")
+        if words != before:
+            await self._services.minutes.write(asker, meeting, item, words)
+
+    async def _post(
+        self, request: web.Request, act: Callable[[Filled], Awaitable[None]], to: str = ""
+    ) -> web.StreamResponse:
+        meeting = meeting_of(request)
+        return await self._desk.post(
+            request, act, lambda *told: self._run(request, *told), to or f"/m/{meeting}/run"
+        )
+
+    async def _read(self, request: web.Request) -> tuple[Frame, RunLook]:
+        async with self._services.units.read() as uow:
+            frame = await self._desk.framed(uow, request, Act.ROLL)
+            return frame, await look_at_run(uow, frame.sitting)
+
+    async def _run(
+        self, request: web.Request, filled: Filled | None, refusal: Refused | None
+    ) -> web.StreamResponse:
+        frame, look = await self._read(request)
+        sitting = frame.sitting
+        if frame.over or sitting.state in {State.DRAFT, State.CANCELLED}:
+            return see(f"/m/{sitting.id}{_ELSEWHERE.get(sitting.state, '')}")
+        standing = await self._services.minutes.look(asker_of(request), sitting.id)
+        context = {
+            "frame": frame,
+            "sitting": sitting,
+            "look": look,
+            "Now": Now,
+            "chair": look.name(Part.CHAIR),
+            "recorder": look.name(Part.RECORDER),
+            "here": f"/m/{sitting.id}/run",
+        }
+        first = filled or _first(look, standing.texts, sitting)
+        return self._desk.page(request, "run.html", context, filled=first, refusal=refusal)
+
+    async def show_notes(self, request: web.Request) -> web.StreamResponse:
+        """GET /m/{meeting}/notes: free text on every item, until the minutes are approved."""
+        return await self._notes(request, None, None)
+
+    async def write(self, request: web.Request) -> web.StreamResponse:
+        """POST /m/{meeting}/notes: keep what changed."""
+        meeting = meeting_of(request)
+
+        async def act(filled: Filled) -> None:
+            frame, look = await self._read(request)
+            told = {one: filled.long(f"words-{one}") for one in _places(frame.sitting, look.items)}
+            filled.check()
+            for place, words in told.items():
+                if f"words-{place}" in filled.values:
+                    await self._keep(request, place, words)
+
+        return await self._desk.post(
+            request, act, lambda *told: self._notes(request, *told), f"/m/{meeting}/notes?saved=1#saved"
+        )
+
+    async def _notes(
+        self, request: web.Request, filled: Filled | None, refusal: Refused | None
+    ) -> web.StreamResponse:
+        async with self._services.units.read() as uow:
+            frame = await self._desk.framed(uow, request, Act.MINUTES)
+            look = await look_at_run(uow, frame.sitting)
+            now = uow.now
+        standing = await self._services.minutes.look(asker_of(request), frame.sitting.id)
+        places = _places(frame.sitting, look.items)
+        context = {
+            "frame": frame,
+            "sitting": frame.sitting,
+            "items": look.items,
+            "approved": standing.approved is not None,
+            "saved": Words(request).time(now, frame.sitting) if "saved" in request.query else "",
+            "here": f"/m/{frame.sitting.id}/notes",
+        }
+        first = filled or Filled({f"words-{one}": standing.texts.get(one, "") for one in places})
+        return self._desk.page(request, "notes.html", context, filled=first, refusal=refusal)
+
+    async def show_close(self, request: web.Request) -> web.StreamResponse:
+        """GET /m/{meeting}/close: what is missing, or the last button."""
+        return await self._close(request, None, None)
+
+    async def close(self, request: web.Request) -> web.StreamResponse:
+        """POST /m/{meeting}/close: now, or at the moment that is stated."""
+        meeting, asker = meeting_of(request), asker_of(request)
+
+        async def act(filled: Filled) -> None:
+            frame, look = await self._read(request)
+            at = _stated(filled, frame.sitting)
+            filled.check()
+            if (live := look.live) is not None:
+                await self._services.agenda.stop(asker, live.id, live.conclusion)
+            await self._services.sitting.close(asker, meeting, at)
+
+        return await self._desk.post(
+            request, act, lambda *told: self._close(request, *told), f"/m/{meeting}/review"
+        )
+
+    async def _close(
+        self, request: web.Request, filled: Filled | None, refusal: Refused | None
+    ) -> web.StreamResponse:
+        frame, look = await self._read(request)
+        if frame.sitting.state is not State.OPEN:
+            return see(f"/m/{frame.sitting.id}/" + ("review" if frame.over else "run"))
+        missing = await self._services.sitting.missing(asker_of(request), frame.sitting.id)
+        async with self._services.units.read() as uow:
+            entry = await paper_of(uow, frame.sitting.id)
+            now = entry.closed_at if entry else uow.now
+        context = {
+            "frame": frame,
+            "sitting": frame.sitting,
+            "look": look,
+            "missing": missing,
+            "here": f"/m/{frame.sitting.id}/close",
+        }
+        first = filled or Filled(_moment(now, frame.sitting) | ({} if entry else {"time": ""}))
+        return self._desk.page(request, "close.html", context, filled=first, refusal=refusal)
+
+
+def _places(sitting: AnySitting, items: tuple[Item, ...]) -> list[Id]:
+    return [*(one.id for one in items), sitting.id]
+
+
+def _stated(filled: Filled, sitting: AnySitting) -> datetime | None:
+    """The moment typed; None, for now, where the time was left empty."""
+    if not filled.get("time").strip():
+        return None
+    return filled.moment("day", "time", sitting.zone)
+
+
+def _moment(at: datetime, sitting: AnySitting) -> dict[str, str]:
+    zone = zone_of(sitting.zone)
+    return {"day": date_text(at.astimezone(zone).date()), "time": time_text(at, zone)}
+
+
+def _first(look: RunLook, texts: Mapping[Id, str], sitting: AnySitting) -> Filled:
+    live = look.live
+    typed = {"chair": look.parts.get(Part.CHAIR, ""), "recorder": look.parts.get(Part.RECORDER, "")}
+    if live is not None:
+        typed |= {"words": texts.get(live.id, ""), "conclusion": live.conclusion}
+    if look.fees is not None:
+        typed |= {"paid": str(look.fees.paid), "of": str(look.fees.of)}
+    return Filled(typed | _moment(sitting.starts_at, sitting) | {"time": ""})

@@ -1,0 +1,117 @@
+"""The console as it stands: what is being discussed, what was asked, what is missing, the one thing to do now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from meetings.agenda import service as agenda
+from meetings.agenda.rules import Item, ItemState
+from meetings.attendance import service as attendance
+from meetings.committees.powers import Part
+from meetings.committees.rules import Member
+from meetings.convening import service as convening
+from meetings.convening.rules import AnySitting, Mode, State
+from meetings.db.unit import UnitOfWork
+from meetings.kernel.ids import Id
+from meetings.sitting.rules import FeeLine
+from meetings.sitting.service import opening_of
+from meetings.voting import service as voting
+from meetings.voting.rules import StoredVote, VoteState
+
+
+class Now(StrEnum):
+    """The one thing to do now: the red button of the console."""
+
+    OPEN = "open"
+    ROLL = "roll"
+    PARTS = "parts"
+    VOTE = "vote"
+    ITEM = "item"
+    CLOSE = "close"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RunLook:
+    """What the console shows. `here`: members present where the sitting is held; `taken`: votes by item."""
+
+    items: tuple[Item, ...]
+    votes: tuple[StoredVote, ...]
+    parts: dict[Part, Id]
+    here: tuple[Member, ...]
+    in_hall: int
+    by_phone: int
+    roll_confirmed: bool
+    fees: FeeLine | None
+    now: Now
+
+    @property
+    def live(self) -> Item | None:
+        """What is being discussed."""
+        return next((one for one in self.items if one.state is ItemState.LIVE), None)
+
+    @property
+    def coming(self) -> Item | None:
+        """What comes after it."""
+        return _coming(self.items)
+
+    @property
+    def open_vote(self) -> StoredVote | None:
+        """The question that is put now."""
+        return next((one for one in self.votes if one.vote.state is VoteState.OPEN), None)
+
+    def name(self, part: Part) -> str:
+        """Who has the part; empty while nobody does."""
+        return next((one.full_name for one in self.here if one.id == self.parts.get(part)), "")
+
+
+async def look_at_run(uow: UnitOfWork, sitting: AnySitting) -> RunLook:
+    """Read in the caller's unit."""
+    items = tuple(await agenda.items(uow, sitting.id))
+    votes = tuple(await voting.votes(uow, sitting.id))
+    parts = dict(await convening.parts_of(uow, sitting.id))
+    record = await attendance.record_of(uow, sitting)
+    there = record.attendance
+    hall = [one for one in record.roster if there[one.id].hall_confirmed]
+    phone = [one for one in record.roster if there[one.id].online]
+    online = sitting.mode is Mode.ONLINE
+    confirmed = online or record.roll_confirmed
+    return RunLook(
+        items=items,
+        votes=votes,
+        parts=parts,
+        here=tuple(phone if online else hall),
+        in_hall=len(hall),
+        by_phone=len([one for one in phone if one not in hall]),
+        roll_confirmed=confirmed,
+        fees=await opening_of(uow, sitting.id),
+        now=_now(sitting, items, votes, parts, confirmed=confirmed),
+    )
+
+
+def _now(
+    sitting: AnySitting,
+    items: Sequence[Item],
+    votes: Sequence[StoredVote],
+    parts: dict[Part, Id],
+    *,
+    confirmed: bool,
+) -> Now:
+    if sitting.state is not State.OPEN:
+        return Now.OPEN
+    if not confirmed:
+        return Now.ROLL
+    if len(parts) < len(Part):
+        return Now.PARTS
+    if any(one.vote.state is VoteState.OPEN for one in votes):
+        return Now.VOTE
+    if _coming(items) or any(one.state is ItemState.LIVE for one in items):
+        return Now.ITEM
+    return Now.CLOSE
+
+
+def _coming(items: Sequence[Item]) -> Item | None:
+    live = max((one.position for one in items if one.state is not ItemState.PLANNED), default=0)
+    later = [one for one in items if one.state is ItemState.PLANNED]
+    return next((one for one in later if one.position > live), later[0] if later else None)
