@@ -67,7 +67,7 @@ class Pages:
 
     def routes(self) -> list[web.RouteDef]:
         """For the application's router."""
-        parts = (
+        parts: tuple[HasRoutes, ...] = (
             self._meetings,
             self._room,
             self._live,
