@@ -7,7 +7,7 @@ REPEATABLE READ transaction; no tool of PostgreSQL is needed.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any, cast
@@ -67,9 +67,10 @@ async def check_sqlite(file: Path) -> None:
         await engine.dispose()
 
 
-def tables() -> Iterator[Table]:
-    """Every table of the application, those that others refer to first."""
-    yield from SQLModel.metadata.sorted_tables
+def tables(connection: Connection) -> list[Table]:
+    """Every table of the application that is there, those that others refer to first."""
+    there = set(inspect(connection).get_table_names())
+    return [table for table in SQLModel.metadata.sorted_tables if table.name in there]
 
 
 def _columns(table: Table) -> list[str]:
@@ -83,7 +84,7 @@ async def copy_postgres(url: str, folder: Path) -> str:
         async with engine.connect() as connection:
             revision = await connection.run_sync(revision_of)  # also begins the transaction
             driver = await _driver(connection)
-            for table in tables():
+            for table in await connection.run_sync(tables):
                 out = folder / f"{table.name}.copy"
                 await driver.copy_from_table(table.name, columns=_columns(table), output=str(out))
         return revision
@@ -121,7 +122,7 @@ async def load_postgres(url: str, folder: Path, before_commit: Callable[[], None
 
 async def _fill(connection: AsyncConnection, folder: Path) -> None:
     driver = await _driver(connection)
-    for table in tables():
+    for table in await connection.run_sync(tables):
         source = folder / f"{table.name}.copy"
         if not source.is_file():
             raise CopySpoiled

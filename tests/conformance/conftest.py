@@ -9,8 +9,8 @@ import pytest
 from livekit import api
 
 from media_server.interfaces import has_network_interface
-from tests.conformance.browsers import FIREFOX
-from tests.conformance.targets import GIVEN, Target, available, started
+from tests.conformance.browsers import FIREFOX, PROGRAMS
+from tests.conformance.targets import EMBEDDED, GIVEN, Target, available, started
 from tests.media_server.people import People
 
 MODES = {"single": True, "dual": False}
@@ -27,8 +27,20 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """One test for each server, and for each mode if it takes `people`."""
     if "target_name" in metafunc.fixturenames:
         metafunc.parametrize("target_name", available())
+    if "browser_name" in metafunc.fixturenames:
+        metafunc.parametrize("browser_name", list(PROGRAMS), indirect=True)
     if "mode" in metafunc.fixturenames:
         metafunc.parametrize("mode", list(MODES))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The full matrix is for the long tests: Firefox meets the other servers there."""
+    for item in items:
+        names = (
+            item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
+        )
+        if names.get("browser_name") == FIREFOX and names.get("target_name") != EMBEDDED:
+            item.add_marker(pytest.mark.long)
 
 
 @pytest.fixture(autouse=True)

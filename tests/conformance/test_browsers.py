@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.conformance.browsers import PROGRAMS, Page, opened, program
+from tests.conformance.browsers import Page, opened, program
 from tests.conformance.packages import NoPackage, livekit_client
 from tests.conformance.pictures import looked_at
 from tests.conformance.targets import Target
@@ -16,7 +16,7 @@ from tests.media_server.proxy import proxied
 PATHS = {"single": "/rtc/v1", "dual": "/rtc"}
 
 
-@pytest.fixture(params=list(PROGRAMS))
+@pytest.fixture
 def browser_name(request: pytest.FixtureRequest) -> str:
     """A browser of this machine."""
     name = str(request.param)

@@ -85,10 +85,11 @@ async def doomed(cell: Cell, app_url: str, tmp_path: Path) -> AsyncIterator[Doom
 
 async def everything(engine: AsyncEngine) -> dict[str, object]:
     """How many rows each table has, and every row of those that say how far a paper and the log are."""
-    counts = union_all(*(select(literal(one.name), func.count()).select_from(one) for one in tables()))
     async with engine.connect() as connection:
+        there = await connection.run_sync(tables)
+        counts = union_all(*(select(literal(one.name), func.count()).select_from(one) for one in there))
         seen: dict[str, object] = {row[0]: row[1] for row in await connection.execute(counts)}
-        for table in tables():
+        for table in there:
             if table.name in COUNTED:
                 rows = (await connection.execute(table.select())).all()
                 seen[table.name] = sorted(repr(tuple(row)) for row in rows)
