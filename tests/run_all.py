@@ -16,6 +16,7 @@ from tests.postgres import NoPostgres, find_binaries
 
 ROOT = Path(__file__).resolve().parents[1]
 TRIED = ROOT / ".venv" / "stamps" / "system"
+MEMORY, ROOM = Path("/dev/shm"), 6 << 30  # bytes
 PATIENCE = 300  # seconds for the system's package manager
 CHECKED = (
     "meetings",
@@ -97,7 +98,17 @@ def passes(name: str, command: Sequence[str]) -> bool:
 def run_tests(rest: Sequence[str], *, long: bool) -> int:
     """Runs pytest as the last thing, so that its summary is the last line."""
     command = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadfile"]
-    return subprocess.run([*command, *(["-m", ""] if long else []), *rest], check=False).returncode
+    command += ["-m", ""] if long else []
+    return subprocess.run([*command, *rest], check=False, env=surroundings(os.environ, MEMORY)).returncode
+
+
+def surroundings(environment: Mapping[str, str], memory: Path) -> Mapping[str, str]:
+    """What the tests make and throw away lies in memory where there is room for it: a third less waiting.
+
+    A database that is killed loses nothing there either; only a machine without power would.
+    """
+    roomy = memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free >= ROOM
+    return {"TMPDIR": str(memory), **environment} if roomy else environment
 
 
 def prepare_system() -> None:

@@ -30,3 +30,14 @@ def test_a_failing_check_shows_its_output(capsys: pytest.CaptureFixture[str]) ->
 def test_every_source_is_checked() -> None:
     (mypy,) = [command for name, command in run_all.checks() if name == "mypy --strict"]
     assert {"meetings", "scheduler", "media_server", "demo", "tests", "bootstrap.py"} <= set(mypy)
+
+
+def test_scratch_files_lie_in_memory_only_where_there_is_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run_all, "ROOM", 0)
+    assert run_all.surroundings({"A": "b"}, tmp_path) == {"A": "b", "TMPDIR": str(tmp_path)}
+    assert run_all.surroundings({"TMPDIR": "/mine"}, tmp_path) == {"TMPDIR": "/mine"}
+    assert run_all.surroundings({}, tmp_path / "absent") == {}
+    monkeypatch.setattr(run_all, "ROOM", 1 << 60)
+    assert run_all.surroundings({}, tmp_path) == {}
