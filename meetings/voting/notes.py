@@ -111,4 +111,6 @@ def _way(move: Move, language: int) -> str:
     unknown = ("không có trong danh sách", "not on the roll")[language]
     before = REASONS[move.before][language] if move.before else unknown
     after = REASONS[move.after][language] if move.after else unknown
-    return f"{before} → {after}"
+    return (f"từ “{before}” thành “{after}”", f"from “{before}” to “{after}”")[
+        language
+    ]  # no arrow: it must print

@@ -19,6 +19,9 @@ from meetings.minutes.typefaces import (
     check_characters,
     install_faces,
 )
+from meetings.voting.notes import came_and_went
+from meetings.voting.rules import Move
+from meetings.voting.subjects import REASONS
 
 TONES = ["", "\u0300", "\u0301", "\u0303", "\u0309", "\u0323"]
 VOWELS = "aăâeêioôơuưy"
@@ -62,3 +65,11 @@ def test_a_hidden_character_is_refused(char: str) -> None:
 def test_without_the_fonts_nothing_is_drawn(tmp_path: Path) -> None:
     with pytest.raises(FontMissing):
         install_faces(tmp_path)
+
+
+def test_what_the_house_says_of_a_vote_can_be_printed() -> None:
+    """A sentence about who came and went once held an arrow: the evening's minutes could not be made."""
+    moves = [Move(member="x", before=before, after=after) for before in REASONS for after in (None, *REASONS)]
+    [(vi, en)] = came_and_went(moves, {})
+    install_faces()
+    check_characters(vi + en)

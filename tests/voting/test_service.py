@@ -246,7 +246,7 @@ async def test_the_base_stays_and_who_left_is_told_at_closing(world: World, voti
     assert closed.result is not None
     assert closed.result["base"] == 20
     assert "Số làm căn cứ tính cố định từ lúc mở biểu quyết." in closed.result["notes"][-1]
-    assert "official, present → official, absent, still counted" in closed.result["notes_en"][-1]
+    assert "from “official, present” to “official, absent, still counted”" in closed.result["notes_en"][-1]
     assert len(closed.result["people"]) == 28
 
 
