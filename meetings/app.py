@@ -109,16 +109,9 @@ def build(
 ) -> House:
     """Wire every service. `address()`: the media server, once it runs. Opens nothing yet."""
     units = Units(Database(database_url(settings), pool_size=settings.database.pool_size), clock)
-    waiting = settings.limits.waiting_writes
     server = gateway or _livekit(settings, secrets, clock, address)
     shop = workshop or ProcessWorkshop()
-    attendance = AttendanceService(
-        units,
-        secret=secrets.session.encode(),
-        real=SystemClock(),
-        waiting=waiting,
-        on_corrected=recount_sitting,
-    )
+    attendance = _attendance(settings, secrets, units)
     rooms = RoomsService(
         units,
         server,
@@ -140,7 +133,7 @@ def build(
         rooms=rooms,
         attendance=attendance,
         agenda=AgendaService(units),
-        voting=VotingService(units, waiting=waiting),
+        voting=VotingService(units, waiting=settings.limits.waiting_writes),
         sitting=SittingService(units, rooms, recount_sitting),
         live=LiveSittings(units),
         minutes=_minutes(settings, secrets, units, shop),
@@ -148,6 +141,16 @@ def build(
         ledger=ledger,
         log=the_log(settings, secrets, units),
         oversight=OversightService(units, ledger),
+    )
+
+
+def _attendance(settings: Settings, secrets: Secrets, units: Units) -> AttendanceService:
+    return AttendanceService(
+        units,
+        secret=secrets.session.encode(),
+        real=SystemClock(),
+        waiting=settings.limits.waiting_writes,
+        on_corrected=recount_sitting,
     )
 
 
