@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Result, Text, UniqueConstraint, func, insert, select, text, update
+from sqlalchemy import Text, UniqueConstraint, func, insert, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel, col
@@ -135,9 +135,9 @@ _NODES = (
 
 async def _looked_up(
     session: AsyncSession, statement: str, kinds: Mapping[str, str], rows: Sequence[Mapping[str, object]]
-) -> Result[Any]:
+) -> Iterable[Any]:
     source = json_rows(session.get_bind().dialect.name, kinds)
-    return await session.execute(text(statement.format(rows=source)), {"rows": dump(rows)})
+    return (await session.execute(text(statement.format(rows=source)), {"rows": dump(rows)})).all()
 
 
 async def behind(session: AsyncSession, most: int) -> list[Behind]:

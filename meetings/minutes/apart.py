@@ -38,7 +38,7 @@ class Bounds:
 
     memory: int = 1 << 30
     cpu: int = 15
-    wait: float = 60.0
+    wait: float = 120.0
 
 
 async def judge(pdf: bytes, known_for: Callable[[Id | None], Awaitable[Known]], bounds: Bounds) -> Report:

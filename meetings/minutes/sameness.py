@@ -9,7 +9,8 @@ from collections.abc import Iterator
 import pikepdf
 
 from meetings.minutes.pages import Place
-from meetings.minutes.pdf import ATTACHMENT, PAPER_ATTACHMENT, Printed, print_minutes, print_paper
+from meetings.minutes.papers.document import ATTACHMENT as PAPER_ATTACHMENT
+from meetings.minutes.pdf import ATTACHMENT, Printed, print_minutes, print_paper
 
 _OF_THE_TREE = {"/Parent", "/Annots", "/StructParents", "/Tabs"}
 _FORBIDDEN = ("/OCProperties", "/OpenAction", "/AA", "/Collection", "/Outlines")

@@ -26,7 +26,7 @@ from meetings.minutes.papers.reading import from_json as paper_from_json
 from meetings.minutes.papers.records import AnyPaper, Ballots, Convocation, Counting
 from meetings.minutes.reading import from_json
 from meetings.minutes.sameness import attached_data, attached_paper
-from meetings.minutes.verification import PaperLine, Report, SignatureLine, failed
+from meetings.minutes.verification import PaperLine, Report, RuleResult, SignatureLine, failed
 from meetings.minutes.work import KnownPapers
 
 _T = TypeVar("_T")
@@ -56,7 +56,7 @@ def _carried(one: Examined, people: Trust, stamps: Trust) -> Examined:
 
 def verify_paper(pdf: bytes, data: bytes, known: KnownPapers | None) -> Report:
     """The rules for another paper than minutes; never raises, as above."""
-    rules = {
+    rules: dict[int, Callable[[], RuleResult]] = {
         1: lambda: signed_by_hand_only(pdf),
         **{number: partial(of_signatures, number) for number in range(2, 7)},
         7: lambda: in_the_log(data, known),

@@ -16,7 +16,7 @@ from meetings.minutes.pdf import ATTACHMENT
 from meetings.minutes.work import Known
 from tests.minutes.office import Signed
 
-SMALL = Bounds(memory=1 << 30, cpu=15, wait=100)
+SMALL = Bounds(memory=1 << 30, cpu=15, wait=400)
 
 
 def knowing(signed: Signed, asked: list[Id | None]) -> Callable[[Id | None], Awaitable[Known]]:
@@ -37,6 +37,19 @@ async def test_sound_minutes_are_accepted_apart(signed: Signed) -> None:
     assert asked == [signed.minutes.facts.sitting.id]
 
 
+def attach(made: pikepdf.Pdf, data: bytes, name: str = ATTACHMENT) -> None:
+    """As our own files carry their data."""
+    made.attachments[name] = pikepdf.AttachedFileSpec(
+        made,
+        data,
+        filename=name,
+        mime_type="application/json",
+        description="",
+        creation_date="",
+        mod_date="",
+    )
+
+
 def bomb(size: int) -> bytes:
     """A file whose attached data unpack to `size` bytes."""
     made = pikepdf.new()
@@ -44,7 +57,7 @@ def bomb(size: int) -> bytes:
     packer = zlib.compressobj(9)
     block = b" " * (1 << 20)
     packed = b"".join(packer.compress(block) for _ in range(size >> 20)) + packer.flush()
-    made.attachments[ATTACHMENT] = pikepdf.AttachedFileSpec(made, b"{}", filename=ATTACHMENT)
+    attach(made, b"{}")
     stream = made.attachments[ATTACHMENT].obj.EF.F
     stream.write(packed, filter=pikepdf.Name.FlateDecode)
     out = io.BytesIO()
@@ -56,13 +69,13 @@ def nested() -> bytes:
     """Attached data of a hundred thousand brackets."""
     made = pikepdf.new()
     made.add_blank_page()
-    made.attachments[ATTACHMENT] = pikepdf.AttachedFileSpec(made, b"[" * 100_000, filename=ATTACHMENT)
+    attach(made, b"[" * 100_000)
     out = io.BytesIO()
     made.save(out)
     return out.getvalue()
 
 
-HOSTILE = {
+HOSTILE: dict[str, Callable[[], bytes]] = {
     "a bomb": lambda: bomb(2 << 30),
     "deep data": nested,
     "no objects": lambda: b"%PDF-1.7\n%%EOF",

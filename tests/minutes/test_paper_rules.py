@@ -19,7 +19,7 @@ from meetings.minutes.handlers import MinutesHandlers
 from meetings.minutes.paper_handlers import PaperHandlers
 from meetings.minutes.papers.document import ATTACHMENT
 from meetings.minutes.papers.facts import to_bytes
-from meetings.minutes.papers.records import AnyPaper, Convocation
+from meetings.minutes.papers.records import AnyPaper, Convocation, Counting, Resolution
 from meetings.minutes.pdf import print_paper
 from meetings.minutes.ports import Workshop
 from meetings.minutes.service import Believed, MinutesService, PapersService, SigningKeys
@@ -40,10 +40,15 @@ from tests.minutes.papers.samples import (
     resolution,
 )
 from tests.minutes.sittings import hybrid
+from tests.minutes.test_apart import attach
 from tests.sitting.holding import Cell
 
 LOG, WITNESS = log_signer("an invented secret of a log"), witness_signer("of a witness", "dang-uy.example")
-ISSUED = {"counting": counting, "resolution": resolution, "convocation": convocation}
+ISSUED: dict[str, Callable[[], Counting | Resolution | Convocation]] = {
+    "counting": counting,
+    "resolution": resolution,
+    "convocation": convocation,
+}
 
 
 def judged(pdf: bytes, papers: KnownPapers | None) -> Report:
@@ -141,7 +146,7 @@ def _spoilt_data(pdf: pikepdf.Pdf) -> None:
 
 
 def _more_data(pdf: pikepdf.Pdf) -> None:
-    pdf.attachments["bien-ban.json"] = pikepdf.AttachedFileSpec(pdf, b"{}", filename="bien-ban.json")
+    attach(pdf, b"{}", "bien-ban.json")
 
 
 def _note(pdf: pikepdf.Pdf) -> None:
