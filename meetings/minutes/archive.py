@@ -5,33 +5,17 @@ Synchronous, for a worker process. What no longer holds when the stamp is due is
 
 from __future__ import annotations
 
-import asyncio
 import io
 from datetime import datetime
 
-from asn1crypto import crl, pem
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.ades.report import AdESPassed
 from pyhanko.sign.signers import PdfTimeStamper
 from pyhanko.sign.timestamps import HTTPTimeStamper, TimeStamper, TimestampRequestError
 from pyhanko.sign.validation import add_validation_info, validate_pdf_timestamp
-from pyhanko.sign.validation.ades import ades_lta_validation
-from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
-from pyhanko.sign.validation.policy_decl import (
-    LocalKnowledge,
-    PdfSignatureValidationSpec,
-    RevinfoOnlineFetchingRule,
-    RevocationInfoGatheringSpec,
-    SignatureValidationSpec,
-)
 from pyhanko.sign.validation.status import SignatureCoverageLevel
-from pyhanko_certvalidator.context import CertValidationPolicySpec
-from pyhanko_certvalidator.policy_decl import CertRevTrustPolicy, RevocationCheckingPolicy
-from pyhanko_certvalidator.registry import SimpleTrustManager
-from pyhanko_certvalidator.revinfo.archival import CRLContainer
 
-from meetings.minutes.examine import Trust, context, roots_of
+from meetings.minutes.examine import Trust, context
 from meetings.minutes.lasting import AuthorityAway, NotLasting
 
 HASH = "sha256"
@@ -79,31 +63,3 @@ def document_stamps(pdf: bytes, stamps: Trust) -> list[datetime]:
         if status.intact and status.valid and status.trusted and status.coverage in _WHOLE:
             found.append(status.timestamp)
     return found
-
-
-def carried(one: EmbeddedPdfSignature, people: Trust, stamps: Trust) -> bool:
-    """Whether the document time stamps after it prove that the signature held while its certificate did."""
-    if not one.reader.embedded_timestamp_signatures:
-        return False
-    spec = SignatureValidationSpec(
-        cert_validation_policy=_policy(people),
-        ts_cert_validation_policy=_policy(stamps),
-        revinfo_gathering_policy=RevocationInfoGatheringSpec(
-            online_fetching_rule=RevinfoOnlineFetchingRule.LOCAL_ONLY
-        ),
-        local_knowledge=LocalKnowledge(known_crls=[*_lists(people), *_lists(stamps)]),
-    )
-    result = asyncio.run(ades_lta_validation(one, PdfSignatureValidationSpec(spec)))
-    return result.ades_subindic is AdESPassed.OK
-
-
-def _policy(trust: Trust) -> CertValidationPolicySpec:
-    return CertValidationPolicySpec(
-        trust_manager=SimpleTrustManager.build(trust_roots=roots_of(trust)),
-        revinfo_policy=CertRevTrustPolicy(RevocationCheckingPolicy.from_legacy("require")),
-    )
-
-
-def _lists(trust: Trust) -> list[CRLContainer]:
-    found = (pem.unarmor(one)[2] if pem.detect(one) else one for one in trust.crls)
-    return [CRLContainer(crl_data=crl.CertificateList.load(one)) for one in found]

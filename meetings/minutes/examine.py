@@ -9,7 +9,6 @@ import io
 from dataclasses import dataclass
 from datetime import datetime
 
-from asn1crypto.x509 import Certificate
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
@@ -51,7 +50,6 @@ class Examined:
     status: PdfSignatureStatus
     certificate: x509.Certificate
     kind: SignatureClass
-    carried: bool = False
 
     @property
     def field(self) -> str:
@@ -71,9 +69,8 @@ class Examined:
 
     @property
     def sound(self) -> bool:
-        """Bytes intact, signature valid, certificate trusted and not taken back; or so when the stamps of the archive
-        were made (`carried`)."""
-        return self.status.intact and self.status.valid and (self.status.trusted or self.carried)
+        """Bytes intact, signature valid, certificate trusted and not taken back."""
+        return self.status.intact and self.status.valid and self.status.trusted
 
 
 def examine(pdf: bytes, people: Trust, stamps: Trust | None) -> tuple[Examined, ...]:
@@ -91,16 +88,12 @@ def _examined(found: EmbeddedPdfSignature, people: Trust, stamps: Trust | None) 
     )
 
 
-def roots_of(trust: Trust) -> list[Certificate]:
-    """The roots, parsed."""
-    return list(load_certs_from_pemder_data(b"\n".join(trust.roots))) if trust.roots else []
-
-
 def context(trust: Trust) -> ValidationContext:
     """What pyHanko judges by: nothing is fetched, nothing believed without a list of what was taken back."""
+    roots = list(load_certs_from_pemder_data(b"\n".join(trust.roots))) if trust.roots else []
     # "hard-fail" would not check a certificate that names no place for its list, as ours do not.
     return ValidationContext(
-        trust_roots=roots_of(trust), crls=trust.crls, revocation_mode="require", allow_fetching=False
+        trust_roots=roots, crls=trust.crls, revocation_mode="require", allow_fetching=False
     )
 
 
@@ -140,8 +133,6 @@ def soundness(one: Examined) -> str:
         return f"Nội dung đã bị sửa sau khi {one.signer} ký."
     if not status.valid:
         return f"Chữ ký của {one.signer} không đúng với chứng thư."
-    if one.carried and not status.trusted:
-        return f"Phần do {one.signer} ký còn nguyên vẹn; theo dấu lưu trữ, khi ký chứng thư còn hiệu lực."
     if not status.trusted:
         other = "Chưa tin được chứng thư của {who}: thiếu danh sách thu hồi hoặc chuỗi chứng thư không đủ."
         return _TROUBLES.get(status.trust_problem_indic, other).format(who=one.signer)

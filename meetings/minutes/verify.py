@@ -6,13 +6,11 @@ Synchronous, for a process pool or the command line; it must not run inside an e
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from typing import TypeVar
 
 from meetings.kernel.ids import Id
-from meetings.minutes.archive import carried
-from meetings.minutes.examine import Examined, Trust, examine, soundness
+from meetings.minutes.examine import Examined, examine, soundness
 from meetings.minutes.nine_rules import RULE_FUNCTIONS, Case, Evidence
 from meetings.minutes.paper_rules import (
     as_recorded,
@@ -36,8 +34,6 @@ def verify(pdf: bytes, evidence: Evidence) -> Report:
     """All nine rules on one file. Never raises for what is in the file: unreadable means failed."""
     stamps = evidence.timestamps.trust if evidence.timestamps else None
     signatures: tuple[Examined, ...] = _cautiously(lambda: examine(pdf, evidence.people, stamps), ())
-    if stamps is not None:
-        signatures = tuple(_carried(one, evidence.people, stamps) for one in signatures)
     data = _cautiously(lambda: attached_data(pdf), None)
     case = Case(pdf=pdf, evidence=evidence, signatures=signatures, data=data)
     rules = [
@@ -45,13 +41,6 @@ def verify(pdf: bytes, evidence: Evidence) -> Report:
         for number, rule in RULE_FUNCTIONS.items()
     ]
     return Report(signatures=tuple(_line(one) for one in signatures), rules=tuple(rules))
-
-
-def _carried(one: Examined, people: Trust, stamps: Trust) -> Examined:
-    """Stamps of the archive are asked where a certificate alone says no more."""
-    if one.status.trusted or not (one.status.intact and one.status.valid):
-        return one
-    return replace(one, carried=_cautiously(lambda: carried(one.found, people, stamps), False))
 
 
 def verify_paper(pdf: bytes, data: bytes, known: KnownPapers | None) -> Report:

@@ -1,18 +1,15 @@
-"""Stamps of the archive: they carry a signature over its certificate's end, and nothing that does not hold."""
+"""Stamps of the archive: over whole files, one over the other, and over nothing that does not hold."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from meetings.kernel.clock import real_now
 from meetings.minutes.archive import document_stamps, lasting
-from meetings.minutes.authority import PERSON_LIFE, Subject, fingerprint
 from meetings.minutes.examine import TimestampTrust
 from meetings.minutes.lasting import AuthorityAway, NotLasting
 from meetings.minutes.signing import SigningRole, sign
@@ -102,38 +99,3 @@ def test_what_is_added_after_the_stamp_is_seen(
 ) -> None:
     assert callable(attack)
     assert failures(attack(stamped), signed, window(authority)) >= {2, 9}
-
-
-def short_lived(
-    signed: Signed, authority: StampAuthority, seconds: int
-) -> tuple[bytes, bytes, bytes, datetime]:
-    """(signed, stamped, certificate, its end) with a chair whose certificate soon ends."""
-    until = real_now() + timedelta(seconds=seconds)
-    subject = Subject(name=signed.chair.name, organisation="Chi bộ thôn Nà Mây", person="x")
-    certificate = signed.office.authority.issue(subject, signed.chair.key.public, until - PERSON_LIFE)
-    short = replace(signed.chair, certificate=certificate)
-    asked = order(signed.half, SigningRole.CHAIR, short, signed.office)
-    pdf = sign(replace(asked, timestamp_url=authority.url))
-    return pdf, lasting(pdf, signed.office.trust(), authority.trust, authority.url), certificate, until
-
-
-def test_after_the_certificate_ended_the_stamp_carries_it(signed: Signed, authority: StampAuthority) -> None:
-    """Attack 11, last part: without a stamp of the archive the same file is refused."""
-    made: tuple[bytes, bytes, bytes, datetime] | None = None
-    for seconds in (6, 20, 60):  # a busy machine needs longer to sign and stamp
-        with suppress(NotLasting):
-            made = short_lived(signed, authority, seconds)
-        if made and document_stamps(made[1], authority.trust)[0] + timedelta(seconds=1) < made[3]:
-            break
-    assert made is not None
-    pdf, kept, certificate, until = made
-    known = signed.evidence().fingerprints
-    assert known is not None
-    prints = {**known, SigningRole.CHAIR: fingerprint(certificate)}
-    whose = replace(signed.evidence(), fingerprints=prints, timestamps=window(authority))
-    time.sleep(max(0.0, (until - real_now()).total_seconds()) + 1)
-    plain, carried = verify(pdf, whose), verify(kept, whose)
-    assert plain.rules[2].verdict is Verdict.FAILED
-    assert carried.rules[2].verdict is Verdict.PASSED, carried.rules[2]
-    assert carried.accepted
-    assert "theo dấu lưu trữ" in carried.signatures[1].explanation

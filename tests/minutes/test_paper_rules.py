@@ -93,7 +93,7 @@ def lies() -> dict[str, AnyPaper]:
     """Well-formed papers that nobody issued, printed as ours are."""
     told, shown, seen = excerpt(), resolution(), attendance()
     return {
-        "another count": replace(counting(), issued=13, returned=13, valid=12),
+        "another count": replace(counting(), entitled=15),
         "other words": replace(shown, text="I. Khác\nKhác hẳn."),
         "another number": replace(shown, paper=replace(shown.paper, number="06-NQ/CB")),
         "a letter to somebody else": replace(convocation(), people=("Người Lạ",)),
@@ -204,8 +204,8 @@ async def test_the_installation_knows_the_papers_that_it_made(
     """From the file alone: which meeting, what was recorded of it, who witnessed."""
     base = f"/meetings/{(await cell.november()).sitting.id}"
     assert (await browser.post(f"{base}/minutes/approve", SECRETARY)).status == 200
-    item = (await browser.get(f"{base}/minutes", MEMBER)).json["minutes"]["facts"]["items"][0]
-    vote = next(one["votes"][0]["id"] for one in [item] if one["votes"])
+    items = (await browser.get(f"{base}/minutes", MEMBER)).json["minutes"]["facts"]["items"]
+    item, vote = items[0], next(vote["id"] for one in items for vote in one["votes"])
     wanted = {"kind": "resolution", "vote": vote, "text": "I. Kết quả\nTốt."}
     made = await browser.post(f"{base}/papers", SECRETARY, wanted)
     assert made.status == 201
