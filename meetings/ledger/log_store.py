@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Text, UniqueConstraint, func, insert, select, text, update
+from sqlalchemy import Text, TextClause, UniqueConstraint, func, insert, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel, col
@@ -136,8 +137,13 @@ _NODES = (
 async def _looked_up(
     session: AsyncSession, statement: str, kinds: Mapping[str, str], rows: Sequence[Mapping[str, object]]
 ) -> Iterable[Any]:
-    source = json_rows(session.get_bind().dialect.name, kinds)
-    return (await session.execute(text(statement.format(rows=source)), {"rows": dump(rows)})).all()
+    made = _lookup(session.get_bind().dialect.name, statement, tuple(kinds.items()))
+    return (await session.execute(made, {"rows": dump(rows)})).all()
+
+
+@cache
+def _lookup(dialect: str, statement: str, kinds: tuple[tuple[str, str], ...]) -> TextClause:
+    return text(statement.format(rows=json_rows(dialect, dict(kinds))))
 
 
 async def behind(session: AsyncSession, most: int) -> list[Behind]:
