@@ -168,6 +168,17 @@ class Task:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class LookedBack:
+    """Work given before: `due` as it stood when the sitting asked, `found` what it found, in words."""
+
+    title: str
+    assignee: str
+    due: str
+    found: str
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Supplemented:
     """The mandatory sitting that a supplement belongs to."""
 
@@ -253,6 +264,7 @@ class MinutesFacts:
     fees: Share | None = None
     items: tuple[ItemFacts, ...] = ()
     tasks: tuple[Task, ...] = ()
+    looked_back: tuple[LookedBack, ...] = ()
     sources: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     demonstration_clock: bool = False
     layout: Layout = field(default_factory=Layout)

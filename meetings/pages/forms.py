@@ -56,6 +56,12 @@ async def check_in_form(request: web.Request) -> CheckIn:
     return CheckIn(id=_id(form, "id"), nonce=_text(form, "nonce"))
 
 
+async def hand_form(request: web.Request) -> tuple[Id, bool]:
+    """ "Giơ tay": the id made with the form, and whether it stood in the room. Raises BadId."""
+    form = await request.post()
+    return _id(form, "id"), _text(form, "from") == "room"
+
+
 async def ballot_form(request: web.Request, vote: Id) -> Cast:
     """An answer. Raises NothingChosen, BadId."""
     form = await request.post()

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from meetings.agenda import service as agenda
 from meetings.agenda.rules import Item
+from meetings.agenda.speaking import Floor, floor
+from meetings.agenda.tasking import TasksLook, tasks_of
 from meetings.attendance import service as attendance
 from meetings.attendance.rules import Absence, MemberAttendance
 from meetings.attendance.service import SittingRecord
@@ -64,6 +66,8 @@ class MeetingLook:
     votes: tuple[VoteLook, ...]
     minutes: MinutesLook | None
     paste: str
+    floor: Floor
+    tasks: TasksLook
     runs: bool = False
 
     @property
@@ -91,6 +95,8 @@ async def look_at_meeting(services: PageServices, asker: Asker, meeting: Id) -> 
             votes=await _votes(services, uow, asker, meeting, member),
             minutes=await _minutes(services, asker, sitting),
             paste=await _paste(services, asker, sitting) if leads else "",
+            floor=await floor(uow, sitting),
+            tasks=await tasks_of(uow, sitting),
             runs=member is not None and member in dict(await convening.parts_of(uow, meeting)).values(),
         )
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from meetings.agenda import service as agenda
 from meetings.agenda.rules import Item, ItemState
+from meetings.agenda.speaking import Floor, floor
 from meetings.attendance import service as attendance
 from meetings.committees.powers import Part
 from meetings.committees.rules import Member
@@ -45,6 +46,7 @@ class RunLook:
     roll_confirmed: bool
     fees: FeeLine | None
     now: Now
+    floor: Floor
 
     @property
     def live(self) -> Item | None:
@@ -86,6 +88,7 @@ async def look_at_run(uow: UnitOfWork, sitting: AnySitting) -> RunLook:
         by_phone=len([one for one in phone if one not in hall]),
         roll_confirmed=confirmed,
         fees=await opening_of(uow, sitting.id),
+        floor=await floor(uow, sitting),
         now=_now(sitting, items, votes, parts, confirmed=confirmed),
     )
 

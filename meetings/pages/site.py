@@ -12,6 +12,7 @@ from meetings.pages.assets import Assets
 from meetings.pages.calling import CallingPages
 from meetings.pages.check_in import CheckInPages
 from meetings.pages.desk import Desk
+from meetings.pages.floor import FloorPages, HandPages
 from meetings.pages.hall import HallPages
 from meetings.pages.home import look_home
 from meetings.pages.live import LivePages
@@ -27,6 +28,7 @@ from meetings.pages.roll import RollPages
 from meetings.pages.room import RoomPages
 from meetings.pages.run import RunPages
 from meetings.pages.services import PageServices
+from meetings.pages.tasks import TaskPages
 
 
 class HasRoutes(Protocol):
@@ -50,13 +52,17 @@ class Pages:
         self._meetings = MeetingPages(services, self._pen)
         self._assets = Assets()
         self._room = RoomPages(services, self._pen, self._assets, media_address)
+        self._hands = HandPages(services, self._meetings)
         self._live = LivePages(services.live)
         self._check_in = CheckInPages(services, self._pen, public_url)
         desk = Desk(services, self._pen, Once(services.units))
+        run = RunPages(desk)
         self._desk: tuple[HasRoutes, ...] = (
             CallingPages(desk),
             RollPages(desk),
-            RunPages(desk),
+            run,
+            FloorPages(desk, run),
+            TaskPages(desk),
             QuestionPages(desk),
             RecordPages(desk),
             HallPages(desk, public_url),
@@ -70,6 +76,7 @@ class Pages:
         parts: tuple[HasRoutes, ...] = (
             self._meetings,
             self._room,
+            self._hands,
             self._live,
             self._check_in,
             self._assets,

@@ -24,6 +24,7 @@ MEMBERS = ONES_OWN | {
         "say_coming",
         "contest_leave",
         "cast_ballot",
+        "raise_hand",
     ),
 }
 SELF_PROVING = frozenset({"cosign"})  # a signature of a witness named in the settings, whoever brings it

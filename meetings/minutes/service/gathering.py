@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from meetings.agenda import service as agenda
+from meetings.agenda import speaking
 from meetings.agenda.rules import Item
+from meetings.agenda.speakers import Hand, who_spoke
 from meetings.attendance import service as attendance
 from meetings.attendance.rules import Absence, AbsenceState, MemberAttendance
 from meetings.attendance.service import SittingRecord
@@ -52,6 +54,7 @@ from meetings.minutes.records import (
     VoteFacts,
     moment_of,
 )
+from meetings.minutes.service.work import work_of
 from meetings.sitting import service as sittings
 from meetings.voting import service as voting
 from meetings.voting.rules import StoredVote
@@ -94,6 +97,7 @@ async def gather(
     parts = dict(await convening.parts_of(uow, sitting.id))
     if Part.CHAIR not in parts or Part.RECORDER not in parts:
         raise NoParts
+    work = await work_of(uow, sitting)
     head = await ledger.head_of(uow, sitting.cell)
     entries = await ledger.of_meeting(uow, sitting.cell, sitting.id)
     return MinutesFacts(
@@ -106,6 +110,8 @@ async def gather(
         guests=await _guests(uow, sitting),
         fees=await _fees(uow, sitting),
         items=await _items(uow, sitting, members),
+        tasks=work.given,
+        looked_back=work.looked_back,
         sources=_sources(entries),
         demonstration_clock=form.demonstration,
         layout=Layout(authority=form.authority),
@@ -270,10 +276,26 @@ async def _fees(uow: UnitOfWork, sitting: AnySitting) -> Share | None:
 async def _items(uow: UnitOfWork, sitting: AnySitting, members: Mapping[Id, Member]) -> tuple[ItemFacts, ...]:
     votes = await voting.votes(uow, sitting.id)
     items = await agenda.items(uow, sitting.id)
-    found = [_item(sitting, item, members, [v for v in votes if v.vote.item == item.id]) for item in items]
-    if loose := [v for v in votes if v.vote.item not in {item.id for item in items}]:
-        found.append(ItemFacts(id=sitting.id, title="Biểu quyết", planned=0, votes=_votes(loose)))
+    hands = await speaking.hands(uow, sitting.id)
+    found = [
+        replace(
+            _item(sitting, item, members, [v for v in votes if v.vote.item == item.id]),
+            speakers=_spoke(members, hands, item.id),
+        )
+        for item in items
+    ]
+    loose = [v for v in votes if v.vote.item not in {item.id for item in items}]
+    if (spoke := _spoke(members, hands, None)) or loose:
+        title = "Biểu quyết" if loose else "Phát biểu ngoài các nội dung"
+        found.append(
+            ItemFacts(id=sitting.id, title=title, planned=0, speakers=spoke, votes=_votes(loose)),
+        )
     return tuple(found)
+
+
+def _spoke(members: Mapping[Id, Member], hands: Sequence[Hand], item: Id | None) -> tuple[str, ...]:
+    """Who had the floor, by name, each once."""
+    return tuple(members[one].full_name for one in who_spoke(hands, item) if one in members)
 
 
 def _item(
