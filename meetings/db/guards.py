@@ -278,6 +278,7 @@ GUARDS: tuple[Guard, ...] = (
     *append_only("hall_count", "id", "vote_id, sequence"),
     *append_only("paper_count", "id", "vote_id, sequence"),
     *append_only("assisted_ballot", "ballot_id"),
+    *append_only("reserved_opinion", "id", "meeting_id, member_id, sequence"),
     *append_only("nomination", "id", "election_id, sequence"),
     *append_only("ledger_entry", "id", "cell_id, seq", "cell_id, previous"),
     *append_only("policy"),

@@ -124,7 +124,7 @@ class Tally:
 class VoteFacts:
     """One vote. In a supplement `counted`, `base`, `needed`, `absent` and `passed` are None: opinions only.
 
-    `reserved` names who keeps a minority opinion (Điều lệ Đảng, article 9).
+    `reserved`: who keeps a minority opinion, and its words (Điều lệ Đảng, article 9).
     `devices` is what those in the hall answered on their own devices: it confirms `counted`, no more.
     """
 
@@ -145,7 +145,8 @@ class VoteFacts:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ItemFacts:
-    """One item of the agenda as it went. `planned` and times may be missing when entered from paper."""
+    """One item of the agenda as it went. `planned` and times may be missing when entered from paper. `reserved`: as
+    of a vote, where the item was concluded without one."""
 
     id: Id
     title: str
@@ -156,6 +157,7 @@ class ItemFacts:
     speakers: tuple[str, ...] = ()
     conclusion: str = ""
     votes: tuple[VoteFacts, ...] = ()
+    reserved: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -121,7 +121,7 @@ class MeetingPages:
             "step_path": step_path,
             "asks_leave": look.own is not None and look.own.called and look.sitting.state in _MAY_ASK,
             "unexcused": _unexcused(look),
-            "hand_id": new_id(),
+            "new_id": new_id,
             "papers": await self._services.papers.of_meeting(asker, meeting),
             "note_length": NOTE_LENGTH,
             "hybrid": {"comes": HYBRID_COMES, "phone": HYBRID_PHONE},

@@ -102,7 +102,7 @@ class RoomPages:
             "scripts": scripts,
             "with_sound": scripts is not None and bool(address),
             "me": asker_of(request).person,
-            "hand_id": new_id(),
+            "new_id": new_id,
             "nonce": style,
             "heartbeat": int(HEARTBEAT_S),
             "save_data": request.headers.get("Save-Data", "") == "on",

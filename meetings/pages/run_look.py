@@ -19,6 +19,8 @@ from meetings.kernel.ids import Id
 from meetings.sitting.rules import FeeLine
 from meetings.sitting.service import opening_of
 from meetings.voting import service as voting
+from meetings.voting.reserved import Reserved
+from meetings.voting.reserving import reservations
 from meetings.voting.rules import StoredVote, VoteState
 
 
@@ -47,6 +49,7 @@ class RunLook:
     fees: FeeLine | None
     now: Now
     floor: Floor
+    reserved: tuple[Reserved, ...]
 
     @property
     def live(self) -> Item | None:
@@ -89,6 +92,7 @@ async def look_at_run(uow: UnitOfWork, sitting: AnySitting) -> RunLook:
         roll_confirmed=confirmed,
         fees=await opening_of(uow, sitting.id),
         floor=await floor(uow, sitting),
+        reserved=await reservations(uow, sitting.id),
         now=_now(sitting, items, votes, parts, confirmed=confirmed),
     )
 

@@ -24,6 +24,7 @@ from meetings.pages.pen import Pen
 from meetings.pages.people import MemberPages
 from meetings.pages.questions import QuestionPages
 from meetings.pages.record import RecordPages
+from meetings.pages.reserving import ReservePages
 from meetings.pages.roll import RollPages
 from meetings.pages.room import RoomPages
 from meetings.pages.run import RunPages
@@ -56,14 +57,15 @@ class Pages:
         self._live = LivePages(services.live)
         self._check_in = CheckInPages(services, self._pen, public_url)
         desk = Desk(services, self._pen, Once(services.units))
-        run = RunPages(desk)
+        run, questions = RunPages(desk), QuestionPages(desk)
         self._desk: tuple[HasRoutes, ...] = (
             CallingPages(desk),
             RollPages(desk),
             run,
             FloorPages(desk, run),
             TaskPages(desk),
-            QuestionPages(desk),
+            questions,
+            ReservePages(desk, self._meetings, questions),
             RecordPages(desk),
             HallPages(desk, public_url),
             HelperPages(desk),

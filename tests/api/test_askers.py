@@ -25,6 +25,7 @@ MEMBERS = ONES_OWN | {
         "contest_leave",
         "cast_ballot",
         "raise_hand",
+        "reserve_opinion",
     ),
 }
 SELF_PROVING = frozenset({"cosign"})  # a signature of a witness named in the settings, whoever brings it

@@ -121,6 +121,7 @@ def _of_ballots(ids: Mapping[str, str]) -> dict[str, dict[str, Any]]:
     return {
         "mark_answer": {"id": new_id(), "member": ids["member"], "choice": "for"},
         "count_paper": {**counts, "lines": [{"in_favour": 14, "against": 0}], "board": [ids["chair"]]},
+        "reserve_opinion": {"id": new_id(), "vote": ids["vote"], "words": "Tôi xin bảo lưu ý kiến"},
         "defer_item": {"title": "Kết nạp người mẫu"},
         "begin_election": {"kind": "secretary_election", "title": "Bầu bí thư chi bộ", "seats": 1},
         "name_candidate": {"member": ids["member"], "step": "by_convenor"},

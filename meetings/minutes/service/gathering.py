@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from meetings.agenda import service as agenda
-from meetings.agenda import speaking
 from meetings.agenda.rules import Item
-from meetings.agenda.speakers import Hand, who_spoke
 from meetings.attendance import service as attendance
 from meetings.attendance.rules import Absence, AbsenceState, MemberAttendance
 from meetings.attendance.service import SittingRecord
@@ -54,6 +52,7 @@ from meetings.minutes.records import (
     VoteFacts,
     moment_of,
 )
+from meetings.minutes.service.said import with_what_was_said
 from meetings.minutes.service.work import work_of
 from meetings.sitting import service as sittings
 from meetings.voting import service as voting
@@ -276,26 +275,10 @@ async def _fees(uow: UnitOfWork, sitting: AnySitting) -> Share | None:
 async def _items(uow: UnitOfWork, sitting: AnySitting, members: Mapping[Id, Member]) -> tuple[ItemFacts, ...]:
     votes = await voting.votes(uow, sitting.id)
     items = await agenda.items(uow, sitting.id)
-    hands = await speaking.hands(uow, sitting.id)
-    found = [
-        replace(
-            _item(sitting, item, members, [v for v in votes if v.vote.item == item.id]),
-            speakers=_spoke(members, hands, item.id),
-        )
-        for item in items
-    ]
-    loose = [v for v in votes if v.vote.item not in {item.id for item in items}]
-    if (spoke := _spoke(members, hands, None)) or loose:
-        title = "Biểu quyết" if loose else "Phát biểu ngoài các nội dung"
-        found.append(
-            ItemFacts(id=sitting.id, title=title, planned=0, speakers=spoke, votes=_votes(loose)),
-        )
-    return tuple(found)
-
-
-def _spoke(members: Mapping[Id, Member], hands: Sequence[Hand], item: Id | None) -> tuple[str, ...]:
-    """Who had the floor, by name, each once."""
-    return tuple(members[one].full_name for one in who_spoke(hands, item) if one in members)
+    found = [_item(sitting, item, members, [v for v in votes if v.vote.item == item.id]) for item in items]
+    if loose := [v for v in votes if v.vote.item not in {item.id for item in items}]:
+        found.append(ItemFacts(id=sitting.id, title="Biểu quyết", planned=0, votes=_votes(loose)))
+    return await with_what_was_said(uow, sitting, found, members)
 
 
 def _item(
