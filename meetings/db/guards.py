@@ -271,6 +271,8 @@ GUARDS: tuple[Guard, ...] = (
     *_obligation("thematic_obligation", "quarter", "fulfils_theme"),
     *_voting(),
     *_hands(),
+    *append_only("score_criteria", "id", "org_id, valid_from"),
+    *append_only("sitting_score", "id", "meeting_id, sequence"),
     *append_only("task", "id"),
     *append_only("task_report", "id", "task_id, sequence"),
     *append_only("ballot", "vote_id, member_id, version", again="id"),

@@ -34,10 +34,10 @@ from meetings.minutes.furniture import (
     notices,
     subject,
 )
+from meetings.minutes.later_parts import later_blocks
 from meetings.minutes.people import attendance_blocks, list_of_those_present
 from meetings.minutes.proceedings import item_blocks
 from meetings.minutes.records import Minutes, MinutesFacts
-from meetings.minutes.work_given import work_blocks
 
 _MODES = {
     Mode.IN_PERSON: "trực tiếp",
@@ -59,7 +59,7 @@ def compose(minutes: Minutes) -> Document:
         *_opening(facts),
         *attendance_blocks(facts),
         *_proceedings(minutes),
-        *work_blocks(facts),
+        *later_blocks(facts),
         *_ending(facts),
         _closing(facts),
         _check(minutes),

@@ -181,6 +181,29 @@ class LookedBack:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class ScoreLine:
+    """One criterion: points out of `most`; `measured` as "95/90 phút", empty where people judged; `note`: why the
+    points differ from what was measured."""
+
+    title: str
+    points: int
+    most: int
+    measured: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ScoreFacts:
+    """How the sitting was scored, and by whose criteria (`set_by` empty: the project's default, an unsure source)."""
+
+    lines: tuple[ScoreLine, ...]
+    total: int
+    rank: str
+    citation: str
+    set_by: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Supplemented:
     """The mandatory sitting that a supplement belongs to."""
 
@@ -267,6 +290,7 @@ class MinutesFacts:
     items: tuple[ItemFacts, ...] = ()
     tasks: tuple[Task, ...] = ()
     looked_back: tuple[LookedBack, ...] = ()
+    score: ScoreFacts | None = None
     sources: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     demonstration_clock: bool = False
     layout: Layout = field(default_factory=Layout)

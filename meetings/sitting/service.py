@@ -29,6 +29,7 @@ from meetings.ledger.service import record
 from meetings.rooms.service import RoomsService
 from meetings.sitting import rules, store
 from meetings.sitting.rules import EndFacts, FeeLine, NotReady
+from meetings.sitting.scores import ScoringService
 from meetings.voting import service as voting
 from meetings.voting.base import base_of
 from meetings.voting.rules import Base, Included, VoteState
@@ -60,6 +61,7 @@ class SittingService:
         self._units = units
         self._rooms = rooms
         self._on_closed = on_closed
+        self.scoring = ScoringService(units)
 
     async def open(self, asker: Asker, meeting: Id, stated_at: datetime | None) -> AnySitting:
         """Open at the stated moment (now, without one).

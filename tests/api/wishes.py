@@ -10,6 +10,7 @@ from tests.journeys.sittings import PLACE, new_id
 LATER = "2026-12-11T19:30:00+07:00"
 PAPER = "Quyết định mẫu số 03-QĐ/ĐU ngày 01/11/2026"
 HASH = "ab" * 32
+MEASURED_BY_PEOPLE = ("preparation", "conduct", "principles", "results", "ending")
 
 
 def wish(operation: str, ids: Mapping[str, str]) -> dict[str, Any]:
@@ -39,6 +40,12 @@ def _of_committees(ids: Mapping[str, str]) -> dict[str, dict[str, Any]]:
         "change_category": {"category": "exempt", "paper": PAPER, **since},
         "import_roster": {"rows": [["Họ và tên"], ["Mẫu"]], "dry_run": True},
         "freeze_quarter": {},
+        "set_criteria": {
+            "valid_from": "2026-12-01",
+            "citation": PAPER,
+            "lines": [{"key": "all", "title": "Cả buổi", "most": 100}],
+            "ranks": [{"least": 50, "name": "Đạt"}, {"least": 0, "name": "Chưa đạt"}],
+        },
         "cosign": {"size": 1, "line": "— witness " + "A" * 40},
     }
 
@@ -104,6 +111,7 @@ def _of_the_evening(ids: Mapping[str, str]) -> dict[str, dict[str, Any]]:
         "name_parts": {"chair": ids["chair"], "recorder": ids["recorder"]},
         "state_fees": {"fee_paid": 20, "fee_total": 25},
         "close_sitting": {},
+        "score_sitting": {"lines": [{"key": key, "points": 5} for key in MEASURED_BY_PEOPLE]},
         "approve_minutes": {},
         "write_minutes": {"words": "Bí thư nêu."},
         "sign_minutes": {"role": "chair", "passphrase": "mật khẩu mẫu dài"},

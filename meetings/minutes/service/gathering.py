@@ -53,6 +53,7 @@ from meetings.minutes.records import (
     moment_of,
 )
 from meetings.minutes.service.said import with_what_was_said
+from meetings.minutes.service.score import score_facts
 from meetings.minutes.service.work import work_of
 from meetings.sitting import service as sittings
 from meetings.voting import service as voting
@@ -111,6 +112,7 @@ async def gather(
         items=await _items(uow, sitting, members),
         tasks=work.given,
         looked_back=work.looked_back,
+        score=await score_facts(uow, sitting.id),
         sources=_sources(entries),
         demonstration_clock=form.demonstration,
         layout=Layout(authority=form.authority),
