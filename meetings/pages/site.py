@@ -28,6 +28,7 @@ from meetings.pages.reserving import ReservePages
 from meetings.pages.roll import RollPages
 from meetings.pages.room import RoomPages
 from meetings.pages.run import RunPages
+from meetings.pages.scores import ScorePages
 from meetings.pages.services import PageServices
 from meetings.pages.tasks import TaskPages
 
@@ -64,6 +65,7 @@ class Pages:
             run,
             FloorPages(desk, run),
             TaskPages(desk),
+            ScorePages(desk),
             questions,
             ReservePages(desk, self._meetings, questions),
             RecordPages(desk),
