@@ -20,11 +20,12 @@ from meetings.kernel.ids import Id, new_id
 from meetings.ledger.service import of_meeting
 from tests.attendance.world import MEMBER, SECRETARY, STRANGER, World
 
-DUE = date(2026, 12, 15)
+DUE, MUCH_LATER = date(2026, 12, 15), date(2027, 6, 15)
 
 
 def wanted(world: World, title: str = "Rà soát hộ nghèo", label: str = MEMBER) -> WantedTask:
-    return WantedTask(title=title, member=world.member(label), due=DUE)
+    due = DUE if world.clock.now().date() <= DUE else MUCH_LATER
+    return WantedTask(title=title, member=world.member(label), due=due)
 
 
 async def given(world: World, agenda: AgendaService, sitting: AnySitting, title: str = "Rà soát") -> Id:
