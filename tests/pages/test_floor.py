@@ -22,7 +22,7 @@ async def test_a_member_raises_a_hand_and_the_console_gives_the_floor(house: Ser
         assert "Đồng chí đã giơ tay, thứ tự 1." in page.text
     secretary = Typist(await reader(house))
     run = await secretary.reader.open(f"/m/{found.id}/run")
-    assert one.full_name in run.text
+    assert one.name in run.text
     assert "Chưa phát biểu" in run.text
     turn = next(form for form in forms_of(run) if ("do", "call") in form.buttons)
     run = await secretary.reader.send(turn.action, **turn.fields, do="call")
@@ -55,7 +55,7 @@ async def test_the_secretary_puts_somebody_in_the_hall_on_the_list(house: Servin
     assert refused.status == 422
     assert "Xin chọn một ô." in refused.text
     page = await secretary.fill(refused, action, speaker=elder.id)
-    assert f"1. {elder.full_name}" in page.text
+    assert f"1. {elder.name}" in page.text
     english = await secretary.reader.open(f"{run}?lang=en")
     assert "Give the floor" in english.text
     assert not english.untranslated()

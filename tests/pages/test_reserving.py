@@ -16,7 +16,7 @@ async def test_a_member_reserves_and_takes_back(house: Serving) -> None:
     assert "Chưa nhất trí" in kept.text
     assert "<b>mức</b>" not in kept.html
     other = await (await reader(house, found.cast.scanning[3])).open(page)
-    assert f"{found.cast.scanning[1].full_name}: “Chưa nhất trí" in other.text
+    assert f"{found.cast.scanning[1].name}: “Chưa nhất trí" in other.text
     gone = await mine.fill(kept, f"{page}/reserve", words="")
     assert "Chưa nhất trí" not in gone.text
 
@@ -31,4 +31,4 @@ async def test_the_recorder_writes_down_what_was_said_in_the_hall(house: Serving
     assert refused.status == 422
     speaker = found.cast.scanning[2]
     done = await secretary.fill(refused, f"{question}/reserve", reserves=speaker.id)
-    assert f"{speaker.full_name}: “Xin bảo lưu”" in done.text
+    assert f"{speaker.name}: “Xin bảo lưu”" in done.text
