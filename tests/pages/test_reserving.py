@@ -31,4 +31,6 @@ async def test_the_recorder_writes_down_what_was_said_in_the_hall(house: Serving
     assert refused.status == 422
     speaker = found.cast.scanning[2]
     done = await secretary.fill(refused, f"{question}/reserve", reserves=speaker.id)
-    assert f"{speaker.name}: “Xin bảo lưu”" in done.text
+    assert "“Xin bảo lưu”" in done.text
+    kept = (await (await house.secretary()).get(f"/meetings/{found.id}/reservations"))["reservations"]
+    assert [(one["member"], one["vote"], one["words"]) for one in kept] == [(speaker.id, vote, "Xin bảo lưu")]
