@@ -11,8 +11,6 @@ from datetime import timedelta
 import pikepdf
 import pytest
 
-from meetings.agenda.service import AgendaService
-from meetings.agenda.tasking import WantedTask
 from meetings.committees.powers import NoPower, Part
 from meetings.convening import service as convening
 from meetings.convening.rules import AnySitting, Mode, State
@@ -39,12 +37,10 @@ from meetings.minutes.verification import Verdict
 from meetings.voting.electing import Round, Wanted
 from meetings.voting.elections import NameStep, Step
 from meetings.voting.paper import PaperLine, Protocol
-from meetings.voting.reserving import Reserving
 from meetings.voting.rules import DecisionKind
 from tests.attendance.world import AUDITOR, EXCUSED, MEMBER, PHONE, SECRETARY, STRANGER, UNEXCUSED, World
 from tests.minutes.office import PASSPHRASE
 from tests.sitting.holding import RECORDER, Cell
-from tests.sitting.test_scoring import by_people
 
 SCAN = b"\xff\xd8\xff" + b"invented" * 50 + b"\xff\xd9"
 
@@ -73,37 +69,6 @@ async def signed(cell: Cell, minutes: MinutesService) -> AnySitting:
     await minutes.sign(cell.world.asks(RECORDER), sitting.id, Part.RECORDER, PASSPHRASE)
     await minutes.sign(cell.world.asks(SECRETARY), sitting.id, Part.CHAIR, PASSPHRASE)
     return sitting
-
-
-async def test_the_floor_and_the_work_stand_in_the_minutes(cell: Cell, minutes: MinutesService) -> None:
-    world, sitting = cell.world, await cell.opened()
-    await cell.roll(sitting)
-    secretary, floor = world.asks(SECRETARY), AgendaService(world.units)
-    for label in ("o5", "o3"):
-        hand = await floor.speakers.put_up(world.asks(label), sitting.id, new_id(), None)
-        await floor.speakers.call(secretary, hand.id)
-    vote = await cell.ask(sitting)
-    reserving = Reserving(id=new_id(), words="Chưa nhất trí\nmức đóng góp", vote=vote.vote.id)
-    await cell.voting.reserving.reserve(world.asks(MEMBER), sitting.id, reserving)
-    await cell.count(vote)
-    due = (world.clock.now() + timedelta(days=9)).date()
-    wanted = WantedTask(title="Rà soát hộ nghèo", member=world.member(MEMBER), due=due)
-    await floor.tasks.give(secretary, sitting.id, wanted)
-    await cell.phone_in(sitting)
-    await cell.decide(sitting)
-    world.clock.move(timedelta(minutes=95))
-    await cell.close(sitting)
-    await cell.sittings.scoring.score(secretary, sitting.id, by_people())
-    facts = await facts_of(minutes, world, sitting.id)
-    [loose] = facts.items
-    assert loose.speakers == ("Người Thử O5", "Người Thử O3")
-    assert loose.votes[0].reserved == ("Người Thử O5: “Chưa nhất trí mức đóng góp”",)
-    assert [(one.title, one.assignee, one.due) for one in facts.tasks] == [
-        ("Rà soát hộ nghèo", "Người Thử O5", f"{due:%d/%m/%Y}")
-    ]
-    assert facts.score is not None
-    assert (facts.score.total, facts.score.rank, facts.score.lines[0].measured) == (92, "Tốt", "95/90 phút")
-    await minutes.approve(secretary, sitting.id)
 
 
 async def test_the_draft_of_the_hybrid_states_cell_s(cell: Cell, minutes: MinutesService) -> None:
