@@ -25,7 +25,7 @@ async def test_the_floor_and_the_work_stand_in_the_minutes(cell: Cell, minutes: 
     vote = await cell.ask(sitting)
     reserving = Reserving(id=new_id(), words="Chưa nhất trí\nmức đóng góp", vote=vote.vote.id)
     await cell.voting.reserving.reserve(world.asks(MEMBER), sitting.id, reserving)
-    await cell.count(vote)
+    await cell.count(vote, (11, 1, 1))
     due = (world.clock.now() + timedelta(days=9)).date()
     wanted = WantedTask(title="Rà soát hộ nghèo", member=world.member(MEMBER), due=due)
     await floor.tasks.give(secretary, sitting.id, wanted)
