@@ -42,8 +42,15 @@ from meetings.ledger.signers import log_signer
 from meetings.minutes.handlers import MinutesHandlers
 from meetings.minutes.paper_handlers import PaperHandlers
 from meetings.minutes.ports import Workshop
-from meetings.minutes.service import Believed, MinutesService, PapersService, SigningKeys
+from meetings.minutes.service import (
+    Believed,
+    DeferredSigning,
+    MinutesService,
+    PapersService,
+    SigningKeys,
+)
 from meetings.minutes.service.gathering import Form
+from meetings.minutes.signing_handlers import SigningHandlers
 from meetings.minutes.work import Stamps
 from meetings.minutes.workshop import ProcessWorkshop
 from meetings.notices.handlers import NoticesHandlers
@@ -89,6 +96,7 @@ class House:
     sitting: SittingService
     live: LiveSittings
     minutes: MinutesService
+    signing: DeferredSigning
     papers: PapersService
     ledger: LedgerService
     log: LogService
@@ -121,6 +129,7 @@ def build(
         on_presence=attendance.record_presence,
     )
     ledger = LedgerService(units)
+    minutes = _minutes(settings, secrets, units, shop)
     return House(
         units=units,
         gateway=server,
@@ -136,7 +145,8 @@ def build(
         voting=VotingService(units, waiting=settings.limits.waiting_writes),
         sitting=SittingService(units, rooms, recount_sitting),
         live=LiveSittings(units),
-        minutes=_minutes(settings, secrets, units, shop),
+        minutes=minutes,
+        signing=DeferredSigning(units, shop, minutes, settings.tsa.url or None),
         papers=PapersService(units, shop, form=_form(settings)),
         ledger=ledger,
         log=the_log(settings, secrets, units),
@@ -258,6 +268,7 @@ def all_endpoints(settings: Settings, house: House) -> list[Endpoint]:
         *VotingHandlers(house.voting).endpoints(),
         *SittingHandlers(house.sitting).endpoints(),
         *MinutesHandlers(house.minutes).endpoints(),
+        *SigningHandlers(house.signing, house.minutes.keys).endpoints(),
         *PaperHandlers(house.papers).endpoints(),
         *OversightHandlers(house.oversight).endpoints(),
         *LogHandlers(house.log).endpoints(),

@@ -5,6 +5,7 @@ What it certifies is a "chữ ký điện tử nội bộ", never a "chữ ký s
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,8 +18,10 @@ from cryptography.x509.oid import NameOID
 from meetings.kernel.errors import Invalid
 from meetings.kernel.ids import Id
 from meetings.minutes.keys import Cost, unwrap_key, wrap_key
+from meetings.minutes.signature_class import KeyHome
 
 ROOT_BITS = 3072
+LEAST_BITS, MOST_BITS = 2048, 4096  # of a person's key; larger ones only burn the verifier's time
 ROOT_NAME = "Gốc chữ ký nội bộ của phần mềm sinh hoạt"
 MOST_BYTES = 64  # of a name in a certificate (X.520 upper bounds, counted in UTF-8)
 ROOT_LIFE = timedelta(days=20 * 365)
@@ -26,6 +29,8 @@ PERSON_LIFE = timedelta(days=5 * 365)
 CLOCK_SKEW = timedelta(minutes=5)
 # Marks where the key lives, for the class named by the verifier: an OID from a UUID (ITU-T X.667, arc 2.25).
 SERVER_HELD_KEY = x509.ObjectIdentifier("2.25.211836149153277116245297823041377466205")
+BROWSER_HELD_KEY = x509.ObjectIdentifier("2.25.94713920166483215578120993744106325871")
+POLICIES = {KeyHome.SERVER: SERVER_HELD_KEY, KeyHome.BROWSER: BROWSER_HELD_KEY}
 
 
 class UnfitKey(Invalid):
@@ -67,14 +72,14 @@ class Authority:
     root: x509.Certificate
     key: RSAPrivateKey
 
-    def issue(self, subject: Subject, public: bytes, now: datetime) -> bytes:
-        """A person's certificate (PEM) for a public key (DER). Raises UnfitKey."""
+    def issue(self, subject: Subject, public: bytes, now: datetime, home: KeyHome = KeyHome.SERVER) -> bytes:
+        """A person's certificate (PEM) for a public key (DER) that lives there. Raises UnfitKey."""
         key = serialization.load_der_public_key(public)
-        if not isinstance(key, RSAPublicKey) or key.key_size < 2048:
+        if not isinstance(key, RSAPublicKey) or not LEAST_BITS <= key.key_size <= MOST_BITS:
             raise UnfitKey
         until = min(now + PERSON_LIFE, self.root.not_valid_after_utc)
         builder = _named(_subject_name(subject), self.root.subject, key, now, until)
-        for extension, critical in _person_extensions(key, self.root):
+        for extension, critical in _person_extensions(key, self.root, POLICIES[home]):
             builder = builder.add_extension(extension, critical)
         return _pem(builder.sign(self.key, hashes.SHA256()))
 
@@ -124,6 +129,23 @@ def fingerprint(certificate: bytes) -> str:
     return x509.load_pem_x509_certificate(certificate).fingerprint(hashes.SHA256()).hex()
 
 
+def public_hash(certificate: bytes) -> str:
+    """SHA-256 (hex) of the public key (SubjectPublicKeyInfo) in a certificate (PEM): how a browser knows its own."""
+    public = x509.load_pem_x509_certificate(certificate).public_key()
+    spki = serialization.PublicFormat.SubjectPublicKeyInfo
+    return hashlib.sha256(public.public_bytes(serialization.Encoding.DER, spki)).hexdigest()
+
+
+def der_of(certificate: bytes) -> bytes:
+    """A certificate (PEM) in DER."""
+    return x509.load_pem_x509_certificate(certificate).public_bytes(serialization.Encoding.DER)
+
+
+def ends(certificate: bytes) -> datetime:
+    """Until when a certificate (PEM) holds."""
+    return x509.load_pem_x509_certificate(certificate).not_valid_after_utc
+
+
 def serial_of(certificate: bytes) -> int:
     """The serial under which a certificate (PEM) is taken back."""
     return x509.load_pem_x509_certificate(certificate).serial_number
@@ -151,11 +173,13 @@ def fitting(text: str) -> str:
     return text.encode()[:MOST_BYTES].decode(errors="ignore").strip()
 
 
-def _person_extensions(public: RSAPublicKey, root: x509.Certificate) -> list[tuple[x509.ExtensionType, bool]]:
+def _person_extensions(
+    public: RSAPublicKey, root: x509.Certificate, policy: x509.ObjectIdentifier
+) -> list[tuple[x509.ExtensionType, bool]]:
     return [
         (x509.BasicConstraints(ca=False, path_length=None), True),
         (_usage(certify=False), True),
-        (x509.CertificatePolicies([x509.PolicyInformation(SERVER_HELD_KEY, None)]), False),
+        (x509.CertificatePolicies([x509.PolicyInformation(policy, None)]), False),
         (x509.SubjectKeyIdentifier.from_public_key(public), False),
         (_issuer_key(root), False),
     ]

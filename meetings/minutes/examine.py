@@ -21,7 +21,7 @@ from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import PdfSignatureStatus
 from pyhanko_certvalidator import ValidationContext
 
-from meetings.minutes.authority import SERVER_HELD_KEY
+from meetings.minutes.authority import POLICIES
 from meetings.minutes.signature_class import SignatureClass
 
 
@@ -98,7 +98,7 @@ def _context(trust: Trust) -> ValidationContext:
 
 def _kind(certificate: x509.Certificate, roots: tuple[bytes, ...]) -> SignatureClass:
     ours = any(_issued_by(certificate, x509.load_pem_x509_certificate(root)) for root in roots)
-    return SignatureClass.SERVER_HELD if ours and _server_held(certificate) else SignatureClass.UNKNOWN
+    return _class_of(certificate) if ours else SignatureClass.UNKNOWN
 
 
 def _issued_by(certificate: x509.Certificate, root: x509.Certificate) -> bool:
@@ -109,12 +109,15 @@ def _issued_by(certificate: x509.Certificate, root: x509.Certificate) -> bool:
     return True
 
 
-def _server_held(certificate: x509.Certificate) -> bool:
+def _class_of(certificate: x509.Certificate) -> SignatureClass:
+    """By the one policy that our authority writes into what it issues."""
     try:
-        policies = certificate.extensions.get_extension_for_class(x509.CertificatePolicies).value
+        found = certificate.extensions.get_extension_for_class(x509.CertificatePolicies).value
     except x509.ExtensionNotFound:
-        return False
-    return any(policy.policy_identifier == SERVER_HELD_KEY for policy in policies)
+        return SignatureClass.UNKNOWN
+    named = {policy.policy_identifier for policy in found}
+    homes = [home for home, policy in POLICIES.items() if policy in named]
+    return homes[0].kind if len(homes) == 1 else SignatureClass.UNKNOWN
 
 
 _TROUBLES: dict[AdESSubIndic | None, str] = {

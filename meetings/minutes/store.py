@@ -14,6 +14,7 @@ from meetings.db.types import JsonText, UtcDateTime
 from meetings.kernel.ids import Id
 from meetings.minutes.authority import StoredAuthority
 from meetings.minutes.ink import sha256_hex
+from meetings.minutes.signature_class import KeyHome
 
 
 class MinutesRow(SQLModel, table=True):
@@ -49,12 +50,14 @@ class StoredFileRow(SQLModel, table=True):
 
 
 class SigningKeyRow(SQLModel, table=True):
-    """A person's key under that person's passphrase, and its certificate (PEM)."""
+    """A person's key and its certificate (PEM). `wrapped`: under the person's passphrase; null where the private
+    part never was here (`home`)."""
 
     __tablename__ = "signing_key"
     id: str = Field(primary_key=True, max_length=36)
     person_id: str = Field(max_length=36, index=True)
-    wrapped: bytes = Field(sa_type=LargeBinary)
+    home: str = Field(max_length=20)
+    wrapped: bytes | None = Field(default=None, sa_type=LargeBinary)
     certificate: bytes = Field(sa_type=LargeBinary)
     at: datetime = Field(sa_type=UtcDateTime)
     revoked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
@@ -107,11 +110,12 @@ class Approved:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class HeldKey:
-    """A person's key that is not revoked."""
+    """A person's key that is not revoked. `wrapped`: None where its private part is not here."""
 
     id: Id
-    wrapped: bytes
+    wrapped: bytes | None
     certificate: bytes
+    home: KeyHome = KeyHome.SERVER
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -211,17 +215,24 @@ async def signatures(session: AsyncSession, meeting: Id) -> list[Signature]:
 
 async def add_key(session: AsyncSession, person: Id, key: HeldKey, at: datetime) -> None:
     """Keep a new key; earlier ones of that person are taken back."""
+    await revoke_keys(session, person, at)
+    values = {"id": key.id, "person_id": person, "wrapped": key.wrapped, "certificate": key.certificate}
+    await session.execute(insert(SigningKeyRow), [{**values, "home": key.home.value, "at": at}])
+
+
+async def revoke_keys(session: AsyncSession, person: Id, at: datetime) -> None:
+    """Take back what the person holds. `at`: real time, as in certificates."""
     mine = (col(SigningKeyRow.person_id) == person) & col(SigningKeyRow.revoked_at).is_(None)
     await session.execute(update(SigningKeyRow).where(mine).values(revoked_at=at))
-    values = {"id": key.id, "person_id": person, "wrapped": key.wrapped, "certificate": key.certificate}
-    await session.execute(insert(SigningKeyRow), [{**values, "at": at}])
 
 
 async def key_of(session: AsyncSession, person: Id) -> HeldKey | None:
     """The person's key that holds."""
     mine = (col(SigningKeyRow.person_id) == person) & col(SigningKeyRow.revoked_at).is_(None)
     row = (await session.execute(select(SigningKeyRow).where(mine))).scalar_one_or_none()
-    return None if row is None else HeldKey(id=row.id, wrapped=row.wrapped, certificate=row.certificate)
+    if row is None:
+        return None
+    return HeldKey(id=row.id, wrapped=row.wrapped, certificate=row.certificate, home=KeyHome(row.home))
 
 
 async def rewrap(session: AsyncSession, before: HeldKey, wrapped: bytes) -> bool:

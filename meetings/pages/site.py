@@ -58,7 +58,7 @@ class Pages:
             RollPages(desk),
             RunPages(desk),
             QuestionPages(desk),
-            RecordPages(desk),
+            RecordPages(desk, self._assets),
             HallPages(desk, public_url),
             HelperPages(desk),
             MemberPages(desk, public_url),

@@ -1,8 +1,17 @@
 """Acts of the minutes: gather, write, approve, sign, verify."""
 
+from meetings.minutes.service.deferring import DeferredSigning
 from meetings.minutes.service.house import Believed, MinutesService
 from meetings.minutes.service.papers import PapersService
 from meetings.minutes.service.signers import Rewrapped, SigningKeys
 from meetings.minutes.store import HeldKey
 
-__all__ = ["Believed", "HeldKey", "MinutesService", "PapersService", "Rewrapped", "SigningKeys"]
+__all__ = [
+    "Believed",
+    "DeferredSigning",
+    "HeldKey",
+    "MinutesService",
+    "PapersService",
+    "Rewrapped",
+    "SigningKeys",
+]

@@ -9,11 +9,8 @@ from typing import Any
 
 from meetings.agenda import service as agenda
 from meetings.agenda.rules import NoSuchItem
-from meetings.attendance.service.reading import day_of
-from meetings.committees import service as committees
 from meetings.committees.powers import Act as Power
 from meetings.committees.powers import Part
-from meetings.committees.rules import Actor
 from meetings.convening import service as convening
 from meetings.convening.rules import AnySitting
 from meetings.convening.states import may_minute, may_sign
@@ -28,15 +25,16 @@ from meetings.ledger.log import NotInLog, bundle_of
 from meetings.ledger.rules import Act
 from meetings.ledger.service import record
 from meetings.minutes import store, work
-from meetings.minutes.authority import fingerprint
+from meetings.minutes.authority import ends, fingerprint
 from meetings.minutes.facts import check, to_bytes
 from meetings.minutes.ink import InkRecord, InkSigners, record_ink, sha256_hex
 from meetings.minutes.log_proof import LogProof
 from meetings.minutes.ports import Workshop
 from meetings.minutes.reading import from_json
 from meetings.minutes.records import Minutes, MinutesFacts, Officer, moment_of
+from meetings.minutes.service.by_hand import as_recorded, witness_of
 from meetings.minutes.service.gathering import Form, gather
-from meetings.minutes.service.signers import SigningKeys
+from meetings.minutes.service.signers import CertificateEnded, Place, SigningKeys, wrapped_here
 from meetings.minutes.store import Approved, HeldKey, Signature
 from meetings.minutes.verification import Report, signed_by_hand
 from meetings.minutes.work import Known, Pen, Stamps
@@ -63,13 +61,6 @@ class MinutesMoved(Conflict):
 
     code = "minutes-moved"
     message = "Số liệu vừa thay đổi trong lúc lập biên bản. Xin làm lại lần nữa."
-
-
-class NotOfThisCell(NotFound):
-    """The named witness is not on the roll of the sitting's day."""
-
-    code = "not-of-this-cell"
-    message = "Người đối chiếu bản chụp phải có tên trong danh sách chi bộ."
 
 
 class TextsClosed(Conflict):
@@ -222,7 +213,25 @@ class MinutesService:
         return await self.keep_signed(asker, await self.sign_ahead(asker, meeting, part, passphrase))
 
     async def sign_ahead(self, asker: Asker, meeting: Id, part: Part, passphrase: str) -> Signed:
-        """The file with the asker's signature; keeps nothing. Raises as `sign`."""
+        """The file with the asker's signature; keeps nothing. Raises as `sign`, KeyElsewhere."""
+        place = await self.place(asker, meeting, part)
+        pen = Pen(
+            role=place.role,
+            name=place.name,
+            position=place.position,
+            certificate=place.key.certificate,
+            root=await self.keys.root(),
+            wrapped_key=wrapped_here(place.key),
+            passphrase=passphrase,
+            signed_at=real_now(),
+            timestamp_url=self._timestamp_url,
+        )
+        signed = await self._workshop.do(work.sign_pdf, place.pdf, pen)
+        return Signed(meeting=meeting, part=part, key=place.key, over=place.over, pdf=signed)
+
+    async def place(self, asker: Asker, meeting: Id, part: Part) -> Place:
+        """Where, what and with which key the asker would sign. Raises NoMinutes, NotYourPart, NoSigningKey,
+        CertificateEnded, NotMinuted."""
         async with self._units.read() as uow:
             sitting, actor = await convening.allow_in(uow, asker, Power.VIEW_CELL, meeting)
             may_sign(sitting)
@@ -231,20 +240,16 @@ class MinutesService:
             if actor.member_in(sitting.cell) != officer.member:
                 raise NotYourPart
             held = await self.keys.held(uow, actor.person)
-            pdf = await store.file(uow.session, approved.pdf)
-        pen = Pen(
-            role=_FIELDS[part],
-            name=officer.name,
-            position="Thư ký" if part is Part.RECORDER else "Chủ trì",
-            certificate=held.certificate,
-            root=await self.keys.root(),
-            wrapped_key=held.wrapped,
-            passphrase=passphrase,
-            signed_at=real_now(),
-            timestamp_url=self._timestamp_url,
-        )
-        signed = await self._workshop.do(work.sign_pdf, pdf, pen)
-        return Signed(meeting=meeting, part=part, key=held, over=approved.pdf, pdf=signed)
+            if ends(held.certificate) <= real_now():
+                raise CertificateEnded
+            return Place(
+                role=_FIELDS[part],
+                name=officer.name,
+                position="Thư ký" if part is Part.RECORDER else "Chủ trì",
+                key=held,
+                over=approved.pdf,
+                pdf=await store.file(uow.session, approved.pdf),
+            )
 
     async def keep_signed(self, asker: Asker, signed: Signed) -> Approved:
         """Keep what was signed ahead. Raises MinutesMoved if the file or the key is another by now."""
@@ -279,7 +284,7 @@ class MinutesService:
             people = InkSigners(
                 recorder=facts.recorder.member,
                 chair=facts.chair.member,
-                witness=await _witness(uow, sitting, actor, witness),
+                witness=await witness_of(uow, sitting, actor, witness),
                 witnessed=moment_of(uow.now, sitting.zone),
             )
             ink = record_ink(await store.file(uow.session, approved.printed), approved.data, scan, people)
@@ -312,7 +317,7 @@ class MinutesService:
         if meeting is not None:
             async with self._units.read() as uow:
                 known = await self._known(uow, meeting, known)
-                by_hand = await _as_recorded(uow, meeting, pdf)
+                by_hand = await as_recorded(uow, meeting, pdf)
         report = await self._workshop.do(work.verify_pdf, pdf, known)
         return report if by_hand is None else signed_by_hand(report, same=by_hand)
 
@@ -352,24 +357,6 @@ class MinutesService:
         if approved is None:
             raise NoMinutes
         return approved
-
-
-async def _witness(uow: UnitOfWork, sitting: AnySitting, actor: Actor, named: Id | None) -> Id:
-    if named is None:
-        return actor.member_in(sitting.cell) or actor.person
-    if named not in {one.id for one in await committees.roster(uow, sitting.cell, day_of(sitting))}:
-        raise NotOfThisCell
-    return named
-
-
-async def _as_recorded(uow: UnitOfWork, meeting: Id, pdf: bytes) -> bool | None:
-    """Whether file and kept scan are those that were signed by hand; None if nothing was."""
-    found = await store.ink(uow.session, meeting)
-    if found is None:
-        return None
-    kept, sha = found
-    scan = sha256_hex(await store.file(uow.session, sha))
-    return bool(sha256_hex(pdf) == kept["printed"] and scan == kept["scan"])
 
 
 def _same(now: MinutesFacts, before: MinutesFacts) -> bool:

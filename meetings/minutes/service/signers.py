@@ -18,13 +18,17 @@ from meetings.minutes.authority import (
     Revoked,
     StoredAuthority,
     Subject,
+    ends,
     fingerprint,
     found_authority,
     open_authority,
+    public_hash,
     serial_of,
 )
+from meetings.minutes.certificate_request import requested_key
 from meetings.minutes.keys import PersonKey, change_passphrase, make_person_key
 from meetings.minutes.ports import Workshop
+from meetings.minutes.signature_class import KeyHome
 from meetings.minutes.store import HeldKey
 
 _CRL_LIFE = timedelta(days=7)
@@ -44,6 +48,20 @@ class NotAMember(Forbidden):
     message = "Chỉ đảng viên của chi bộ mới có khóa ký."
 
 
+class KeyElsewhere(Conflict):
+    """The private part is not here, so no passphrase opens it."""
+
+    code = "key-elsewhere"
+    message = "Khóa ký của đồng chí nằm trên máy của đồng chí, không mở bằng mật khẩu ở đây được."
+
+
+class CertificateEnded(Conflict):
+    """The certificate's time is over."""
+
+    code = "certificate-ended"
+    message = "Chứng thư của đồng chí đã hết hạn. Xin tạo khóa ký mới."
+
+
 class KeyChanged(Conflict):
     """The key was replaced, or has another passphrase already."""
 
@@ -57,6 +75,28 @@ class Rewrapped:
 
     before: HeldKey
     wrapped: bytes
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Place:
+    """Somebody's place in a file that is to be signed. `role`: the field; `over`: the file's SHA-256."""
+
+    role: str
+    name: str
+    position: str
+    key: HeldKey
+    over: str
+    pdf: bytes
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class KeyStanding:
+    """What is told of a person's key. `public`: SHA-256 of its public part, `until`: when the certificate ends."""
+
+    fingerprint: str
+    home: KeyHome
+    public: str
+    until: datetime
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -90,23 +130,56 @@ class SigningKeys:
         )
         return HeldKey(id=new_id(), wrapped=made.wrapped, certificate=certificate)
 
+    async def certify_ahead(self, asker: Asker, request: bytes) -> HeldKey:
+        """A certificate for a key made on the asker's own device, by its request (PKCS#10, DER); keeps nothing.
+        Raises BadCertificateRequest, UnfitKey, NotAMember."""
+        async with self._units.read() as uow:
+            subject, _ = await self._subject(uow, asker)
+        authority = await self._authority()
+        certificate = await self._workshop.do(
+            _certified, request, subject, authority, self._secret, real_now()
+        )
+        return HeldKey(id=new_id(), wrapped=None, certificate=certificate, home=KeyHome.BROWSER)
+
     async def keep(self, asker: Asker, key: HeldKey) -> str:
         """From now on this is the asker's key; returns its fingerprint. Raises NotAMember."""
         async with self._units.begin() as uow:
             _, cell = await self._subject(uow, asker)
-            await store.add_key(uow.session, asker.person, key, uow.now)
+            await store.add_key(uow.session, asker.person, key, real_now())
             print_ = fingerprint(key.certificate)
-            act = Act(cell=cell, name="minutes.key", actor=asker.person, public={"fingerprint": print_})
-            await record(uow, act)
+            said = {"fingerprint": print_, "home": key.home.value}
+            await record(uow, Act(cell=cell, name="minutes.key", actor=asker.person, public=said))
             return print_
+
+    async def revoke(self, asker: Asker) -> str:
+        """The asker's device is lost: their certificate is taken back, and nothing signs for them until they make
+        another key. Returns its fingerprint. Raises NoSigningKey, NotAMember."""
+        async with self._units.begin() as uow:
+            _, cell = await self._subject(uow, asker)
+            print_ = fingerprint((await self.held(uow, asker.person)).certificate)
+            await store.revoke_keys(uow.session, asker.person, real_now())
+            said = {"fingerprint": print_}
+            await record(uow, Act(cell=cell, name="minutes.key_revoked", actor=asker.person, public=said))
+            return print_
+
+    async def standing(self, asker: Asker) -> KeyStanding:
+        """The asker's key. Raises NoSigningKey."""
+        async with self._units.read() as uow:
+            held = await self.held(uow, asker.person)
+        return KeyStanding(
+            fingerprint=fingerprint(held.certificate),
+            home=held.home,
+            public=public_hash(held.certificate),
+            until=ends(held.certificate),
+        )
 
     async def rewrap_ahead(self, asker: Asker, old: str, new: str) -> Rewrapped:
         """The asker's key under another passphrase; keeps nothing. Raises NoSigningKey, NotAMember,
-        WrongPassphrase, WeakPassphrase."""
+        KeyElsewhere, WrongPassphrase, WeakPassphrase."""
         async with self._units.read() as uow:
             subject, _ = await self._subject(uow, asker)
             held = await self.held(uow, asker.person)
-        wrapped = await self._workshop.do(change_passphrase, held.wrapped, old, new, (subject.name,))
+        wrapped = await self._workshop.do(change_passphrase, wrapped_here(held), old, new, (subject.name,))
         return Rewrapped(before=held, wrapped=wrapped)
 
     async def rewrap(self, asker: Asker, rewrapped: Rewrapped) -> str:
@@ -168,6 +241,20 @@ class SigningKeys:
                 return known
             await store.found_authority(uow.session, made)
             return made
+
+
+def wrapped_here(key: HeldKey) -> bytes:
+    """The wrapped private part. Raises KeyElsewhere."""
+    if key.wrapped is None:
+        raise KeyElsewhere
+    return key.wrapped
+
+
+def _certified(
+    request: bytes, subject: Subject, authority: StoredAuthority, secret: bytes, now: datetime
+) -> bytes:
+    public = requested_key(request, subject.person)
+    return open_authority(authority, secret).issue(subject, public, now, KeyHome.BROWSER)
 
 
 def _make_certified(
