@@ -24,7 +24,7 @@ from meetings.db.engine import Database
 from meetings.db.migrate import check
 from meetings.db.unit import Units
 from meetings.http import documentation
-from meetings.http.endpoint import Endpoint
+from meetings.http.endpoint import API, Endpoint
 from meetings.http.idempotency import forget_answers, idempotency
 from meetings.http.identity import identity
 from meetings.http.language import speaking
@@ -50,7 +50,7 @@ from meetings.minutes.service import (
     SigningKeys,
 )
 from meetings.minutes.service.gathering import Form
-from meetings.minutes.signing_handlers import SigningHandlers
+from meetings.minutes.signing_handlers import REVOCATION_LIST, SigningHandlers
 from meetings.minutes.work import Stamps
 from meetings.minutes.workshop import ProcessWorkshop
 from meetings.notices.handlers import NoticesHandlers
@@ -77,6 +77,7 @@ SEQUENCE_EVERY = timedelta(seconds=5)
 TELL_EVERY = timedelta(seconds=20)
 ASK_EVERY = timedelta(minutes=10)
 PLAN_EVERY = timedelta(hours=6)
+RENEW_EVERY = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -187,7 +188,7 @@ def _livekit(
 
 
 def _minutes(settings: Settings, secrets: Secrets, units: Units, shop: Workshop) -> MinutesService:
-    keys = SigningKeys(units, shop, secrets.ca_passphrase)
+    keys = SigningKeys(units, shop, secrets.ca_passphrase, list_address(settings))
     return MinutesService(
         units,
         shop,
@@ -196,6 +197,12 @@ def _minutes(settings: Settings, secrets: Secrets, units: Units, shop: Workshop)
         timestamp_url=settings.tsa.url or None,
         believed=believed(settings, secrets),
     )
+
+
+def list_address(settings: Settings) -> str:
+    """Where others find the list of certificates taken back; empty where nobody can from outside."""
+    public = settings.http.public_url
+    return f"{public.rstrip('/')}{API}{REVOCATION_LIST}" if public else ""
 
 
 def _form(settings: Settings) -> Form:
@@ -320,6 +327,7 @@ def due_work(house: House) -> list[Job]:
         Job(name="send-notices", every=TELL_EVERY, run=house.notices.deliver_due),
         Job(name="ask-forgotten", every=ASK_EVERY, run=house.convening.ask_forgotten),
         Job(name="sequence-log", every=SEQUENCE_EVERY, run=house.log.sequence),
+        Job(name="renew-revocations", every=RENEW_EVERY, run=house.minutes.keys.authority.renew_list),
         Job(name="owe-months", every=PLAN_EVERY, run=house.convening.owe_months),
         Job(name="plan-ahead", every=PLAN_EVERY, run=house.convening.plan_ahead),
         Job(name="forget-answers", every=PLAN_EVERY, run=partial(forget_answers, house.units)),

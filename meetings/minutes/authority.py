@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey, generate_private_key
 from cryptography.x509.oid import NameOID
 
-from meetings.kernel.errors import Invalid
+from meetings.kernel.errors import Conflict, Invalid
 from meetings.kernel.ids import Id
 from meetings.minutes.keys import Cost, unwrap_key, wrap_key
 from meetings.minutes.signature_class import KeyHome
@@ -33,6 +33,15 @@ BROWSER_HELD_KEY = x509.ObjectIdentifier("2.25.947139201664832155781209937441063
 POLICIES = {KeyHome.SERVER: SERVER_HELD_KEY, KeyHome.BROWSER: BROWSER_HELD_KEY}
 
 
+class AuthorityAway(Conflict):
+    """The authority's key is kept elsewhere; nothing can be certified now."""
+
+    code = "authority-away"
+    message = (
+        "Khóa cấp chứng thư đang cất ngoài máy này. Xin nhờ người quản trị đem khóa đến cấp (chibo ca issue)."
+    )
+
+
 class UnfitKey(Invalid):
     """Not an RSA public key of the asked size."""
 
@@ -42,10 +51,11 @@ class UnfitKey(Invalid):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StoredAuthority:
-    """What is kept: the root certificate (PEM) and its key, wrapped under the installation's secret."""
+    """What is kept: the root certificate (PEM) and its key, wrapped under the installation's secret; None: the key
+    is away."""
 
     certificate: bytes
-    wrapped: bytes
+    wrapped: bytes | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -72,8 +82,16 @@ class Authority:
     root: x509.Certificate
     key: RSAPrivateKey
 
-    def issue(self, subject: Subject, public: bytes, now: datetime, home: KeyHome = KeyHome.SERVER) -> bytes:
-        """A person's certificate (PEM) for a public key (DER) that lives there. Raises UnfitKey."""
+    def issue(
+        self,
+        subject: Subject,
+        public: bytes,
+        now: datetime,
+        home: KeyHome = KeyHome.SERVER,
+        list_at: str = "",
+    ) -> bytes:
+        """A person's certificate (PEM) for a public key (DER) that lives there; it names the address of the list of
+        certificates taken back. Raises UnfitKey."""
         key = serialization.load_der_public_key(public)
         if not isinstance(key, RSAPublicKey) or not LEAST_BITS <= key.key_size <= MOST_BITS:
             raise UnfitKey
@@ -81,6 +99,8 @@ class Authority:
         builder = _named(_subject_name(subject), self.root.subject, key, now, until)
         for extension, critical in _person_extensions(key, self.root, POLICIES[home]):
             builder = builder.add_extension(extension, critical)
+        if list_at:
+            builder = builder.add_extension(_list_place(list_at), critical=False)
         return _pem(builder.sign(self.key, hashes.SHA256()))
 
     def revocations(self, revoked: Iterable[Revoked], now: datetime, until: datetime) -> bytes:
@@ -118,10 +138,18 @@ def found_authority(name: str, secret: bytes, now: datetime, cost: Cost | None =
 
 
 def open_authority(stored: StoredAuthority, secret: bytes) -> Authority:
-    """Raises WrongPassphrase when the installation's secret is another one, SpoiledKey."""
+    """Raises WrongPassphrase when the installation's secret is another one, SpoiledKey, AuthorityAway."""
+    if stored.wrapped is None:
+        raise AuthorityAway
     return Authority(
         root=x509.load_pem_x509_certificate(stored.certificate), key=unwrap_key(stored.wrapped, secret)
     )
+
+
+def moved(stored: StoredAuthority, old: bytes, new: bytes, cost: Cost | None = None) -> StoredAuthority:
+    """The same authority with its key under another secret. Raises WrongPassphrase, SpoiledKey, AuthorityAway."""
+    key = open_authority(stored, old).key
+    return StoredAuthority(certificate=stored.certificate, wrapped=wrap_key(key, new, cost or Cost()))
 
 
 def fingerprint(certificate: bytes) -> str:
@@ -183,6 +211,11 @@ def _person_extensions(
         (x509.SubjectKeyIdentifier.from_public_key(public), False),
         (_issuer_key(root), False),
     ]
+
+
+def _list_place(address: str) -> x509.CRLDistributionPoints:
+    place = x509.DistributionPoint([x509.UniformResourceIdentifier(address)], None, None, None)
+    return x509.CRLDistributionPoints([place])
 
 
 def _usage(*, certify: bool) -> x509.KeyUsage:

@@ -56,12 +56,13 @@ async def _prepare(pdf: bytes, pen: DeferredPen) -> Prepared:
     )
     signer = _signer(pen.certificate, pen.chain, None)
     stamper = pdf_signer(order, signer, None, pen.kind)
-    found, _, out = await stamper.async_digest_doc_for_signing(
-        open_for(order), existing_fields_only=True, bytes_reserved=RESERVED
+    out = io.BytesIO()
+    found, _, _ = await stamper.async_digest_doc_for_signing(
+        open_for(order), existing_fields_only=True, bytes_reserved=RESERVED, output=out
     )
     attributes = await signer.signed_attrs(found.document_digest, HASH, use_pades=True)
     return Prepared(
-        pdf=bytes(out.getbuffer()),
+        pdf=out.getvalue(),
         digest=found.document_digest,
         attributes=attributes.dump(),
         start=found.reserved_region_start,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from meetings.kernel.ids import Id
@@ -33,6 +34,7 @@ def known_from_export(
     return replace(
         trusted,
         fingerprints=_fingerprints(signed),
+        moments={e["p"]["role"]: datetime.fromisoformat(e["p"]["signed_at"]) for _, _, e in signed},
         files=frozenset({signed[-1][2]["p"]["pdf"]}),
         data=frozenset(approved),
         proof=proof if witnesses else replace(proof, asked=False),

@@ -20,8 +20,10 @@ from meetings.minutes.deferred import WrongSignature
 from meetings.minutes.handlers import ApprovedView, KeyView
 from meetings.minutes.service import DeferredSigning, HeldKey, SigningKeys
 from meetings.minutes.service.deferring import Begun, Finished, Waiting
+from meetings.minutes.service.signers import WaitingRequest
 from meetings.minutes.signature_class import KeyHome
 
+REVOCATION_LIST = "/authority.crl"
 _MOST_SIGNATURE = 1024  # bytes; RSA of 4096 bits has 512
 
 
@@ -42,6 +44,12 @@ class ValueBody(Body):
     """The signature over the prepared attributes: RSASSA-PKCS1-v1_5 with SHA-256, in base64."""
 
     signature: Annotated[str, Field(min_length=1, max_length=_MOST_SIGNATURE * 4 // 3 + 4)]
+
+
+class CertifiedView(View):
+    """The certificate's SHA-256; null while the request waits for the authority's key, which is kept elsewhere."""
+
+    fingerprint: str | None
 
 
 class OwnKeyView(View):
@@ -92,14 +100,20 @@ class SigningHandlers:
         """DELETE /me/signing-key."""
         return KeyView(fingerprint=await self._keys.revoke(call.asker))
 
-    async def certify_key(self, call: Call[RequestBody, Body]) -> HeldKey:
+    async def certify_key(self, call: Call[RequestBody, Body]) -> HeldKey | WaitingRequest:
         """Before POST /me/signing-key/device: the certificate."""
         request = _decoded(call.body.request, BadCertificateRequest)
         return await self._keys.certify_ahead(call.asker, request)
 
-    async def certify_device_key(self, call: Call[RequestBody, Body]) -> KeyView:
+    async def certify_device_key(self, call: Call[RequestBody, Body]) -> CertifiedView:
         """POST /me/signing-key/device."""
-        return KeyView(fingerprint=await self._keys.keep(call.asker, call.prepared))
+        return CertifiedView(fingerprint=await self._keys.keep_certified(call.asker, call.prepared))
+
+    async def get_revocation_list(self, call: Call[Body, Body]) -> web.Response:
+        """GET /authority.crl: public, as certificates name it."""
+        del call
+        listed = await self._keys.authority.published_list()
+        return web.Response(body=listed, content_type="application/pkix-crl")
 
     async def prepare_file(self, call: Call[PlaceBody, Body]) -> Begun:
         """Before POST …/minutes/signatures/pending: the file with a hole."""
@@ -129,6 +143,11 @@ class SigningHandlers:
         mine, waiting = "/me/signing-key", "/meetings/{meeting}/minutes/signatures/pending"
         return [
             _endpoint("GET", mine, self.get_signing_key, "Khóa ký của tôi", OwnKeyView),
+            replace(
+                _endpoint("GET", REVOCATION_LIST, self.get_revocation_list, "Chứng thư bị thu hồi"),
+                media="application/pkix-crl",
+                anyone=True,
+            ),
             _endpoint("DELETE", mine, self.revoke_signing_key, "Thu hồi khóa ký của tôi", KeyView),
             replace(
                 _endpoint(
@@ -136,7 +155,7 @@ class SigningHandlers:
                     f"{mine}/device",
                     self.certify_device_key,
                     "Chứng thư cho khóa trên máy của tôi",
-                    KeyView,
+                    CertifiedView,
                     RequestBody,
                 ),
                 prepare=self.certify_key,

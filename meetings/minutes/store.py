@@ -64,7 +64,8 @@ class SigningKeyRow(SQLModel, table=True):
 
 
 class MinutesSignatureRow(SQLModel, table=True):
-    """A signature on the minutes; append-only. `fingerprint`: the certificate's SHA-256."""
+    """A signature on the minutes; append-only. `fingerprint`: the certificate's SHA-256; `signed_at`: real time, by
+    which a certificate that is taken back later is judged."""
 
     __tablename__ = "minutes_signature"
     __table_args__ = (UniqueConstraint("meeting_id", "role", name="uq_minutes_signature_role"),)
@@ -75,6 +76,7 @@ class MinutesSignatureRow(SQLModel, table=True):
     fingerprint: str = Field(max_length=64)
     pdf: str = Field(max_length=64)
     at: datetime = Field(sa_type=UtcDateTime)
+    signed_at: datetime = Field(sa_type=UtcDateTime)
 
 
 class InkRow(SQLModel, table=True):
@@ -88,12 +90,13 @@ class InkRow(SQLModel, table=True):
 
 
 class AuthorityRow(SQLModel, table=True):
-    """The internal authority of this installation; its key is wrapped under the installation's secret."""
+    """The internal authority of this installation; its key is wrapped under the installation's secret, null while it
+    is away."""
 
     __tablename__ = "authority"
     id: int = Field(primary_key=True)
     certificate: bytes = Field(sa_type=LargeBinary)
-    wrapped: bytes = Field(sa_type=LargeBinary)
+    wrapped: bytes | None = Field(default=None, sa_type=LargeBinary)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -120,12 +123,13 @@ class HeldKey:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Signature:
-    """One signature."""
+    """One signature. `at`: the domain's time, `signed_at`: the machine's."""
 
     role: str
     person: Id
     fingerprint: str
     at: datetime
+    signed_at: datetime
 
 
 async def put_text(session: AsyncSession, meeting: Id, item: Id, words: str, by: Id, at: datetime) -> None:
@@ -197,6 +201,7 @@ async def add_signature(session: AsyncSession, meeting: Id, id_: Id, signature: 
         "fingerprint": signature.fingerprint,
         "pdf": pdf,
         "at": signature.at,
+        "signed_at": signature.signed_at,
     }
     await session.execute(insert(MinutesSignatureRow), [values])
     await session.execute(update(MinutesRow).where(col(MinutesRow.meeting_id) == meeting).values(pdf=pdf))
@@ -208,7 +213,13 @@ async def signatures(session: AsyncSession, meeting: Id) -> list[Signature]:
     in_order = statement.order_by(col(MinutesSignatureRow.at), col(MinutesSignatureRow.id))
     rows = await session.execute(in_order)
     return [
-        Signature(role=row.role, person=row.person_id, fingerprint=row.fingerprint, at=row.at)
+        Signature(
+            role=row.role,
+            person=row.person_id,
+            fingerprint=row.fingerprint,
+            at=row.at,
+            signed_at=row.signed_at,
+        )
         for row in rows.scalars()
     ]
 

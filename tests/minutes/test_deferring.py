@@ -40,7 +40,9 @@ from tests.sitting.holding import RECORDER, Cell
 
 async def enrol(minutes: MinutesService, asker: Asker, device: Device) -> str:
     key = await minutes.keys.certify_ahead(asker, device.request(asker.person))
-    return await minutes.keys.keep(asker, key)
+    fingerprint = await minutes.keys.keep_certified(asker, key)
+    assert fingerprint is not None
+    return fingerprint
 
 
 async def begin(signing: DeferredSigning, asker: Asker, meeting: Id, part: Part = Part.RECORDER) -> Waiting:

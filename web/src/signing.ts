@@ -75,10 +75,19 @@ class Signer {
     const made = await makeKey(this.said("me"));
     await keepKey(made); // first kept, then certified: a lost answer must not leave a certificate without its key
     this.key = made;
-    await asked("/api/v1/me/signing-key/device", { request: base64(await certificateRequest(made)) });
+    const request = base64(await certificateRequest(made));
+    const answer = await asked("/api/v1/me/signing-key/device", { request });
+    const { fingerprint } = (await answer.json()) as { fingerprint: string | null };
+    if (fingerprint === null) return this.wait();
     this.box.dataset.key = hex(await sha256(made.open));
     await this.stand();
     this.tell("made");
+  }
+
+  /** The authority's key is elsewhere: whoever keeps it will answer the request. */
+  private wait(): void {
+    this.offer("");
+    this.tell("waiting");
   }
 
   private async show(): Promise<void> {

@@ -18,8 +18,8 @@ from meetings.minutes.authority import der_of
 from meetings.minutes.deferred import DeferredPen, Filling, Prepared, complete, prepare
 from meetings.minutes.pending_store import Pending
 from meetings.minutes.ports import Workshop
-from meetings.minutes.service.house import MinutesService, Place, Signed
-from meetings.minutes.service.signers import KeyChanged, NoSigningKey
+from meetings.minutes.service.house import MinutesService, Signed
+from meetings.minutes.service.signers import KeyChanged, NoSigningKey, Place
 from meetings.minutes.signature_class import KeyHome
 from meetings.minutes.store import Approved, HeldKey
 

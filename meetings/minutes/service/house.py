@@ -260,9 +260,20 @@ class MinutesService:
             if now.pdf != signed.over or (await self.keys.held(uow, actor.person)).id != signed.key.id:
                 raise MinutesMoved
             sha = await store.keep_file(uow.session, signed.pdf, uow.now)
-            one = Signature(role=_FIELDS[signed.part], person=actor.person, fingerprint=print_, at=uow.now)
+            one = Signature(
+                role=_FIELDS[signed.part],
+                person=actor.person,
+                fingerprint=print_,
+                at=uow.now,
+                signed_at=real_now().replace(microsecond=0),  # as fine as lists of revocations are
+            )
             await store.add_signature(uow.session, meeting, new_id(), one, sha)
-            said = {"role": one.role, "pdf": sha, "fingerprint": print_}
+            said = {
+                "role": one.role,
+                "pdf": sha,
+                "fingerprint": print_,
+                "signed_at": one.signed_at.isoformat(),
+            }
             await record(uow, _act("minutes.sign", sitting, actor.person, said))
             if len(await store.signatures(uow.session, meeting)) == len(_FIELDS):
                 await convening.mark_signed(uow, meeting)
@@ -330,9 +341,11 @@ class MinutesService:
         approved = await store.approved(uow.session, meeting)
         if approved is None:
             return known
+        signatures = await store.signatures(uow.session, meeting)
         return replace(
             known,
-            fingerprints={s.role: s.fingerprint for s in await store.signatures(uow.session, meeting)},
+            fingerprints={s.role: s.fingerprint for s in signatures},
+            moments={s.role: s.signed_at for s in signatures},
             files=frozenset({approved.pdf}),
             data=frozenset({sha256_hex(approved.data)}),
             proof=await self._proof(uow, approved),
