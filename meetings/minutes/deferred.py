@@ -1,10 +1,9 @@
 """A signature in two steps (signing.md 2.5): the server prepares a file with a hole, the signer's own device signs
 the attributes that hold its digest, the server checks the value and fills the hole.
 
-Plain values, for a process pool and for the database; what does the work is imported where it runs.
+Plain values, for a process pool and for the database.
 """
 
-# ruff: noqa: PLC0415  imports inside functions keep the heavy libraries out of the serving process
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -62,17 +61,3 @@ class Filling:
     chain: tuple[bytes, ...]
     signature: bytes
     timestamp_url: str | None
-
-
-def prepare(pdf: bytes, pen: DeferredPen) -> Prepared:
-    """Raises OutOfTurn, FontMissing."""
-    from meetings.minutes.deferred_pdf import prepare as work
-
-    return work(pdf, pen)
-
-
-def complete(prepared: Prepared, filling: Filling) -> bytes:
-    """The signed file. Raises WrongSignature, SpoiledPending."""
-    from meetings.minutes.deferred_pdf import complete as work
-
-    return work(prepared, filling)

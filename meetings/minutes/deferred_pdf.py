@@ -46,7 +46,7 @@ class DeferredOrder:
 
 
 def prepare(pdf: bytes, pen: DeferredPen) -> Prepared:
-    """See meetings.minutes.deferred."""
+    """See meetings.minutes.deferred_work."""
     return asyncio.run(_prepare(pdf, pen))
 
 
@@ -71,7 +71,7 @@ async def _prepare(pdf: bytes, pen: DeferredPen) -> Prepared:
 
 
 def complete(prepared: Prepared, filling: Filling) -> bytes:
-    """See meetings.minutes.deferred."""
+    """See meetings.minutes.deferred_work."""
     _check_prepared(prepared)
     _check_value(prepared.attributes, filling)
     signed = asyncio.run(_complete(prepared, filling))

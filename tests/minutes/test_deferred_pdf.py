@@ -18,9 +18,8 @@ from meetings.minutes.deferred import (
     Prepared,
     SpoiledPending,
     WrongSignature,
-    complete,
-    prepare,
 )
+from meetings.minutes.deferred_work import complete, prepare
 from meetings.minutes.nine_rules import Evidence
 from meetings.minutes.signature_class import KeyHome, SignatureClass
 from meetings.minutes.signing import OutOfTurn, SigningRole

@@ -17,6 +17,10 @@ from tests.pages.scripts import built
 from tests.serving import IMPORTED, Serving
 
 PICTURES = os.environ.get("CHIBO_PICTURES", "")  # a folder: screenshots are kept there, to be looked at
+# Which buttons of the key's box one can see and press.
+SEEN = (
+    "[...document.querySelectorAll('#own-key button')].filter((one) => one.offsetParent).map((one) => one.id)"
+)
 TOLD = "document.querySelector('[data-say={name}]')?.hidden === false"
 # What this origin keeps of the key: can it be taken out, by any format?
 TAKEN_OUT = """
@@ -78,11 +82,14 @@ async def test_a_key_made_in_the_browser_signs_the_minutes(house: Serving) -> No
         async with phone(house.base, await cookies(house, member)) as tab:
             await to_the_page(tab, house, meeting)
             await told(tab, "none")
+            assert await tab.see(SEEN) == ["key-make"]
             await shot(tab, f"sign_{number}_before")
             await made_key(tab)
             assert await tab.see(TAKEN_OUT) == [1, 0]
+            assert await tab.see(SEEN) == ["key-show"]
             await tab.tap("#key-show")
             await told(tab, "checked")
+            assert await tab.see(SEEN) == ["key-sign"]
             digest = await tab.see("document.querySelector('#key-digest').textContent.replaceAll(' ', '')")
             assert len(digest) == 64
             assert await tab.see("document.querySelectorAll('.btn-p').length") == 1
@@ -111,7 +118,8 @@ async def test_a_server_that_shows_another_file_gets_no_signature(house: Serving
         await tab.tap("#key-show")
         await told(tab, "mismatch")
         await shot(tab, "sign_mismatch")
-        assert await tab.see("document.querySelector('#key-sign').hidden")
+        assert await tab.see(SEEN) == ["key-show"]
+        assert await tab.see("document.querySelector('#key-file').offsetParent === null")
         await tab.see("void (window.fetch = window.honest)")
         await signed(tab)
     found = await (await house.secretary()).get(f"/meetings/{meeting}/minutes")

@@ -15,7 +15,8 @@ from meetings.kernel.errors import Conflict, NotFound
 from meetings.kernel.ids import Id, new_id
 from meetings.minutes import pending_store, store
 from meetings.minutes.authority import der_of
-from meetings.minutes.deferred import DeferredPen, Filling, Prepared, complete, prepare
+from meetings.minutes.deferred import DeferredPen, Filling, Prepared
+from meetings.minutes.deferred_work import complete, prepare
 from meetings.minutes.pending_store import Pending
 from meetings.minutes.ports import Workshop
 from meetings.minutes.service.house import MinutesService, Signed
