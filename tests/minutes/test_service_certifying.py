@@ -22,8 +22,8 @@ from tests.attendance.world import MEMBER, SECRETARY
 from tests.minutes.conftest import INSTALLATION
 from tests.minutes.device import Device, new_device
 from tests.minutes.office import PASSPHRASE, new_office
-from tests.minutes.test_deferring import begin, enrol, finish
 from tests.minutes.test_service import approved, signed
+from tests.minutes.test_service_deferring import begin, enrol, finish
 from tests.sitting.holding import RECORDER, Cell
 
 STICK = "mật khẩu của chiếc USB 2026"
