@@ -156,6 +156,6 @@ def list_revoked(
 def _make_certified(
     passphrase: str, subject: Subject, authority: StoredAuthority, secret: bytes, now: datetime, list_at: str
 ) -> tuple[PersonKey, bytes]:
-    opened = open_authority(authority, secret)
-    key = make_person_key(passphrase, known=(subject.name,))
-    return key, opened.issue(subject, key.public, now, KeyHome.SERVER, list_at)
+    key = make_person_key(passphrase, known=(subject.name,))  # first: a weak passphrase costs nothing
+    issued = open_authority(authority, secret).issue(subject, key.public, now, KeyHome.SERVER, list_at)
+    return key, issued
