@@ -24,7 +24,7 @@ from meetings.db.engine import Database
 from meetings.db.migrate import check
 from meetings.db.unit import Units
 from meetings.http import documentation
-from meetings.http.endpoint import Endpoint
+from meetings.http.endpoint import API, Endpoint
 from meetings.http.idempotency import forget_answers, idempotency
 from meetings.http.identity import identity
 from meetings.http.language import speaking
@@ -46,12 +46,14 @@ from meetings.minutes.ports import Workshop
 from meetings.minutes.service import (
     ArchiveService,
     Believed,
+    DeferredSigning,
     MinutesService,
     OpenVerifier,
     PapersService,
     SigningKeys,
 )
 from meetings.minutes.service.gathering import Form
+from meetings.minutes.signing_handlers import REVOCATION_LIST, SigningHandlers
 from meetings.minutes.verifier_handlers import VerifierHandlers
 from meetings.minutes.work import Stamps
 from meetings.minutes.workshop import ProcessWorkshop
@@ -82,6 +84,7 @@ ASK_EVERY = timedelta(minutes=10)
 PLAN_EVERY = timedelta(hours=6)
 ARCHIVE_EVERY = timedelta(hours=1)
 VERIFY_PER_MINUTE = 10  # files that one address may have verified
+RENEW_EVERY = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,6 +104,7 @@ class House:
     sitting: SittingService
     live: LiveSittings
     minutes: MinutesService
+    signing: DeferredSigning
     papers: PapersService
     verifier: OpenVerifier
     archive: ArchiveService
@@ -152,6 +156,7 @@ def build(
         sitting=SittingService(units, rooms, recount_sitting),
         live=LiveSittings(units),
         minutes=minutes,
+        signing=DeferredSigning(units, shop, minutes, settings.tsa.url or None),
         papers=PapersService(units, shop, form=_form(settings)),
         verifier=OpenVerifier(minutes),
         archive=ArchiveService(units, shop, minutes, url=settings.tsa.url or None),
@@ -194,7 +199,7 @@ def _livekit(
 
 
 def _minutes(settings: Settings, secrets: Secrets, units: Units, shop: Workshop) -> MinutesService:
-    keys = SigningKeys(units, shop, secrets.ca_passphrase)
+    keys = SigningKeys(units, shop, secrets.ca_passphrase, list_address(settings))
     return MinutesService(
         units,
         shop,
@@ -203,6 +208,12 @@ def _minutes(settings: Settings, secrets: Secrets, units: Units, shop: Workshop)
         timestamp_url=settings.tsa.url or None,
         believed=believed(settings, secrets),
     )
+
+
+def list_address(settings: Settings) -> str:
+    """Where others find the list of certificates taken back; empty where nobody can from outside."""
+    public = settings.http.public_url
+    return f"{public.rstrip('/')}{API}{REVOCATION_LIST}" if public else ""
 
 
 def _form(settings: Settings) -> Form:
@@ -283,6 +294,7 @@ def all_endpoints(settings: Settings, house: House, strangers: Pace) -> list[End
         *VotingHandlers(house.voting).endpoints(),
         *SittingHandlers(house.sitting).endpoints(),
         *MinutesHandlers(house.minutes).endpoints(),
+        *SigningHandlers(house.signing, house.minutes.keys).endpoints(),
         *PaperHandlers(house.papers).endpoints(),
         *VerifierHandlers(house.verifier, strangers).endpoints(),
         *ArchiveHandlers(house.archive).endpoints(),
@@ -337,6 +349,7 @@ def due_work(house: House) -> list[Job]:
         Job(name="ask-forgotten", every=ASK_EVERY, run=house.convening.ask_forgotten),
         Job(name="sequence-log", every=SEQUENCE_EVERY, run=house.log.sequence),
         Job(name="stamp-archive", every=ARCHIVE_EVERY, run=house.archive.stamp_due),
+        Job(name="renew-revocations", every=RENEW_EVERY, run=house.minutes.keys.authority.renew_list),
         Job(name="owe-months", every=PLAN_EVERY, run=house.convening.owe_months),
         Job(name="plan-ahead", every=PLAN_EVERY, run=house.convening.plan_ahead),
         Job(name="forget-answers", every=PLAN_EVERY, run=partial(forget_answers, house.units)),

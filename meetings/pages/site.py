@@ -77,7 +77,7 @@ class Pages:
             ScorePages(desk),
             questions,
             ReservePages(desk, self._meetings, questions),
-            RecordPages(desk),
+            RecordPages(desk, self._assets),
             HallPages(desk, public_url),
             HelperPages(desk),
             MemberPages(desk, public_url),

@@ -12,10 +12,16 @@ from tests.api.scene import Scene
 from tests.api.wishes import wish
 
 # What any signed-in person may ask for themself.
-ONES_OWN = frozenset({"sign_in", "sign_out", "make_signing_key", "change_signing_passphrase"})
+ONES_OWN = frozenset(
+    {
+        *("sign_in", "sign_out", "make_signing_key", "change_signing_passphrase"),
+        *("certify_device_key", "revoke_signing_key"),
+    }
+)
 # Who signs is named in the sitting, so its state speaks first (409).
 MEMBERS = ONES_OWN | {
     "sign_minutes",
+    "prepare_signature",
     *(
         "take_ticket",
         "post_check_in",

@@ -117,6 +117,10 @@ def _of_the_evening(ids: Mapping[str, str]) -> dict[str, dict[str, Any]]:
         "write_minutes": {"words": "Bí thư nêu."},
         "sign_minutes": {"role": "chair", "passphrase": "mật khẩu mẫu dài"},
         "sign_minutes_in_ink": {"scan": "aGVsbG8="},
+        "revoke_signing_key": {},
+        "certify_device_key": {"request": "aGVsbG8="},
+        "prepare_signature": {"role": "chair"},
+        "finish_signature": {"signature": "aGVsbG8="},
         "make_signing_key": {"passphrase": "mật khẩu mẫu dài"},
         "change_signing_passphrase": {
             "passphrase": "mật khẩu mẫu dài",

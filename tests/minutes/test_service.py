@@ -23,10 +23,10 @@ from meetings.minutes.ink import NotAScan, OwnWitness
 from meetings.minutes.keys import WeakPassphrase, WrongPassphrase
 from meetings.minutes.records import MinutesFacts, Share
 from meetings.minutes.service import MinutesService
+from meetings.minutes.service.by_hand import NotOfThisCell
 from meetings.minutes.service.house import (
     MinutesMoved,
     NoMinutes,
-    NotOfThisCell,
     NotYourPart,
     TextsClosed,
 )
