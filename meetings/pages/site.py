@@ -12,7 +12,9 @@ from meetings.pages.assets import Assets
 from meetings.pages.calling import CallingPages
 from meetings.pages.check_in import CheckInPages
 from meetings.pages.desk import Desk
+from meetings.pages.elections import ElectionPages
 from meetings.pages.hall import HallPages
+from meetings.pages.hand_off import HandOffPages
 from meetings.pages.home import look_home
 from meetings.pages.live import LivePages
 from meetings.pages.meeting import MeetingPages
@@ -27,6 +29,7 @@ from meetings.pages.roll import RollPages
 from meetings.pages.room import RoomPages
 from meetings.pages.run import RunPages
 from meetings.pages.services import PageServices
+from meetings.pages.trouble import TroublePages
 
 
 class HasRoutes(Protocol):
@@ -46,9 +49,9 @@ class Pages:
         self, services: PageServices, public_url: str = "", *, media_address: Callable[[], str] = str
     ) -> None:
         self._services = services
-        self._pen = Pen(services.units.clock)
-        self._meetings = MeetingPages(services, self._pen)
         self._assets = Assets()
+        self._pen = Pen(services.units.clock, self._assets.scripts)
+        self._meetings = MeetingPages(services, self._pen)
         self._room = RoomPages(services, self._pen, self._assets, media_address)
         self._live = LivePages(services.live)
         self._check_in = CheckInPages(services, self._pen, public_url)
@@ -58,11 +61,14 @@ class Pages:
             RollPages(desk),
             RunPages(desk),
             QuestionPages(desk),
+            ElectionPages(desk),
             RecordPages(desk),
             HallPages(desk, public_url),
             HelperPages(desk),
             MemberPages(desk, public_url),
             PaperEntryPages(desk),
+            HandOffPages(services, self._pen, public_url),
+            TroublePages(services, self._pen),
         )
 
     def routes(self) -> list[web.RouteDef]:

@@ -29,6 +29,9 @@ def _of_committees(ids: Mapping[str, str]) -> dict[str, dict[str, Any]]:
     return {
         "sign_in": {"token": "A" * 22},
         "sign_out": {},
+        "read_out_code": {},
+        "sign_in_by_code": {"code": "000000", "birth_year": 1970},
+        "hand_off_browser": {},
         "invite_member": {"member": ids["member"], "channel": "paper"},
         "revoke_device": {},
         "found_org": {"parent": ids["org"], "name": "Chi bộ mới", "kind": "cell", **since},
@@ -99,7 +102,7 @@ def _of_the_evening(ids: Mapping[str, str]) -> dict[str, dict[str, Any]]:
         "state_fees": {"fee_paid": 20, "fee_total": 25},
         "close_sitting": {},
         "approve_minutes": {},
-        "write_minutes": {"words": "Bí thư nêu."},
+        "write_minutes": {"words": "Bí thư nêu.", "over": ""},
         "sign_minutes": {"role": "chair", "passphrase": "mật khẩu mẫu dài"},
         "sign_minutes_in_ink": {"scan": "aGVsbG8="},
         "make_signing_key": {"passphrase": "mật khẩu mẫu dài"},
