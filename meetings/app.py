@@ -15,6 +15,7 @@ from meetings.agenda.service import AgendaService
 from meetings.agenda.service import titles as agenda_titles
 from meetings.attendance.handlers import AttendanceHandlers
 from meetings.attendance.service import AttendanceService, has_answered_leave
+from meetings.committees.code_pages import CodePages
 from meetings.committees.handlers import CommitteesHandlers
 from meetings.committees.pages import CommitteesPages
 from meetings.committees.service import CommitteesService, Patience
@@ -145,7 +146,9 @@ def build(
         gateway=server,
         workshop=shop,
         committees=CommitteesService(
-            units, patience=Patience(per_hour=settings.limits.sign_in_tries_per_hour)
+            units,
+            patience=Patience(per_hour=settings.limits.sign_in_tries_per_hour),
+            code_key=secrets.session.encode(),
         ),
         notices=NoticesService(units, LogMessenger()),
         convening=ConveningService(units, agenda=agenda_titles),
@@ -259,6 +262,7 @@ def create_app(settings: Settings, house: House) -> web.Application:
     app.add_routes(RoomsHandlers(house.rooms).routes())
     app.add_routes(documentation.routes(endpoints))
     app.add_routes(CommitteesPages(house.committees, settings.http.public_url).routes())
+    app.add_routes(CodePages(house.committees, settings.http.public_url).routes())
     app.add_routes(_pages(house, settings.http.public_url, strangers).routes())
     set_up_templates(app)
     return app

@@ -148,6 +148,12 @@ async def texts(session: AsyncSession, meeting: Id) -> dict[Id, str]:
     return {row.item_id: row.words for row in rows.scalars()}
 
 
+async def writers(session: AsyncSession, meeting: Id) -> dict[Id, tuple[Id, datetime]]:
+    """Who wrote each of them last, and when."""
+    rows = await session.execute(select(MinutesTextRow).where(col(MinutesTextRow.meeting_id) == meeting))
+    return {row.item_id: (row.by_id, row.at) for row in rows.scalars()}
+
+
 async def keep_file(session: AsyncSession, content: bytes, at: datetime) -> str:
     """Keep a file once; returns its SHA-256."""
     sha = sha256_hex(content)

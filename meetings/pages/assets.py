@@ -13,7 +13,7 @@ from aiohttp import web
 
 FOLDER = Path(__file__).with_name("static")
 ADDRESS = "/scripts"
-_PARTS = frozenset({"core", "room", "sound", "signing"})
+NAMES = ("core", "room", "sound", "desk", "trouble", "signing")
 _FOR_EVER = "public, max-age=31536000, immutable"
 
 
@@ -24,6 +24,8 @@ class Scripts:
     core: str
     room: str
     sound: str
+    desk: str
+    trouble: str
     signing: str
 
 
@@ -37,9 +39,9 @@ class Assets:
     @property
     def scripts(self) -> Scripts | None:
         """None: built without scripts; forms work all the same, the room has no sound."""
-        if not self._names.keys() >= _PARTS:
+        if not self._names.keys() >= set(NAMES):
             return None
-        return Scripts(**{name: f"{ADDRESS}/{self._names[name]}" for name in _PARTS})
+        return Scripts(**{name: f"{ADDRESS}/{self._names[name]}" for name in NAMES})
 
     def routes(self) -> list[web.RouteDef]:
         """GET /scripts/{name}: open to anybody, as it says nothing about anybody."""

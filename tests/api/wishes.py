@@ -30,6 +30,9 @@ def _of_committees(ids: Mapping[str, str]) -> dict[str, dict[str, Any]]:
     return {
         "sign_in": {"token": "A" * 22},
         "sign_out": {},
+        "read_out_code": {},
+        "sign_in_by_code": {"code": "000000", "birth_year": 1970},
+        "hand_off_browser": {},
         "invite_member": {"member": ids["member"], "channel": "paper"},
         "revoke_device": {},
         "found_org": {"parent": ids["org"], "name": "Chi bộ mới", "kind": "cell", **since},
@@ -114,7 +117,7 @@ def _of_the_evening(ids: Mapping[str, str]) -> dict[str, dict[str, Any]]:
         "close_sitting": {},
         "score_sitting": {"lines": [{"key": key, "points": 5} for key in MEASURED_BY_PEOPLE]},
         "approve_minutes": {},
-        "write_minutes": {"words": "Bí thư nêu."},
+        "write_minutes": {"words": "Bí thư nêu.", "over": ""},
         "sign_minutes": {"role": "chair", "passphrase": "mật khẩu mẫu dài"},
         "sign_minutes_in_ink": {"scan": "aGVsbG8="},
         "revoke_signing_key": {},

@@ -28,9 +28,9 @@ from meetings.minutes.service.house import (
     MinutesMoved,
     NoMinutes,
     NotYourPart,
-    TextsClosed,
 )
 from meetings.minutes.service.signers import NoSigningKey, NotAMember
+from meetings.minutes.service.words import TextsClosed
 from meetings.minutes.signature_class import SignatureClass
 from meetings.minutes.signing import OutOfTurn
 from meetings.minutes.verification import Verdict

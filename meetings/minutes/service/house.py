@@ -7,8 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from meetings.agenda import service as agenda
-from meetings.agenda.rules import NoSuchItem
 from meetings.committees.powers import Act as Power
 from meetings.committees.powers import Part
 from meetings.convening import service as convening
@@ -33,6 +31,7 @@ from meetings.minutes.service.by_hand import as_recorded, witness_of
 from meetings.minutes.service.gathering import Form, gather
 from meetings.minutes.service.recorded import known_papers, meeting_about, proof_of_file
 from meetings.minutes.service.signers import CertificateEnded, Place, SigningKeys, wrapped_here
+from meetings.minutes.service.words import Written, write
 from meetings.minutes.store import Approved, HeldKey, Signature
 from meetings.minutes.verification import Report, signed_by_hand
 from meetings.minutes.work import Known, Pen, Stamps
@@ -61,13 +60,6 @@ class MinutesMoved(Conflict):
     message = "Số liệu vừa thay đổi trong lúc lập biên bản. Xin làm lại lần nữa."
 
 
-class TextsClosed(Conflict):
-    """Approved minutes are not written in any more."""
-
-    code = "texts-closed"
-    message = "Biên bản đã thông qua nên không ghi thêm được. Cần phụ lục đính chính."
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Believed:
     """Whom the verifier believes besides the own authority: the log and its witnesses (keys), time stamps."""
@@ -79,11 +71,13 @@ class Believed:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Standing:
-    """Where the minutes of a sitting stand. `minutes` None: nothing to show before closing."""
+    """Where the minutes of a sitting stand. `minutes` None: nothing to show before closing. `writers`: who wrote on
+    an item last, and when."""
 
     sitting: AnySitting
     minutes: Minutes | None
     texts: Mapping[Id, str]
+    writers: Mapping[Id, tuple[Id, datetime]]
     approved: Approved | None
     signatures: tuple[Signature, ...]
     ink: Any
@@ -144,6 +138,7 @@ class MinutesService:
                 sitting=sitting,
                 minutes=minutes,
                 texts=texts,
+                writers=await store.writers(uow.session, meeting),
                 approved=approved,
                 signatures=tuple(await store.signatures(uow.session, meeting)),
                 ink=await store.ink(uow.session, meeting),
@@ -155,20 +150,15 @@ class MinutesService:
         facts = await gather(uow, sitting, form=self._form, approved_at=None)
         return Minutes(facts=facts, texts=texts)
 
-    async def write(self, asker: Asker, meeting: Id, item: Id, words: str) -> None:
-        """The recorder's own words on an item; facts cannot be written.
+    async def write(
+        self, asker: Asker, meeting: Id, item: Id, words: str, over: str | None = None
+    ) -> Written:
+        """The recorder's own words on an item; facts cannot be written. `over`: of the words that stood there when
+        they were read; the same words again are no act.
 
-        Raises TextsClosed, NoPower, NoSuchItem.
+        Raises TextsClosed, NoPower, NoSuchItem, WordsMoved.
         """
-        async with self._units.begin() as uow:
-            sitting, actor = await convening.allow_in(uow, asker, Power.MINUTES, meeting, lock=True)
-            if await store.approved(uow.session, meeting) is not None:
-                raise TextsClosed
-            if item not in {meeting, *(one.id for one in await agenda.items(uow, meeting))}:
-                raise NoSuchItem
-            await store.put_text(uow.session, meeting, item, words, actor.person, uow.now)
-            said = {"item": item, "sha256": sha256_hex(words.encode())}
-            await record(uow, _act("minutes.text", sitting, actor.person, said))
+        return await write(self._units, asker, meeting, item, words, over)
 
     async def approve(self, asker: Asker, meeting: Id) -> Approved:
         """Approved in the meeting: printed and fixed. Raises NotClosed, MinutesMoved, FontMissing, NoParts."""

@@ -838,12 +838,15 @@ CREATE TABLE invitation (
   browser VARCHAR(64),
   revoked_at DATETIME,
   wrong_years INTEGER NOT NULL,
+  code VARCHAR(64),
   PRIMARY KEY (id),
   CONSTRAINT uq_invitation_token UNIQUE (token_hash),
-  CONSTRAINT ck_invitation_handed CHECK (handed IN ('paper', 'message')),
+  CONSTRAINT ck_invitation_handed CHECK (handed IN ('paper', 'message', 'code', 'browser')),
   CONSTRAINT fk_invitation_person FOREIGN KEY(person_id) REFERENCES person (id),
   CONSTRAINT fk_invitation_org FOREIGN KEY(org_id) REFERENCES org (id)
 );
+
+CREATE INDEX ix_invitation_code ON invitation (code);
 
 CREATE INDEX ix_invitation_person_id ON invitation (person_id);
 
