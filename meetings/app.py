@@ -49,6 +49,8 @@ from meetings.minutes.workshop import ProcessWorkshop
 from meetings.notices.handlers import NoticesHandlers
 from meetings.notices.messengers import LogMessenger
 from meetings.notices.service import NoticesService
+from meetings.offline.handlers import OfflineHandlers
+from meetings.offline.service import Doors, OfflineService
 from meetings.oversight.handlers import OversightHandlers
 from meetings.oversight.service import OversightService, recount_sitting
 from meetings.pages.services import PageServices
@@ -90,6 +92,7 @@ class House:
     live: LiveSittings
     minutes: MinutesService
     papers: PapersService
+    offline: OfflineService
     ledger: LedgerService
     log: LogService
     oversight: OversightService
@@ -121,6 +124,13 @@ def build(
         on_presence=attendance.record_presence,
     )
     ledger = LedgerService(units)
+    doors = Doors(
+        attendance=attendance,
+        agenda=AgendaService(units),
+        voting=VotingService(units, waiting=settings.limits.waiting_writes),
+        sitting=SittingService(units, rooms, recount_sitting),
+        minutes=_minutes(settings, secrets, units, shop),
+    )
     return House(
         units=units,
         gateway=server,
@@ -132,12 +142,13 @@ def build(
         convening=ConveningService(units, agenda=agenda_titles),
         rooms=rooms,
         attendance=attendance,
-        agenda=AgendaService(units),
-        voting=VotingService(units, waiting=settings.limits.waiting_writes),
-        sitting=SittingService(units, rooms, recount_sitting),
+        agenda=doors.agenda,
+        voting=doors.voting,
+        sitting=doors.sitting,
         live=LiveSittings(units),
-        minutes=_minutes(settings, secrets, units, shop),
+        minutes=doors.minutes,
         papers=PapersService(units, shop, form=_form(settings)),
+        offline=OfflineService(units, doors),
         ledger=ledger,
         log=the_log(settings, secrets, units),
         oversight=OversightService(units, ledger),
@@ -259,6 +270,7 @@ def all_endpoints(settings: Settings, house: House) -> list[Endpoint]:
         *SittingHandlers(house.sitting).endpoints(),
         *MinutesHandlers(house.minutes).endpoints(),
         *PaperHandlers(house.papers).endpoints(),
+        *OfflineHandlers(house.offline).endpoints(),
         *OversightHandlers(house.oversight).endpoints(),
         *LogHandlers(house.log).endpoints(),
     ]

@@ -27,6 +27,7 @@ from meetings.pages.roll import RollPages
 from meetings.pages.room import RoomPages
 from meetings.pages.run import RunPages
 from meetings.pages.services import PageServices
+from meetings.pages.shell import ShellPages
 
 
 class HasRoutes(Protocol):
@@ -46,9 +47,10 @@ class Pages:
         self, services: PageServices, public_url: str = "", *, media_address: Callable[[], str] = str
     ) -> None:
         self._services = services
-        self._pen = Pen(services.units.clock)
-        self._meetings = MeetingPages(services, self._pen)
         self._assets = Assets()
+        self._pen = Pen(services.units.clock, self._assets.address("core"))
+        self._shell = ShellPages(self._pen, self._assets)
+        self._meetings = MeetingPages(services, self._pen)
         self._room = RoomPages(services, self._pen, self._assets, media_address)
         self._live = LivePages(services.live)
         self._check_in = CheckInPages(services, self._pen, public_url)
@@ -73,6 +75,7 @@ class Pages:
             self._live,
             self._check_in,
             self._assets,
+            self._shell,
             *self._desk,
         )
         return [web.get("/", self.home), *(route for part in parts for route in part.routes())]
@@ -82,4 +85,4 @@ class Pages:
         if ASKER not in request:
             return self._pen.signed_out(request)
         look = await look_home(self._services, request[ASKER])
-        return self._pen.page(request, "pages/home.html", {"look": look})
+        return self._pen.page(request, "pages/home.html", {"look": look}, keep=True)
