@@ -1,26 +1,41 @@
 // The service worker. `chibo` is written before this by the server: which build, and what the shell is made of.
-/// <reference lib="webworker" />
-declare const self: ServiceWorkerGlobalScope & { chibo: { build: string; shell: string[] } };
+// The worker's own world, in the few words used here: the page's types and a worker's cannot both be loaded.
+interface Extending extends Event {
+  waitUntil(done: Promise<unknown>): void;
+}
+interface Fetching extends Extending {
+  readonly request: Request;
+  respondWith(answer: Promise<Response>): void;
+}
+interface Worker {
+  readonly chibo: { build: string; shell: string[] };
+  readonly clients: { claim(): Promise<void> };
+  readonly location: Location;
+  skipWaiting(): Promise<void>;
+  addEventListener(kind: "install" | "activate", heard: (event: Extending) => void): void;
+  addEventListener(kind: "fetch", heard: (event: Fetching) => void): void;
+}
+const worker = self as unknown as Worker;
 
-const SHELL = `shell-${self.chibo.build}`;
+const SHELL = `shell-${worker.chibo.build}`;
 const PAGES = "pages";
 const WHOSE = "/whose"; // a key of the pages' cache: of whom its pages are
 const PATIENCE_MS = 3000;
 const OFFLINE = "/offline";
 const OWN = /^\/($|m\/|c\/|hall$|offline$)/; // elsewhere somebody else may sign in: then nothing kept is shown again
 
-self.addEventListener("install", (event) => {
-  event.waitUntil(fill().then(() => self.skipWaiting()));
+worker.addEventListener("install", (event) => {
+  event.waitUntil(fill().then(() => worker.skipWaiting()));
 });
 
-self.addEventListener("activate", (event) => {
-  event.waitUntil(tidy().then(() => self.clients.claim()));
+worker.addEventListener("activate", (event) => {
+  event.waitUntil(tidy().then(() => worker.clients.claim()));
 });
 
-self.addEventListener("fetch", (event) => {
+worker.addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
-  if (url.origin !== self.location.origin) return;
+  if (url.origin !== worker.location.origin) return;
   if (request.mode === "navigate" && !OWN.test(url.pathname)) event.waitUntil(caches.delete(PAGES));
   if (request.method !== "GET") return;
   if (request.mode === "navigate") event.respondWith(page(request, url));
@@ -30,7 +45,7 @@ self.addEventListener("fetch", (event) => {
 /** Scripts have names of their content, so they are never old; pages of the shell are asked for anew. */
 async function fill(): Promise<void> {
   const shell = await caches.open(SHELL);
-  await shell.addAll(self.chibo.shell.map((path) => new Request(path, { cache: "reload", credentials: "omit" })));
+  await shell.addAll(worker.chibo.shell.map((path) => new Request(path, { cache: "reload", credentials: "omit" })));
 }
 
 /** This build's shell and the one before stay, as open pages may still ask for its scripts. */
