@@ -16,6 +16,7 @@ HALL: Mapping[str, str] = {
     "ready": source("Đã mang về máy này. Từ giờ không cần mạng."),
     "not_ready": source("Đang mang về máy… Xin giữ mạng thêm một lát."),
     "saved": source("Đã ghi trên máy này lúc {time}. Chưa gửi về máy chủ."),
+    "keeping": source("Đang ghi vào máy…"),
     "may_be_cleared": source("Máy chưa hứa giữ lâu; xin gửi về sớm khi có mạng."),
     "not_kept": source("Máy không ghi được việc vừa rồi. Xin giải phóng bộ nhớ rồi làm lại."),
     "cannot_keep": source(

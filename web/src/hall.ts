@@ -21,6 +21,8 @@ class Hall implements Pen {
   private writing: Promise<void> = Promise.resolve();
   private typing = 0;
   private ready = false;
+  private wanted = 0;
+  private written = 0;
 
   constructor(
     private readonly cupboard: Cupboard,
@@ -51,20 +53,27 @@ class Hall implements Pen {
     this.typing = window.setTimeout(() => this.write(), TYPING_MS);
   }
 
-  /** One writing after the other, each of the whole; what is shown as kept is kept. */
+  /** One writing after the other, each of the whole; "kept" is said when nothing waits to be kept. */
   private write(): void {
     window.clearTimeout(this.typing);
     this.typing = 0;
-    this.writing = this.writing.then(async () => {
-      try {
-        this.sitting.saved = Date.now();
-        await this.cupboard.put(this.sitting);
-        this.strip();
-      } catch (reason) {
-        if (reason instanceof Behind) location.reload();
-        else show("#trouble", say("not_kept"));
-      }
-    });
+    this.wanted++;
+    this.strip();
+    this.writing = this.writing.then(() => this.keep());
+  }
+
+  private async keep(): Promise<void> {
+    const { wanted } = this;
+    if (this.written === wanted) return;
+    try {
+      this.sitting.saved = Date.now();
+      await this.cupboard.put(this.sitting);
+      this.written = wanted;
+      this.strip();
+    } catch (reason) {
+      if (reason instanceof Behind) location.reload();
+      else show("#trouble", say("not_kept"));
+    }
   }
 
   /** A closed sitting goes out by itself as soon as there is a line, once, until a person has to look. */
@@ -124,8 +133,15 @@ class Hall implements Pen {
 
   private strip(): void {
     const { receipt, saved, kit, offset } = this.sitting;
-    const when = saved ? say("saved", { time: clock(kit.zone, saved + offset) }) : say(this.ready ? "ready" : "not_ready");
-    show("#kept", receipt ? "" : this.safe ? when : `${when} ${say("may_be_cleared")}`);
+    const taken = `${say(this.ready ? "ready" : "not_ready")} ${this.safe ? "" : say("may_be_cleared")}`.trim();
+    const waits = this.written !== this.wanted;
+    const kept = waits ? say("keeping") : say("saved", { time: clock(kit.zone, saved + offset) });
+    const place = find("#kept");
+    if (place) {
+      place.className = saved ? "problem" : "note ok";
+      place.dataset.state = waits ? "keeping" : "kept";
+    }
+    show("#kept", receipt ? "" : saved ? kept : taken);
   }
 }
 

@@ -13,8 +13,7 @@ export function roll(one: Sitting, pen: Pen): Part[] {
   const names = invited(one).map((member) => row(one, member, pen));
   const left = unmarked(one).length;
   return [
-    h("h2", {}, say("roll")),
-    h("dl.tally", {}, ...tally(say("hall"), here(one).length), ...tally(say("left"), left)),
+    h("section.card.meet", {}, h("h2", {}, say("roll")), h("dl.tally", {}, ...tally(say("hall"), here(one).length), ...tally(say("left"), left))),
     h("ul.roll.card", {}, ...names),
     one.confirmed === null ? confirm(one, pen, left) : null,
     one.confirmed === null ? null : reasons(one, pen),

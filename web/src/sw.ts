@@ -21,6 +21,7 @@ const SHELL = `shell-${worker.chibo.build}`;
 const PAGES = "pages";
 const WHOSE = "/whose"; // a key of the pages' cache: of whom its pages are
 const PATIENCE_MS = 3000;
+const GIVE_UP_MS = 20_000; // a line that swallows everything never says so
 const OFFLINE = "/offline";
 const OWN = /^\/($|m\/|c\/|hall$|offline$)/; // elsewhere somebody else may sign in: then nothing kept is shown again
 
@@ -61,15 +62,19 @@ async function asset(request: Request): Promise<Response> {
 /** The network first, for three seconds; then what was kept for this person; then the shell in plain words. */
 async function page(request: Request, url: URL): Promise<Response> {
   const fetched = fetch(request).then((answer) => noted(request, answer));
-  const patience = new Promise<null>((done) => setTimeout(() => done(null), PATIENCE_MS));
-  const first = await Promise.race([fetched.catch(() => null), patience]);
+  const first = await Promise.race([fetched.catch(() => null), after(PATIENCE_MS)]);
   if (first) return first;
   const kept = (await shellOf(url)) ?? (await (await caches.open(PAGES)).match(url.pathname));
   if (kept) {
     fetched.catch(() => undefined);
     return kept;
   }
-  return fetched.catch(async () => (await caches.match(OFFLINE, { ignoreSearch: true })) ?? Response.error());
+  const late = await Promise.race([fetched.catch(() => null), after(GIVE_UP_MS)]);
+  return late ?? (await caches.match(OFFLINE, { ignoreSearch: true })) ?? Response.error();
+}
+
+function after(ms: number): Promise<null> {
+  return new Promise((done) => setTimeout(() => done(null), ms));
 }
 
 async function shellOf(url: URL): Promise<Response | undefined> {
