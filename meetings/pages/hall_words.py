@@ -12,7 +12,7 @@ HALL: Mapping[str, str] = {
     "tab_roll": source("Điểm danh"),
     "tab_run": source("Họp"),
     "tab_minutes": source("Biên bản"),
-    "tab_send": source("Kết thúc"),
+    "tab_send": source("Xong"),
     "ready": source("Đã mang về máy này. Từ giờ không cần mạng."),
     "not_ready": source("Đang mang về máy… Xin giữ mạng thêm một lát."),
     "saved": source("Đã ghi trên máy này lúc {time}. Chưa gửi về máy chủ."),
