@@ -13,6 +13,7 @@ from meetings.convening.paper import check_device
 from meetings.convening.rules import AnySitting
 from meetings.db.unit import UnitOfWork, Units
 from meetings.kernel.asker import Asker
+from meetings.kernel.canonical import Json
 from meetings.kernel.ids import Id
 from meetings.ledger.rules import Act
 from meetings.ledger.service import happened_after, record
@@ -170,7 +171,7 @@ def _look_first(found: Iterable[Difference], sending: Sending) -> None:
 
 
 def _act(sitting: AnySitting, actor: Actor, kept: Kept, brought: Brought) -> Act:
-    facts = {
+    facts: dict[str, Json] = {
         "opened_at": kept.opened_at.isoformat(timespec="microseconds"),
         "closed_at": kept.closed_at.isoformat(timespec="microseconds"),
         "sent_at": brought.sent_at.isoformat(timespec="microseconds"),
