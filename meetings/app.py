@@ -124,13 +124,8 @@ def build(
         on_presence=attendance.record_presence,
     )
     ledger = LedgerService(units)
-    doors = Doors(
-        attendance=attendance,
-        agenda=AgendaService(units),
-        voting=VotingService(units, waiting=settings.limits.waiting_writes),
-        sitting=SittingService(units, rooms, recount_sitting),
-        minutes=_minutes(settings, secrets, units, shop),
-    )
+    sitting = SittingService(units, rooms, recount_sitting)
+    doors = _doors(settings, units, attendance, sitting, _minutes(settings, secrets, units, shop))
     return House(
         units=units,
         gateway=server,
@@ -152,6 +147,20 @@ def build(
         ledger=ledger,
         log=the_log(settings, secrets, units),
         oversight=OversightService(units, ledger),
+    )
+
+
+def _doors(
+    settings: Settings,
+    units: Units,
+    attendance: AttendanceService,
+    sitting: SittingService,
+    minutes: MinutesService,
+) -> Doors:
+    """What a sitting held without a network is told to: the services that everybody else uses."""
+    voting = VotingService(units, waiting=settings.limits.waiting_writes)
+    return Doors(
+        attendance=attendance, agenda=AgendaService(units), voting=voting, sitting=sitting, minutes=minutes
     )
 
 

@@ -101,7 +101,9 @@ async def type_in(tab: Tab, selector: str, words: str) -> None:
 
 async def saved(tab: Tab) -> None:
     """Until everything typed lies in the phone."""
-    await tab.see("new Promise((done) => setTimeout(done, 400))")  # what is typed is kept a moment after the last key
+    await tab.see(
+        "new Promise((done) => setTimeout(done, 400))"
+    )  # what is typed is kept a moment after the last key
     await tab.until("document.querySelector('#kept').dataset.state === 'kept'")
 
 
@@ -175,7 +177,9 @@ async def test_held_without_a_network_killed_twice_and_written_once(village: Vil
         await shot(tab, "hall_minutes")
         await tab.see("document.querySelector('#tab-send').click()")
         await press(tab, "Kết thúc buổi họp")
-        await tab.until("document.querySelector('#hall').textContent.includes('đang giữ trên máy này, chờ gửi')")
+        await tab.until(
+            "document.querySelector('#hall').textContent.includes('đang giữ trên máy này, chờ gửi')"
+        )
         await saved(tab)
         await shot(tab, "hall_waiting")
     before = await village.secretary.get(f"/meetings/{village.meeting}")
@@ -184,11 +188,15 @@ async def test_held_without_a_network_killed_twice_and_written_once(village: Vil
     village.line.silent = False
     async with village.phone() as tab:
         await tab.open(village.page)
-        await tab.until("document.querySelector('#hall').textContent.includes('Có chỗ khác nhau, xin xem trước')")
+        await tab.until(
+            "document.querySelector('#hall').textContent.includes('Có chỗ khác nhau, xin xem trước')"
+        )
         await shot(tab, "hall_look")
         assert (await village.secretary.get(f"/meetings/{village.meeting}"))["state"] == "convened"
         await press(tab, "Tôi đã xem, gửi bản trên máy này")
-        await tab.until("document.querySelector('#hall').textContent.includes('Đã nhận đủ lúc 10:00 ngày 02/12/2026')")
+        await tab.until(
+            "document.querySelector('#hall').textContent.includes('Đã nhận đủ lúc 10:00 ngày 02/12/2026')"
+        )
         await shot(tab, "hall_sent")
         await tab.until(f"{KEPT.strip()}.then((text) => JSON.parse(text)[0].receipt !== '')")
         left = await tab.see(KEPT)

@@ -40,9 +40,9 @@ async def test_the_worker_names_a_shell_that_can_be_fetched_by_anybody(house: Se
 
 async def test_the_shell_says_nothing_about_anybody(house: Serving) -> None:
     built()
-    mine = await reader(house)
+    mine, stranger = await reader(house), await nobody(house)
     for path in ("/hall", "/offline"):
-        own, open_to_all = await mine.open(path), await (await nobody(house)).open(path)
+        own, open_to_all = await mine.open(path), await stranger.open(path)
         assert own.html == open_to_all.html
         assert "data-me" not in own.html
         assert KEEP not in own.headers
@@ -59,7 +59,7 @@ async def test_the_manifest_and_its_icons(house: Serving) -> None:
     assert (told["start_url"], told["scope"], told["display"]) == ("/", "/", "standalone")
     assert {one["sizes"] for one in told["icons"]} == {"any", "192x192", "512x512"}
     for one in told["icons"]:
-        async with house.anybody()._http.get(house.base + one["src"]) as answer:
+        async with browser._http.get(house.base + one["src"]) as answer:
             assert (answer.status, answer.content_type) == (200, one["type"])
     assert json.loads((await browser.open("/manifest.webmanifest?lang=en")).html)["short_name"] == "Cell"
 

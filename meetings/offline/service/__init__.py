@@ -6,4 +6,13 @@ from meetings.offline.service.bringing import BroughtIn, OfflineService, brought
 from meetings.offline.service.kit import Kit, KitMember, QuestionRule, question_of
 from meetings.offline.service.telling import Doors
 
-__all__ = ["BroughtIn", "Doors", "Kit", "KitMember", "OfflineService", "QuestionRule", "brought_of", "question_of"]
+__all__ = [
+    "BroughtIn",
+    "Doors",
+    "Kit",
+    "KitMember",
+    "OfflineService",
+    "QuestionRule",
+    "brought_of",
+    "question_of",
+]
