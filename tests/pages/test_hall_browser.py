@@ -152,6 +152,28 @@ async def hold(village: Village, tab: Tab) -> None:
     await press(tab, "Xong nội dung cuối")
 
 
+async def meet_after_the_battery_died(village: Village, tab: Tab) -> None:
+    """From the confirmed roll to the end, still without a line."""
+    await tab.open(village.page)
+    await tab.until("document.querySelectorAll('.mark.y').length === 16")
+    await shot(tab, "hall_roll")
+    absent = await tab.see("[...document.querySelectorAll('select[id^=a-]')].map((e) => e.id)")
+    for one in absent:
+        await type_in(tab, f"#{one}", "excused:ill")
+    await tab.see("document.querySelector('#tab-run').click()")
+    await hold(village, tab)
+    await tab.see("document.querySelector('#tab-minutes').click()")
+    await type_in(tab, "#t-what", "Quét nhà văn hóa")
+    await type_in(tab, "#t-who", "Đ/c Mẫu")
+    await press(tab, "Thêm")
+    await shot(tab, "hall_minutes")
+    await tab.see("document.querySelector('#tab-send').click()")
+    await press(tab, "Kết thúc buổi họp")
+    await tab.until("document.querySelector('#hall').textContent.includes('đang giữ trên máy này, chờ gửi')")
+    await saved(tab)
+    await shot(tab, "hall_waiting")
+
+
 async def test_held_without_a_network_killed_twice_and_written_once(village: Village) -> None:
     house = village.house
     async with village.phone() as tab:
@@ -162,26 +184,7 @@ async def test_held_without_a_network_killed_twice_and_written_once(village: Vil
         await press(tab, "Chốt điểm danh")
         await saved(tab)
     async with village.phone() as tab:  # the battery died, and there is still no line
-        await tab.open(village.page)
-        await tab.until("document.querySelectorAll('.mark.y').length === 16")
-        await shot(tab, "hall_roll")
-        absent = await tab.see("[...document.querySelectorAll('select[id^=a-]')].map((e) => e.id)")
-        for one in absent:
-            await type_in(tab, f"#{one}", "excused:ill")
-        await tab.see("document.querySelector('#tab-run').click()")
-        await hold(village, tab)
-        await tab.see("document.querySelector('#tab-minutes').click()")
-        await type_in(tab, "#t-what", "Quét nhà văn hóa")
-        await type_in(tab, "#t-who", "Đ/c Mẫu")
-        await press(tab, "Thêm")
-        await shot(tab, "hall_minutes")
-        await tab.see("document.querySelector('#tab-send').click()")
-        await press(tab, "Kết thúc buổi họp")
-        await tab.until(
-            "document.querySelector('#hall').textContent.includes('đang giữ trên máy này, chờ gửi')"
-        )
-        await saved(tab)
-        await shot(tab, "hall_waiting")
+        await meet_after_the_battery_died(village, tab)
     before = await village.secretary.get(f"/meetings/{village.meeting}")
     assert before["state"] == "convened"
     house.at("2026-12-02T10:00")
