@@ -3,11 +3,15 @@ import type { Sitting } from "./record";
 
 const NAME = "chibo-hall";
 const STORE = "sittings";
+const WHOSE = "whose";
 
 /** Another tab has written since: what is shown here is behind. */
 export class Behind extends Error {}
 
 export interface Cupboard {
+  /** Who used this device last, as of the last `own`; empty for nobody. */
+  owner(): Promise<string>;
+  own(who: string): Promise<void>;
   all(who: string): Promise<Sitting[]>;
   get(who: string, meeting: string): Promise<Sitting | undefined>;
   /** Raises Behind, or what the browser says where nothing can be kept. */
@@ -23,6 +27,20 @@ function asked<T>(request: IDBRequest<T>): Promise<T> {
 
 class Kept implements Cupboard {
   constructor(private readonly base: IDBDatabase) {}
+
+  async owner(): Promise<string> {
+    const kept = this.base.transaction(WHOSE).objectStore(WHOSE).get(WHOSE) as IDBRequest<string | undefined>;
+    return (await asked(kept)) ?? "";
+  }
+
+  own(who: string): Promise<void> {
+    return new Promise((done, failed) => {
+      const deal = this.base.transaction(WHOSE, "readwrite", { durability: "strict" });
+      deal.objectStore(WHOSE).put(who, WHOSE);
+      deal.oncomplete = () => done();
+      deal.onabort = deal.onerror = () => failed(deal.error);
+    });
+  }
 
   async all(who: string): Promise<Sitting[]> {
     const found = await asked(this.base.transaction(STORE).objectStore(STORE).getAll() as IDBRequest<Sitting[]>);
@@ -58,7 +76,10 @@ class Kept implements Cupboard {
 /** Raises where the browser keeps nothing (some private windows): such a device cannot hold a meeting. */
 export async function openCupboard(): Promise<Cupboard> {
   const opening = indexedDB.open(NAME, 1);
-  opening.onupgradeneeded = () => opening.result.createObjectStore(STORE, { keyPath: ["who", "meeting"] });
+  opening.onupgradeneeded = () => {
+    opening.result.createObjectStore(STORE, { keyPath: ["who", "meeting"] });
+    opening.result.createObjectStore(WHOSE);
+  };
   return new Kept(await asked(opening));
 }
 

@@ -179,6 +179,14 @@ async function opensAgain(): Promise<boolean> {
   return (await caches.match("/hall")) !== undefined;
 }
 
+/** Browsers write localStorage some seconds late: after a dead battery what it last said may be gone. */
+async function whose(cupboard: Cupboard): Promise<string> {
+  const said = localStorage.getItem("chibo-me");
+  if (said === null) return cupboard.owner();
+  await cupboard.own(said);
+  return said;
+}
+
 async function list(cupboard: Cupboard, who: string): Promise<void> {
   const kept = await cupboard.all(who);
   const rows = kept.map((one) =>
@@ -188,9 +196,9 @@ async function list(cupboard: Cupboard, who: string): Promise<void> {
 
 async function start(): Promise<void> {
   if (!isSecureContext) show("#insecure", say("insecure"));
-  const who = localStorage.getItem("chibo-me") ?? "";
-  if (!who) return show("#trouble", say("sign_in"));
   const cupboard = await openCupboard();
+  const who = await whose(cupboard);
+  if (!who) return show("#trouble", say("sign_in"));
   const meeting = location.hash.slice(1);
   if (!meeting) return list(cupboard, who);
   const safe = await safeFromClearing();
