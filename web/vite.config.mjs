@@ -5,7 +5,7 @@ import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { defineConfig } from "vite";
 
 const OUT = process.env.CHIBO_WEB_OUT ?? "../meetings/pages/static";
-const ENTRIES = { core: "src/core.ts", room: "src/room.ts" };
+const ENTRIES = { core: "src/core.ts", room: "src/room.ts", secret: "src/secret.ts" };
 
 function shelf() {
   return {

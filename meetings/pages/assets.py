@@ -39,6 +39,10 @@ class Assets:
             return None
         return Scripts(**{name: f"{ADDRESS}/{self._names[name]}" for name in ("core", "room", "sound")})
 
+    def script(self, name: str) -> str | None:
+        """The address of one script that a page has of its own; None where the build was skipped."""
+        return f"{ADDRESS}/{self._names[name]}" if name in self._names else None
+
     def routes(self) -> list[web.RouteDef]:
         """GET /scripts/{name}: open to anybody, as it says nothing about anybody."""
         return [web.get(f"{ADDRESS}/{{name}}", self.give)]

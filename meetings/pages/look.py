@@ -22,7 +22,6 @@ from meetings.pages.ballots import VoteLook
 from meetings.pages.services import PageServices
 from meetings.sitting.rules import Step, next_step
 from meetings.voting import service as voting
-from meetings.voting.rules import Form
 from meetings.voting.service import Recorded
 
 _PLANNED = frozenset({State.DRAFT, State.CONVENED})
@@ -120,7 +119,7 @@ async def _votes(
     found = []
     for stored in await voting.votes(uow, meeting):
         mine = await services.voting.recorded_for(asker, stored.vote.id) if member else _NOTHING
-        by_device = stored.vote.form is not Form.PAPER  # a secret vote has no form on this page
+        by_device = not stored.vote.form.secret  # a secret vote has no form on this page
         entitled = by_device and member is not None and member in stored.base.entitled
         found.append(VoteLook(vote=stored.vote, result=stored.result, entitled=entitled, mine=mine))
     return tuple(found)

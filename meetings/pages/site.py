@@ -26,6 +26,7 @@ from meetings.pages.record import RecordPages
 from meetings.pages.roll import RollPages
 from meetings.pages.room import RoomPages
 from meetings.pages.run import RunPages
+from meetings.pages.secret import SecretPages
 from meetings.pages.services import PageServices
 
 
@@ -63,6 +64,7 @@ class Pages:
             HelperPages(desk),
             MemberPages(desk, public_url),
             PaperEntryPages(desk),
+            SecretPages(desk, self._assets),
         )
 
     def routes(self) -> list[web.RouteDef]:

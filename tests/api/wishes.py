@@ -115,6 +115,18 @@ def _of_ballots(ids: Mapping[str, str]) -> dict[str, dict[str, Any]]:
     return {
         "mark_answer": {"id": new_id(), "member": ids["member"], "choice": "for"},
         "count_paper": {**counts, "lines": [{"in_favour": 14, "against": 0}], "board": [ids["chair"]]},
+        "start_casting": {"minutes": 3},
+        "end_casting": {},
+        "set_aside": {"minutes": 3},
+        "ask_secret_ballot": {"blinded": "ab" * 256},
+        "cast_secret_ballot": {
+            "vote": ids["vote"],
+            "serial": HASH,
+            "prefix": HASH,
+            "signature": "ab" * 256,
+            "mark": "f",
+        },
+        "check_secret_receipt": {"vote": ids["vote"], "receipt": HASH},
         "defer_item": {"title": "Kết nạp người mẫu"},
         "begin_election": {"kind": "secretary_election", "title": "Bầu bí thư chi bộ", "seats": 1},
         "name_candidate": {"member": ids["member"], "step": "by_convenor"},
