@@ -24,6 +24,7 @@ class Loot:
     columns: Mapping[str, Sequence[str]]
     snapshots: Sequence[frozenset[str]]
     pages: bytes
+    page: int
     wal: bytes
     logs: str
     dump: str
@@ -62,8 +63,12 @@ def _by_first_place(loot: Loot, where: bytes) -> Sequence[str] | None:
 
 
 def by_pages(loot: Loot, _chance: random.Random) -> Sequence[str] | None:
-    """Where the ballots lie in the files of the table."""
-    return _by_first_place(loot, loot.pages)
+    """Where the ballots lie in the files of the table: page by page, and in a page from its end on, as both
+    databases fill them."""
+    places = {serial: loot.pages.find(serial.encode()) for serial in loot.marks}
+    if min(places.values(), default=-1) < 0:
+        return None
+    return sorted(places, key=lambda serial: (places[serial] // loot.page, -places[serial]))
 
 
 def by_wal(loot: Loot, _chance: random.Random) -> Sequence[str] | None:

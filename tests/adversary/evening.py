@@ -105,6 +105,7 @@ class Evening:
             columns=await hidden_orders(self.url, vote, self.spy.hidden),
             snapshots=snapshots,
             pages=self.spy.pages(),
+            page=self.spy.page,
             wal=wal,
             logs="\n".join(self.kept.lines),
             dump=await dump(self.url),
@@ -126,16 +127,14 @@ class Evening:
         )
 
     async def _cast(self, vote: Id, slips: Sequence[Slip]) -> list[frozenset[str]]:
-        """In the order of issuing, with a backup after each third."""
+        """In the order of issuing, with a backup after each."""
         snapshots, sending = [frozenset[str]()], []
-        thirds = {len(slips) // 3, 2 * len(slips) // 3}
-        for number, slip in enumerate(slips, 1):
+        for slip in slips:
             sending.append(asyncio.create_task(surely(self.voting.secret.box, slip)))
             await asyncio.sleep(0.003)
             if isinstance(self.voting.secret.box, NaiveBox):
                 await sending[-1]
-            if number in thirds:
-                snapshots.append(await self._backup(vote))
+            snapshots.append(await self._backup(vote))
         await asyncio.gather(*sending)
         return [*snapshots, await self._backup(vote)]
 

@@ -22,6 +22,7 @@ class Spy(Protocol):
     """What differs between the databases."""
 
     hidden: Mapping[str, str]  # columns that nobody declared, by what they are sorted
+    page: int  # bytes
 
     def mark(self) -> None:
         """The vote begins."""
@@ -37,6 +38,7 @@ class SqliteSpy:
     """Reads the file and its `-wal`."""
 
     hidden: Mapping[str, str] = {}  # the tables have no hidden row numbers
+    page = 4096
 
     def __init__(self, url: str) -> None:
         self._file = Path(str(make_url(url).database))
@@ -60,6 +62,7 @@ class PostgresSpy:
     """Reads the cluster's folder, as whoever stole it."""
 
     hidden: Mapping[str, str] = {"ctid": "ctid", "xmin": "xmin::text::bigint, cmin::text::bigint"}
+    page = 8192
 
     def __init__(self, cluster: PostgresCluster, url: str) -> None:
         self._cluster, self._name = cluster, str(make_url(url).database)
@@ -72,6 +75,7 @@ class PostgresSpy:
 
     def wal(self) -> bytes:
         """The segments from there on."""
+        self._cluster.sql("CHECKPOINT")  # what waits in memory too
         now = self._cluster.sql("SELECT pg_walfile_name(pg_current_wal_insert_lsn())")
         files = sorted((self._data / "pg_wal").glob("0*"))
         return b"".join(file.read_bytes() for file in files if self._from <= file.name <= now)
