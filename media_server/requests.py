@@ -25,6 +25,7 @@ UNSUPPORTED = {
     "publish_data_track_request": "publish_data_track",
     "unpublish_data_track_request": "unpublish_data_track",
 }
+# livekit-server 1.13 does nothing upon `update_layers` either; there are no data tracks here to subscribe to.
 NEEDLESS = ("trickle", "update_layers", "update_data_subscription")
 GOODBYES = {  # reasons a client may give for its own leaving; any other counts as its wish
     models.DisconnectReason.USER_UNAVAILABLE,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import json
 import os
 import signal
@@ -137,6 +138,7 @@ async def running(settings: Settings, secrets: Secrets) -> AsyncIterator[tuple[H
         sound = not settings.livekit.embedded or await _start_media(
             settings, secrets, inside, media, house.rooms
         )
+        gc.freeze()  # looking through all that was imported, again and again, would stop everybody for 100 ms
         yield house, _url(settings, port), sound
     finally:
         for child in media:

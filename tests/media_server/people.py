@@ -16,6 +16,7 @@ from livekit import api, rtc
 in_both_modes = pytest.mark.parametrize("people", ["single", "dual"], indirect=True)
 RATE = 48000
 FRAME = 480
+HEARD_MS = 50  # at once: who listens for thirty people does not keep up with 100 frames a second each
 PATIENCE_S = 30.0
 
 
@@ -150,7 +151,7 @@ def _watch(client: Client) -> None:
 
 
 async def _listen(client: Client, track: Any, identity: str) -> None:
-    stream = rtc.AudioStream(track, sample_rate=RATE, num_channels=1)
+    stream = rtc.AudioStream(track, sample_rate=RATE, num_channels=1, frame_size_ms=HEARD_MS)
     ear = Ear()
     client.samples[identity] = ear  # a later track of the same person takes its place
     try:

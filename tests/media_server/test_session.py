@@ -95,10 +95,10 @@ async def test_ten_minutes_of_thirty_with_eight_cameras(
 
 
 async def _all_hear(clients: Sequence[Client], pages: Sequence[Page], name: str, hertz: float) -> None:
-    deaf = list(clients)
-    async with asyncio.timeout(60.0):
-        while deaf := [client for client in deaf if not client.heard(name, hertz)]:  # noqa: ASYNC110 - as below
-            await asyncio.sleep(0.5)
+    deaf, until = list(clients), time.monotonic() + 60.0
+    while deaf := [client for client in deaf if not client.heard(name, hertz)]:
+        assert time.monotonic() < until, f"{len(deaf)} of {len(clients)} do not hear {name}"
+        await asyncio.sleep(0.5)
     for page in pages:
         async with asyncio.timeout(60.0):
             while not await page.hears(name, hertz):  # noqa: ASYNC110 - only asking tells
