@@ -1,10 +1,11 @@
 // The page of a secret vote: shows where the member stands, and asks the server again while that may change.
 import { NotSigned } from "./blind";
 import { Booth, type Kept, type Mark, type Stand } from "./booth";
-import { one, say, show } from "./words";
 
 const LOOK_EVERY_MS = 3000;
 const { vote = "", me = "" } = document.getElementById("booth")?.dataset ?? {};
+// Its own few words, so that the room's scripts stay in one piece.
+const sayings = JSON.parse(document.getElementById("words")?.textContent ?? "{}") as Record<string, string>;
 const shelf = `chibo-secret-${me}-${vote}`;
 const drawer = {
   read: (): Kept => JSON.parse(localStorage.getItem(shelf) ?? "{}") as Kept,
@@ -35,10 +36,17 @@ const booth = new Booth(
 );
 let busy = false;
 
+function show(id: string, text: string): void {
+  const place = document.getElementById(id);
+  if (!place) return;
+  if (place.textContent !== text) place.textContent = text;
+  place.hidden = text === "";
+}
+
 function reveal(stand: Stand): void {
   for (const part of document.querySelectorAll<HTMLElement>("[data-at]")) part.hidden = part.dataset.at !== stand.at;
-  show("#code", stand.at === "compare" ? stand.code : "");
-  show("#told", stand.at === "refused" ? stand.title : say(stand.at));
+  show("code", stand.at === "compare" ? stand.code : "");
+  show("told", stand.at === "refused" ? stand.title : (sayings[stand.at] ?? ""));
 }
 
 async function run(act: () => Promise<Stand>): Promise<void> {
@@ -49,7 +57,7 @@ async function run(act: () => Promise<Stand>): Promise<void> {
     reveal(stand);
     if (stand.at === "held") reveal(await booth.send());
   } catch (problem) {
-    show("#told", say(problem instanceof NotSigned ? "wrong_key" : "no_line"));
+    show("told", sayings[problem instanceof NotSigned ? "wrong_key" : "no_line"] ?? "");
   } finally {
     busy = false;
   }
@@ -74,7 +82,7 @@ async function watch(): Promise<void> {
   }
 }
 
-if (vote && one("#booth")) {
+if (vote) {
   document.addEventListener("click", pressed);
   void watch();
 }
