@@ -62,7 +62,7 @@ from meetings.sitting.handlers import SittingHandlers
 from meetings.sitting.live import LiveSittings
 from meetings.sitting.service import SittingService
 from meetings.voting.handlers import VotingHandlers
-from meetings.voting.secret_handlers import CAST_PATH
+from meetings.voting.secret_handlers import CAST_PATH, RECEIPT_PATH
 from meetings.voting.service import VotingService
 from scheduler.clockwork import Clockwork, Job
 
@@ -214,7 +214,10 @@ def create_app(settings: Settings, house: House) -> web.Application:
             body_limit(settings.limits.body_bytes),
             safety,
             identity(house.committees.authenticate),
-            pace(Pace(settings.limits.requests_per_minute, monotonic), free=(WEBHOOK_PATH, CAST_PATH)),
+            pace(
+                Pace(settings.limits.requests_per_minute, monotonic),
+                free=(WEBHOOK_PATH, CAST_PATH, RECEIPT_PATH),
+            ),
             idempotency(house.units),
         ],
     )

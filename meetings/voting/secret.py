@@ -80,7 +80,7 @@ class SecretService:
 
         Raises what `put_question` raises.
         """
-        own = private or await asyncio.to_thread(blind.make_key)
+        own = private if private is not None else await asyncio.to_thread(blind.make_key)
         modulus = blind.modulus_of(own)
         key = blind.fingerprint(modulus)
         async with self._units.begin() as uow:
