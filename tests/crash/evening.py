@@ -33,15 +33,16 @@ async def evening(hall: Hall) -> str:
     return meeting
 
 
-async def secret_vote(hall: Hall) -> tuple[Counter[str], Any]:
-    """One secret consultation, phones sending again until they are told that they are recorded. Returns what was
-    chosen, and the ended vote."""
+async def secret_vote(hall: Hall, begun: asyncio.Event) -> tuple[Counter[str], Any]:
+    """One secret consultation, phones sending again until they are told that they are recorded. `begun` when it is
+    opened. Returns what was chosen, and the ended vote."""
     await _allow_secret(hall)
     meeting = await _called(hall)
     await _post(hall, f"/meetings/{meeting}/open", {})
     await _roll(hall, meeting)
     body = {"question": "Hài lòng không?", "kind": "consultation", "form": "secret_device", "minutes": 60}
     vote = (await _post(hall, f"/meetings/{meeting}/votes", body))["id"]
+    begun.set()
     official = {member.id for member in hall.cast.hall if member.category == "official"}
     voters = [one for one in hall.people if one in official]
     slips = await asyncio.gather(*[_token(hall, vote, one) for one in voters])

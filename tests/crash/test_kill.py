@@ -83,9 +83,11 @@ async def _secret_storm(folder: Path, urls: Urls | None, *, kills: int, seed: in
     """The power fails while ballots are given out, held and counted."""
     hall = await begin(folder, urls)
     try:
-        over = asyncio.Event()
+        begun, over = asyncio.Event(), asyncio.Event()
+        voting = asyncio.create_task(secret_vote(hall, begun))
+        await begun.wait()
         cutting = asyncio.create_task(cut_power(hall.server, kills, random.Random(seed), over))
-        chosen, ended = await secret_vote(hall)
+        chosen, ended = await voting
         over.set()
         assert await cutting >= 1
         result = ended["result"]
