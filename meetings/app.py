@@ -39,11 +39,20 @@ from meetings.ledger.log import LogService
 from meetings.ledger.offline import COSIGNATURE, Unsound, read_key
 from meetings.ledger.service import LedgerService
 from meetings.ledger.signers import log_signer
+from meetings.minutes.archive_handlers import ArchiveHandlers
 from meetings.minutes.handlers import MinutesHandlers
 from meetings.minutes.paper_handlers import PaperHandlers
 from meetings.minutes.ports import Workshop
-from meetings.minutes.service import Believed, MinutesService, PapersService, SigningKeys
+from meetings.minutes.service import (
+    ArchiveService,
+    Believed,
+    MinutesService,
+    OpenVerifier,
+    PapersService,
+    SigningKeys,
+)
 from meetings.minutes.service.gathering import Form
+from meetings.minutes.verifier_handlers import VerifierHandlers
 from meetings.minutes.work import Stamps
 from meetings.minutes.workshop import ProcessWorkshop
 from meetings.notices.handlers import NoticesHandlers
@@ -53,6 +62,7 @@ from meetings.oversight.handlers import OversightHandlers
 from meetings.oversight.service import OversightService, recount_sitting
 from meetings.pages.services import PageServices
 from meetings.pages.site import Pages
+from meetings.pages.verifier import PATH as VERIFIER_PATH
 from meetings.rooms.gateway import LiveKitGateway
 from meetings.rooms.handlers import WEBHOOK_PATH, RoomsHandlers
 from meetings.rooms.ports import Gateway
@@ -71,6 +81,8 @@ SEQUENCE_EVERY = timedelta(seconds=5)
 TELL_EVERY = timedelta(seconds=20)
 ASK_EVERY = timedelta(minutes=10)
 PLAN_EVERY = timedelta(hours=6)
+ARCHIVE_EVERY = timedelta(hours=1)
+VERIFY_PER_MINUTE = 10  # files that one address may have verified
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,6 +103,8 @@ class House:
     live: LiveSittings
     minutes: MinutesService
     papers: PapersService
+    verifier: OpenVerifier
+    archive: ArchiveService
     ledger: LedgerService
     log: LogService
     oversight: OversightService
@@ -122,6 +136,7 @@ def build(
         on_presence=attendance.record_presence,
     )
     ledger = LedgerService(units)
+    minutes = _minutes(settings, secrets, units, shop)
     return House(
         units=units,
         gateway=server,
@@ -137,8 +152,10 @@ def build(
         voting=VotingService(units, waiting=settings.limits.waiting_writes),
         sitting=SittingService(units, rooms, recount_sitting),
         live=LiveSittings(units),
-        minutes=_minutes(settings, secrets, units, shop),
+        minutes=minutes,
         papers=PapersService(units, shop, form=_form(settings)),
+        verifier=OpenVerifier(minutes),
+        archive=ArchiveService(units, shop, minutes, url=settings.tsa.url or None),
         ledger=ledger,
         log=the_log(settings, secrets, units),
         oversight=OversightService(units, ledger),
@@ -190,7 +207,12 @@ def _minutes(settings: Settings, secrets: Secrets, units: Units, shop: Workshop)
 
 
 def _form(settings: Settings) -> Form:
-    return Form(authority=settings.rules.signing_authority, demonstration=settings.clock.mode.value == "demo")
+    public = settings.http.public_url.rstrip("/")
+    return Form(
+        authority=settings.rules.signing_authority,
+        demonstration=settings.clock.mode.value == "demo",
+        verify_at=f"{public}{VERIFIER_PATH}" if public else "",
+    )
 
 
 def believed(settings: Settings, secrets: Secrets) -> Believed:
@@ -224,17 +246,18 @@ def create_app(settings: Settings, house: House) -> web.Application:
     app[HOUSE] = house
     app.on_shutdown.append(_end_streams)  # before connections are waited for: a stream never ends by itself
     app.cleanup_ctx.extend([_database, _media, _workshop, _writers, _clockwork])
-    endpoints = all_endpoints(settings, house)
+    strangers = Pace(VERIFY_PER_MINUTE, monotonic)
+    endpoints = all_endpoints(settings, house, strangers)
     app.add_routes([endpoint.route() for endpoint in endpoints])
     app.add_routes(RoomsHandlers(house.rooms).routes())
     app.add_routes(documentation.routes(endpoints))
     app.add_routes(CommitteesPages(house.committees, settings.http.public_url).routes())
-    app.add_routes(_pages(house, settings.http.public_url).routes())
+    app.add_routes(_pages(house, settings.http.public_url, strangers).routes())
     set_up_templates(app)
     return app
 
 
-def _pages(house: House, public_url: str) -> Pages:
+def _pages(house: House, public_url: str, strangers: Pace) -> Pages:
     services = PageServices(
         units=house.units,
         committees=house.committees,
@@ -246,11 +269,13 @@ def _pages(house: House, public_url: str) -> Pages:
         minutes=house.minutes,
         live=house.live,
         papers=house.papers,
+        verifier=house.verifier,
+        archive=house.archive,
     )
-    return Pages(services, public_url, media_address=house.rooms.media_address)
+    return Pages(services, public_url, strangers=strangers, media_address=house.rooms.media_address)
 
 
-def all_endpoints(settings: Settings, house: House) -> list[Endpoint]:
+def all_endpoints(settings: Settings, house: House, strangers: Pace) -> list[Endpoint]:
     """Every JSON endpoint, storey by storey; the OpenAPI document is made from them."""
     return [
         *CommitteesHandlers(house.committees, settings.http.public_url).endpoints(),
@@ -263,6 +288,8 @@ def all_endpoints(settings: Settings, house: House) -> list[Endpoint]:
         *SittingHandlers(house.sitting).endpoints(),
         *MinutesHandlers(house.minutes).endpoints(),
         *PaperHandlers(house.papers).endpoints(),
+        *VerifierHandlers(house.verifier, strangers).endpoints(),
+        *ArchiveHandlers(house.archive).endpoints(),
         *OversightHandlers(house.oversight).endpoints(),
         *LogHandlers(house.log).endpoints(),
     ]
@@ -313,6 +340,7 @@ def due_work(house: House) -> list[Job]:
         Job(name="send-notices", every=TELL_EVERY, run=house.notices.deliver_due),
         Job(name="ask-forgotten", every=ASK_EVERY, run=house.convening.ask_forgotten),
         Job(name="sequence-log", every=SEQUENCE_EVERY, run=house.log.sequence),
+        Job(name="stamp-archive", every=ARCHIVE_EVERY, run=house.archive.stamp_due),
         Job(name="owe-months", every=PLAN_EVERY, run=house.convening.owe_months),
         Job(name="plan-ahead", every=PLAN_EVERY, run=house.convening.plan_ahead),
         Job(name="forget-answers", every=PLAN_EVERY, run=partial(forget_answers, house.units)),

@@ -28,7 +28,7 @@ from meetings.minutes.offline_log import known_from_export
 from meetings.minutes.service import MinutesService, SigningKeys
 from meetings.minutes.service.gathering import Form
 from meetings.minutes.verification import Report
-from meetings.minutes.verify import meeting_in
+from meetings.minutes.verify import meeting_in, paper_in
 from meetings.minutes.workshop import ThreadWorkshop
 from meetings.oversight.reconcile import Gap, reconcile
 from meetings.settings import Settings, open_secrets
@@ -134,12 +134,13 @@ def _offline(options: argparse.Namespace) -> int:
 
 
 def _check_file(options: argparse.Namespace, export: Export) -> Report:
-    if options.root is None:
-        raise NeedsOwnRoot
     pdf, crl = _read(options.file), _read(options.crl) if options.crl else None
-    trusted = work.Known(root=_read(options.root), crl=crl)
+    paper = paper_in(pdf)
+    if options.root is None and paper is None:
+        raise NeedsOwnRoot
+    trusted = work.Known(root=_read(options.root) if options.root else b"", crl=crl)
     witnesses = tuple(options.witness)
-    known = known_from_export(export, options.log_key, witnesses, meeting_in(pdf), trusted)
+    known = known_from_export(export, options.log_key, witnesses, meeting_in(pdf), trusted, paper=paper)
     return work.verify_pdf(pdf, known)
 
 

@@ -13,7 +13,8 @@ from meetings.http.identity import COOKIE, COOKIE_PLAIN
 from meetings.kernel.errors import Forbidden
 
 CSRF_FIELD = "csrf"
-UPLOADS = ("/minutes/ink", "/paper-meeting")  # where files are sent: larger bodies, and forms in parts
+# Where files are sent: larger bodies, and forms in parts.
+UPLOADS = ("/minutes/ink", "/paper-meeting", "/kiem-tra", "/verified-files")
 _SAFE = {"GET", "HEAD", "OPTIONS"}
 _HEADERS = {
     "Content-Security-Policy": (

@@ -15,7 +15,8 @@ from meetings.kernel.errors import Conflict, Invalid, NotFound
 from meetings.kernel.ids import Id
 from meetings.ledger import log_store as store
 from meetings.ledger.export import write_export
-from meetings.ledger.merkle import Span, consistency, edge, grown, hash_of, inclusion, needed
+from meetings.ledger.log_store import Behind, shares
+from meetings.ledger.merkle import Place, Span, consistency, edge, grown, hash_of, inclusion, needed
 from meetings.ledger.offline import DASH, Checkpoint, Key, Unsound, cosigners, fold, open_checkpoint
 from meetings.ledger.rules import salt_of
 from meetings.ledger.signers import Signer
@@ -24,6 +25,7 @@ ATTENDANCE = ("attendance.roll", "attendance.correct", "attendance.check_in")
 Shown = Mapping[Id, Collection[str] | None]
 """Entries with the names of the personal values to show of each; None: all that are not erased."""
 _BATCH = 1000  # entries in one transaction: on SQLite others wait for it, some tens of milliseconds
+_AHEAD = 20_000  # cells looked for at once
 
 
 class NoCheckpoint(NotFound):
@@ -88,29 +90,52 @@ class LogService:
 
         Raises LogForked where the stored tree is not the one that was signed last.
         """
-        done = 0
-        while added := await self._sequence_some():
+        done, again = 0, True
+        while again:
+            added, again = await self._sequence_ahead()
             done += added
         return done
 
-    async def _sequence_some(self) -> int:
-        """One batch. What is to be done is read before anything is locked, and done only if it still fits."""
+    async def _sequence_ahead(self) -> tuple[int, bool]:
+        """Look once for what waits, put it in batch by batch; how many, and whether to look again."""
         async with self._units.read() as uow:
             size = await store.size(uow.session)
-            waiting = await store.waiting(uow.session, _BATCH)
-            known = await store.nodes(uow.session, edge(size))
-            await self._check_tip(uow, size, [known.get(place, b"") for place in edge(size)])
+            await self._edge(uow, size)  # a touched tree shows even where nothing waits
+            ahead = await store.behind(uow.session, _AHEAD)
+        done = 0
+        for turn in shares(ahead, _BATCH):
+            added = await self._sequence_some(size + done, turn)
+            if not added:
+                return done, added is None
+            done += added
+        return done, done > 0
+
+    async def _sequence_some(self, size: int, turn: Sequence[Behind]) -> int | None:
+        """One batch into the log of `size`; how many. What is to be done is read before anything is locked, and done
+        only if it still fits: None where another sequencer was faster."""
+        async with self._units.read() as uow:
+            if await store.size(uow.session) != size:
+                return None
+            waiting = await store.waiting(uow.session, turn)
+            known = await self._edge(uow, size)
         if not waiting:
             return 0
         made = grown(size, known, (one.hash for one in waiting))
         end = size + len(waiting)
         root = hash_of((0, end), {**known, **made})
         async with self._units.begin() as uow:
-            if await store.lock_tip(uow.session) == size:  # else another sequencer was faster: look again
-                await store.append(uow.session, size, waiting, made)
-                note = self._signer.sign_checkpoint(end, root)
-                await store.add_checkpoint(uow.session, end, note, real_now())
+            if await store.lock_tip(uow.session) != size:
+                return None
+            await store.append(uow.session, size, waiting, made)
+            note = self._signer.sign_checkpoint(end, root)
+            await store.add_checkpoint(uow.session, end, note, real_now())
         return len(waiting)
+
+    async def _edge(self, uow: UnitOfWork, size: int) -> dict[Place, bytes]:
+        """The right edge of the stored tree. Raises LogForked unless it is the one that was signed last."""
+        known = await store.nodes(uow.session, edge(size))
+        await self._check_tip(uow, size, [known.get(place, b"") for place in edge(size)])
+        return known
 
     async def _check_tip(self, uow: UnitOfWork, size: int, nodes: Sequence[bytes]) -> None:
         if size:
@@ -156,9 +181,9 @@ class LogService:
     async def inclusion(self, leaf_hash: str, size: int) -> Proven:
         """Where the leaf with this hash stands in the log of `size`. Raises BadSpan, NotInLog."""
         async with self._units.read() as uow:
-            if not 0 < size <= await store.size(uow.session):
+            reached, position = await store.place_of(uow.session, leaf_hash)
+            if not 0 < size <= reached:
                 raise BadSpan
-            position = await store.position_of(uow.session, leaf_hash)
             if position is None or position >= size:
                 raise NotInLog
             return await _proven(uow, position, size)

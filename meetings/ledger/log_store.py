@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Text, UniqueConstraint, func, insert, select, text, tuple_, update
+from sqlalchemy import Text, TextClause, UniqueConstraint, func, insert, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel, col
@@ -16,9 +17,7 @@ from meetings.db.batch import json_rows
 from meetings.db.types import WITHOUT_ROWID, UtcDateTime, dump
 from meetings.kernel.ids import Id
 from meetings.ledger.merkle import Place
-from meetings.ledger.store import LedgerEntryRow, LedgerHeadRow, LedgerPersonalRow
-
-_AT_ONCE = 300  # pairs in one statement: SQLite takes 999 values in old versions
+from meetings.ledger.store import LedgerEntryRow, LedgerPersonalRow
 
 
 class LogLeafRow(SQLModel, table=True):
@@ -30,7 +29,7 @@ class LogLeafRow(SQLModel, table=True):
     entry_id: str = Field(max_length=36, unique=True)
     cell_id: str = Field(max_length=36)
     seq: int
-    hash: str = Field(max_length=64)
+    hash: str = Field(max_length=64, index=True)
 
 
 class LogNodeRow(SQLModel, table=True):
@@ -74,6 +73,15 @@ class LogCosignatureRow(SQLModel, table=True):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Behind:
+    """Entries of a cell that are not in the log yet: after number `have` up to `seq`."""
+
+    cell: Id
+    have: int
+    seq: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Waiting:
     """An entry that is not in the log yet."""
 
@@ -105,47 +113,75 @@ async def lock_tip(session: AsyncSession) -> int:
     return (await session.execute(select(col(LogTipRow.size)).with_for_update())).scalar_one()
 
 
-async def waiting(session: AsyncSession, most: int) -> list[Waiting]:
-    """Entries that follow what the log has of their cells, in the order of each cell.
+# Written once, as in `store`. A cell's head is locked until its entry is committed, so where an entry is seen all
+# before it are; the newest in the log is one look into the key (cell_id, seq) for each cell, whatever the log's length.
+_BEHIND = text(
+    "SELECT b.cell_id, b.have, b.seq FROM (SELECT h.cell_id, h.seq, COALESCE((SELECT MAX(l.seq) FROM log_leaf l"
+    " WHERE l.cell_id = h.cell_id), 0) AS have FROM ledger_head h) AS b WHERE b.seq > b.have LIMIT :most"
+)
+_PLACE = text("SELECT (SELECT size FROM log_tip), (SELECT MIN(position) FROM log_leaf WHERE hash = :hash)")
+_SHARE = {"cell": "text", "have": "bigint", "seq": "bigint"}
+_WANTED = {"level": "integer", "number": "bigint"}
+# CROSS JOIN: SQLite then takes the few wanted rows first, and looks up each; PostgreSQL sees a plain join.
+_WAITING = (
+    "SELECT e.id, e.cell_id, e.seq, e.hash FROM {rows} CROSS JOIN ledger_entry e"
+    " WHERE e.cell_id = b.cell AND e.seq > b.have AND e.seq <= b.seq ORDER BY e.cell_id, e.seq"
+)
+_NODES = (
+    "SELECT b.level, b.number, l.hash FROM {rows} CROSS JOIN log_leaf l WHERE b.level = 0 AND l.position = b.number"
+    " UNION ALL SELECT b.level, b.number, n.hash FROM {rows} CROSS JOIN log_node n"
+    " WHERE n.level = b.level AND n.number = b.number"
+)
 
-    A cell's head is locked until its entry is committed, so where an entry is seen all before it are.
-    """
-    have = select(func.coalesce(func.max(col(LogLeafRow.seq)), 0)).where(
-        col(LogLeafRow.cell_id) == LedgerHeadRow.cell_id
-    )
-    behind = select(
-        col(LedgerHeadRow.cell_id), col(LedgerHeadRow.seq), have.scalar_subquery().label("have")
-    ).subquery()
-    entry = LedgerEntryRow
-    statement = (
-        select(col(entry.id), col(entry.cell_id), col(entry.seq), col(entry.hash))
-        .join(behind, (behind.c.cell_id == entry.cell_id) & (col(entry.seq) > behind.c.have))
-        .where(behind.c.seq > behind.c.have)
-        .order_by(col(entry.cell_id), col(entry.seq))
-        .limit(most)
-    )
-    rows = await session.execute(statement)
+
+async def _looked_up(
+    session: AsyncSession, statement: str, kinds: Mapping[str, str], rows: Sequence[Mapping[str, object]]
+) -> Iterable[Any]:
+    made = _lookup(session.get_bind().dialect.name, statement, tuple(kinds.items()))
+    return (await session.execute(made, {"rows": dump(rows)})).all()
+
+
+@cache
+def _lookup(dialect: str, statement: str, kinds: tuple[tuple[str, str], ...]) -> TextClause:
+    return text(statement.format(rows=json_rows(dialect, dict(kinds))))
+
+
+async def behind(session: AsyncSession, most: int) -> list[Behind]:
+    """The first `most` cells that have entries which the log has not."""
+    rows = await session.execute(_BEHIND, {"most": most})
+    return [Behind(cell=cell, have=have, seq=seq) for cell, have, seq in rows]
+
+
+def shares(cells: Iterable[Behind], most: int) -> Iterator[list[Behind]]:
+    """What waits of these cells in turns of at most `most` entries, in the order of each cell."""
+    turn, room = list[Behind](), most
+    for one in cells:
+        have = one.have
+        while have < one.seq:
+            upto = min(one.seq, have + room)
+            turn.append(Behind(cell=one.cell, have=have, seq=upto))
+            room, have = room - (upto - have), upto
+            if not room:
+                yield turn
+                turn, room = [], most
+    if turn:
+        yield turn
+
+
+async def waiting(session: AsyncSession, turn: Sequence[Behind]) -> list[Waiting]:
+    """The entries of these cells after `have` up to `seq`, in the order of each cell."""
+    wanted = [{"cell": one.cell, "have": one.have, "seq": one.seq} for one in turn]
+    rows = await _looked_up(session, _WAITING, _SHARE, wanted)
     return [Waiting(entry=i, cell=cell, seq=seq, hash=bytes.fromhex(found)) for i, cell, seq, found in rows]
 
 
 async def nodes(session: AsyncSession, wanted: Iterable[Place]) -> dict[Place, bytes]:
     """The hashes of these subtrees; what is not stored is missing from the answer."""
-    places = sorted(set(wanted))
-    found: dict[Place, bytes] = {}
-    for start in range(0, len(places), _AT_ONCE):
-        some = places[start : start + _AT_ONCE]
-        leaves = [number for level, number in some if level == 0]
-        if leaves:
-            mine = select(col(LogLeafRow.position), col(LogLeafRow.hash))
-            rows = await session.execute(mine.where(col(LogLeafRow.position).in_(leaves)))
-            found |= {(0, number): bytes.fromhex(one) for number, one in rows}
-        if higher := [place for place in some if place[0]]:
-            columns = (col(LogNodeRow.level), col(LogNodeRow.number))
-            rows_ = await session.execute(
-                select(*columns, col(LogNodeRow.hash)).where(tuple_(*columns).in_(higher))
-            )
-            found |= {(level, number): bytes.fromhex(one) for level, number, one in rows_}
-    return found
+    rows = [{"level": level, "number": number} for level, number in set(wanted)]
+    if not rows:
+        return {}
+    found = await _looked_up(session, _NODES, _WANTED, rows)
+    return {(level, number): bytes.fromhex(one) for level, number, one in found}
 
 
 _LEAF = {"position": "bigint", "entry_id": "text", "cell_id": "text", "seq": "bigint", "hash": "text"}
@@ -232,10 +268,10 @@ async def row_of_nodes(session: AsyncSession, level: int, start: int, end: int) 
     return [bytes.fromhex(one) for one in (await session.execute(wanted.order_by(number))).scalars()]
 
 
-async def position_of(session: AsyncSession, leaf_hash: str) -> int | None:
-    """Where a leaf with this hash stands, if anywhere."""
-    found = select(func.min(col(LogLeafRow.position))).where(col(LogLeafRow.hash) == leaf_hash)
-    return (await session.execute(found)).scalar_one_or_none()
+async def place_of(session: AsyncSession, leaf_hash: str) -> tuple[int, int | None]:
+    """How long the log is, and where a leaf with this hash stands first, if anywhere."""
+    size, position = (await session.execute(_PLACE, {"hash": leaf_hash})).one()
+    return size or 0, position
 
 
 async def kept(session: AsyncSession, entry: Id) -> Kept | None:

@@ -110,7 +110,8 @@ class Closing:
 class Check:
     """What lets anyone compare this paper with the record: code, hash of the JSON, ledger entry, log checkpoint.
 
-    `paper`: what the paper is called in these lines; `attachment`: the file inside that holds the JSON.
+    `paper`: what the paper is called in these lines; `attachment`: the file inside that holds the JSON; `address`:
+    where anybody can have the file verified.
     """
 
     code: str
@@ -120,6 +121,7 @@ class Check:
     mark: str = ""
     paper: str = "biên bản"
     attachment: str = "bien-ban.json"
+    address: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

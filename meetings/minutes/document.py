@@ -136,5 +136,6 @@ def _check(minutes: Minutes) -> Check:
         hash=hash_hex,
         head=f"{head.seq}:{head.hash[:16]}",
         payload=f"CHIBO:1:{code}:{hash_hex}:{head.seq}{f':{mark.size}' if mark else ''}".upper(),
+        address=minutes.facts.layout.verify_at,
         mark=f"{mark.origin} · {mark.size} · {mark.root}" if mark else "",
     )

@@ -80,15 +80,16 @@ def examine(pdf: bytes, people: Trust, stamps: Trust | None) -> tuple[Examined, 
 
 
 def _examined(found: EmbeddedPdfSignature, people: Trust, stamps: Trust | None) -> Examined:
-    times = _context(stamps) if stamps else _context(Trust(roots=()))
-    status = validate_pdf_signature(found, _context(people), times)
+    times = context(stamps) if stamps else context(Trust(roots=()))
+    status = validate_pdf_signature(found, context(people), times)
     certificate = x509.load_der_x509_certificate(found.signer_cert.dump())
     return Examined(
         found=found, status=status, certificate=certificate, kind=_kind(certificate, people.roots)
     )
 
 
-def _context(trust: Trust) -> ValidationContext:
+def context(trust: Trust) -> ValidationContext:
+    """What pyHanko judges by: nothing is fetched, nothing believed without a list of what was taken back."""
     roots = list(load_certs_from_pemder_data(b"\n".join(trust.roots))) if trust.roots else []
     # "hard-fail" would not check a certificate that names no place for its list, as ours do not.
     return ValidationContext(

@@ -18,6 +18,7 @@ from meetings.minutes.ink import MOST_BYTES, NotAScan
 from meetings.minutes.keys import suggest_passphrase
 from meetings.minutes.service import HeldKey, MinutesService, Rewrapped
 from meetings.minutes.service.house import Printed, Signed, Standing
+from meetings.minutes.verification import Report
 
 _PAGE = """<!doctype html><html lang="vi"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1"><title>Biên bản</title>
@@ -205,14 +206,7 @@ class MinutesHandlers:
     async def verify_minutes(self, call: Call[Body, Body]) -> VerificationView:
         """GET …/minutes/verification."""
         meeting = call.id("meeting")
-        report = await self._service.verify(await self._service.pdf(call.asker, meeting), meeting)
-        rules = [
-            RuleView(number=r.number, name=r.name, verdict=r.verdict.value, explanation=r.explanation)
-            for r in report.rules
-        ]
-        return VerificationView(
-            accepted=report.accepted, bottom_line=report.bottom_line, lines=list(report.lines()), rules=rules
-        )
+        return shown(await self._service.verify(await self._service.pdf(call.asker, meeting), meeting))
 
     async def get_authority(self, call: Call[Body, Body]) -> web.Response:
         """GET /authority.pem: the internal authority's certificate, public."""
@@ -284,6 +278,17 @@ class MinutesHandlers:
                 anyone=True,
             ),
         ]
+
+
+def shown(report: Report) -> VerificationView:
+    """What the verifier says."""
+    rules = [
+        RuleView(number=r.number, name=r.name, verdict=r.verdict.value, explanation=r.explanation)
+        for r in report.rules
+    ]
+    return VerificationView(
+        accepted=report.accepted, bottom_line=report.bottom_line, lines=list(report.lines()), rules=rules
+    )
 
 
 def _endpoint(

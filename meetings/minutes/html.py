@@ -92,4 +92,5 @@ def _signatory(who: Signatory) -> str:
 def _check(block: Check) -> str:
     lines = [f"Mã kiểm tra: {block.code}", f"Mã băm dữ liệu: {block.hash}", f"Sổ ghi: {block.head}"]
     lines += [f"Mốc sổ ghi chung: {block.mark}"] if block.mark else []
+    lines += [f"Ai cũng có thể kiểm tra tệp này tại: {block.address}"] if block.address else []
     return "<p><small>" + "<br>".join(escape(line) for line in lines) + "</small></p>"

@@ -189,6 +189,11 @@ def _check_lines(block: Check) -> list[Flowable]:
             f"Ảnh vuông chứa mã kiểm tra và mã băm. Dữ liệu gốc kèm trong tệp: {block.attachment}.",
             styles.SMALL,
         ),
+        *(
+            [line(f"Ai cũng có thể kiểm tra tệp này tại: {block.address}", styles.SMALL)]
+            if block.address
+            else []
+        ),
     ]
     widths = [styles.QR_SIZE + 2 * mm, styles.TEXT_WIDTH - styles.QR_SIZE - 2 * mm]
     grid = Grid([[QrCode(block.payload, styles.QR_SIZE), said]], colWidths=widths, style=BARE)

@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+FILED = ("minutes.sign", "minutes.archive")
+"""Acts whose entries name a file (`pdf`)."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LogProof:

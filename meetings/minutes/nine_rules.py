@@ -6,6 +6,8 @@ import hashlib
 import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis import ModificationLevel
@@ -13,9 +15,10 @@ from pyhanko.sign.fields import FieldMDPAction, MDPPerm
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
 from meetings.ledger.offline import COSIGNATURE, NOTE, Unsound, check_bundle, cosigners, read_key
+from meetings.minutes.archive import document_stamps
 from meetings.minutes.authority import fitting
 from meetings.minutes.examine import Examined, TimestampTrust, Trust, soundness
-from meetings.minutes.log_proof import LogProof
+from meetings.minutes.log_proof import FILED, LogProof
 from meetings.minutes.reading import BadMinutes, from_json
 from meetings.minutes.sameness import same_pages
 from meetings.minutes.signing import SigningRole
@@ -136,6 +139,11 @@ def timestamped(case: Case) -> RuleResult:
         return not_applied(5, "Chưa có dịch vụ dấu thời gian để đối chiếu: giờ ký là giờ của máy chủ.")
     if case.signatures and all(_stamped(one, wanted) for one in case.signatures):
         return passed(5, "Mỗi chữ ký có dấu thời gian tin cậy, trong khoảng thời gian của buổi họp.")
+    later = document_stamps(case.pdf, wanted.trust) if case.signatures else []
+    if any(wanted.since <= at <= wanted.until for at in later):
+        return passed(
+            5, "Cả tệp có dấu thời gian tin cậy đóng sau khi ký, trong khoảng thời gian của buổi họp."
+        )
     return failed(5, "Thiếu dấu thời gian tin cậy, hoặc dấu thời gian nằm ngoài khoảng của buổi họp.")
 
 
@@ -172,7 +180,7 @@ def in_the_log(case: Case) -> RuleResult:
     if logged.proof is None:
         return not_applied(7, "Tệp có trong sổ ghi của máy này; sổ ghi chung chưa có mốc cho tệp này.")
     try:
-        seen = _witnesses(logged.proof, hashlib.sha256(case.pdf).hexdigest())
+        seen = witnesses(logged.proof, partial(_is_signing_of, hashlib.sha256(case.pdf).hexdigest()))
     except Unsound:
         return failed(7, "Chứng minh rằng tệp có trong sổ ghi chung không đúng: sổ ghi đã bị sửa.")
     if not seen and logged.proof.asked:
@@ -182,14 +190,18 @@ def in_the_log(case: Case) -> RuleResult:
     return passed(7, f"Tệp có trong sổ ghi chung; làm chứng: {', '.join(seen)}.")
 
 
-def _witnesses(proof: LogProof, file: str) -> list[str]:
-    """Who cosigned the checkpoint that holds this file. Raises Unsound."""
+def _is_signing_of(file: str, entry: Mapping[str, Any]) -> bool:
+    return bool(entry["act"] in FILED and entry["p"].get("pdf") == file)
+
+
+def witnesses(proof: LogProof, is_it: Callable[[Mapping[str, Any]], bool]) -> list[str]:
+    """Who cosigned the checkpoint that holds that entry. Raises Unsound."""
     shown = check_bundle(proof.bundle, read_key(proof.log, NOTE))
-    if not any(entry["act"] == "minutes.sign" and entry["p"].get("pdf") == file for entry, _ in shown):
+    if not any(is_it(entry) for entry, _ in shown):
         raise Unsound("the proof is of something else")
-    witnesses = [read_key(one, COSIGNATURE) for one in proof.witnesses]
-    found = cosigners(proof.bundle["checkpoint"], witnesses)
-    return sorted(one.name for one in witnesses if str(one) in found)
+    known = [read_key(one, COSIGNATURE) for one in proof.witnesses]
+    found = cosigners(proof.bundle["checkpoint"], known)
+    return sorted(one.name for one in known if str(one) in found)
 
 
 def data_attached(case: Case) -> RuleResult:

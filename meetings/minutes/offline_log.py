@@ -2,28 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from hashlib import sha256
 from typing import Any
 
 from meetings.kernel.ids import Id
 from meetings.ledger.offline import NOTE, Export, check_export, read_key, read_leaf
 from meetings.ledger.witness import FolderSource
 from meetings.minutes.log_proof import LogProof
-from meetings.minutes.work import Known
+from meetings.minutes.work import Known, KnownPapers
 
 Found = tuple[int, str, Mapping[str, Any]]
 
 
 def known_from_export(
-    export: Export, log: str, witnesses: tuple[str, ...], meeting: Id | None, trusted: Known
+    export: Export,
+    log: str,
+    witnesses: tuple[str, ...],
+    meeting: Id | None,
+    trusted: Known,
+    *,
+    paper: bytes | None = None,
 ) -> Known:
-    """`trusted` with the files, data and certificates that the whole, checked log names for the meeting.
+    """`trusted` with the files, data and certificates that the whole, checked log names for the meeting; with `paper`,
+    the attached data of another paper, only whether the log names that.
 
     Raises Unsound where the log does not hold.
     """
     size = check_export(export, read_key(log, NOTE)).size
     every = ((at, leaf.decode(), read_leaf(leaf)) for at, leaf in enumerate(export.leaves(size)))
+    if paper is not None:
+        return replace(trusted, papers=_papers(export, size, every, (log, witnesses), paper))
     mine = [one for one in every if meeting is not None and one[2]["meeting"] == meeting]
     signed = [one for one in mine if one[2]["act"] == "minutes.sign"]
     approved = [one[2]["p"]["data"] for one in mine if one[2]["act"] == "minutes.approve"]
@@ -37,6 +47,18 @@ def known_from_export(
         data=frozenset(approved),
         proof=proof if witnesses else replace(proof, asked=False),
     )
+
+
+def _papers(
+    export: Export, size: int, every: Iterable[Found], judges: tuple[str, tuple[str, ...]], paper: bytes
+) -> KnownPapers:
+    digest, (log, witnesses) = sha256(paper).hexdigest(), judges
+    found = [one for one in every if one[2]["act"] == "papers.issue" and one[2]["p"].get("data") == digest]
+    if not found:
+        return KnownPapers(hashes=frozenset())
+    bundle = _bundle(export, size, found[0])
+    proof = LogProof(bundle=bundle, log=log, witnesses=witnesses, asked=bool(witnesses))
+    return KnownPapers(hashes=frozenset({digest}), proofs={digest: proof})
 
 
 def _fingerprints(signed: Sequence[Found]) -> dict[str, str]:

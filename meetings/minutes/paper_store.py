@@ -122,6 +122,12 @@ async def papers_of_meeting(session: AsyncSession, meeting: Id) -> list[IssuedPa
     return [_paper(row) for row in (await session.execute(in_order)).scalars()]
 
 
+async def meeting_of(session: AsyncSession, about: Id) -> Id | None:
+    """The meeting of an issued paper about that vote or meeting."""
+    statement = select(col(IssuedPaperRow.meeting_id)).where(col(IssuedPaperRow.about_id) == about).limit(1)
+    return (await session.execute(statement)).scalar_one_or_none()
+
+
 async def newest_day(session: AsyncSession, cell: Id) -> date | None:
     """The latest day that stands on a paper of the cell."""
     statement = select(func.max(col(IssuedPaperRow.day))).where(col(IssuedPaperRow.cell_id) == cell)

@@ -214,12 +214,13 @@ class Organisation:
 class Layout:
     """What a committee may set about the printed form (domain.md 4.4).
 
-    Authority above the chair, recipients.
+    Authority above the chair, recipients; `verify_at`: the address of this installation's verifier, or empty.
     """
 
     authority: str = "T/M CHI BỘ"
     recipients: tuple[str, ...] = ()
     number: str = ""
+    verify_at: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 import pikepdf
 
 from meetings.minutes.pages import Place
-from meetings.minutes.pdf import ATTACHMENT, print_minutes
+from meetings.minutes.papers.document import ATTACHMENT as PAPER_ATTACHMENT
+from meetings.minutes.pdf import ATTACHMENT, Printed, print_minutes, print_paper
 
 _OF_THE_TREE = {"/Parent", "/Annots", "/StructParents", "/Tabs"}
 _FORBIDDEN = ("/OCProperties", "/OpenAction", "/AA", "/Collection", "/Outlines")
@@ -28,12 +29,28 @@ def attached_data(pdf: bytes) -> bytes | None:
         return bytes(opened.attachments[ATTACHMENT].get_file().read_bytes())
 
 
+def attached_paper(pdf: bytes) -> bytes | None:
+    """The attached JSON of another paper, or None unless there is exactly that one attachment."""
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        if list(opened.attachments) != [PAPER_ATTACHMENT]:
+            return None
+        return bytes(opened.attachments[PAPER_ATTACHMENT].get_file().read_bytes())
+
+
 def same_pages(pdf: bytes, data: bytes) -> bool:
     """Whether printing the data again gives these pages.
 
     Contents, fonts, sizes, and room only for two signatures.
     """
-    fresh = print_minutes(data)
+    return _alike(pdf, print_minutes(data))
+
+
+def same_paper(pdf: bytes, data: bytes) -> bool:
+    """The same of another paper, which has room for no signature in the file."""
+    return _alike(pdf, Printed(pdf=print_paper(data), places={}))
+
+
+def _alike(pdf: bytes, fresh: Printed) -> bool:
     with pikepdf.open(io.BytesIO(pdf)) as shown, pikepdf.open(io.BytesIO(fresh.pdf)) as wanted:
         try:
             _check_root(shown)
@@ -62,8 +79,17 @@ def _marks(page: pikepdf.Page) -> list[tuple[str, tuple[int, ...]]]:
     for mark in page.obj.get("/Annots", pikepdf.Array()):
         if mark.get("/Subtype") != pikepdf.Name.Widget or mark.get("/FT") != pikepdf.Name.Sig:
             raise Strange
+        if _is_archive_stamp(mark):
+            continue
         found.append((str(mark.T), tuple(round(float(edge)) for edge in mark.Rect)))
     return sorted(found)
+
+
+def _is_archive_stamp(mark: pikepdf.Object) -> bool:
+    """A document time stamp, which has no place on the page."""
+    value, (left, bottom, right, top) = mark.get("/V"), (float(edge) for edge in mark.Rect)
+    stamp = value is not None and value.get("/Type") == pikepdf.Name.DocTimeStamp
+    return stamp and left == right and bottom == top and "/AP" not in mark
 
 
 def _expected(places: dict[str, Place], pages: int) -> list[list[tuple[str, tuple[int, ...]]]]:

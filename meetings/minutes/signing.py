@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import fields, signers
-from pyhanko.sign.timestamps import HTTPTimeStamper, TimeStamper
+from pyhanko.sign.timestamps import HTTPTimeStamper, TimeStamper, TimestampRequestError
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from meetings.kernel.errors import Conflict
@@ -96,14 +96,16 @@ def with_fields(printed: Printed) -> bytes:
 
 
 def sign(order: SigningOrder) -> bytes:
-    """The file with this signature added.
+    """The file with this signature added; without a time stamp where the authority does not answer.
 
     Raises WrongPassphrase, SpoiledKey, ForeignKey, OutOfTurn, FontMissing.
     """
     key = open_person_key(order.wrapped_key, order.passphrase)
-    return sign_with(
-        order, LoadedSigner(key, order.certificate, order.root), _timestamper(order.timestamp_url)
-    )
+    signer = LoadedSigner(key, order.certificate, order.root)
+    try:
+        return sign_with(order, signer, _timestamper(order.timestamp_url))
+    except TimestampRequestError:  # sign now; the archive's stamp comes when the authority is back
+        return sign_with(order, signer, None)
 
 
 def sign_with(order: SigningOrder, signer: signers.Signer, timestamper: TimeStamper | None) -> bytes:

@@ -55,9 +55,14 @@ class RuleResult:
         """The rule in a few words."""
         return RULES[self.number]
 
+    @property
+    def verdict_name(self) -> str:
+        """The verdict in words."""
+        return VERDICT_NAMES[self.verdict]
+
     def line(self) -> str:
         """As printed."""
-        return f"{self.number}. {self.name}: {VERDICT_NAMES[self.verdict]}. {self.explanation}"
+        return f"{self.number}. {self.name}: {self.verdict_name}. {self.explanation}"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -88,19 +93,34 @@ class InkLine:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class PaperLine:
+    """Another paper than minutes: `title` as Nghị quyết số 05-NQ/CB."""
+
+    title: str
+
+    def line(self) -> str:
+        """As printed."""
+        return f"{self.title}. Văn bản ký tay trên giấy, tệp không mang chữ ký."
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Report:
-    """All nine rules in order and every signature. `ink`: the minutes were signed by hand on paper."""
+    """All nine rules in order and every signature. `ink`: the minutes were signed by hand on paper; `paper`: the
+    file is another paper."""
 
     signatures: tuple[SignatureLine, ...]
     rules: tuple[RuleResult, ...]
     ink: InkLine | None = None
+    paper: PaperLine | None = None
 
     @property
     def accepted(self) -> bool:
         """Nothing failed, and signatures, locking and sameness of page and data were really checked; for ink,
-        that paper and scan are those recorded and the pages say what their data say."""
+        that paper and scan are those recorded and the pages say what their data say; for another paper, that data
+        and pages are those recorded."""
         verdicts = {rule.number: rule.verdict for rule in self.rules}
-        needed = all(verdicts[number] is Verdict.PASSED for number in ((9,) if self.ink else (1, 2, 3, 6, 9)))
+        asked = (9,) if self.ink else (8, 9) if self.paper else (1, 2, 3, 6, 9)
+        needed = all(verdicts[number] is Verdict.PASSED for number in asked)
         return needed and Verdict.FAILED not in verdicts.values() and (self.ink is None or self.ink.same)
 
     @property
@@ -108,7 +128,12 @@ class Report:
         """One sentence, then what was not checked."""
         if self.ink is not None and self.accepted:
             return f"{self.ink.line()}{self._left_open()}"
-        if not self.signatures and self.ink is None:
+        if self.paper is not None and self.accepted:
+            return (
+                f"{self.paper.title}: nội dung đúng như đã ghi trong sổ. Tệp không mang chữ ký; chữ ký tay và dấu xem"
+                f" ở bản giấy.{self._left_open()}"
+            )
+        if not self.signatures and self.ink is None and self.paper is None:
             return "Tệp này chưa được ký, hoặc không đọc được. Chữ in trên trang không phải là chữ ký."
         if not self.accepted:
             wrong = [rule for rule in self.rules if rule.verdict is Verdict.FAILED]
@@ -120,13 +145,16 @@ class Report:
         return f"{said}{self._left_open()}"
 
     def _left_open(self) -> str:
-        names = [rule.name for rule in self.rules if rule.verdict is Verdict.NOT_APPLIED]
+        of_file = _OF_FILE_SIGNATURES | {5} if self.paper else frozenset[int]()
+        open_ = [rule for rule in self.rules if rule.verdict is Verdict.NOT_APPLIED]
+        names = [rule.name for rule in open_ if rule.number not in of_file]
         return f" Chưa kiểm tra: {'; '.join(names)}." if names else ""
 
     def lines(self) -> tuple[str, ...]:
         """The whole report: signatures, rules, then the bottom line."""
         return (
             *([self.ink.line()] if self.ink else []),
+            *([self.paper.line()] if self.paper else []),
             *(line.line() for line in self.signatures),
             *(rule.line() for rule in self.rules),
             self.bottom_line,
@@ -135,7 +163,9 @@ class Report:
 
 def signed_by_hand(report: Report, *, same: bool) -> Report:
     """The report on minutes that were signed on paper: rules about signatures in the file are not applied, unless
-    the file has one."""
+    the file has one. Another paper of that sitting stays as it is."""
+    if report.paper is not None:
+        return report
     if report.signatures:
         return replace(report, ink=InkLine(same=same))
     rules = [

@@ -12,9 +12,20 @@ from typing import TypeVar
 from meetings.kernel.ids import Id
 from meetings.minutes.examine import Examined, examine, soundness
 from meetings.minutes.nine_rules import RULE_FUNCTIONS, Case, Evidence
+from meetings.minutes.paper_rules import (
+    as_recorded,
+    in_the_log,
+    of_signatures,
+    pages_match,
+    signed_by_hand_only,
+    title_of,
+)
+from meetings.minutes.papers.reading import from_json as paper_from_json
+from meetings.minutes.papers.records import AnyPaper, Ballots, Convocation, Counting
 from meetings.minutes.reading import from_json
-from meetings.minutes.sameness import attached_data
-from meetings.minutes.verification import Report, SignatureLine, failed
+from meetings.minutes.sameness import attached_data, attached_paper
+from meetings.minutes.verification import PaperLine, Report, RuleResult, SignatureLine, failed
+from meetings.minutes.work import KnownPapers
 
 _T = TypeVar("_T")
 
@@ -32,10 +43,44 @@ def verify(pdf: bytes, evidence: Evidence) -> Report:
     return Report(signatures=tuple(_line(one) for one in signatures), rules=tuple(rules))
 
 
+def verify_paper(pdf: bytes, data: bytes, known: KnownPapers | None) -> Report:
+    """The rules for another paper than minutes; never raises, as above."""
+    rules: dict[int, Callable[[], RuleResult]] = {
+        1: lambda: signed_by_hand_only(pdf),
+        **{number: partial(of_signatures, number) for number in range(2, 7)},
+        7: lambda: in_the_log(data, known),
+        8: lambda: as_recorded(data, known),
+        9: lambda: pages_match(pdf, data),
+    }
+    title = _cautiously(lambda: title_of(data), "Văn bản không đọc được")
+    found = [
+        _cautiously(rule, failed(number, "Không đọc được phần này của tệp."))
+        for number, rule in rules.items()
+    ]
+    return Report(signatures=(), rules=tuple(found), paper=PaperLine(title=title))
+
+
+def paper_in(pdf: bytes) -> bytes | None:
+    """The attached data of another paper than minutes; None where there are none."""
+    return _cautiously(lambda: attached_paper(pdf), None)
+
+
 def meeting_in(pdf: bytes) -> Id | None:
-    """The meeting that the attached data name; None where that cannot be read."""
+    """The meeting that the attached data name, or the vote; None where that cannot be read."""
+    if (paper := paper_in(pdf)) is not None:
+        return _cautiously(lambda: _about(paper_from_json(paper)), None)
     data = _cautiously(lambda: attached_data(pdf), None)
     return _cautiously(lambda: from_json(data or b"").facts.sitting.id, None)
+
+
+def _about(paper: AnyPaper) -> Id:
+    match paper:
+        case Counting() | Ballots():
+            return paper.vote
+        case Convocation():
+            return paper.meeting
+        case _:
+            return paper.sitting.id
 
 
 def _cautiously(read: Callable[[], _T], otherwise: _T) -> _T:

@@ -4,10 +4,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from meetings.kernel.ids import Id
 from meetings.minutes.log_proof import LogProof
 from meetings.minutes.verification import Report
 
@@ -39,6 +40,17 @@ class Stamps:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class KnownPapers:
+    """What is recorded of a meeting's other papers: the hashes of issued ones, their JSON and that of the approved
+    minutes where they are at hand, and by hash of the JSON the proof that the log has it."""
+
+    hashes: frozenset[str]
+    issued: tuple[bytes, ...] = ()
+    minutes: bytes | None = None
+    proofs: Mapping[str, LogProof] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Known:
     """What this installation knows of a meeting's minutes; None: not at hand."""
 
@@ -48,6 +60,7 @@ class Known:
     files: frozenset[str] | None = None
     data: frozenset[str] | None = None
     proof: LogProof | None = None
+    papers: KnownPapers | None = None
     stamps: Stamps | None = None
 
 
@@ -86,6 +99,14 @@ def sign_pdf(pdf: bytes, pen: Pen) -> bytes:
 
 def verify_pdf(pdf: bytes, known: Known) -> Report:
     """All nine rules."""
+    from meetings.minutes.verify import paper_in, verify_paper
+
+    if (paper := paper_in(pdf)) is not None:
+        return verify_paper(pdf, paper, known.papers)
+    return _verify_minutes(pdf, known)
+
+
+def _verify_minutes(pdf: bytes, known: Known) -> Report:
     from meetings.minutes.examine import Trust
     from meetings.minutes.nine_rules import Evidence, Logged
     from meetings.minutes.signing import SigningRole
@@ -102,6 +123,26 @@ def verify_pdf(pdf: bytes, known: Known) -> Report:
         timestamps=_stamp_trust(pdf, known.stamps) if known.stamps else None,
     )
     return verify(pdf, evidence)
+
+
+def archive_pdf(pdf: bytes, known: Known, url: str) -> bytes:
+    """The file made to last by the believed authority. Raises AuthorityAway, NotLasting."""
+    from meetings.minutes.archive import lasting
+    from meetings.minutes.examine import Trust
+    from meetings.minutes.lasting import NotLasting
+
+    if known.stamps is None:
+        raise NotLasting
+    people = Trust(roots=(known.root,), crls=(known.crl,) if known.crl else ())
+    stamps = Trust(roots=(known.stamps.root,), crls=(known.stamps.crl,) if known.stamps.crl else ())
+    return lasting(pdf, people, stamps, url)
+
+
+def meeting_named(pdf: bytes) -> Id | None:
+    """The meeting, or the vote, that the attached data name, if they can be read."""
+    from meetings.minutes.verify import meeting_in
+
+    return meeting_in(pdf)
 
 
 def _stamp_trust(pdf: bytes, stamps: Stamps) -> TimestampTrust | None:

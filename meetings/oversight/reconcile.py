@@ -57,6 +57,7 @@ PAIRS = (
         acts=("minutes.approve",),
         key="meeting_id",
     ),
+    Pair(what="dấu thời gian lưu trữ", rows="SELECT id FROM minutes_archive", acts=("minutes.archive",)),
     Pair(what="văn bản đã ban hành", rows="SELECT id FROM issued_paper", acts=("papers.issue",)),
     Pair(what="nhiệm kỳ đánh số", rows="SELECT id FROM document_term", acts=("papers.term",)),
     Pair(

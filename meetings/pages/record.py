@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from aiohttp import web
 from aiohttp.web_request import FileField
@@ -17,6 +18,7 @@ from meetings.http.language import source
 from meetings.kernel.errors import Refused
 from meetings.kernel.ids import Id
 from meetings.kernel.months import zone_of
+from meetings.kernel.text import date_text
 from meetings.minutes.ink import NotAScan
 from meetings.minutes.keys import suggest_passphrase
 from meetings.minutes.records import Officer
@@ -175,6 +177,7 @@ class RecordPages:
         if frame.sitting.state not in {State.MINUTED, State.SIGNED}:
             return see(f"/m/{frame.sitting.id}" + ("/review" if frame.leads else ""))
         standing = await self._minutes.look(asker, frame.sitting.id)
+        archive = await self._services.archive.standing(asker, frame.sitting.id)
         places = _places(standing, member)
         context = {
             "frame": frame,
@@ -185,6 +188,8 @@ class RecordPages:
             "has_key": has_key,
             "in_ink": standing.ink is not None,
             "done": frame.sitting.state is State.SIGNED,
+            "archive": archive.state.value,
+            "stamped_on": _day(archive.stamped_at, frame.sitting.zone),
             "witnesses": _witnesses(roster, places),
             "suggestion": suggest_passphrase() if not has_key else "",
             "longest": _LONGEST,
@@ -199,6 +204,10 @@ class RecordPages:
             except NoSigningKey:
                 return False
             return True
+
+
+def _day(moment: datetime | None, zone: str) -> str:
+    return "" if moment is None else date_text(moment.astimezone(zone_of(zone)).date())
 
 
 def _secret(filled: Filled, name: str) -> str:

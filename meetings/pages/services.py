@@ -9,7 +9,7 @@ from meetings.attendance.service import AttendanceService
 from meetings.committees.service import CommitteesService
 from meetings.convening.service import ConveningService
 from meetings.db.unit import Units
-from meetings.minutes.service import MinutesService, PapersService
+from meetings.minutes.service import ArchiveService, MinutesService, OpenVerifier, PapersService
 from meetings.sitting.live import LiveSittings
 from meetings.sitting.service import SittingService
 from meetings.voting.service import VotingService
@@ -29,3 +29,5 @@ class PageServices:
     minutes: MinutesService
     live: LiveSittings
     papers: PapersService
+    verifier: OpenVerifier
+    archive: ArchiveService

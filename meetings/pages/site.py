@@ -8,6 +8,7 @@ from typing import Protocol
 from aiohttp import web
 
 from meetings.http.identity import ASKER
+from meetings.http.pace import Pace
 from meetings.pages.assets import Assets
 from meetings.pages.calling import CallingPages
 from meetings.pages.check_in import CheckInPages
@@ -28,6 +29,7 @@ from meetings.pages.room import RoomPages
 from meetings.pages.run import RunPages
 from meetings.pages.secret import SecretPages
 from meetings.pages.services import PageServices
+from meetings.pages.verifier import VerifierPages
 
 
 class HasRoutes(Protocol):
@@ -40,11 +42,17 @@ class HasRoutes(Protocol):
 class Pages:
     """`/`, `/m/…` and where the hall's code leads. The application needs `set_up_templates`.
 
-    `media_address()`: where browsers find the media server.
+    `strangers`: how often one address may have a file verified; `media_address()`: where browsers find the media
+    server.
     """
 
     def __init__(
-        self, services: PageServices, public_url: str = "", *, media_address: Callable[[], str] = str
+        self,
+        services: PageServices,
+        public_url: str = "",
+        *,
+        strangers: Pace,
+        media_address: Callable[[], str] = str,
     ) -> None:
         self._services = services
         self._pen = Pen(services.units.clock)
@@ -53,6 +61,7 @@ class Pages:
         self._room = RoomPages(services, self._pen, self._assets, media_address)
         self._live = LivePages(services.live)
         self._check_in = CheckInPages(services, self._pen, public_url)
+        self._verifier = VerifierPages(services.verifier, self._pen, strangers)
         desk = Desk(services, self._pen, Once(services.units))
         self._desk: tuple[HasRoutes, ...] = (
             CallingPages(desk),
@@ -74,6 +83,7 @@ class Pages:
             self._room,
             self._live,
             self._check_in,
+            self._verifier,
             self._assets,
             *self._desk,
         )

@@ -39,6 +39,7 @@ def _of_committees(ids: Mapping[str, str]) -> dict[str, dict[str, Any]]:
         "change_category": {"category": "exempt", "paper": PAPER, **since},
         "import_roster": {"rows": [["Họ và tên"], ["Mẫu"]], "dry_run": True},
         "freeze_quarter": {},
+        "verify_file": {"file": "aGVsbG8="},
         "cosign": {"size": 1, "line": "— witness " + "A" * 40},
     }
 

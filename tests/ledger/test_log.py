@@ -26,7 +26,7 @@ from meetings.ledger.log import (
     NoCheckpoint,
     NotInLog,
 )
-from meetings.ledger.log_store import LogLeafRow
+from meetings.ledger.log_store import Behind, LogLeafRow, shares
 from meetings.ledger.merkle import check_consistency
 from meetings.ledger.offline import (
     Checkpoint,
@@ -339,3 +339,35 @@ async def test_an_erased_value_is_gone_and_the_proof_stays(units: Units, log: Lo
             .where(col(LedgerPersonalRow.entry_id) == made[0].id)
         )
     assert left == 0
+
+
+def test_what_waits_is_shared_out_in_turns() -> None:
+    waiting = [
+        Behind(cell="a", have=2, seq=3),
+        Behind(cell="b", have=0, seq=7),
+        Behind(cell="c", have=5, seq=6),
+    ]
+    turns = [[(one.cell, one.have, one.seq) for one in turn] for turn in shares(waiting, 3)]
+    assert turns == [[("a", 2, 3), ("b", 0, 2)], [("b", 2, 5)], [("b", 5, 7), ("c", 5, 6)]]
+    assert list(shares([], 3)) == []
+
+
+async def test_more_than_one_batch_comes_in_whole(units: Units, log: LogService) -> None:
+    await write(units, *[CELLS[number % 3] for number in range(2_300)])
+    assert await log.sequence() == 2_300
+    await check_whole(units, log, 2_300)
+    async with units.read() as uow:
+        sizes = await uow.session.scalars(text("SELECT size FROM log_checkpoint ORDER BY size"))
+    assert list(sizes) == [1_000, 2_000, 2_300]
+
+
+async def test_a_head_without_its_entries_keeps_nobody_waiting(
+    units: Units, log: LogService, owner_url: str
+) -> None:
+    """Somebody erased the newest entries: the sequencer ends, the chain shows them missing."""
+    await write(units, *CELLS, *CELLS)
+    await as_owner(owner_url, "DELETE FROM ledger_entry WHERE seq = 2")
+    async with asyncio.timeout(20):
+        assert await log.sequence() == 3
+        assert await log.sequence() == 0
+    assert not any(chain.valid for chain in await LedgerService(units).verify())

@@ -1,8 +1,19 @@
 """Acts of the minutes: gather, write, approve, sign, verify."""
 
+from meetings.minutes.service.archive import ArchiveService
 from meetings.minutes.service.house import Believed, MinutesService
 from meetings.minutes.service.papers import PapersService
 from meetings.minutes.service.signers import Rewrapped, SigningKeys
+from meetings.minutes.service.strangers import OpenVerifier
 from meetings.minutes.store import HeldKey
 
-__all__ = ["Believed", "HeldKey", "MinutesService", "PapersService", "Rewrapped", "SigningKeys"]
+__all__ = [
+    "ArchiveService",
+    "Believed",
+    "HeldKey",
+    "MinutesService",
+    "OpenVerifier",
+    "PapersService",
+    "Rewrapped",
+    "SigningKeys",
+]

@@ -86,6 +86,7 @@ class Form:
 
     authority: str
     demonstration: bool
+    verify_at: str = ""
 
 
 async def gather(
@@ -113,7 +114,7 @@ async def gather(
         items=await _items(uow, sitting, members),
         sources=_sources(entries),
         demonstration_clock=form.demonstration,
-        layout=Layout(authority=form.authority),
+        layout=Layout(authority=form.authority, verify_at=form.verify_at),
         mark=await _mark(uow),
     )
 

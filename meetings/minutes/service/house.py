@@ -17,25 +17,23 @@ from meetings.committees.rules import Actor
 from meetings.convening import service as convening
 from meetings.convening.rules import AnySitting
 from meetings.convening.states import may_minute, may_sign
-from meetings.db.types import load
 from meetings.db.unit import UnitOfWork, Units
 from meetings.kernel.asker import Asker
 from meetings.kernel.clock import real_now
 from meetings.kernel.errors import Conflict, Forbidden, NotFound
 from meetings.kernel.ids import Id, new_id
-from meetings.ledger import service as ledger
-from meetings.ledger.log import NotInLog, bundle_of
 from meetings.ledger.rules import Act
 from meetings.ledger.service import record
-from meetings.minutes import store, work
+from meetings.minutes import paper_store, store, work
+from meetings.minutes.archive_store import files_before
 from meetings.minutes.authority import fingerprint
 from meetings.minutes.facts import check, to_bytes
 from meetings.minutes.ink import InkRecord, InkSigners, record_ink, sha256_hex
-from meetings.minutes.log_proof import LogProof
 from meetings.minutes.ports import Workshop
 from meetings.minutes.reading import from_json
 from meetings.minutes.records import Minutes, MinutesFacts, Officer, moment_of
 from meetings.minutes.service.gathering import Form, gather
+from meetings.minutes.service.recorded import as_recorded, known_papers, meeting_about, proof_of_file
 from meetings.minutes.service.signers import SigningKeys
 from meetings.minutes.store import Approved, HeldKey, Signature
 from meetings.minutes.verification import Report, signed_by_hand
@@ -138,6 +136,11 @@ class MinutesService:
         self._units, self._workshop, self.keys = units, workshop, keys
         self._form, self._timestamp_url = form, timestamp_url
         self._believed = believed or Believed()
+
+    @property
+    def believes_stamps(self) -> bool:
+        """Whether a time-stamp authority is named by whose root stamps are judged."""
+        return self._believed.stamps is not None
 
     async def look(self, asker: Asker, meeting: Id) -> Standing:
         """The minutes as they stand; a draft is gathered anew. Raises NoSuchMeeting."""
@@ -306,46 +309,45 @@ class MinutesService:
     async def verify(self, pdf: bytes, meeting: Id | None = None) -> Report:
         """All nine rules, with what this installation knows of that meeting; of minutes signed by hand, whether
         paper and scan are those recorded."""
-        trusted = await self.keys.trusted()
-        known = Known(root=trusted.root, crl=trusted.crl, stamps=self._believed.stamps)
-        by_hand = None
-        if meeting is not None:
-            async with self._units.read() as uow:
-                known = await self._known(uow, meeting, known)
-                by_hand = await _as_recorded(uow, meeting, pdf)
+        known, by_hand = await self.evidence(pdf, meeting)
         report = await self._workshop.do(work.verify_pdf, pdf, known)
         return report if by_hand is None else signed_by_hand(report, same=by_hand)
 
-    async def knows(self, meeting: Id) -> bool:
-        """Whether approved minutes of that meeting are kept here."""
+    async def evidence(self, pdf: bytes, meeting: Id | None) -> tuple[Known, bool | None]:
+        """What this installation knows of that meeting; and, of minutes signed by hand, whether this file and its scan
+        are those recorded."""
+        trusted = await self.keys.trusted()
+        known = Known(root=trusted.root, crl=trusted.crl, stamps=self._believed.stamps)
+        if meeting is None:
+            return known, None
         async with self._units.read() as uow:
-            return await store.approved(uow.session, meeting) is not None
+            meeting = await meeting_about(uow, meeting)
+            known = await self._known(uow, meeting, known, sha256_hex(pdf))
+            return known, await as_recorded(uow, meeting, pdf)
 
-    async def _known(self, uow: UnitOfWork, meeting: Id, known: Known) -> Known:
+    async def knows(self, meeting: Id) -> bool:
+        """Whether approved minutes or issued papers of that meeting, or vote, are kept here."""
+        async with self._units.read() as uow:
+            issued = await paper_store.meeting_of(uow.session, meeting)
+            return issued is not None or await store.approved(uow.session, meeting) is not None
+
+    async def _known(self, uow: UnitOfWork, meeting: Id, known: Known, file: str) -> Known:
         approved = await store.approved(uow.session, meeting)
+        data, believed = approved.data if approved else None, self._believed
+        papers = await known_papers(uow, meeting, data, believed.log, believed.witnesses)
         if approved is None:
-            return known
+            return replace(known, papers=papers)
+        files = frozenset({approved.pdf, *await files_before(uow.session, meeting)})
         return replace(
             known,
+            papers=papers,
             fingerprints={s.role: s.fingerprint for s in await store.signatures(uow.session, meeting)},
-            files=frozenset({approved.pdf}),
+            files=files,
             data=frozenset({sha256_hex(approved.data)}),
-            proof=await self._proof(uow, approved),
+            proof=await proof_of_file(
+                uow, meeting, file if file in files else approved.pdf, believed.log, believed.witnesses
+            ),
         )
-
-    async def _proof(self, uow: UnitOfWork, approved: Approved) -> LogProof | None:
-        """That the newest file stands in the log; None while it waits, or where there is no log."""
-        sitting = await convening.sitting(uow, approved.meeting)
-        entries = await ledger.of_meeting(uow, sitting.cell, approved.meeting)
-        said = [(one.id, load(one.leaf)) for one in entries]
-        mine = [i for i, leaf in said if leaf["act"] == "minutes.sign" and leaf["p"]["pdf"] == approved.pdf]
-        if not mine or not self._believed.log:
-            return None
-        try:
-            bundle = await bundle_of(uow, {mine[-1]: ()})
-        except NotInLog:
-            return None
-        return LogProof(bundle=bundle, log=self._believed.log, witnesses=self._believed.witnesses)
 
     async def _approved(self, uow: UnitOfWork, meeting: Id, *, lock: bool = False) -> Approved:
         approved = await store.approved(uow.session, meeting, lock=lock)
@@ -360,16 +362,6 @@ async def _witness(uow: UnitOfWork, sitting: AnySitting, actor: Actor, named: Id
     if named not in {one.id for one in await committees.roster(uow, sitting.cell, day_of(sitting))}:
         raise NotOfThisCell
     return named
-
-
-async def _as_recorded(uow: UnitOfWork, meeting: Id, pdf: bytes) -> bool | None:
-    """Whether file and kept scan are those that were signed by hand; None if nothing was."""
-    found = await store.ink(uow.session, meeting)
-    if found is None:
-        return None
-    kept, sha = found
-    scan = sha256_hex(await store.file(uow.session, sha))
-    return bool(sha256_hex(pdf) == kept["printed"] and scan == kept["scan"])
 
 
 def _same(now: MinutesFacts, before: MinutesFacts) -> bool:

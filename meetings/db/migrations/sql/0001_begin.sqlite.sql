@@ -336,6 +336,8 @@ CREATE TABLE log_leaf (
 )
  WITHOUT ROWID;
 
+CREATE INDEX ix_log_leaf_hash ON log_leaf (hash);
+
 CREATE TABLE log_node (
   level INTEGER NOT NULL,
   number INTEGER NOT NULL,
@@ -409,6 +411,17 @@ CREATE TABLE minutes (
   pdf VARCHAR(64) NOT NULL,
   PRIMARY KEY (meeting_id)
 );
+
+CREATE TABLE minutes_archive (
+  id VARCHAR(36) NOT NULL,
+  meeting_id VARCHAR(36) NOT NULL,
+  over VARCHAR(64) NOT NULL,
+  pdf VARCHAR(64) NOT NULL,
+  at DATETIME NOT NULL,
+  PRIMARY KEY (id)
+);
+
+CREATE INDEX ix_minutes_archive_meeting_id ON minutes_archive (meeting_id);
 
 CREATE TABLE minutes_signature (
   id VARCHAR(36) NOT NULL,

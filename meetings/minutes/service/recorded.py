@@ -1,0 +1,71 @@
+"""What this installation recorded of the files of a meeting, for the verifier."""
+
+from __future__ import annotations
+
+from meetings.convening import service as convening
+from meetings.db.types import load
+from meetings.db.unit import UnitOfWork
+from meetings.kernel.ids import Id
+from meetings.ledger import service as ledger
+from meetings.ledger.log import NotInLog, bundle_of
+from meetings.minutes import paper_store, store
+from meetings.minutes.ink import sha256_hex
+from meetings.minutes.log_proof import FILED, LogProof
+from meetings.minutes.work import KnownPapers
+
+_ACTS = ("papers.issue", "minutes.approve")
+
+
+async def meeting_about(uow: UnitOfWork, named: Id) -> Id:
+    """The meeting of an issued paper about that vote; else what was named is a meeting."""
+    return await paper_store.meeting_of(uow.session, named) or named
+
+
+async def known_papers(
+    uow: UnitOfWork, meeting: Id, minutes: bytes | None, log: str, witnesses: tuple[str, ...]
+) -> KnownPapers | None:
+    """Only what the ledger names; None where it names no paper of that meeting."""
+    issued = [one.data for one in await paper_store.papers_of_meeting(uow.session, meeting)]
+    if not issued and minutes is None:
+        return None
+    sitting = await convening.sitting(uow, meeting)
+    entries = await ledger.of_meeting(uow, sitting.cell, meeting)
+    said = [(one.id, load(one.leaf)) for one in entries]
+    logged = {leaf["p"]["data"]: entry for entry, leaf in said if leaf["act"] in _ACTS}
+    kept = tuple(data for data in issued if sha256_hex(data) in logged)
+    proofs = {}
+    for digest, entry in logged.items():
+        if (proof := await _proof(uow, entry, log, witnesses)) is not None:
+            proofs[digest] = proof
+    approved = minutes if minutes is not None and sha256_hex(minutes) in logged else None
+    return KnownPapers(hashes=frozenset(map(sha256_hex, kept)), issued=kept, minutes=approved, proofs=proofs)
+
+
+async def proof_of_file(
+    uow: UnitOfWork, meeting: Id, file: str, log: str, witnesses: tuple[str, ...]
+) -> LogProof | None:
+    """That this file (SHA-256) stands in the log; None while it waits, or where there is no log."""
+    sitting = await convening.sitting(uow, meeting)
+    entries = await ledger.of_meeting(uow, sitting.cell, meeting)
+    said = [(one.id, load(one.leaf)) for one in entries]
+    mine = [entry for entry, leaf in said if leaf["act"] in FILED and leaf["p"]["pdf"] == file]
+    return await _proof(uow, mine[-1], log, witnesses) if mine else None
+
+
+async def as_recorded(uow: UnitOfWork, meeting: Id, pdf: bytes) -> bool | None:
+    """Whether file and kept scan are those that were signed by hand; None if nothing was."""
+    found = await store.ink(uow.session, meeting)
+    if found is None:
+        return None
+    kept, sha = found
+    scan = sha256_hex(await store.file(uow.session, sha))
+    return bool(sha256_hex(pdf) == kept["printed"] and scan == kept["scan"])
+
+
+async def _proof(uow: UnitOfWork, entry: Id, log: str, witnesses: tuple[str, ...]) -> LogProof | None:
+    if not log:
+        return None
+    try:
+        return LogProof(bundle=await bundle_of(uow, {entry: ()}), log=log, witnesses=witnesses)
+    except NotInLog:
+        return None
