@@ -17,10 +17,11 @@ from meetings.app import House, build
 from meetings.attendance.rules import EvidenceKind
 from meetings.attendance.service import Mark, RollSheet
 from meetings.committees import service as committees
+from meetings.committees.policies import Policy, PolicyKey
 from meetings.committees.rules import Role
 from meetings.committees.service import FirstSetup, Newcomer, first_setup
 from meetings.committees.sign_in import BrowserSession, token_hash
-from meetings.committees.store import access
+from meetings.committees.store import access, orgs
 from meetings.convening.rules import Kind, Mode
 from meetings.convening.service import Calling
 from meetings.db.migrate import upgrade_database
@@ -67,13 +68,16 @@ def environment(data: Path, urls: tuple[str, str] | None) -> dict[str, str]:
     return given
 
 
-async def furnish(env: Mapping[str, str]) -> Hall:
-    """Migrate, import the roster, open the meeting, confirm the roll, open the vote, bind the browsers."""
+async def furnish(env: Mapping[str, str], *, secret: bool = False) -> Hall:
+    """Migrate, import the roster, open the meeting, confirm the roll, open the vote, bind the browsers. `secret`: a
+    decision allows secret ballots on devices too."""
     settings = load(None, env)
     await upgrade_database(owner_url(settings))
     house = _house(settings)
     cell, secretary = await _found(house)
     asker = Asker(person=secretary, session=new_id())
+    if secret:
+        await _allow_secret(house, cell, secretary)
     await _members(house, asker, cell)
     meeting = await _open(house, asker, cell)
     async with house.units.read() as uow:
@@ -109,6 +113,19 @@ async def _found(house: House) -> tuple[Id, Id]:
         links = await first_setup(uow, setup, real_now())
         [person] = await committees.mandate_holders(uow, links.cell, Role.SECRETARY, uow.now.date())
     return links.cell, person
+
+
+async def _allow_secret(house: House, cell: Id, by: Id) -> None:
+    figure = Policy(
+        key=PolicyKey.SECRET_DEVICE,
+        value="consultation",
+        valid_from=(real_now() - timedelta(days=30)).date(),
+        set_by=cell,
+        set_by_name="Chi bộ Mẫu Lớn",
+        citation="Quyết định mẫu số 1-QĐ/ĐU ngày 01/01/2026",
+    )
+    async with house.units.begin() as uow:
+        await orgs.add_policy(uow.session, figure, by, uow.now)
 
 
 async def _members(house: House, asker: Asker, cell: Id) -> None:

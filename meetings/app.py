@@ -77,6 +77,7 @@ from meetings.sitting.handlers import SittingHandlers
 from meetings.sitting.live import LiveSittings
 from meetings.sitting.service import SittingService
 from meetings.voting.handlers import VotingHandlers
+from meetings.voting.secret_handlers import CAST_PATH, RECEIPT_PATH
 from meetings.voting.service import VotingService
 from scheduler.clockwork import Clockwork, Job
 
@@ -269,7 +270,10 @@ def create_app(settings: Settings, house: House) -> web.Application:
             body_limit(settings.limits.body_bytes),
             safety,
             identity(house.committees.authenticate),
-            pace(Pace(settings.limits.requests_per_minute, monotonic), free=WEBHOOK_PATH),
+            pace(
+                Pace(settings.limits.requests_per_minute, monotonic),
+                free=(WEBHOOK_PATH, CAST_PATH, RECEIPT_PATH),
+            ),
             idempotency(house.units),
         ],
     )
@@ -353,9 +357,9 @@ async def _workshop(app: web.Application) -> AsyncIterator[None]:
 async def _writers(app: web.Application) -> AsyncIterator[None]:
     house = app[HOUSE]
     house.attendance.start()
-    house.voting.box.start()
+    house.voting.start()
     yield
-    await house.voting.box.stop()
+    await house.voting.stop()
     await house.attendance.stop()
 
 

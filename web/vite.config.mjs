@@ -11,6 +11,7 @@ const ENTRIES = {
   desk: "src/desk.ts",
   trouble: "src/trouble.ts",
   signing: "src/signing.ts",
+  secret: "src/secret.ts",
   hall: "src/hall.ts",
   sw: "src/sw.ts",
 };

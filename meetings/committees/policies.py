@@ -26,6 +26,7 @@ class PolicyKey(StrEnum):
     RATING_FORM = "rating_form"  # of the yearly rating of a member: "paper" (secret), "open" or "any"
     MEMBER_BASE = "member_base"  # of decisions about a member: "statutory" or "less_excused"
     EXEMPT_VOTE = "exempt_vote"  # exempt members vote when "present" and confirmed, or "never"
+    SECRET_DEVICE = "secret_device"  # noqa: S105  on devices, in secret: "never", or "consultation" in the hall
 
 
 class BadPolicy(Invalid):
@@ -91,7 +92,7 @@ def check_value(key: PolicyKey, value: str) -> None:
             fits = _between(value, 1, 1000) or _share(value) is not None
         case PolicyKey.REMOVAL_SHARE | PolicyKey.ASSESSMENT_SHARE:
             fits = _majority(value)
-        case PolicyKey.RATING_FORM | PolicyKey.MEMBER_BASE | PolicyKey.EXEMPT_VOTE:
+        case PolicyKey.RATING_FORM | PolicyKey.MEMBER_BASE | PolicyKey.EXEMPT_VOTE | PolicyKey.SECRET_DEVICE:
             fits = value in _WORDS[key]
         case _:
             assert_never(key)
@@ -103,6 +104,7 @@ _WORDS = {
     PolicyKey.RATING_FORM: frozenset({"paper", "open", "any"}),
     PolicyKey.MEMBER_BASE: frozenset({"statutory", "less_excused"}),
     PolicyKey.EXEMPT_VOTE: frozenset({"present", "never"}),
+    PolicyKey.SECRET_DEVICE: frozenset({"never", "consultation"}),
 }
 
 
@@ -187,4 +189,5 @@ DEFAULTS: Mapping[PolicyKey, tuple[Policy, ...]] = {
     PolicyKey.RATING_FORM: (_ours(PolicyKey.RATING_FORM, "paper", _BEGIN, "", Certainty.UNSURE),),
     PolicyKey.MEMBER_BASE: (_ours(PolicyKey.MEMBER_BASE, "statutory", _BEGIN, "", Certainty.UNSURE),),
     PolicyKey.EXEMPT_VOTE: (_ours(PolicyKey.EXEMPT_VOTE, "present", _BEGIN, "", Certainty.UNSURE),),
+    PolicyKey.SECRET_DEVICE: (_ours(PolicyKey.SECRET_DEVICE, "never", _BEGIN, "", Certainty.POLICY),),
 }

@@ -20,6 +20,7 @@ Dialect = Literal["sqlite", "postgresql"]
 class Guard:
     """Refuses `event` on `table` where `when` holds of NEW and OLD. `only`: just that database.
 
+    `asks`: the condition looks into tables, which a trigger of PostgreSQL can do only inside a function.
     `taken`: the columns of a key that is taken; the refusal then reads as SQLite's own of that key.
     `quiet`: the row is passed over without an error, as ON CONFLICT DO NOTHING does.
     """
@@ -31,12 +32,17 @@ class Guard:
     only: Dialect | None = None
     taken: tuple[str, ...] = ()
     quiet: bool = False
+    asks: bool = False
 
     def sql(self, dialect: Dialect) -> str:
         """The statement that creates the trigger."""
         when = self.when.replace("{differs}", "IS NOT" if dialect == "sqlite" else "IS DISTINCT FROM")
         moment = f"BEFORE {self.event.upper()} ON {self.table}"
         head = f"CREATE TRIGGER {self.name} {moment} FOR EACH ROW WHEN ({when})"
+        if self.asks and dialect == "postgresql":
+            said = when.replace("NEW.", "($1).").replace("'", "''")
+            call = f"refuse_where('{self.name}', '{said}')"
+            return f"CREATE TRIGGER {self.name} {moment} FOR EACH ROW EXECUTE FUNCTION {call}"
         if dialect == "sqlite":
             return f"{head} BEGIN SELECT {self._raise()}; END"
         return f"{head} EXECUTE FUNCTION refuse_by_guard('{self.name}')"
@@ -56,6 +62,18 @@ BEGIN
   RAISE EXCEPTION 'guard: %', TG_ARGV[0] USING ERRCODE = 'check_violation', CONSTRAINT = TG_ARGV[0];
 END $$
 """
+REFUSE_WHERE = """
+CREATE OR REPLACE FUNCTION refuse_where() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE wrong boolean;
+BEGIN
+  EXECUTE 'SELECT ' || TG_ARGV[1] INTO wrong USING NEW;
+  IF wrong IS NOT FALSE THEN
+    RAISE EXCEPTION 'guard: %', TG_ARGV[0] USING ERRCODE = 'check_violation', CONSTRAINT = TG_ARGV[0];
+  END IF;
+  RETURN NEW;
+END $$
+"""
+FUNCTIONS = {"refuse_by_guard": REFUSE_FUNCTION, "refuse_where": REFUSE_WHERE}
 
 _HELD = "('closed', 'minuted', 'signed')"
 _COMING = "('draft', 'convened')"
@@ -265,6 +283,59 @@ def _hands() -> tuple[Guard, ...]:
     )
 
 
+def _secret() -> tuple[Guard, ...]:
+    """Secret ballots on devices (signing.md 4.2): one for each voter of the hall while they are given out, cast while
+    casting goes on and never more than were given out; the private key goes and does not come back."""
+
+    def asked(table: str, name: str, when: str) -> Guard:
+        return Guard(name=f"{table}_{name}", table=table, event="insert", when=when, asks=True)
+
+    def now(phase: str) -> str:
+        return f"EXISTS (SELECT 1 FROM secret_question AS q WHERE q.vote_id = NEW.vote_id AND q.phase = '{phase}')"
+
+    def many(table: str) -> str:
+        return f"(SELECT count(*) FROM {table} AS t WHERE t.vote_id = NEW.vote_id)"
+
+    voter = "EXISTS (SELECT 1 FROM secret_voter AS v WHERE v.vote_id = NEW.vote_id AND v.member_id = NEW.member_id)"
+    return (
+        *append_only("secret_voter", "vote_id, member_id"),
+        asked(
+            "secret_voter",
+            "before_the_question",
+            "EXISTS (SELECT 1 FROM secret_question AS q WHERE q.vote_id = NEW.vote_id)",
+        ),
+        *_secret_question(),
+        *append_only("secret_token", "vote_id, member_id"),
+        asked("secret_token", "while_issuing", f"NOT {now('issuing')} OR NOT {voter}"),
+        *append_only("secret_ballot", "vote_id, serial"),
+        asked("secret_ballot", "while_casting", f"NOT {now('casting')}"),
+        asked("secret_ballot", "of_those_issued", f"{many('secret_ballot')} >= {many('secret_token')}"),
+    )
+
+
+def _secret_question() -> tuple[Guard, ...]:
+    table = "secret_question"
+    forward = (
+        "(OLD.phase = 'issuing' AND NEW.phase IN ('casting', 'set_aside'))"
+        " OR (OLD.phase = 'casting' AND NEW.phase IN ('closed', 'set_aside'))"
+    )
+    return (
+        Guard(
+            name=f"{table}_born_issuing", table=table, event="insert", when=_unless("NEW.phase = 'issuing'")
+        ),
+        Guard(
+            name=f"{table}_as_asked",
+            table=table,
+            event="update",
+            when=_changed("vote_id", "modulus", "key_hash"),
+        ),
+        Guard(name=f"{table}_forward", table=table, event="update", when=_unless(forward)),
+        Guard(name=f"{table}_key_erased", table=table, event="update", when="NEW.private_key IS NOT NULL"),
+        Guard(name=f"{table}_kept", table=table, event="delete", when="1 = 1"),
+        _not_replaced(table, "vote_id"),
+    )
+
+
 GUARDS: tuple[Guard, ...] = (
     *_meeting(),
     *_obligation("obligation", "month", "fulfils"),
@@ -275,6 +346,7 @@ GUARDS: tuple[Guard, ...] = (
     *append_only("sitting_score", "id", "meeting_id, sequence"),
     *append_only("task", "id"),
     *append_only("task_report", "id", "task_id, sequence"),
+    *_secret(),
     *append_only("ballot", "vote_id, member_id, version", again="id"),
     *append_only("late_ballot", "id"),
     *append_only("hall_count", "id", "vote_id, sequence"),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import cast
 
 from sqlalchemy import Connection, MetaData, inspect, text
 
-from meetings.db.guards import REFUSE_FUNCTION, Dialect, Guard, guards_for
+from meetings.db.guards import FUNCTIONS, Dialect, Guard, guards_for
 from meetings.kernel.errors import Conflict
 
 _SQLITE = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
@@ -16,7 +17,7 @@ SELECT t.tgname, pg_get_triggerdef(t.oid), t.tgenabled, p.prosrc
 FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid
 WHERE NOT t.tgisinternal AND c.relnamespace = {schema}
 """
-_FUNCTION = "refuse_by_guard"
+_PLACE = re.compile(r"^[^(]*\.")
 _ON = {b"O", b"A", "O", "A"}  # enabled: at the origin, or always
 
 
@@ -47,7 +48,8 @@ def create_all(connection: Connection, metadata: MetaData) -> None:
 def create_guards(connection: Connection) -> None:
     """Put every guard in place anew. Runs at the end of each migration, in its transaction."""
     if dialect_of(connection) == "postgresql":
-        connection.execute(text(REFUSE_FUNCTION))
+        for function in FUNCTIONS.values():
+            connection.exec_driver_sql(function)
     for guard in _wanted(connection):
         on = "" if dialect_of(connection) == "sqlite" else f" ON {guard.table}"
         connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {guard.name}{on}")
@@ -93,7 +95,7 @@ def _parts(definition: str) -> tuple[str, str, str]:
     """A definition without the name of its table and without the place of its function."""
     head, _, rest = definition.partition(" ON ")
     condition, _, call = rest.partition(" ")[2].partition(" EXECUTE FUNCTION ")
-    return head, condition, call.rpartition(".")[2]
+    return head, condition, _PLACE.sub("", call)
 
 
 def _model(connection: Connection, wanted: list[Guard]) -> dict[str, _Trigger]:
@@ -101,12 +103,13 @@ def _model(connection: Connection, wanted: list[Guard]) -> dict[str, _Trigger]:
     conditions in a form of its own, so only its writing of both can be compared."""
     trial = connection.begin_nested()
     try:
-        connection.execute(text(REFUSE_FUNCTION.replace(_FUNCTION, f"pg_temp.{_FUNCTION}")))
+        for name, function in FUNCTIONS.items():
+            connection.exec_driver_sql(function.replace(name, f"pg_temp.{name}"))
         for table in sorted({guard.table for guard in wanted}):
             connection.execute(text(f"CREATE TEMP TABLE {table} (LIKE {table})"))
         for guard in wanted:
-            made = guard.sql("postgresql").replace(f"FUNCTION {_FUNCTION}", f"FUNCTION pg_temp.{_FUNCTION}")
-            connection.execute(text(made))
+            made = guard.sql("postgresql").replace("EXECUTE FUNCTION ", "EXECUTE FUNCTION pg_temp.")
+            connection.exec_driver_sql(made)
         return _found(connection, "pg_my_temp_schema()")
     finally:
         trial.rollback()

@@ -11,7 +11,7 @@ from meetings.convening.rules import AnySitting
 from meetings.kernel.ids import Id, new_id
 from meetings.pages.words import Words, is_supplement
 from meetings.voting.receipts import HALL, LATE, PHONE, SUPPLEMENT, words_of
-from meetings.voting.rules import Ballot, Choice, Tally, Vote, VoteState
+from meetings.voting.rules import Ballot, Choice, Form, Tally, Vote, VoteState
 from meetings.voting.sentences import phone_line, phone_line_en
 from meetings.voting.service import Recorded
 
@@ -32,6 +32,11 @@ class VoteLook:
     def open(self) -> bool:
         """Whether answers are taken."""
         return self.vote.state is VoteState.OPEN
+
+    @property
+    def secret(self) -> bool:
+        """Whether it is answered on a page of its own, without a name."""
+        return self.vote.form is Form.SECRET_DEVICE
 
     @property
     def last(self) -> Ballot | None:

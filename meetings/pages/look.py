@@ -26,7 +26,6 @@ from meetings.sitting.rules import Step, next_step
 from meetings.voting import service as voting
 from meetings.voting.reserved import Reserved
 from meetings.voting.reserving import reservations
-from meetings.voting.rules import Form
 from meetings.voting.service import Recorded
 
 _PLANNED = frozenset({State.DRAFT, State.CONVENED})
@@ -130,7 +129,7 @@ async def _votes(
     found = []
     for stored in await voting.votes(uow, meeting):
         mine = await services.voting.recorded_for(asker, stored.vote.id) if member else _NOTHING
-        by_device = stored.vote.form is not Form.PAPER  # a secret vote has no form on this page
+        by_device = not stored.vote.form.secret  # a secret vote has no form on this page
         entitled = by_device and member is not None and member in stored.base.entitled
         found.append(
             VoteLook(

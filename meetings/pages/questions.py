@@ -6,6 +6,8 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
+from meetings.committees import service as committees
+from meetings.committees.policies import PolicyKey
 from meetings.committees.powers import Act
 from meetings.committees.rules import Category
 from meetings.convening.rules import Mode
@@ -21,6 +23,7 @@ from meetings.voting.casting import NoSuchVote
 from meetings.voting.elections import ELECTIONS
 from meetings.voting.paper import PaperLine, Protocol
 from meetings.voting.rules import DecisionKind, Form, StoredVote, VoteState
+from meetings.voting.secret import SecretLook
 from meetings.voting.service import Question, Recorded
 
 _MOST = 1000
@@ -80,9 +83,17 @@ class QuestionPages:
             "kinds": [one for one in DecisionKind if one not in ELECTIONS],
             "exempt": [one for one in look.here if one.category is Category.EXEMPT],
             "minutes": MINUTES,
+            "secret_device": await self._enabled(frame.sitting.cell),
             "here": f"/m/{frame.sitting.id}/questions/new",
         }
         return self._desk.page(request, "question_new.html", context, filled=first, refusal=refusal)
+
+    async def _enabled(self, cell: Id) -> str:
+        """The paper by which a committee enabled secret ballots on devices; empty: they do not exist here."""
+        async with self._services.units.read() as uow:
+            today = (await committees.standpoint(uow, cell)).today
+            figure = (await committees.policies(uow, cell, today))[PolicyKey.SECRET_DEVICE]
+            return figure.citation if figure.value == "consultation" else ""
 
     async def show(self, request: web.Request) -> web.StreamResponse:
         """GET …/questions/{vote}."""
@@ -152,6 +163,11 @@ class QuestionPages:
         entitled = (await self._stored(request)).base.entitled
         return [one.id for one in look.here if one.id in entitled]
 
+    async def _secret(self, request: web.Request, stored: StoredVote) -> SecretLook | None:
+        if stored.vote.form is not Form.SECRET_DEVICE:
+            return None
+        return await self._services.voting.secret.look(asker_of(request), stored.vote.id)
+
     async def _one(
         self, request: web.Request, filled: Filled | None, refusal: Refused | None
     ) -> web.StreamResponse:
@@ -177,6 +193,7 @@ class QuestionPages:
             "present": len(stored.base.present),
             "answered": answered,
             "late": late,
+            "secret": await self._secret(request, stored),
             "online": frame.sitting.mode is Mode.ONLINE,
             "outcome": outcome(Words(request), shown),
             "result": stored.result,

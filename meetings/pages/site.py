@@ -32,6 +32,7 @@ from meetings.pages.roll import RollPages
 from meetings.pages.room import RoomPages
 from meetings.pages.run import RunPages
 from meetings.pages.scores import ScorePages
+from meetings.pages.secret import SecretPages
 from meetings.pages.services import PageServices
 from meetings.pages.shell import ShellPages
 from meetings.pages.tasks import TaskPages
@@ -90,6 +91,7 @@ class Pages:
             PaperEntryPages(desk),
             HandOffPages(services, self._pen, public_url),
             TroublePages(services, self._pen),
+            SecretPages(desk, self._assets),
         )
 
     def routes(self) -> list[web.RouteDef]:

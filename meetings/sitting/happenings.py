@@ -38,6 +38,9 @@ _KINDS = {
     "attendance.correct": "roll",
     "voting.open": "vote.open",
     "voting.close": "vote.close",
+    "voting.secret_casting": "vote.open",
+    "voting.secret_ended": "vote.close",
+    "voting.secret_set_aside": "vote.close",
     "voting.ballot": "tally",
 }
 RESET = "reset"

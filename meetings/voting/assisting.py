@@ -12,7 +12,7 @@ from meetings.ledger.service import record
 from meetings.voting import ballot_store, store
 from meetings.voting.paper import SecretOnPaper
 from meetings.voting.refusals import BallotDiffers, MarkTooLate, NotEntitled
-from meetings.voting.rules import Ballot, Choice, Form, StoredVote, body_hash
+from meetings.voting.rules import Ballot, Choice, StoredVote, body_hash
 from meetings.voting.running import may_run
 from meetings.voting.tally import may_close
 
@@ -39,7 +39,7 @@ class AssistingService:
         """
         async with self._units.begin() as uow:
             stored, person = await may_run(uow, asker, vote)
-            if stored.vote.form is Form.PAPER:
+            if stored.vote.form.secret:
                 raise SecretOnPaper
             mine = await store.ballots(uow.session, vote, mark.member)
             if (known := await _known(uow, mark)) is not None:

@@ -144,7 +144,7 @@ class _Batch:
             return NoSuchVote()
         voter = self._voters.get((cast.vote, cast.person))
         if voter is None:
-            return SecretOnPaper() if question.form == Form.PAPER.value else NotEntitled()
+            return SecretOnPaper() if Form(question.form).secret else NotEntitled()
         late = written is None
         first = self._late.get(cast.id) if written is None else (written.received_at, written.body_hash)
         if first is None:

@@ -7,7 +7,9 @@ from dataclasses import replace
 
 from meetings.committees.policies import Certainty, Policy, PolicyKey, share_of
 from meetings.kernel.text import date_text
-from meetings.voting.rules import BaseKind, DecisionRule, Form, Threshold
+from meetings.voting.instruments import cite
+from meetings.voting.rules import BaseKind, DecisionKind, DecisionRule, Form, Threshold
+from meetings.voting.secrecy import SecretDeviceForbidden, SecretDeviceOff
 
 
 def as_set(rule: DecisionRule, figures: Iterable[Policy]) -> DecisionRule:
@@ -38,7 +40,7 @@ def _exempt(rule: DecisionRule, figure: Policy) -> DecisionRule:
 _FORMS = {
     "paper": frozenset({Form.PAPER}),
     "open": frozenset({Form.HANDS, Form.CARDS}),
-    "any": frozenset(Form),
+    "any": frozenset({Form.HANDS, Form.CARDS, Form.PAPER}),
 }
 _PUT: Mapping[PolicyKey, Callable[[DecisionRule, Policy], DecisionRule]] = {
     PolicyKey.REMOVAL_SHARE: _share,
@@ -47,6 +49,19 @@ _PUT: Mapping[PolicyKey, Callable[[DecisionRule, Policy], DecisionRule]] = {
     PolicyKey.MEMBER_BASE: _base,
     PolicyKey.EXEMPT_VOTE: _exempt,
 }
+
+
+def with_secret_device(rule: DecisionRule, figure: Policy | None) -> DecisionRule:
+    """The rule with secret ballots on devices, which only a committee's dated decision about consultation adds.
+
+    Raises SecretDeviceForbidden with the rule's papers, SecretDeviceOff.
+    """
+    if rule.kind is not DecisionKind.CONSULTATION:
+        raise SecretDeviceForbidden(citation="; ".join(cite(paper) for paper in rule.citations))
+    if figure is None or figure.value != "consultation" or figure.set_by is None or not figure.citation:
+        raise SecretDeviceOff
+    return replace(rule, forms=rule.forms | {Form.SECRET_DEVICE}, figures=(*rule.figures, figure))
+
 
 # What a figure is about, in Vietnamese and English.
 SUBJECTS: Mapping[PolicyKey, tuple[str, str]] = {
@@ -57,6 +72,10 @@ SUBJECTS: Mapping[PolicyKey, tuple[str, str]] = {
     PolicyKey.EXEMPT_VOTE: (
         "Việc đảng viên được miễn sinh hoạt biểu quyết khi có mặt",
         "Whether exempt members vote when present",
+    ),
+    PolicyKey.SECRET_DEVICE: (
+        "Bỏ phiếu kín trên máy khi lấy ý kiến tại hội trường",
+        "Secret ballots on devices for consultation in the hall",
     ),
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime
 from typing import Annotated
 
@@ -11,12 +12,14 @@ from meetings.convening.rules import Standing
 from meetings.http.endpoint import Call, Endpoint
 from meetings.http.shapes import Body, Count, Line, UuidText, View
 from meetings.kernel.months import zone_of
+from meetings.voting.blind import make_key
 from meetings.voting.casting import Cast, Receipt
 from meetings.voting.election_handlers import ElectionHandlers
 from meetings.voting.hall_handlers import HallHandlers
 from meetings.voting.receipts import hall_receipt, late_text, phone_receipt, supplement_receipt, words_of
 from meetings.voting.reserved_handlers import ReservedHandlers
 from meetings.voting.rules import Choice, DecisionKind, Form
+from meetings.voting.secret_handlers import SecretHandlers
 from meetings.voting.service import Question, VotingService
 from meetings.voting.views import VoteView, vote_view
 
@@ -104,7 +107,12 @@ class VotingHandlers:
             taking_part=body.taking_part,
             excused=body.excused,
         )
-        return vote_view(await self._service.open_vote(call.asker, call.id("meeting"), question))
+        made = await self._service.open_vote(call.asker, call.id("meeting"), question, call.prepared)
+        return vote_view(made)
+
+    async def make_key(self, call: Call[VoteBody, Body]) -> bytes | None:
+        """Before the unit of work: a key takes its time. Only secret votes on devices have one."""
+        return await asyncio.to_thread(make_key) if call.body.form is Form.SECRET_DEVICE else None
 
     async def list_votes(self, call: Call[Body, Body]) -> VotesView:
         """GET /meetings/{meeting}/votes."""
@@ -160,6 +168,7 @@ class VotingHandlers:
             *HallHandlers(self._service).endpoints(),
             *ElectionHandlers(self._service.elections).endpoints(),
             *ReservedHandlers(self._service.reserving).endpoints(),
+            *SecretHandlers(self._service.secret).endpoints(),
         ]
 
     def _questions(self) -> list[Endpoint]:
@@ -171,6 +180,7 @@ class VotingHandlers:
                 handler=self.open_vote,
                 summary="Mở biểu quyết; cố định số làm căn cứ tính",
                 body=VoteBody,
+                prepare=self.make_key,
                 answer=VoteView,
                 status=201,
                 tags=tags,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from meetings.kernel.ids import Id
 from meetings.voting import notes, sentences
@@ -11,6 +12,7 @@ from meetings.voting.elections import elect
 from meetings.voting.instruments import needed
 from meetings.voting.paper import NameResult, PaperCount, Papers, Protocol, Slate, check_paper
 from meetings.voting.rules import Base, DecisionRule, HallCount, Move, Result, Tally, Vote
+from meetings.voting.secrecy import exposes, majority
 from meetings.voting.tally import Answers, decide
 
 
@@ -52,6 +54,39 @@ def by_paper(outcome: Outcome, paper: PaperCount) -> Result:
         notes=(vi, *result.notes),
         notes_en=(en, *result.notes_en),
         record=(vi, *result.record),
+    )
+
+
+def by_secret(outcome: Outcome, counted: Tally, issued: int, at: datetime) -> Result:
+    """Ballots on devices. Where the numbers would tell what somebody said, only the majority is told."""
+    hall = HallCount(
+        in_favour=counted.in_favour, against=counted.against, abstain=counted.abstain, by="", at=at
+    )
+    result = by_hands(outcome, hall, Answers())
+    vi, en = sentences.secret_protocol(issued, counted.total)
+    papers = Papers(
+        issued=issued, returned=counted.total, valid=counted.total, invalid=0, blank=counted.abstain, board=()
+    )
+    result = replace(
+        result,
+        papers=papers,
+        notes=(vi, *result.notes),
+        notes_en=(en, *result.notes_en),
+        record=(vi, *result.record),
+    )
+    return _withheld(outcome, result, papers, majority(counted)) if exposes(counted) else result
+
+
+def _withheld(outcome: Outcome, result: Result, papers: Papers, more_than_half: bool | None) -> Result:
+    return replace(
+        result,
+        in_favour=0,
+        against=0,
+        abstain=0,
+        withheld=True,
+        papers=replace(papers, blank=0),
+        explanation=sentences.withheld(outcome.base, more_than_half),
+        explanation_en=sentences.withheld_en(outcome.base, more_than_half),
     )
 
 

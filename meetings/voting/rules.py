@@ -44,11 +44,18 @@ class VoteState(StrEnum):
 
 
 class Form(StrEnum):
-    """How people answer in the hall. `PAPER` is the secret ballot; devices have no part in it."""
+    """How people answer in the hall. `PAPER` is the secret ballot; devices have no part in it. `SECRET_DEVICE`: blind
+    tokens, for consultation alone and only where a committee has enabled it (rules.md 3.6)."""
 
     HANDS = "hands"
     CARDS = "cards"
     PAPER = "paper"
+    SECRET_DEVICE = "secret_device"  # noqa: S105  a form of voting, no password
+
+    @property
+    def secret(self) -> bool:
+        """Whether nobody may learn who said what."""
+        return self in {Form.PAPER, Form.SECRET_DEVICE}
 
 
 class DecisionKind(StrEnum):
@@ -284,7 +291,8 @@ class Result:
     `late` how many came too late: none of the three is ever added to the count. `needed` and `passed` are None
     in a consultation too. `people`: the whole roll, with the reason behind every inclusion and exclusion.
     `record`: the notes that stand in the minutes. `assisted`: answers the secretary entered for members. `papers`
-    and `names`: of a secret ballot, and of an election, which has no `passed` but names elected.
+    and `names`: of a secret ballot, and of an election, which has no `passed` but names elected. `withheld`: the
+    numbers would tell what somebody said in secret, so all of them are 0 and the sentence tells only the majority.
     """
 
     base: int
@@ -309,6 +317,7 @@ class Result:
     assisted: int = 0
     papers: Papers | None = None
     names: tuple[NameResult, ...] = ()
+    withheld: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -14,6 +14,7 @@ from meetings.attendance import service as attendance
 from meetings.attendance.rules import RollNotConfirmed
 from meetings.attendance.service.reading import day_of
 from meetings.committees import service as committees
+from meetings.committees.policies import Policy, PolicyKey
 from meetings.committees.powers import Act as Power
 from meetings.committees.rules import Member
 from meetings.convening import service as convening
@@ -21,22 +22,24 @@ from meetings.convening.rules import AnySitting, Meeting, Mode, Standing, State
 from meetings.convening.states import NotOpen
 from meetings.db.unit import UnitOfWork
 from meetings.kernel.asker import Asker
+from meetings.kernel.canonical import Json
 from meetings.kernel.ids import Id, new_id
 from meetings.kernel.months import zone_of
 from meetings.ledger.rules import Act
 from meetings.ledger.service import record
-from meetings.voting import paper_store, store
+from meetings.voting import paper_store, secret_store, store
 from meetings.voting.base import base_of, check_excused, check_taking_part, moved
 from meetings.voting.casting import NoSuchVote
-from meetings.voting.figures import as_set
-from meetings.voting.instruments import rule_on
-from meetings.voting.outcome import Outcome, by_hands, by_paper
+from meetings.voting.figures import as_set, with_secret_device
+from meetings.voting.instruments import cite, rule_on
+from meetings.voting.outcome import Outcome, by_hands, by_paper, by_secret
 from meetings.voting.paper import NoPaperCount, Slate
 from meetings.voting.refusals import ExemptMayNotVote
 from meetings.voting.rules import (
     Base,
     BaseKind,
     DecisionKind,
+    DecisionRule,
     Excluded,
     Form,
     Included,
@@ -46,6 +49,7 @@ from meetings.voting.rules import (
     Vote,
     VoteState,
 )
+from meetings.voting.secrecy import SecretDeviceForbidden, count
 from meetings.voting.tally import Answers, may_open
 
 
@@ -87,19 +91,22 @@ async def may_ask(uow: UnitOfWork, asker: Asker, meeting: Id) -> tuple[AnySittin
     return sitting, actor.person
 
 
-async def put_question(uow: UnitOfWork, sitting: AnySitting, person: Id, question: Question) -> StoredVote:
-    """Open it: its base, figures and voters are fixed and the act is recorded. On paper nobody votes by device.
+async def put_question(
+    uow: UnitOfWork, sitting: AnySitting, person: Id, question: Question, **more: Json
+) -> StoredVote:
+    """Open it: its base, figures and voters are fixed and the act is recorded with `more`. In secret nobody
+    answers with a name.
 
     Raises NoSuchItem, RollNotConfirmed, OnlineForbidden, FormNotAllowed, NotTakingPart, NotExcused,
-    ExemptMayNotVote.
+    ExemptMayNotVote, SecretDeviceForbidden, SecretDeviceOff.
     """
     await _check_item(uow, sitting.id, question.item)
     stored = await _opened(uow, sitting, question)
     vote, base = stored.vote, stored.base
     await store.add(uow.session, stored)
-    if vote.form is not Form.PAPER:
+    if not vote.form.secret:
         await store.add_voters(uow.session, vote.id, await _voters(uow, sitting, base), base.present)
-    facts = {"kind": vote.kind.value, "form": vote.form.value, "base": base.size}
+    facts = {"kind": vote.kind.value, "form": vote.form.value, "base": base.size, **more}
     await record(uow, act_of("voting.open", sitting.cell, vote, person, public=facts))
     return stored
 
@@ -132,7 +139,7 @@ async def _opened(uow: UnitOfWork, sitting: AnySitting, question: Question) -> S
     day = _local_day(sitting.zone, uow.now)
     vote = _prepared(sitting, question)
     figures = await committees.policies(uow, sitting.cell, day)
-    rule = as_set(rule_on(vote.kind, day), figures.values())
+    rule = _rule(vote, day, figures.values())
     may_open(vote, rule)
     if question.taking_part and not rule.exempt_may_vote:
         raise ExemptMayNotVote
@@ -144,6 +151,17 @@ async def _opened(uow: UnitOfWork, sitting: AnySitting, question: Question) -> S
     return StoredVote(
         vote=vote, cell=sitting.cell, zone=sitting.zone, base=base, result=None, figures=rule.figures
     )
+
+
+def _rule(vote: Vote, day: date, figures: Collection[Policy]) -> DecisionRule:
+    """As it holds for this vote. Secret ballots on devices are looked at only where they are asked for."""
+    rule = as_set(rule_on(vote.kind, day), figures)
+    if vote.form is not Form.SECRET_DEVICE:
+        return rule
+    if vote.standing is Standing.SUPPLEMENT:
+        raise SecretDeviceForbidden(citation="; ".join(cite(paper) for paper in rule.citations))
+    enabling = next((one for one in figures if one.key is PolicyKey.SECRET_DEVICE), None)
+    return with_secret_device(rule, enabling)
 
 
 async def _base(
@@ -189,7 +207,7 @@ async def decided(uow: UnitOfWork, stored: StoredVote) -> Result:
     """What came out, as of now. Raises NoHallCount, NoPaperCount, TooManyHands."""
     vote = stored.vote
     day = _local_day(stored.zone, vote.opened_at or uow.now)
-    rule = as_set(rule_on(vote.kind, day), stored.figures)
+    rule = _rule(vote, day, stored.figures)
     outcome = Outcome(
         vote=vote,
         base=stored.base,
@@ -198,12 +216,22 @@ async def decided(uow: UnitOfWork, stored: StoredVote) -> Result:
         moves=await _moves(uow, stored, rule.base),
         assisted=await store.assisted(uow.session, vote.id),
     )
+    if vote.form is Form.SECRET_DEVICE:
+        return await _secret(uow, outcome)
     if vote.form is not Form.PAPER:
         return by_hands(outcome, await store.hall_count(uow.session, vote.id), await _answers(uow, vote.id))
     paper = await paper_store.count_of(uow.session, vote.id)
     if paper is None:
         raise NoPaperCount
     return by_paper(outcome, paper)
+
+
+async def _secret(uow: UnitOfWork, outcome: Outcome) -> Result:
+    secrecy = await secret_store.get(uow.session, outcome.vote.id)
+    if secrecy is None:
+        raise NoSuchVote
+    marks = [mark for _, mark in await secret_store.ballots(uow.session, outcome.vote.id)]
+    return by_secret(outcome, count(marks), secrecy.issued, uow.now)
 
 
 async def _answers(uow: UnitOfWork, vote: Id) -> Answers:

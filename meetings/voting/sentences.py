@@ -156,6 +156,36 @@ def elected_en(base: Base, rule: DecisionRule, enough: int, names: str, seats: s
     return " ".join(part for part in (*parts, f"Source: {sources}.") if part)
 
 
+def secret_protocol(issued: int, returned: int) -> tuple[str, str]:
+    """How many ballots were given out on devices and came back, in Vietnamese and English; each is a valid one."""
+    return (
+        f"Bỏ phiếu kín trên máy: phát ra {issued} phiếu, thu về {returned}, hợp lệ {returned}, không hợp lệ 0.",
+        f"Secret ballots on devices: issued {issued}, returned {returned}, valid {returned}, invalid 0.",
+    )
+
+
+def withheld(base: Base, majority: bool | None) -> str:
+    """Instead of numbers that would tell what somebody said."""
+    more = {
+        True: " Quá một nửa số phiếu tán thành.",
+        False: " Không quá một nửa số phiếu tán thành.",
+        None: "",
+    }
+    return (
+        f"{_base(base)} Lấy ý kiến, không quyết định. Số phiếu quá ít hoặc giống nhau hết nên không nêu chi tiết, "
+        f"để giữ kín ý kiến của từng đồng chí.{more[majority]}"
+    )
+
+
+def withheld_en(base: Base, majority: bool | None) -> str:
+    """The same in English."""
+    more = {True: " More than half are in favour.", False: " Not more than half are in favour.", None: ""}
+    return (
+        f"{_base_en(base)} Opinions only; nothing is decided. The ballots are too few or all alike, so no numbers are "
+        f"told: they would show what somebody said.{more[majority]}"
+    )
+
+
 def opinions(phone: Tally) -> str:
     """A supplement's answers: there is no verdict to tell (rules.md 3.2)."""
     return f"Buổi bổ trợ chỉ lấy ý kiến, không biểu quyết và không có kết quả. Ý kiến: {answers_text(phone)}."

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from meetings.committees.powers import Act as Power
 from meetings.convening import service as convening
 from meetings.db.unit import UnitOfWork, Units
 from meetings.kernel.asker import Asker
+from meetings.kernel.canonical import Json
 from meetings.kernel.ids import Id, new_id
 from meetings.ledger.service import record
 from meetings.voting import store
@@ -23,6 +25,7 @@ from meetings.voting.refusals import FormNotAllowed
 from meetings.voting.reserving import ReservingService
 from meetings.voting.rules import Ballot, Form, HallCount, StoredVote, VoteState
 from meetings.voting.running import Question, act_of, decided, known, may_ask, may_run, put_question
+from meetings.voting.secret import SecretService
 from meetings.voting.tally import check_hall_count, check_tellers, may_close
 
 __all__ = ["Question", "Recorded", "VotingService", "answered", "votes"]
@@ -41,7 +44,7 @@ class Recorded:
 
 
 class VotingService:
-    """`start` and `stop` its ballot box with the application."""
+    """`start` and `stop` with the application."""
 
     def __init__(self, units: Units, *, waiting: int = 20_000) -> None:
         self._units = units
@@ -51,15 +54,30 @@ class VotingService:
         self.deferring = DeferringService(units)
         self.elections = ElectionService(units)
         self.reserving = ReservingService(units)
+        self.secret = SecretService(units)
 
-    async def open_vote(self, asker: Asker, meeting: Id, question: Question) -> StoredVote:
-        """Put a question and fix its base.
+    def start(self) -> None:
+        """Begin to take ballots."""
+        self.box.start()
+        self.secret.box.start()
+
+    async def stop(self) -> None:
+        """Write the open ballots that were accepted, drop the secret ones that nobody was told of."""
+        await self.secret.box.stop()
+        await self.box.stop()
+
+    async def open_vote(
+        self, asker: Asker, meeting: Id, question: Question, private: bytes | None = None
+    ) -> StoredVote:
+        """Put a question and fix its base. `private`: the key of a secret vote on devices, made ahead.
 
         Raises NotOpen, NoSuchItem, RollNotConfirmed, OnlineForbidden, FormNotAllowed, NotTakingPart, NotExcused,
         ExemptMayNotVote, FromTheList, NoPower.
         """
         if question.kind in ELECTIONS:
             raise FromTheList
+        if question.form is Form.SECRET_DEVICE:
+            return await self.secret.open_vote(asker, meeting, question, private)
         async with self._units.begin() as uow:
             sitting, person = await may_ask(uow, asker, meeting)
             return await put_question(uow, sitting, person, question)
@@ -73,7 +91,7 @@ class VotingService:
         """
         async with self._units.begin() as uow:
             stored, person = await may_run(uow, asker, vote)
-            if stored.vote.form is Form.PAPER:
+            if stored.vote.form.secret:
                 raise FormNotAllowed
             may_close(stored.vote)
             before = await store.hall_count(uow.session, vote)
@@ -94,16 +112,22 @@ class VotingService:
             return stored
 
     async def close_vote(self, asker: Asker, vote: Id) -> StoredVote:
-        """End it; the result is fixed. Raises NoHallCount, NoPaperCount, VoteMoved, NoPower."""
+        """End it; the result is fixed. Raises NoHallCount, NoPaperCount, NotCasting, StillGathering, VoteMoved."""
         async with self._units.begin() as uow:
             stored, person = await may_run(uow, asker, vote)
             may_close(stored.vote)
-            result = asdict(await decided(uow, stored))
+            result, facts = await self._ended(uow, stored)
             ended = replace(stored.vote, state=VoteState.CLOSED, closed_at=uow.now)
             await store.close(uow.session, ended, result)
-            facts = {name: result[name] for name in ("base", "needed", "in_favour", "against", "passed")}
+            facts |= {name: result[name] for name in ("base", "needed", "in_favour", "against", "passed")}
             await record(uow, act_of("voting.close", stored.cell, ended, person, public=facts))
             return replace(stored, vote=ended, result=result)
+
+    async def _ended(self, uow: UnitOfWork, stored: StoredVote) -> tuple[dict[str, Any], dict[str, Json]]:
+        """(result, further facts for the ledger)."""
+        if stored.vote.form is Form.SECRET_DEVICE:
+            return await self.secret.close(uow, stored)
+        return asdict(await decided(uow, stored)), {}
 
     async def recorded_for(self, asker: Asker, vote: Id) -> Recorded:
         """What was recorded for me? Raises NoSuchVote, NoSuchMeeting."""

@@ -43,7 +43,7 @@ class VoteRow(SQLModel, table=True):
     item_id: str | None = Field(default=None, max_length=36)
     question: str = Field(sa_type=Text)
     kind: str = Field(max_length=30)
-    form: str = Field(max_length=12)
+    form: str = Field(max_length=16)
     standing: str = Field(max_length=12)
     zone: str = Field(max_length=60)
     state: str = Field(max_length=12)
@@ -136,6 +136,11 @@ async def close(session: AsyncSession, vote: Vote, result: Mapping[str, Any]) ->
     """Write that a vote has ended, with its result."""
     values = {**_columns(vote), "result": result}
     await session.execute(update(VoteRow).where(col(VoteRow.id) == vote.id).values(**values))
+
+
+async def set_deadline(session: AsyncSession, vote: Id, deadline: datetime) -> None:
+    """Until when answers are taken."""
+    await session.execute(update(VoteRow).where(col(VoteRow.id) == vote).values(deadline=deadline))
 
 
 async def get(session: AsyncSession, vote: Id, *, lock: bool = False) -> StoredVote | None:

@@ -31,6 +31,7 @@ FORMS: Mapping[Form, tuple[str, str]] = {
     Form.HANDS: ("giơ tay", "show of hands"),
     Form.CARDS: ("giơ thẻ đảng viên", "party cards"),
     Form.PAPER: ("phiếu kín", "secret paper ballot"),
+    Form.SECRET_DEVICE: ("phiếu kín trên máy", "secret ballot on devices"),
 }
 BASES: Mapping[BaseKind, tuple[str, str]] = {
     BaseKind.STATUTORY: (

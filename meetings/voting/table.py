@@ -27,8 +27,9 @@ Certainty of a source: *seen* in the text; *second hand*, in a text that cites i
 figure that a committee sets from a day on for all below it, and every result says so.
 
 In a sitting with a hall the count in the hall is the result; answers from devices of those in the hall confirm open
-votes, answers by phone stand apart, and a secret vote takes no answers from devices at all. A supplement gathers
-opinions where the table says so, and never decides.
+votes, answers by phone stand apart, and a secret vote takes no answers with a name from devices at all. A supplement
+gathers opinions where the table says so, and never decides. A consultation among those in the hall may also be held by
+secret ballots on devices, where a committee's numbered and dated decision enables them (`secret_device`).
 """
 _NOTES = """## How it is counted
 

@@ -35,7 +35,8 @@ MEMBERS = ONES_OWN | {
         "reserve_opinion",
     ),
 }
-SELF_PROVING = frozenset({"cosign"})  # a signature of a witness named in the settings, whoever brings it
+# A signature of a witness named in the settings, whoever brings it; a ballot signed blindly, which brings no name.
+SELF_PROVING = frozenset({"cosign", "cast_secret_ballot", "check_secret_receipt"})
 FOREIGN = frozenset({403, 404})
 # Fields whose id the client makes itself.
 OWN_IDS = frozenset({"id"})

@@ -218,7 +218,15 @@ async def people_of_both_cells(units: Units) -> None:
         await _give(uow, AUDITOR, Role.AUDITOR, "commune")
 
 
-async def _people(uow: UnitOfWork, labels: Sequence[str]) -> None:
+async def more_officials(units: Units, labels: Sequence[str]) -> None:
+    """For a larger hall: official members of cell S beside its 28."""
+    async with units.begin() as uow:
+        await _people(uow, labels, first=100)
+        for label in labels:
+            await _join(uow, label, "S", Category.OFFICIAL)
+
+
+async def _people(uow: UnitOfWork, labels: Sequence[str], *, first: int = 0) -> None:
     everybody = [
         Person(
             id=derived_id("person", label),
@@ -228,7 +236,7 @@ async def _people(uow: UnitOfWork, labels: Sequence[str]) -> None:
             phone=f"0900000{number:03d}",
             official_since=BEGUN.since,
         )
-        for number, label in enumerate(labels)
+        for number, label in enumerate(labels, first)
     ]
     await people.add_people(uow.session, everybody)
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any
 
+from demo.blinding import blind, finish
+from demo.client import Person
 from tests.crash.power import Hall, surely
 from tests.journeys.sittings import PLACE, new_id
 
@@ -28,6 +31,54 @@ async def evening(hall: Hall) -> str:
     words = {"words": "Bí thư nêu mục đích, nội dung."}
     await hall.write(hall.secretary, "PUT", f"/meetings/{meeting}/minutes/texts/{item}", words)
     return meeting
+
+
+async def secret_vote(hall: Hall, begun: asyncio.Event) -> tuple[Counter[str], Any]:
+    """One secret consultation, phones sending again until they are told that they are recorded. `begun` when it is
+    opened. Returns what was chosen, and the ended vote."""
+    await _allow_secret(hall)
+    meeting = await _called(hall)
+    await _post(hall, f"/meetings/{meeting}/open", {})
+    await _roll(hall, meeting)
+    body = {"question": "Hài lòng không?", "kind": "consultation", "form": "secret_device", "minutes": 60}
+    vote = (await _post(hall, f"/meetings/{meeting}/votes", body))["id"]
+    begun.set()
+    official = {member.id for member in hall.cast.hall if member.category == "official"}
+    voters = [one for one in hall.people if one in official]
+    slips = await asyncio.gather(*[_token(hall, vote, one) for one in voters])
+    await _post(hall, f"/votes/{vote}/secret/casting", {"minutes": 60})
+    marks = ["faf"[number % 3] for number in range(len(slips))]
+    chosen = [slip | {"mark": mark} for slip, mark in zip(slips, marks, strict=True)]
+    await asyncio.gather(*[_until_recorded(hall, slip) for slip in chosen])
+    return Counter(marks), await _post(hall, f"/votes/{vote}/close", {})
+
+
+async def _allow_secret(hall: Hall) -> None:
+    paper = "Quyết định mẫu số 02-QĐ/ĐU ngày 01/09/2026"
+    person = json.loads(await surely(hall.administrator, "GET", "/me"))["person"]
+    named = {"person": person, "role": "secretary", "since": "2026-11-01", "paper": paper}
+    await hall.write(hall.administrator, "POST", f"/orgs/{hall.org}/mandates", named)
+    figure = {"key": "secret_device", "value": "consultation", "valid_from": "2026-11-01", "citation": paper}
+    await hall.write(hall.administrator, "POST", f"/orgs/{hall.org}/policies", figure)
+
+
+async def _token(hall: Hall, vote: str, member: str) -> dict[str, str]:
+    who = hall.people[member]
+    modulus = json.loads(await surely(who, "GET", f"/votes/{vote}/secret"))["modulus"]
+    token = blind(modulus)
+    body = {"blinded": token.blinded}
+    signed = json.loads(await surely(who, "POST", f"/votes/{vote}/secret/token", body))["signed"]
+    slip = {"vote": vote, "serial": token.serial, "prefix": token.prefix}
+    return slip | {"signature": finish(modulus, token, signed)}
+
+
+async def _until_recorded(hall: Hall, slip: dict[str, str]) -> None:
+    nobody = Person(hall.server.base)
+    try:
+        while not json.loads(await surely(nobody, "POST", "/secret-ballots", slip))["recorded"]:
+            pass  # each answer takes its time
+    finally:
+        await nobody.close()
 
 
 async def _post(hall: Hall, path: str, body: dict[str, Any]) -> Any:

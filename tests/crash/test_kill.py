@@ -16,7 +16,7 @@ from meetings.db.engine import Database
 from meetings.db.unit import Units
 from meetings.kernel.clock import SystemClock
 from meetings.ledger.service import LedgerService
-from tests.crash.evening import evening
+from tests.crash.evening import evening, secret_vote
 from tests.crash.power import Hall, begin, cut_power
 from tests.postgres import NoPostgres, PostgresCluster, Urls
 
@@ -61,6 +61,40 @@ async def _storm(folder: Path, urls: Urls | None, *, kills: int, seed: int) -> i
         await hall.server.stop()
         await _ledger_holds(hall)
         return done
+    finally:
+        await hall.close()
+
+
+@pytest.mark.timeout(240)
+async def test_every_secret_ballot_told_to_be_recorded_is_counted_once(
+    tmp_path: Path, urls: Urls | None
+) -> None:
+    await _secret_storm(tmp_path, urls, kills=3, seed=2)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(1800)
+@pytest.mark.parametrize("seed", range(3))
+async def test_no_secret_ballot_is_lost_in_a_storm(tmp_path: Path, urls: Urls | None, seed: int) -> None:
+    await _secret_storm(tmp_path, urls, kills=15, seed=seed)
+
+
+async def _secret_storm(folder: Path, urls: Urls | None, *, kills: int, seed: int) -> None:
+    """The power fails while ballots are given out, held and counted."""
+    hall = await begin(folder, urls)
+    try:
+        begun, over = asyncio.Event(), asyncio.Event()
+        voting = asyncio.create_task(secret_vote(hall, begun))
+        await begun.wait()
+        cutting = asyncio.create_task(cut_power(hall.server, kills, random.Random(seed), over))
+        chosen, ended = await voting
+        over.set()
+        assert await cutting >= 1
+        result = ended["result"]
+        assert result["papers"]["issued"] == result["papers"]["returned"] == chosen.total() >= 5
+        assert (result["in_favour"], result["against"]) == (chosen["f"], chosen["a"])
+        await hall.server.stop()
+        await _ledger_holds(hall)
     finally:
         await hall.close()
 

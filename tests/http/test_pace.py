@@ -56,7 +56,7 @@ async def test_over_http_machines_are_not_counted() -> None:
     async def answer(_request: web.Request) -> web.Response:
         return web.Response()
 
-    app = web.Application(middlewares=[problems, pace(Pace(2, Watch().seconds), free="/hook")])
+    app = web.Application(middlewares=[problems, pace(Pace(2, Watch().seconds), free=("/hook",))])
     app.add_routes([web.get("/", answer), web.get("/hook", answer)])
     async with TestClient(TestServer(app)) as client:
         seen = [(await client.get("/")).status for _ in range(3)]

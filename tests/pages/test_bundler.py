@@ -19,6 +19,7 @@ MOST_BYTES = {
     "desk": 4_000,
     "trouble": 2_000,
     "signing": 4_000,
+    "secret": 4_000,
     "hall": 12_000,
     "sw": 2_000,
 }  # brotli; ui.md 14

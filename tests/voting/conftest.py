@@ -9,6 +9,7 @@ import pytest
 from meetings.attendance.service import AttendanceService
 from meetings.db.unit import Units
 from meetings.kernel.clock import FixedClock
+from meetings.voting.secret_box import SecretBox
 from meetings.voting.service import VotingService
 from tests.attendance.conftest import database_template, real, service, units
 from tests.attendance.world import World
@@ -24,6 +25,7 @@ def world(units: Units, clock: FixedClock, service: AttendanceService) -> World:
 @pytest.fixture
 async def voting(units: Units) -> AsyncIterator[VotingService]:
     made = VotingService(units)
-    made.box.start()
+    made.secret.box = SecretBox(units, every=0.02, linger=0.3)
+    made.start()
     yield made
-    await made.box.stop()
+    await made.stop()

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from meetings.committees.policies import Policy, PolicyKey, default_of
-from meetings.voting.figures import SUBJECTS, as_set, said
+from meetings.voting.figures import SUBJECTS, as_set, said, with_secret_device
 from meetings.voting.instruments import RULES, TWO_THIRDS, rule_on
 from meetings.voting.rules import BaseKind, DecisionKind, Form, Threshold
+from meetings.voting.secrecy import SecretDeviceForbidden, SecretDeviceOff
 
 TODAY = date(2026, 11, 24)
 
@@ -38,7 +40,11 @@ def test_a_share_is_set_where_it_is_unsure_and_nowhere_else() -> None:
 def test_forms_bases_and_the_votes_of_exempt_members_are_set() -> None:
     rating = rule_on(DecisionKind.MEMBER_RATING, TODAY)
     assert as_set(rating, [figure(PolicyKey.RATING_FORM, "open")]).forms == {Form.HANDS, Form.CARDS}
-    assert as_set(rating, [figure(PolicyKey.RATING_FORM, "any")]).forms == set(Form)
+    assert as_set(rating, [figure(PolicyKey.RATING_FORM, "any")]).forms == {
+        Form.HANDS,
+        Form.CARDS,
+        Form.PAPER,
+    }
     admission = rule_on(DecisionKind.ADMISSION, TODAY)
     base = figure(PolicyKey.MEMBER_BASE, "less_excused")
     assert as_set(admission, [base]).base is BaseKind.LESS_EXCUSED
@@ -64,4 +70,19 @@ def test_who_set_it_is_said_and_our_default_is_called_unsure() -> None:
     vi, en = said(default_of(PolicyKey.REMOVAL_SHARE, TODAY))
     assert "chưa chắc chắn; cấp ủy có thể quy định khác" in vi
     assert "unsure" in en
-    assert set(SUBJECTS) == {key for rows in RULES.values() for rule in rows for key in rule.unsure}
+    unsure = {key for rows in RULES.values() for rule in rows for key in rule.unsure}
+    assert set(SUBJECTS) == unsure | {PolicyKey.SECRET_DEVICE}
+
+
+def test_secret_ballots_on_devices_need_a_dated_decision_and_a_consultation() -> None:
+    consultation = rule_on(DecisionKind.CONSULTATION, TODAY)
+    enabled = figure(PolicyKey.SECRET_DEVICE, "consultation")
+    assert Form.SECRET_DEVICE in with_secret_device(consultation, enabled).forms
+    assert Form.SECRET_DEVICE not in consultation.forms
+    never = figure(PolicyKey.SECRET_DEVICE, "never")
+    for off in (None, never, replace(enabled, citation=""), default_of(PolicyKey.SECRET_DEVICE, TODAY)):
+        with pytest.raises(SecretDeviceOff):
+            with_secret_device(consultation, off)
+    for kind in set(DecisionKind) - {DecisionKind.CONSULTATION}:
+        with pytest.raises(SecretDeviceForbidden, match="ngày"):
+            with_secret_device(rule_on(kind, TODAY), enabled)

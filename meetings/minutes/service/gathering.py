@@ -64,7 +64,12 @@ _POSITIONS = (
     (Role.DEPUTY, "Phó Bí thư chi bộ"),
     (Role.COMMITTEE_MEMBER, "Chi ủy viên"),
 )
-_FORMS = {"hands": "giơ tay", "cards": "giơ thẻ đảng viên", "paper": "phiếu kín"}
+_FORMS = {
+    "hands": "giơ tay",
+    "cards": "giơ thẻ đảng viên",
+    "paper": "phiếu kín",
+    "secret_device": "phiếu kín trên máy",
+}
 # They owe no reason, but on the phone they stand by name among the absent (rules.md 1.3).
 _FREE = {Category.EXEMPT: "được miễn sinh hoạt", Category.TEMPORARY_AWAY: "sinh hoạt tạm thời nơi khác"}
 _ON_SCREEN = " Xem danh sách."  # a link on screens (rules.md 6.3); paper has its own lists
@@ -307,7 +312,7 @@ def _votes(stored: list[StoredVote]) -> tuple[VoteFacts, ...]:
 def _vote(stored: StoredVote, result: Mapping[str, Any]) -> VoteFacts:
     supplement = stored.vote.standing is Standing.SUPPLEMENT
     names = stored.vote.slate is not None  # an election counts each name; its sentence has them
-    counted = None if supplement or names else _tally(result)
+    counted = None if supplement or names or result.get("withheld") else _tally(result)
     return VoteFacts(
         id=stored.vote.id,
         question=stored.vote.question,

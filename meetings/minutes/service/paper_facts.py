@@ -129,7 +129,7 @@ async def ballots(
 async def counting(uow: UnitOfWork, sitting: AnySitting, stored: StoredVote, form: Form) -> Counting:
     """The protocol and the result of an ended vote. Raises NotCounted."""
     vote, result = stored.vote, stored.result
-    papers = result["papers"] if result else None
+    papers = result["papers"] if result and vote.form is BallotForm.PAPER else None
     if result is None or papers is None or vote.opened_at is None or vote.closed_at is None:
         raise NotCounted
     closed = moment_of(vote.closed_at, sitting.zone)

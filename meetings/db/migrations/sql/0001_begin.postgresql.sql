@@ -653,6 +653,32 @@ CREATE TABLE score_criteria (
   CONSTRAINT uq_score_criteria_day UNIQUE (org_id, valid_from)
 );
 
+CREATE TABLE secret_ballot (
+  vote_id VARCHAR(36) NOT NULL,
+  serial VARCHAR(64) NOT NULL,
+  prefix VARCHAR(64) NOT NULL,
+  signature VARCHAR(512) NOT NULL,
+  mark VARCHAR(1) NOT NULL,
+  PRIMARY KEY (vote_id, serial),
+  CONSTRAINT ck_secret_ballot_mark CHECK (mark IN ('f', 'a', 'n'))
+);
+
+CREATE TABLE secret_question (
+  vote_id VARCHAR(36) NOT NULL,
+  phase VARCHAR(12) NOT NULL,
+  modulus VARCHAR(512) NOT NULL,
+  key_hash VARCHAR(64) NOT NULL,
+  private_key BYTEA,
+  PRIMARY KEY (vote_id),
+  CONSTRAINT ck_secret_question_phase CHECK (phase IN ('issuing', 'casting', 'closed', 'set_aside'))
+);
+
+CREATE TABLE secret_voter (
+  vote_id VARCHAR(36) NOT NULL,
+  member_id VARCHAR(36) NOT NULL,
+  PRIMARY KEY (vote_id, member_id)
+);
+
 CREATE TABLE series (
   id VARCHAR(36) NOT NULL,
   cell_id VARCHAR(36) NOT NULL,
@@ -761,7 +787,7 @@ CREATE TABLE vote (
   item_id VARCHAR(36),
   question TEXT NOT NULL,
   kind VARCHAR(30) NOT NULL,
-  form VARCHAR(12) NOT NULL,
+  form VARCHAR(16) NOT NULL,
   standing VARCHAR(12) NOT NULL,
   zone VARCHAR(60) NOT NULL,
   state VARCHAR(12) NOT NULL,
@@ -956,7 +982,7 @@ CREATE TABLE policy (
   set_at TIMESTAMP WITH TIME ZONE NOT NULL,
   PRIMARY KEY (id),
   CONSTRAINT uq_policy_day UNIQUE (org_id, key, valid_from),
-  CONSTRAINT ck_policy_key CHECK (key IN ('minimum_minutes', 'minimum_minutes_combined', 'hall_minimum', 'reporting_deadline', 'attendance_standard', 'removal_share', 'assessment_share', 'rating_form', 'member_base', 'exempt_vote')),
+  CONSTRAINT ck_policy_key CHECK (key IN ('minimum_minutes', 'minimum_minutes_combined', 'hall_minimum', 'reporting_deadline', 'attendance_standard', 'removal_share', 'assessment_share', 'rating_form', 'member_base', 'exempt_vote', 'secret_device')),
   CONSTRAINT fk_policy_org FOREIGN KEY(org_id) REFERENCES org (id)
 );
 
@@ -976,6 +1002,15 @@ CREATE TABLE restatement (
 );
 
 CREATE INDEX ix_restatement_meeting_id ON restatement (meeting_id);
+
+CREATE TABLE secret_token (
+  vote_id VARCHAR(36) NOT NULL,
+  member_id VARCHAR(36) NOT NULL,
+  blinded VARCHAR(512) NOT NULL,
+  signed VARCHAR(512) NOT NULL,
+  PRIMARY KEY (vote_id, member_id),
+  CONSTRAINT fk_secret_token_voter FOREIGN KEY(vote_id, member_id) REFERENCES secret_voter (vote_id, member_id)
+);
 
 CREATE TABLE thematic_obligation (
   cell_id VARCHAR(36) NOT NULL,
