@@ -12,6 +12,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
+from meetings.db.one_trip import connect
+
 _PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",  # acknowledged means on the disk
@@ -44,7 +46,7 @@ class Database:
             pool_size=size,
             max_overflow=0,
             hide_parameters=True,
-            connect_args={"isolation_level": None},  # we say BEGIN ourselves
+            connect_args={"isolation_level": None, "async_creator_fn": connect},  # we say BEGIN ourselves
         )
         event.listen(engine.sync_engine, "connect", _prepare)
         event.listen(engine.sync_engine, "begin", lambda connection: connection.exec_driver_sql(begin))

@@ -242,16 +242,45 @@ def _voting() -> tuple[Guard, ...]:
 
 _ASKED = ("vote", "election")
 
+
+def _hands() -> tuple[Guard, ...]:
+    """Who asked to speak stays on the list as they asked; turns go forward, and their times stand once said."""
+    step = (
+        "(OLD.state = 'waiting' AND NEW.state IN ('speaking', 'lowered'))"
+        " OR (OLD.state = 'speaking' AND NEW.state = 'done')"
+    )
+    begun = _changed("called_at", "item_id")
+
+    def update(name: str, when: str) -> Guard:
+        return Guard(name=f"raised_hand_{name}", table="raised_hand", event="update", when=when)
+
+    return (
+        update("as_asked", _changed("id", "meeting_id", "member_id", "number", "by_id", "asked_at")),
+        update("forward", f"NEW.state {{differs}} OLD.state AND {_unless(step)}"),
+        update("called_once", f"OLD.called_at IS NOT NULL AND {begun}"),
+        update("ended_once", f"OLD.ended_at IS NOT NULL AND {_changed('ended_at')}"),
+        Guard(name="raised_hand_kept", table="raised_hand", event="delete", when="1 = 1"),
+        _not_replaced("raised_hand", "id"),
+        _not_replaced("raised_hand", "meeting_id, number", 1),
+    )
+
+
 GUARDS: tuple[Guard, ...] = (
     *_meeting(),
     *_obligation("obligation", "month", "fulfils"),
     *_obligation("thematic_obligation", "quarter", "fulfils_theme"),
     *_voting(),
+    *_hands(),
+    *append_only("score_criteria", "id", "org_id, valid_from"),
+    *append_only("sitting_score", "id", "meeting_id, sequence"),
+    *append_only("task", "id"),
+    *append_only("task_report", "id", "task_id, sequence"),
     *append_only("ballot", "vote_id, member_id, version", again="id"),
     *append_only("late_ballot", "id"),
     *append_only("hall_count", "id", "vote_id, sequence"),
     *append_only("paper_count", "id", "vote_id, sequence"),
     *append_only("assisted_ballot", "ballot_id"),
+    *append_only("reserved_opinion", "id", "meeting_id, member_id, sequence"),
     *append_only("nomination", "id", "election_id, sequence"),
     *append_only("ledger_entry", "id", "cell_id, seq", "cell_id, previous"),
     *append_only("policy"),

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from meetings.agenda.tasking import TasksLook, tasks_of_member
 from meetings.attendance import service as attendance
 from meetings.attendance.leave import absence_of
 from meetings.attendance.rules import Absence
@@ -61,7 +62,7 @@ class NextStep:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CellLook:
-    """One cell as the asker sees it. `member`: their own place in it, if any."""
+    """One cell as the asker sees it. `member`: their own place in it, if any; `tasks`: their own open work."""
 
     id: Id
     name: str
@@ -70,6 +71,7 @@ class CellLook:
     held: tuple[AnySitting, ...] = ()
     next_step: NextStep | None = None
     leads: bool = False
+    tasks: TasksLook | None = None
 
     @property
     def others(self) -> tuple[Coming, ...]:
@@ -141,6 +143,7 @@ async def _cell(uow: UnitOfWork, cell: Id, name: str, member: Member | None, *, 
         held=tuple(held),
         next_step=await _next_step(uow, found) if leads else None,
         leads=leads,
+        tasks=await tasks_of_member(uow, cell, member.id) if member else None,
     )
 
 

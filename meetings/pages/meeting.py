@@ -102,6 +102,10 @@ class MeetingPages:
         context = {"look": look, "report": report}
         return self._pen.page(request, "pages/verification.html", context)
 
+    async def shown(self, request: web.Request, refusal: Refused) -> web.StreamResponse:
+        """The page with what was refused elsewhere."""
+        return await self._meeting(request, refusal)
+
     async def _meeting(self, request: web.Request, refusal: Refused | None = None) -> web.StreamResponse:
         asker, meeting = asker_of(request), _meeting_of(request)
         look = await look_at_meeting(self._services, asker, meeting)
@@ -117,6 +121,7 @@ class MeetingPages:
             "step_path": step_path,
             "asks_leave": look.own is not None and look.own.called and look.sitting.state in _MAY_ASK,
             "unexcused": _unexcused(look),
+            "new_id": new_id,
             "papers": await self._services.papers.of_meeting(asker, meeting),
             "note_length": NOTE_LENGTH,
             "hybrid": {"comes": HYBRID_COMES, "phone": HYBRID_PHONE},

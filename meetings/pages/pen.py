@@ -28,6 +28,7 @@ class Pen:
             "now": self._clock.now(),
             "demo": self._demo(),
             "is_supplement": is_supplement,
+            "date_text": date_text,
             "is_practice": is_practice,
             "asks_hybrid": asks_hybrid,
             "problem": "",

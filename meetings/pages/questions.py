@@ -140,6 +140,18 @@ class QuestionPages:
             raise NoSuchVote
         return stored
 
+    async def shown(
+        self, request: web.Request, filled: Filled | None, refusal: Refused | None
+    ) -> web.StreamResponse:
+        """The question with what was refused of a form elsewhere."""
+        return await self._one(request, filled, refusal)
+
+    async def voters(self, request: web.Request) -> list[Id]:
+        """Who is there and may vote on it. Raises NoPower, NoSuchVote."""
+        _, look = await self._read(request)
+        entitled = (await self._stored(request)).base.entitled
+        return [one.id for one in look.here if one.id in entitled]
+
     async def _one(
         self, request: web.Request, filled: Filled | None, refusal: Refused | None
     ) -> web.StreamResponse:
@@ -157,6 +169,7 @@ class QuestionPages:
             "frame": frame,
             "sitting": frame.sitting,
             "stored": stored,
+            "look": look,
             "vote": stored.vote,
             "ended": stored.vote.state is VoteState.CLOSED,
             "present": len(stored.base.present),
@@ -165,6 +178,8 @@ class QuestionPages:
             "online": frame.sitting.mode is Mode.ONLINE,
             "outcome": outcome(Words(request), shown),
             "result": stored.result,
+            "voters": [one for one in look.here if one.id in stored.base.entitled],
+            "reserved": [one for one in look.reserved if one.vote == stored.vote.id],
             "tellers": [here[one] for one in stored.base.present if one in here],
             "here": f"/m/{frame.sitting.id}/questions/{stored.vote.id}",
         }

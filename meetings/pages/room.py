@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from meetings.http.language import source
 from meetings.kernel.errors import NotSignedIn
-from meetings.kernel.ids import parse_id
+from meetings.kernel.ids import new_id, parse_id
 from meetings.pages.assets import Assets, nonce, policy
 from meetings.pages.ballots import late, outcome, receipt
 from meetings.pages.forms import asker_of
@@ -31,6 +31,7 @@ SAYINGS = {
         " Nếu ở hội trường, kết quả tính theo giơ tay."
     ),
     "refused": source("Chưa gửi được (mã {status}). Xin mở lại trang rồi thử lại."),
+    "hand_waits": source("Mất mạng nên chưa giơ tay được. Khi có mạng, xin bấm lại."),
     "reconnecting": source("Đang nối lại…"),
     "joining": source("Đang vào phòng…"),
     "gave_up": source("Mạng mất quá lâu nên đã ngừng nối lại. Khi có mạng, bấm để nghe tiếp."),
@@ -101,6 +102,7 @@ class RoomPages:
             "scripts": scripts,
             "with_sound": scripts is not None and bool(address),
             "me": asker_of(request).person,
+            "new_id": new_id,
             "nonce": style,
             "heartbeat": int(HEARTBEAT_S),
             "save_data": request.headers.get("Save-Data", "") == "on",

@@ -9,6 +9,7 @@ from aiohttp import web
 
 from meetings.agenda.rules import Item
 from meetings.committees.powers import Act, Part
+from meetings.committees.rules import Member
 from meetings.convening.rules import AnySitting, State
 from meetings.convening.service import paper_of
 from meetings.kernel.errors import Refused
@@ -117,6 +118,16 @@ class RunPages:
         return await self._desk.post(
             request, act, lambda *told: self._run(request, *told), to or f"/m/{meeting}/run"
         )
+
+    async def shown(
+        self, request: web.Request, filled: Filled | None, refusal: Refused | None
+    ) -> web.StreamResponse:
+        """The console with what was refused of a form elsewhere."""
+        return await self._run(request, filled, refusal)
+
+    async def present(self, request: web.Request) -> tuple[Member, ...]:
+        """Who is there, where the sitting is held. Raises NoPower."""
+        return (await self._read(request))[1].here
 
     async def _read(self, request: web.Request) -> tuple[Frame, RunLook]:
         async with self._services.units.read() as uow:

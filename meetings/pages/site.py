@@ -13,6 +13,7 @@ from meetings.pages.assets import Assets
 from meetings.pages.calling import CallingPages
 from meetings.pages.check_in import CheckInPages
 from meetings.pages.desk import Desk
+from meetings.pages.floor import FloorPages, HandPages
 from meetings.pages.hall import HallPages
 from meetings.pages.home import look_home
 from meetings.pages.live import LivePages
@@ -24,10 +25,13 @@ from meetings.pages.pen import Pen
 from meetings.pages.people import MemberPages
 from meetings.pages.questions import QuestionPages
 from meetings.pages.record import RecordPages
+from meetings.pages.reserving import ReservePages
 from meetings.pages.roll import RollPages
 from meetings.pages.room import RoomPages
 from meetings.pages.run import RunPages
+from meetings.pages.scores import ScorePages
 from meetings.pages.services import PageServices
+from meetings.pages.tasks import TaskPages
 from meetings.pages.verifier import VerifierPages
 
 
@@ -58,15 +62,21 @@ class Pages:
         self._meetings = MeetingPages(services, self._pen)
         self._assets = Assets()
         self._room = RoomPages(services, self._pen, self._assets, media_address)
+        self._hands = HandPages(services, self._meetings)
         self._live = LivePages(services.live)
         self._check_in = CheckInPages(services, self._pen, public_url)
         self._verifier = VerifierPages(services.verifier, self._pen, strangers)
         desk = Desk(services, self._pen, Once(services.units))
+        run, questions = RunPages(desk), QuestionPages(desk)
         self._desk: tuple[HasRoutes, ...] = (
             CallingPages(desk),
             RollPages(desk),
-            RunPages(desk),
-            QuestionPages(desk),
+            run,
+            FloorPages(desk, run),
+            TaskPages(desk),
+            ScorePages(desk),
+            questions,
+            ReservePages(desk, self._meetings, questions),
             RecordPages(desk),
             HallPages(desk, public_url),
             HelperPages(desk),
@@ -79,6 +89,7 @@ class Pages:
         parts: tuple[HasRoutes, ...] = (
             self._meetings,
             self._room,
+            self._hands,
             self._live,
             self._check_in,
             self._verifier,

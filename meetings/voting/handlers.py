@@ -15,6 +15,7 @@ from meetings.voting.casting import Cast, Receipt
 from meetings.voting.election_handlers import ElectionHandlers
 from meetings.voting.hall_handlers import HallHandlers
 from meetings.voting.receipts import hall_receipt, late_text, phone_receipt, supplement_receipt, words_of
+from meetings.voting.reserved_handlers import ReservedHandlers
 from meetings.voting.rules import Choice, DecisionKind, Form
 from meetings.voting.service import Question, VotingService
 from meetings.voting.views import VoteView, vote_view
@@ -158,6 +159,7 @@ class VotingHandlers:
             *self._answers(),
             *HallHandlers(self._service).endpoints(),
             *ElectionHandlers(self._service.elections).endpoints(),
+            *ReservedHandlers(self._service.reserving).endpoints(),
         ]
 
     def _questions(self) -> list[Endpoint]:

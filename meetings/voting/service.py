@@ -20,6 +20,7 @@ from meetings.voting.deferring import DeferringService
 from meetings.voting.electing import ElectionService
 from meetings.voting.elections import ELECTIONS, FromTheList
 from meetings.voting.refusals import FormNotAllowed
+from meetings.voting.reserving import ReservingService
 from meetings.voting.rules import Ballot, Form, HallCount, StoredVote, VoteState
 from meetings.voting.running import Question, act_of, decided, known, may_ask, may_run, put_question
 from meetings.voting.tally import check_hall_count, check_tellers, may_close
@@ -49,6 +50,7 @@ class VotingService:
         self.counting = CountingService(units)
         self.deferring = DeferringService(units)
         self.elections = ElectionService(units)
+        self.reserving = ReservingService(units)
 
     async def open_vote(self, asker: Asker, meeting: Id, question: Question) -> StoredVote:
         """Put a question and fix its base.

@@ -126,7 +126,7 @@ async def set_scene(house: Serving) -> Kept:
     ours |= await _agenda(secretary, sitting.id) | await _mandate(administrator, ORG)
     ours |= {"device": await _device(secretary, cast.chair.id), "chair": cast.chair.id}
     ours |= {"pass": await _pass(secretary, sitting.id), "election": await _election(secretary, sitting.id)}
-    ours |= await _paper(secretary, planned)
+    ours |= await _paper(secretary, planned) | await _floor(secretary, sitting.id, cast.hall[1].id, ended)
     ours |= {"recorder": cast.recorder.id, "person": (await administrator.get("/me"))["person"]}
     browsers = {
         "secretary": secretary,
@@ -215,6 +215,7 @@ async def _their_sitting(house: Serving, person: Person, cell: str, names: list[
         | {"mandate": new_id(), "device": await _device(person, names[0])}
         | {"pass": await _pass(person, meeting), "election": await _election(person, meeting)}
         | await _paper(person, meeting)
+        | await _floor(person, meeting, names[2], meeting)
     )
 
 
@@ -225,6 +226,13 @@ async def _agenda(person: Person, meeting: str) -> dict[str, str]:
     item = str(made["items"][0]["id"])
     await person.post(f"/agenda-items/{item}/start")
     return {"item": item}
+
+
+async def _floor(person: Person, meeting: str, member: str, before: str) -> dict[str, str]:
+    """A hand that is up, and work given at a sitting before."""
+    hand = await person.post(f"/meetings/{meeting}/speakers", id=new_id(), member=member)
+    given = await person.post(f"/meetings/{before}/tasks", title="Việc mẫu", member=member, due="2026-12-01")
+    return {"speaker": str(hand["id"]), "task": str(given["id"])}
 
 
 async def _mandate(person: Person, org: str) -> dict[str, str]:

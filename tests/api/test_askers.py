@@ -24,6 +24,8 @@ MEMBERS = ONES_OWN | {
         "say_coming",
         "contest_leave",
         "cast_ballot",
+        "raise_hand",
+        "reserve_opinion",
     ),
 }
 SELF_PROVING = frozenset({"cosign"})  # a signature of a witness named in the settings, whoever brings it

@@ -9,6 +9,7 @@ CREATE TABLE agenda_item (
   started_at DATETIME,
   ended_at DATETIME,
   conclusion TEXT NOT NULL,
+  review BOOLEAN NOT NULL,
   PRIMARY KEY (id),
   CONSTRAINT uq_agenda_item_position UNIQUE (meeting_id, position)
 );
@@ -550,6 +551,25 @@ CREATE TABLE quarter_snapshot (
 )
  WITHOUT ROWID;
 
+CREATE TABLE raised_hand (
+  id VARCHAR(36) NOT NULL,
+  meeting_id VARCHAR(36) NOT NULL,
+  member_id VARCHAR(36) NOT NULL,
+  number INTEGER NOT NULL,
+  by_id VARCHAR(36) NOT NULL,
+  asked_at DATETIME NOT NULL,
+  state VARCHAR(10) NOT NULL,
+  item_id VARCHAR(36),
+  called_at DATETIME,
+  ended_at DATETIME,
+  PRIMARY KEY (id),
+  CONSTRAINT uq_raised_hand_number UNIQUE (meeting_id, number)
+);
+
+CREATE UNIQUE INDEX uq_raised_hand_floor ON raised_hand (meeting_id) WHERE state = 'speaking';
+
+CREATE UNIQUE INDEX uq_raised_hand_up ON raised_hand (meeting_id, member_id) WHERE state IN ('waiting', 'speaking');
+
 CREATE TABLE removal (
   id VARCHAR(36) NOT NULL,
   meeting_id VARCHAR(36) NOT NULL,
@@ -562,6 +582,20 @@ CREATE TABLE removal (
 );
 
 CREATE INDEX ix_removal_meeting_id ON removal (meeting_id);
+
+CREATE TABLE reserved_opinion (
+  id VARCHAR(36) NOT NULL,
+  meeting_id VARCHAR(36) NOT NULL,
+  vote_id VARCHAR(36),
+  item_id VARCHAR(36),
+  member_id VARCHAR(36) NOT NULL,
+  sequence INTEGER NOT NULL,
+  words TEXT NOT NULL,
+  by_id VARCHAR(36) NOT NULL,
+  at DATETIME NOT NULL,
+  PRIMARY KEY (id),
+  CONSTRAINT uq_reserved_opinion_sequence UNIQUE (meeting_id, member_id, sequence)
+);
 
 CREATE TABLE roll (
   id VARCHAR(36) NOT NULL,
@@ -586,6 +620,20 @@ CREATE TABLE room (
   opened_at DATETIME NOT NULL,
   closed_at DATETIME,
   PRIMARY KEY (meeting_id)
+);
+
+CREATE TABLE score_criteria (
+  id VARCHAR(36) NOT NULL,
+  org_id VARCHAR(36) NOT NULL,
+  org_name TEXT NOT NULL,
+  valid_from DATE NOT NULL,
+  citation TEXT NOT NULL,
+  lines TEXT NOT NULL,
+  ranks TEXT NOT NULL,
+  set_by_id VARCHAR(36) NOT NULL,
+  set_at DATETIME NOT NULL,
+  PRIMARY KEY (id),
+  CONSTRAINT uq_score_criteria_day UNIQUE (org_id, valid_from)
 );
 
 CREATE TABLE series (
@@ -632,12 +680,62 @@ CREATE TABLE signing_key (
 
 CREATE INDEX ix_signing_key_person_id ON signing_key (person_id);
 
+CREATE TABLE sitting_score (
+  id VARCHAR(36) NOT NULL,
+  meeting_id VARCHAR(36) NOT NULL,
+  sequence INTEGER NOT NULL,
+  lines TEXT NOT NULL,
+  total INTEGER NOT NULL,
+  rank TEXT NOT NULL,
+  citation TEXT NOT NULL,
+  set_by_name TEXT NOT NULL,
+  certainty VARCHAR(20) NOT NULL,
+  by_id VARCHAR(36) NOT NULL,
+  at DATETIME NOT NULL,
+  PRIMARY KEY (id),
+  CONSTRAINT uq_sitting_score_sequence UNIQUE (meeting_id, sequence)
+);
+
 CREATE TABLE stored_file (
   sha256 VARCHAR(64) NOT NULL,
   content BLOB NOT NULL,
   at DATETIME NOT NULL,
   PRIMARY KEY (sha256)
 );
+
+CREATE TABLE task (
+  id VARCHAR(36) NOT NULL,
+  cell_id VARCHAR(36) NOT NULL,
+  meeting_id VARCHAR(36) NOT NULL,
+  item_id VARCHAR(36),
+  member_id VARCHAR(36) NOT NULL,
+  title TEXT NOT NULL,
+  due DATE NOT NULL,
+  practice BOOLEAN NOT NULL,
+  by_id VARCHAR(36) NOT NULL,
+  at DATETIME NOT NULL,
+  PRIMARY KEY (id)
+);
+
+CREATE INDEX ix_task_cell_id ON task (cell_id);
+
+CREATE INDEX ix_task_meeting_id ON task (meeting_id);
+
+CREATE TABLE task_report (
+  id VARCHAR(36) NOT NULL,
+  task_id VARCHAR(36) NOT NULL,
+  meeting_id VARCHAR(36) NOT NULL,
+  sequence INTEGER NOT NULL,
+  outcome VARCHAR(10) NOT NULL,
+  due DATE,
+  note TEXT NOT NULL,
+  by_id VARCHAR(36) NOT NULL,
+  at DATETIME NOT NULL,
+  PRIMARY KEY (id),
+  CONSTRAINT uq_task_report_sequence UNIQUE (task_id, sequence)
+);
+
+CREATE INDEX ix_task_report_meeting_id ON task_report (meeting_id);
 
 CREATE TABLE vote (
   id VARCHAR(36) NOT NULL,
