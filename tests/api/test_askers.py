@@ -12,7 +12,7 @@ from tests.api.scene import Scene
 from tests.api.wishes import wish
 
 # What any signed-in person may ask for themself.
-ONES_OWN = frozenset({"sign_in", "sign_out", "make_signing_key", "change_signing_passphrase"})
+ONES_OWN = frozenset({"sign_in", "sign_out", "make_signing_key", "change_signing_passphrase", "verify_file"})
 # Who signs is named in the sitting, so its state speaks first (409).
 MEMBERS = ONES_OWN | {
     "sign_minutes",
@@ -28,7 +28,8 @@ MEMBERS = ONES_OWN | {
         "reserve_opinion",
     ),
 }
-SELF_PROVING = frozenset({"cosign"})  # a signature of a witness named in the settings, whoever brings it
+# A signature of a witness named in the settings, whoever brings it; a file that is judged and not kept.
+SELF_PROVING = frozenset({"cosign", "verify_file"})
 FOREIGN = frozenset({403, 404})
 # Fields whose id the client makes itself.
 OWN_IDS = frozenset({"id"})
