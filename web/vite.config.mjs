@@ -5,7 +5,15 @@ import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { defineConfig } from "vite";
 
 const OUT = process.env.CHIBO_WEB_OUT ?? "../meetings/pages/static";
-const ENTRIES = { core: "src/core.ts", room: "src/room.ts" };
+const ENTRIES = {
+  core: "src/core.ts",
+  room: "src/room.ts",
+  desk: "src/desk.ts",
+  trouble: "src/trouble.ts",
+  signing: "src/signing.ts",
+  hall: "src/hall.ts",
+  sw: "src/sw.ts",
+};
 
 function shelf() {
   return {

@@ -13,7 +13,9 @@ from aiohttp import web
 
 FOLDER = Path(__file__).with_name("static")
 ADDRESS = "/scripts"
+NAMES = ("core", "room", "sound", "desk", "trouble", "signing")
 _FOR_EVER = "public, max-age=31536000, immutable"
+_NOT_IN_SHELL = frozenset({"sound", "room", "sw"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -23,6 +25,9 @@ class Scripts:
     core: str
     room: str
     sound: str
+    desk: str
+    trouble: str
+    signing: str
 
 
 class Assets:
@@ -35,9 +40,22 @@ class Assets:
     @property
     def scripts(self) -> Scripts | None:
         """None: built without scripts; forms work all the same, the room has no sound."""
-        if not self._names.keys() >= {"core", "room", "sound"}:
+        if not self._names.keys() >= set(NAMES):
             return None
-        return Scripts(**{name: f"{ADDRESS}/{self._names[name]}" for name in ("core", "room", "sound")})
+        return Scripts(**{name: f"{ADDRESS}/{self._names[name]}" for name in NAMES})
+
+    def address(self, name: str) -> str:
+        """Where that script is; empty where it was not built."""
+        return f"{ADDRESS}/{self._names[name]}" if name in self._names else ""
+
+    def text(self, name: str) -> str | None:
+        """The code of a script that is given with something before it."""
+        return (self._folder / self._names[name]).read_text("utf-8") if name in self._names else None
+
+    @property
+    def shell(self) -> list[str]:
+        """The files that pages without a network are made of: all but the sound and what only rooms need."""
+        return sorted(file for name, file in self._names.items() if name not in _NOT_IN_SHELL)
 
     def routes(self) -> list[web.RouteDef]:
         """GET /scripts/{name}: open to anybody, as it says nothing about anybody."""

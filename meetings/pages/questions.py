@@ -164,6 +164,8 @@ class QuestionPages:
             entitled=False,
             mine=Recorded(ballots=(), in_hall=False, late=0),
         )
+        slate = stored.vote.slate
+        standing = {who for who, _ in slate.candidates} if slate else set()
         here = {one.id: one for one in look.here}
         context = {
             "frame": frame,
@@ -180,7 +182,7 @@ class QuestionPages:
             "result": stored.result,
             "voters": [one for one in look.here if one.id in stored.base.entitled],
             "reserved": [one for one in look.reserved if one.vote == stored.vote.id],
-            "tellers": [here[one] for one in stored.base.present if one in here],
+            "tellers": [here[one] for one in stored.base.present if one in here and one not in standing],
             "here": f"/m/{frame.sitting.id}/questions/{stored.vote.id}",
         }
         return self._desk.page(request, "question.html", context, filled=filled, refusal=refusal)
@@ -206,8 +208,19 @@ def _count(filled: Filled, name: str) -> int:
     return filled.number(name, 0, _MOST)
 
 
+def _of(name: str, member: Id | None) -> str:
+    """The field of one line of the protocol."""
+    return f"{name}-{member}" if member else name
+
+
 def _protocol(filled: Filled, stored: StoredVote) -> Protocol:
-    line = PaperLine(member=None, in_favour=_count(filled, "for"), against=_count(filled, "against"))
+    names = [None] if stored.vote.slate is None else [who for who, _ in stored.vote.slate.candidates]
+    lines = tuple(
+        PaperLine(
+            member=who, in_favour=_count(filled, _of("for", who)), against=_count(filled, _of("against", who))
+        )
+        for who in names
+    )
     board = tuple(one for one in stored.base.present if filled.get(f"board-{one}"))
     return Protocol(
         issued=_count(filled, "issued"),
@@ -215,6 +228,6 @@ def _protocol(filled: Filled, stored: StoredVote) -> Protocol:
         valid=_count(filled, "valid"),
         invalid=_count(filled, "invalid"),
         blank=filled.number("blank", 0, _MOST, default=0),
-        lines=(line,),
+        lines=lines,
         board=board,
     )

@@ -13,8 +13,10 @@ from meetings.pages.assets import Assets
 from meetings.pages.calling import CallingPages
 from meetings.pages.check_in import CheckInPages
 from meetings.pages.desk import Desk
+from meetings.pages.elections import ElectionPages
 from meetings.pages.floor import FloorPages, HandPages
 from meetings.pages.hall import HallPages
+from meetings.pages.hand_off import HandOffPages
 from meetings.pages.home import look_home
 from meetings.pages.live import LivePages
 from meetings.pages.meeting import MeetingPages
@@ -31,7 +33,9 @@ from meetings.pages.room import RoomPages
 from meetings.pages.run import RunPages
 from meetings.pages.scores import ScorePages
 from meetings.pages.services import PageServices
+from meetings.pages.shell import ShellPages
 from meetings.pages.tasks import TaskPages
+from meetings.pages.trouble import TroublePages
 from meetings.pages.verifier import VerifierPages
 
 
@@ -58,9 +62,10 @@ class Pages:
         media_address: Callable[[], str] = str,
     ) -> None:
         self._services = services
-        self._pen = Pen(services.units.clock)
-        self._meetings = MeetingPages(services, self._pen)
         self._assets = Assets()
+        self._pen = Pen(services.units.clock, self._assets.scripts)
+        self._shell = ShellPages(self._pen, self._assets)
+        self._meetings = MeetingPages(services, self._pen)
         self._room = RoomPages(services, self._pen, self._assets, media_address)
         self._hands = HandPages(services, self._meetings)
         self._live = LivePages(services.live)
@@ -76,12 +81,15 @@ class Pages:
             TaskPages(desk),
             ScorePages(desk),
             questions,
+            ElectionPages(desk),
             ReservePages(desk, self._meetings, questions),
-            RecordPages(desk),
+            RecordPages(desk, self._assets),
             HallPages(desk, public_url),
             HelperPages(desk),
             MemberPages(desk, public_url),
             PaperEntryPages(desk),
+            HandOffPages(services, self._pen, public_url),
+            TroublePages(services, self._pen),
         )
 
     def routes(self) -> list[web.RouteDef]:
@@ -94,6 +102,7 @@ class Pages:
             self._check_in,
             self._verifier,
             self._assets,
+            self._shell,
             *self._desk,
         )
         return [web.get("/", self.home), *(route for part in parts for route in part.routes())]
@@ -103,4 +112,4 @@ class Pages:
         if ASKER not in request:
             return self._pen.signed_out(request)
         look = await look_home(self._services, request[ASKER])
-        return self._pen.page(request, "pages/home.html", {"look": look})
+        return self._pen.page(request, "pages/home.html", {"look": look}, keep=True)

@@ -90,9 +90,17 @@ class Scene:
         return endpoint.path.format(**known)
 
 
-PLANNED = frozenset({"move_meeting", "cancel_meeting", "convene_meeting", "tell_member", "open_sitting"})
+PLANNED = frozenset(
+    {
+        *("move_meeting", "cancel_meeting", "convene_meeting", "tell_member", "open_sitting"),
+        *("take_offline_kit", "bring_offline_record"),
+    }
+)
 ENDED = frozenset(
-    {"restate_meeting", "approve_minutes", "write_minutes", "sign_minutes", "sign_minutes_in_ink"}
+    {
+        *("restate_meeting", "approve_minutes", "write_minutes", "sign_minutes", "sign_minutes_in_ink"),
+        "prepare_signature",
+    }
 )
 
 
@@ -127,7 +135,11 @@ async def set_scene(house: Serving) -> Kept:
     ours |= {"device": await _device(secretary, cast.chair.id), "chair": cast.chair.id}
     ours |= {"pass": await _pass(secretary, sitting.id), "election": await _election(secretary, sitting.id)}
     ours |= await _paper(secretary, planned) | await _floor(secretary, sitting.id, cast.hall[1].id, ended)
-    ours |= {"recorder": cast.recorder.id, "person": (await administrator.get("/me"))["person"]}
+    ours |= {
+        "pending": new_id(),
+        "recorder": cast.recorder.id,
+        "person": (await administrator.get("/me"))["person"],
+    }
     browsers = {
         "secretary": secretary,
         "administrator": administrator,
@@ -208,7 +220,12 @@ async def _their_sitting(house: Serving, person: Person, cell: str, names: list[
     await person.post(f"/meetings/{meeting}/parts", chair=names[0], recorder=names[1])
     vote = await person.post(f"/meetings/{meeting}/votes", question="Của chi bộ bên", minutes=60)
     ids = {"meeting": meeting, "planned": str(planned["id"]), "ended": meeting, "vote": str(vote["id"])}
-    ids |= {"chair": names[0], "recorder": names[1], "person": (await person.get("/me"))["person"]}
+    ids |= {
+        "chair": names[0],
+        "pending": new_id(),
+        "recorder": names[1],
+        "person": (await person.get("/me"))["person"],
+    }
     return (
         ids
         | await _agenda(person, meeting)

@@ -30,6 +30,9 @@ def _of_committees(ids: Mapping[str, str]) -> dict[str, dict[str, Any]]:
     return {
         "sign_in": {"token": "A" * 22},
         "sign_out": {},
+        "read_out_code": {},
+        "sign_in_by_code": {"code": "000000", "birth_year": 1970},
+        "hand_off_browser": {},
         "invite_member": {"member": ids["member"], "channel": "paper"},
         "revoke_device": {},
         "found_org": {"parent": ids["org"], "name": "Chi bộ mới", "kind": "cell", **since},
@@ -113,15 +116,37 @@ def _of_the_evening(ids: Mapping[str, str]) -> dict[str, dict[str, Any]]:
         "state_fees": {"fee_paid": 20, "fee_total": 25},
         "close_sitting": {},
         "score_sitting": {"lines": [{"key": key, "points": 5} for key in MEASURED_BY_PEOPLE]},
+        "bring_offline_record": _offline(ids),
         "approve_minutes": {},
-        "write_minutes": {"words": "Bí thư nêu."},
+        "write_minutes": {"words": "Bí thư nêu.", "over": ""},
         "sign_minutes": {"role": "chair", "passphrase": "mật khẩu mẫu dài"},
         "sign_minutes_in_ink": {"scan": "aGVsbG8="},
+        "revoke_signing_key": {},
+        "certify_device_key": {"request": "aGVsbG8="},
+        "prepare_signature": {"role": "chair"},
+        "finish_signature": {"signature": "aGVsbG8="},
         "make_signing_key": {"passphrase": "mật khẩu mẫu dài"},
         "change_signing_passphrase": {
             "passphrase": "mật khẩu mẫu dài",
             "new_passphrase": "mật khẩu khác dài",
         },
+    }
+
+
+def _offline(ids: Mapping[str, str]) -> dict[str, Any]:
+    """Moments of the planned sitting, which has not come yet."""
+    times = {"opened_at": LATER, "confirmed_at": LATER, "closed_at": "2026-12-11T21:00:00+07:00"}
+    return {
+        "id": new_id(),
+        "based_on": 10**6,
+        "sent_at": LATER,
+        **times,
+        "marks": [{"member": ids["member"], "mark": "present", "device_at": LATER}],
+        "head_count": 1,
+        "chair": ids["chair"],
+        "recorder": ids["recorder"],
+        "items": [{"id": new_id(), "title": "Nội dung", "planned_minutes": 10}],
+        "words": "Bí thư nêu.",
     }
 
 

@@ -88,6 +88,17 @@ class Tab:
                 "Input.dispatchMouseEvent", type=kind, x=place[0], y=place[1], button="left", clickCount=1
             )
 
+    async def size(self, width: int, height: int, *, scale: float = 1, phone: bool = True) -> None:
+        """Another screen."""
+        facts = {"width": width, "height": height, "deviceScaleFactor": scale, "mobile": phone}
+        await self.do("Emulation.setDeviceMetricsOverride", **facts)
+
+    async def become(self, base: str, cookies: Mapping[str, str]) -> None:
+        """Somebody else's browser."""
+        await self.do("Network.clearBrowserCookies")
+        for name, value in cookies.items():
+            await self.do("Network.setCookie", url=base, name=name, value=value)
+
     async def picture(self, file: Path) -> None:
         """A screenshot."""
         shot = await self.do("Page.captureScreenshot", format="png")
@@ -106,28 +117,36 @@ class Tab:
 
 
 @asynccontextmanager
-async def phone(base: str, cookies: Mapping[str, str], *, scripts: bool = True) -> AsyncIterator[Tab]:
-    """A browser of somebody who signed in before. Skips the test where there is no Chromium."""
+async def phone(
+    base: str, cookies: Mapping[str, str], *, scripts: bool = True, keeps: Path | None = None
+) -> AsyncIterator[Tab]:
+    """A browser of somebody who signed in before. Skips the test where there is no Chromium.
+
+    `keeps`: a folder for what the browser keeps; it is then killed at the end, as by a battery that dies.
+    """
     found = program("Chromium")
     if found is None:
         pytest.skip("no Chromium on this machine")
-    with TemporaryDirectory(ignore_cleanup_errors=True) as profile:
-        voice = Path(profile) / "voice.wav"
+    with TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
+        profile = keeps or Path(scratch)
+        voice = Path(scratch) / "voice.wav"
         voice.write_bytes(babble())
+        port_file = profile / "DevToolsActivePort"
+        port_file.unlink(missing_ok=True)
         command = [found, *FLAGS, f"--use-file-for-fake-audio-capture={voice}", f"--user-data-dir={profile}"]
         process = await asyncio.create_subprocess_exec(
             *command, "about:blank", stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL
         )
         try:
             async with aiohttp.ClientSession() as http:
-                port = await _port(Path(profile) / "DevToolsActivePort")
+                port = await _port(port_file)
                 async with http.ws_connect(await _target(http, port), max_msg_size=1 << 26) as socket:
                     tab = Tab(socket)
                     await _prepare(tab, base, cookies, scripts=scripts)
                     yield tab
                     tab._ears.cancel()
         finally:
-            process.terminate()
+            (process.kill if keeps else process.terminate)()
             await process.wait()
 
 

@@ -1,6 +1,7 @@
 // On every page with forms that must not get lost: sends them through the outbox and says what became of them.
 import { newId, Outbox, type Parcel } from "./outbox";
 import { openShelf } from "./shelf";
+import { startTimers } from "./timer";
 import { one, say } from "./words";
 
 const PATIENCE_MS = 9000;
@@ -124,6 +125,18 @@ export function hurry(): void {
   outbox?.hurry();
 }
 
+/** Who uses this browser now: what another person's device kept is theirs alone. The shell says nothing of it. */
+function remember(): void {
+  if (document.body.dataset.me === undefined) return;
+  try {
+    localStorage.setItem("chibo-me", me);
+  } catch {
+    // a browser that keeps nothing holds no meeting without a network either
+  }
+}
+
+remember();
+if (isSecureContext && "serviceWorker" in navigator) navigator.serviceWorker.register("/sw.js").catch(() => undefined);
 if (me) {
   document.addEventListener("click", (event) => {
     pressed = (event.target as Element).closest("button");
@@ -131,3 +144,9 @@ if (me) {
   document.addEventListener("submit", submitted);
   void begin();
 }
+
+startTimers();
+
+// A screen that nobody holds, such as the hall's code, loads itself anew.
+const again = one("[data-again]");
+if (again) setTimeout(() => location.reload(), Number(again.dataset.again) * 1000);

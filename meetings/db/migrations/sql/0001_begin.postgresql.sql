@@ -29,7 +29,7 @@ CREATE INDEX ix_assisted_ballot_vote_id ON assisted_ballot (vote_id);
 CREATE TABLE authority (
   id SERIAL NOT NULL,
   certificate BYTEA NOT NULL,
-  wrapped BYTEA NOT NULL,
+  wrapped BYTEA,
   PRIMARY KEY (id)
 );
 
@@ -53,6 +53,13 @@ CREATE TABLE cell_month (
   figures TEXT NOT NULL,
   counted_at TIMESTAMP WITH TIME ZONE NOT NULL,
   PRIMARY KEY (cell_id, month)
+);
+
+CREATE TABLE certificate_request (
+  person_id VARCHAR(36) NOT NULL,
+  request BYTEA NOT NULL,
+  at TIMESTAMP WITH TIME ZONE NOT NULL,
+  PRIMARY KEY (person_id)
 );
 
 CREATE TABLE coming (
@@ -415,6 +422,7 @@ CREATE TABLE minutes_signature (
   fingerprint VARCHAR(64) NOT NULL,
   pdf VARCHAR(64) NOT NULL,
   at TIMESTAMP WITH TIME ZONE NOT NULL,
+  signed_at TIMESTAMP WITH TIME ZONE NOT NULL,
   PRIMARY KEY (id),
   CONSTRAINT uq_minutes_signature_role UNIQUE (meeting_id, role)
 );
@@ -507,6 +515,25 @@ CREATE TABLE paper_count (
   CONSTRAINT uq_paper_count_sequence UNIQUE (vote_id, sequence)
 );
 
+CREATE TABLE pending_signature (
+  id VARCHAR(36) NOT NULL,
+  meeting_id VARCHAR(36) NOT NULL,
+  role VARCHAR(20) NOT NULL,
+  person_id VARCHAR(36) NOT NULL,
+  key_id VARCHAR(36) NOT NULL,
+  "over" VARCHAR(64) NOT NULL,
+  pdf BYTEA NOT NULL,
+  digest BYTEA NOT NULL,
+  attributes BYTEA NOT NULL,
+  hole_start INTEGER NOT NULL,
+  hole_end INTEGER NOT NULL,
+  expires_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  PRIMARY KEY (id),
+  CONSTRAINT uq_pending_signature_place UNIQUE (meeting_id, role)
+);
+
+CREATE INDEX ix_pending_signature_expires_at ON pending_signature (expires_at);
+
 CREATE TABLE person (
   id VARCHAR(36) NOT NULL,
   full_name TEXT NOT NULL,
@@ -577,6 +604,16 @@ CREATE TABLE reserved_opinion (
   PRIMARY KEY (id),
   CONSTRAINT uq_reserved_opinion_sequence UNIQUE (meeting_id, member_id, sequence)
 );
+
+CREATE TABLE revocation_list (
+  id VARCHAR(36) NOT NULL,
+  made_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  until TIMESTAMP WITH TIME ZONE NOT NULL,
+  content BYTEA NOT NULL,
+  PRIMARY KEY (id)
+);
+
+CREATE INDEX ix_revocation_list_made_at ON revocation_list (made_at);
 
 CREATE TABLE roll (
   id VARCHAR(36) NOT NULL,
@@ -650,7 +687,8 @@ CREATE INDEX ix_shared_phone_meeting_id ON shared_phone (meeting_id);
 CREATE TABLE signing_key (
   id VARCHAR(36) NOT NULL,
   person_id VARCHAR(36) NOT NULL,
-  wrapped BYTEA NOT NULL,
+  home VARCHAR(20) NOT NULL,
+  wrapped BYTEA,
   certificate BYTEA NOT NULL,
   at TIMESTAMP WITH TIME ZONE NOT NULL,
   revoked_at TIMESTAMP WITH TIME ZONE,
@@ -778,12 +816,15 @@ CREATE TABLE invitation (
   browser VARCHAR(64),
   revoked_at TIMESTAMP WITH TIME ZONE,
   wrong_years INTEGER NOT NULL,
+  code VARCHAR(64),
   PRIMARY KEY (id),
   CONSTRAINT uq_invitation_token UNIQUE (token_hash),
-  CONSTRAINT ck_invitation_handed CHECK (handed IN ('paper', 'message')),
+  CONSTRAINT ck_invitation_handed CHECK (handed IN ('paper', 'message', 'code', 'browser')),
   CONSTRAINT fk_invitation_person FOREIGN KEY(person_id) REFERENCES person (id),
   CONSTRAINT fk_invitation_org FOREIGN KEY(org_id) REFERENCES org (id)
 );
+
+CREATE INDEX ix_invitation_code ON invitation (code);
 
 CREATE INDEX ix_invitation_person_id ON invitation (person_id);
 
@@ -842,6 +883,19 @@ CREATE TABLE obligation (
   CONSTRAINT ck_obligation_fulfils CHECK (fulfils = 1),
   CONSTRAINT uq_obligation_fulfilled_by UNIQUE (fulfilled_by),
   CONSTRAINT fk_obligation_meeting FOREIGN KEY(fulfilled_by, cell_id, month, fulfils) REFERENCES meeting (id, cell_id, month, fulfils)
+);
+
+CREATE TABLE offline_record (
+  meeting_id VARCHAR(36) NOT NULL,
+  id VARCHAR(36) NOT NULL,
+  body_hash VARCHAR(64) NOT NULL,
+  sent_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  at TIMESTAMP WITH TIME ZONE NOT NULL,
+  by_id VARCHAR(36) NOT NULL,
+  differences INTEGER NOT NULL,
+  PRIMARY KEY (meeting_id),
+  CONSTRAINT fk_offline_record_meeting FOREIGN KEY(meeting_id) REFERENCES meeting (id),
+  CONSTRAINT uq_offline_record_id UNIQUE (id)
 );
 
 CREATE TABLE org_version (

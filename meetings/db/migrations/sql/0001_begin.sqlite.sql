@@ -29,7 +29,7 @@ CREATE INDEX ix_assisted_ballot_vote_id ON assisted_ballot (vote_id);
 CREATE TABLE authority (
   id INTEGER NOT NULL,
   certificate BLOB NOT NULL,
-  wrapped BLOB NOT NULL,
+  wrapped BLOB,
   PRIMARY KEY (id)
 );
 
@@ -55,6 +55,13 @@ CREATE TABLE cell_month (
   PRIMARY KEY (cell_id, month)
 )
  WITHOUT ROWID;
+
+CREATE TABLE certificate_request (
+  person_id VARCHAR(36) NOT NULL,
+  request BLOB NOT NULL,
+  at DATETIME NOT NULL,
+  PRIMARY KEY (person_id)
+);
 
 CREATE TABLE coming (
   id VARCHAR(36) NOT NULL,
@@ -432,6 +439,7 @@ CREATE TABLE minutes_signature (
   fingerprint VARCHAR(64) NOT NULL,
   pdf VARCHAR(64) NOT NULL,
   at DATETIME NOT NULL,
+  signed_at DATETIME NOT NULL,
   PRIMARY KEY (id),
   CONSTRAINT uq_minutes_signature_role UNIQUE (meeting_id, role)
 );
@@ -525,6 +533,25 @@ CREATE TABLE paper_count (
   CONSTRAINT uq_paper_count_sequence UNIQUE (vote_id, sequence)
 );
 
+CREATE TABLE pending_signature (
+  id VARCHAR(36) NOT NULL,
+  meeting_id VARCHAR(36) NOT NULL,
+  role VARCHAR(20) NOT NULL,
+  person_id VARCHAR(36) NOT NULL,
+  key_id VARCHAR(36) NOT NULL,
+  over VARCHAR(64) NOT NULL,
+  pdf BLOB NOT NULL,
+  digest BLOB NOT NULL,
+  attributes BLOB NOT NULL,
+  hole_start INTEGER NOT NULL,
+  hole_end INTEGER NOT NULL,
+  expires_at DATETIME NOT NULL,
+  PRIMARY KEY (id),
+  CONSTRAINT uq_pending_signature_place UNIQUE (meeting_id, role)
+);
+
+CREATE INDEX ix_pending_signature_expires_at ON pending_signature (expires_at);
+
 CREATE TABLE person (
   id VARCHAR(36) NOT NULL,
   full_name TEXT NOT NULL,
@@ -596,6 +623,16 @@ CREATE TABLE reserved_opinion (
   PRIMARY KEY (id),
   CONSTRAINT uq_reserved_opinion_sequence UNIQUE (meeting_id, member_id, sequence)
 );
+
+CREATE TABLE revocation_list (
+  id VARCHAR(36) NOT NULL,
+  made_at DATETIME NOT NULL,
+  until DATETIME NOT NULL,
+  content BLOB NOT NULL,
+  PRIMARY KEY (id)
+);
+
+CREATE INDEX ix_revocation_list_made_at ON revocation_list (made_at);
 
 CREATE TABLE roll (
   id VARCHAR(36) NOT NULL,
@@ -671,7 +708,8 @@ CREATE INDEX ix_shared_phone_meeting_id ON shared_phone (meeting_id);
 CREATE TABLE signing_key (
   id VARCHAR(36) NOT NULL,
   person_id VARCHAR(36) NOT NULL,
-  wrapped BLOB NOT NULL,
+  home VARCHAR(20) NOT NULL,
+  wrapped BLOB,
   certificate BLOB NOT NULL,
   at DATETIME NOT NULL,
   revoked_at DATETIME,
@@ -800,12 +838,15 @@ CREATE TABLE invitation (
   browser VARCHAR(64),
   revoked_at DATETIME,
   wrong_years INTEGER NOT NULL,
+  code VARCHAR(64),
   PRIMARY KEY (id),
   CONSTRAINT uq_invitation_token UNIQUE (token_hash),
-  CONSTRAINT ck_invitation_handed CHECK (handed IN ('paper', 'message')),
+  CONSTRAINT ck_invitation_handed CHECK (handed IN ('paper', 'message', 'code', 'browser')),
   CONSTRAINT fk_invitation_person FOREIGN KEY(person_id) REFERENCES person (id),
   CONSTRAINT fk_invitation_org FOREIGN KEY(org_id) REFERENCES org (id)
 );
+
+CREATE INDEX ix_invitation_code ON invitation (code);
 
 CREATE INDEX ix_invitation_person_id ON invitation (person_id);
 
@@ -864,6 +905,20 @@ CREATE TABLE obligation (
   CONSTRAINT ck_obligation_fulfils CHECK (fulfils = 1),
   CONSTRAINT uq_obligation_fulfilled_by UNIQUE (fulfilled_by),
   CONSTRAINT fk_obligation_meeting FOREIGN KEY(fulfilled_by, cell_id, month, fulfils) REFERENCES meeting (id, cell_id, month, fulfils)
+)
+ WITHOUT ROWID;
+
+CREATE TABLE offline_record (
+  meeting_id VARCHAR(36) NOT NULL,
+  id VARCHAR(36) NOT NULL,
+  body_hash VARCHAR(64) NOT NULL,
+  sent_at DATETIME NOT NULL,
+  at DATETIME NOT NULL,
+  by_id VARCHAR(36) NOT NULL,
+  differences INTEGER NOT NULL,
+  PRIMARY KEY (meeting_id),
+  CONSTRAINT fk_offline_record_meeting FOREIGN KEY(meeting_id) REFERENCES meeting (id),
+  CONSTRAINT uq_offline_record_id UNIQUE (id)
 )
  WITHOUT ROWID;
 
