@@ -11,8 +11,8 @@ from typing import Any
 from meetings.kernel.ids import Id
 from meetings.ledger.offline import NOTE, Export, check_export, read_key, read_leaf
 from meetings.ledger.witness import FolderSource
-from meetings.minutes.log_proof import LogProof
-from meetings.minutes.work import Known, KnownPapers
+from meetings.minutes.log_proof import KnownPapers, LogProof
+from meetings.minutes.work import Known
 
 Found = tuple[int, str, Mapping[str, Any]]
 

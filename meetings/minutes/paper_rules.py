@@ -11,6 +11,7 @@ from typing import Any
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from meetings.ledger.offline import Unsound
+from meetings.minutes.log_proof import KnownPapers
 from meetings.minutes.nine_rules import witnesses
 from meetings.minutes.papers.facts import to_bytes
 from meetings.minutes.papers.reading import from_json
@@ -19,7 +20,6 @@ from meetings.minutes.reading import from_json as minutes_from_json
 from meetings.minutes.records import Minutes
 from meetings.minutes.sameness import same_paper
 from meetings.minutes.verification import RuleResult, failed, not_applied, passed
-from meetings.minutes.work import KnownPapers
 
 _BY_HAND = "Văn bản này ký tay trên giấy, tệp không mang chữ ký."
 

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from meetings.kernel.ids import Id
 from meetings.minutes.examine import Examined, examine, soundness
+from meetings.minutes.log_proof import KnownPapers
 from meetings.minutes.nine_rules import RULE_FUNCTIONS, Case, Evidence
 from meetings.minutes.paper_rules import (
     as_recorded,
@@ -25,7 +26,6 @@ from meetings.minutes.papers.records import AnyPaper, Ballots, Convocation, Coun
 from meetings.minutes.reading import from_json
 from meetings.minutes.sameness import attached_data, attached_paper
 from meetings.minutes.verification import PaperLine, Report, RuleResult, SignatureLine, failed
-from meetings.minutes.work import KnownPapers
 
 _T = TypeVar("_T")
 

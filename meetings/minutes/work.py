@@ -4,12 +4,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from meetings.kernel.ids import Id
-from meetings.minutes.log_proof import LogProof
+from meetings.minutes.log_proof import KnownPapers, LogProof
 from meetings.minutes.verification import Report
 
 if TYPE_CHECKING:
@@ -37,17 +37,6 @@ class Stamps:
 
     root: bytes
     crl: bytes | None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class KnownPapers:
-    """What is recorded of a meeting's other papers: the hashes of issued ones, their JSON and that of the approved
-    minutes where they are at hand, and by hash of the JSON the proof that the log has it."""
-
-    hashes: frozenset[str]
-    issued: tuple[bytes, ...] = ()
-    minutes: bytes | None = None
-    proofs: Mapping[str, LogProof] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

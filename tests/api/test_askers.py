@@ -17,6 +17,7 @@ ONES_OWN = frozenset(
         *("sign_in", "sign_in_by_code", "hand_off_browser", "sign_out"),
         *("make_signing_key", "change_signing_passphrase"),
         *("certify_device_key", "revoke_signing_key"),
+        "verify_file",
     }
 )
 # Who signs is named in the sitting, so its state speaks first (409).
@@ -35,8 +36,9 @@ MEMBERS = ONES_OWN | {
         "reserve_opinion",
     ),
 }
-# A signature of a witness named in the settings, whoever brings it; a ballot signed blindly, which brings no name.
-SELF_PROVING = frozenset({"cosign", "cast_secret_ballot", "check_secret_receipt"})
+# A signature of a witness named in the settings, whoever brings it; a ballot signed blindly, which brings no name; a file
+# that is judged and not kept.
+SELF_PROVING = frozenset({"cosign", "cast_secret_ballot", "check_secret_receipt", "verify_file"})
 FOREIGN = frozenset({403, 404})
 # Fields whose id the client makes itself.
 OWN_IDS = frozenset({"id"})

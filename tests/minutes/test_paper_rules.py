@@ -16,6 +16,7 @@ from meetings.ledger.offline import open_checkpoint
 from meetings.ledger.signers import log_signer, witness_signer
 from meetings.minutes.facts import to_bytes as minutes_bytes
 from meetings.minutes.handlers import MinutesHandlers
+from meetings.minutes.log_proof import KnownPapers
 from meetings.minutes.paper_handlers import PaperHandlers
 from meetings.minutes.papers.document import ATTACHMENT
 from meetings.minutes.papers.facts import to_bytes
@@ -25,7 +26,7 @@ from meetings.minutes.ports import Workshop
 from meetings.minutes.service import Believed, MinutesService, PapersService, SigningKeys
 from meetings.minutes.verification import Report, Verdict
 from meetings.minutes.verify import meeting_in
-from meetings.minutes.work import Known, KnownPapers, verify_pdf
+from meetings.minutes.work import Known, verify_pdf
 from tests.attendance.world import MEMBER, SECRETARY
 from tests.browser import Browser, browsing
 from tests.minutes import attacks

@@ -10,8 +10,7 @@ from meetings.ledger import service as ledger
 from meetings.ledger.log import NotInLog, bundle_of
 from meetings.minutes import paper_store
 from meetings.minutes.ink import sha256_hex
-from meetings.minutes.log_proof import FILED, LogProof
-from meetings.minutes.work import KnownPapers
+from meetings.minutes.log_proof import FILED, KnownPapers, LogProof
 
 _ACTS = ("papers.issue", "minutes.approve")
 
