@@ -15,6 +15,7 @@ from meetings.agenda.service import AgendaService
 from meetings.agenda.service import titles as agenda_titles
 from meetings.attendance.handlers import AttendanceHandlers
 from meetings.attendance.service import AttendanceService, has_answered_leave
+from meetings.committees.code_pages import CodePages
 from meetings.committees.handlers import CommitteesHandlers
 from meetings.committees.pages import CommitteesPages
 from meetings.committees.service import CommitteesService, Patience
@@ -24,7 +25,7 @@ from meetings.db.engine import Database
 from meetings.db.migrate import check
 from meetings.db.unit import Units
 from meetings.http import documentation
-from meetings.http.endpoint import Endpoint
+from meetings.http.endpoint import API, Endpoint
 from meetings.http.idempotency import forget_answers, idempotency
 from meetings.http.identity import identity
 from meetings.http.language import speaking
@@ -46,12 +47,14 @@ from meetings.minutes.ports import Workshop
 from meetings.minutes.service import (
     ArchiveService,
     Believed,
+    DeferredSigning,
     MinutesService,
     OpenVerifier,
     PapersService,
     SigningKeys,
 )
 from meetings.minutes.service.gathering import Form
+from meetings.minutes.signing_handlers import REVOCATION_LIST, SigningHandlers
 from meetings.minutes.verifier_handlers import VerifierHandlers
 from meetings.minutes.work import Stamps
 from meetings.minutes.workshop import ProcessWorkshop
@@ -83,6 +86,7 @@ ASK_EVERY = timedelta(minutes=10)
 PLAN_EVERY = timedelta(hours=6)
 ARCHIVE_EVERY = timedelta(hours=1)
 VERIFY_PER_MINUTE = 10  # files that one address may have verified
+RENEW_EVERY = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,6 +106,7 @@ class House:
     sitting: SittingService
     live: LiveSittings
     minutes: MinutesService
+    signing: DeferredSigning
     papers: PapersService
     verifier: OpenVerifier
     archive: ArchiveService
@@ -142,7 +147,9 @@ def build(
         gateway=server,
         workshop=shop,
         committees=CommitteesService(
-            units, patience=Patience(per_hour=settings.limits.sign_in_tries_per_hour)
+            units,
+            patience=Patience(per_hour=settings.limits.sign_in_tries_per_hour),
+            code_key=secrets.session.encode(),
         ),
         notices=NoticesService(units, LogMessenger()),
         convening=ConveningService(units, agenda=agenda_titles),
@@ -153,6 +160,7 @@ def build(
         sitting=SittingService(units, rooms, recount_sitting),
         live=LiveSittings(units),
         minutes=minutes,
+        signing=DeferredSigning(units, shop, minutes, settings.tsa.url or None),
         papers=PapersService(units, shop, form=_form(settings)),
         verifier=OpenVerifier(minutes),
         archive=ArchiveService(units, shop, minutes, url=settings.tsa.url or None),
@@ -195,7 +203,7 @@ def _livekit(
 
 
 def _minutes(settings: Settings, secrets: Secrets, units: Units, shop: Workshop) -> MinutesService:
-    keys = SigningKeys(units, shop, secrets.ca_passphrase)
+    keys = SigningKeys(units, shop, secrets.ca_passphrase, list_address(settings))
     return MinutesService(
         units,
         shop,
@@ -204,6 +212,12 @@ def _minutes(settings: Settings, secrets: Secrets, units: Units, shop: Workshop)
         timestamp_url=settings.tsa.url or None,
         believed=believed(settings, secrets),
     )
+
+
+def list_address(settings: Settings) -> str:
+    """Where others find the list of certificates taken back; empty where nobody can from outside."""
+    public = settings.http.public_url
+    return f"{public.rstrip('/')}{API}{REVOCATION_LIST}" if public else ""
 
 
 def _form(settings: Settings) -> Form:
@@ -252,6 +266,7 @@ def create_app(settings: Settings, house: House) -> web.Application:
     app.add_routes(RoomsHandlers(house.rooms).routes())
     app.add_routes(documentation.routes(endpoints))
     app.add_routes(CommitteesPages(house.committees, settings.http.public_url).routes())
+    app.add_routes(CodePages(house.committees, settings.http.public_url).routes())
     app.add_routes(_pages(house, settings.http.public_url, strangers).routes())
     set_up_templates(app)
     return app
@@ -287,6 +302,7 @@ def all_endpoints(settings: Settings, house: House, strangers: Pace) -> list[End
         *VotingHandlers(house.voting).endpoints(),
         *SittingHandlers(house.sitting).endpoints(),
         *MinutesHandlers(house.minutes).endpoints(),
+        *SigningHandlers(house.signing, house.minutes.keys).endpoints(),
         *PaperHandlers(house.papers).endpoints(),
         *VerifierHandlers(house.verifier, strangers).endpoints(),
         *ArchiveHandlers(house.archive).endpoints(),
@@ -341,6 +357,7 @@ def due_work(house: House) -> list[Job]:
         Job(name="ask-forgotten", every=ASK_EVERY, run=house.convening.ask_forgotten),
         Job(name="sequence-log", every=SEQUENCE_EVERY, run=house.log.sequence),
         Job(name="stamp-archive", every=ARCHIVE_EVERY, run=house.archive.stamp_due),
+        Job(name="renew-revocations", every=RENEW_EVERY, run=house.minutes.keys.authority.renew_list),
         Job(name="owe-months", every=PLAN_EVERY, run=house.convening.owe_months),
         Job(name="plan-ahead", every=PLAN_EVERY, run=house.convening.plan_ahead),
         Job(name="forget-answers", every=PLAN_EVERY, run=partial(forget_answers, house.units)),

@@ -5,7 +5,14 @@ import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { defineConfig } from "vite";
 
 const OUT = process.env.CHIBO_WEB_OUT ?? "../meetings/pages/static";
-const ENTRIES = { core: "src/core.ts", room: "src/room.ts", secret: "src/secret.ts" };
+const ENTRIES = {
+  core: "src/core.ts",
+  room: "src/room.ts",
+  desk: "src/desk.ts",
+  trouble: "src/trouble.ts",
+  signing: "src/signing.ts",
+  secret: "src/secret.ts",
+};
 
 function shelf() {
   return {

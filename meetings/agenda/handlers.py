@@ -9,6 +9,8 @@ from pydantic import Field
 
 from meetings.agenda.rules import MOST_ITEMS, MOST_MINUTES, CellType, Item
 from meetings.agenda.service import Agenda, AgendaService, Wanted
+from meetings.agenda.speaker_handlers import SpeakerHandlers
+from meetings.agenda.task_handlers import TaskHandlers
 from meetings.http.endpoint import Call, Endpoint
 from meetings.http.shapes import Body, Line, LongText, UuidText, View
 
@@ -44,7 +46,7 @@ class ConclusionBody(Body):
 
 
 class AgendaItemView(View):
-    """One item. Times UTC."""
+    """One item. Times UTC. `review`: it looks back at work given before, and came by itself."""
 
     id: str
     meeting: str
@@ -56,6 +58,7 @@ class AgendaItemView(View):
     started_at: datetime | None
     ended_at: datetime | None
     conclusion: str
+    review: bool
 
 
 class SuggestedItemView(View):
@@ -119,6 +122,8 @@ class AgendaHandlers:
                 body=ConclusionBody,
                 tags=_TAGS,
             ),
+            *SpeakerHandlers(self._service.speakers).endpoints(),
+            *TaskHandlers(self._service.tasks).endpoints(),
         ]
 
     async def get_agenda(self, call: Call[Body, AgendaQuery]) -> AgendaView:

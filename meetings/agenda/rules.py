@@ -28,7 +28,8 @@ class ItemState(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Item:
-    """One item. `position` counts from 1 without gaps. Times UTC; `started_at` is the first start."""
+    """One item. `position` counts from 1 without gaps. Times UTC; `started_at` is the first start. `review`:
+    it looks back at work given before, and came by itself."""
 
     id: Id
     meeting: Id
@@ -40,6 +41,7 @@ class Item:
     started_at: datetime | None = None
     ended_at: datetime | None = None
     conclusion: str = ""
+    review: bool = False
 
 
 class CellType(StrEnum):
@@ -152,5 +154,6 @@ def planned_minutes(items: Sequence[Item]) -> int:
     return sum(item.planned_minutes for item in items)
 
 
-def _numbered(items: Sequence[Item]) -> tuple[Item, ...]:
+def numbered(items: Sequence[Item]) -> tuple[Item, ...]:
+    """As they stand, with positions from 1."""
     return tuple(replace(item, position=place) for place, item in enumerate(items, start=1))

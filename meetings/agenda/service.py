@@ -6,7 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from meetings.agenda import rules, store
+from meetings.agenda.planning import looking_back, record_plan
 from meetings.agenda.rules import CellType, Item, ItemFixed, ItemState, NoSuchItem
+from meetings.agenda.speaking import SpeakersService, end_turn
+from meetings.agenda.tasking import TasksService
 from meetings.agenda.templates import Line, template
 from meetings.committees.powers import Act
 from meetings.committees.rules import Actor
@@ -83,15 +86,18 @@ async def append(uow: UnitOfWork, sitting: AnySitting, actor: Actor, title: str,
     new = _item(sitting.id, (), Wanted(title=title, planned_minutes=minutes))
     planned = rules.add(await items(uow, sitting.id), new)
     await store.put(uow.session, sitting.id, planned)
-    await _record_plan(uow, sitting, actor, planned)
+    await record_plan(uow, sitting, actor.person, planned)
     return planned[-1]
 
 
 class AgendaService:
-    """Plans, starts and stops items; every act is in the ledger."""
+    """Plans, starts and stops items; every act is in the ledger. `speakers`: who wants to say something;
+    `tasks`: what was given to whom."""
 
     def __init__(self, units: Units) -> None:
         self._units = units
+        self.speakers = SpeakersService(units)
+        self.tasks = TasksService(units)
 
     async def look(self, asker: Asker, meeting: Id, cell: CellType) -> Agenda:
         """The agenda for whoever may view the cell. `cell` chooses the suggested lines."""
@@ -102,7 +108,8 @@ class AgendaService:
     async def plan(
         self, asker: Asker, meeting: Id, wanted: Sequence[Wanted], cell: CellType | None
     ) -> Agenda:
-        """These items in this order; without any, the template of that kind of cell.
+        """These items in this order; without any, the template of that kind of cell. While work given before is
+        open, the item that looks back at it is among them, wanted or not.
 
         Raises NoSuchMeeting, NoPower, AgendaOver, BadItem, TooManyItems, NoSuchItem, NoSuchMember,
         ItemFixed where something that has begun would change, move or go; VerdictInSupplement.
@@ -117,9 +124,11 @@ class AgendaService:
                 ]
             may_say(sitting, [one.title for one in wanted])
             await _check_presenters(uow, sitting, wanted)
-            planned = _planned(meeting, await items(uow, meeting), wanted)
+            known = await items(uow, meeting)
+            planned = await looking_back(uow, sitting, known, _planned(meeting, known, wanted))
+            _check_begun(known, planned)
             await store.put(uow.session, meeting, planned)
-            await _record_plan(uow, sitting, actor, planned)
+            await record_plan(uow, sitting, actor.person, planned)
             return Agenda(items=planned, suggested=())
 
     async def start(self, asker: Asker, item: Id) -> Item:
@@ -136,6 +145,7 @@ class AgendaService:
         async with self._units.begin() as uow:
             sitting, actor, known = await _open(uow, asker, item)
             may_say(sitting, [conclusion])
+            await end_turn(uow, sitting, actor.person, uow.now)
             changed = replace(rules.stop(known, item, uow.now), conclusion=conclusion)
             await _change(uow, sitting, actor, known, changed, "agenda.stop", {"conclusion": conclusion})
             return changed
@@ -219,17 +229,5 @@ async def _change(
         subject=changed.id,
         public={"position": changed.position},
         personal=personal,
-    )
-    await record(uow, act)
-
-
-async def _record_plan(uow: UnitOfWork, sitting: AnySitting, actor: Actor, planned: Sequence[Item]) -> None:
-    act = Recorded(
-        cell=sitting.cell,
-        name="agenda.plan",
-        actor=actor.person,
-        meeting=sitting.id,
-        public={"items": len(planned), "minutes": rules.planned_minutes(planned)},
-        personal={"titles": [item.title for item in planned]},
     )
     await record(uow, act)

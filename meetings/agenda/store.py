@@ -34,6 +34,7 @@ class AgendaItemRow(SQLModel, table=True):
     started_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     conclusion: str = Field(sa_type=Text)
+    review: bool
 
 
 async def of_meeting(session: AsyncSession, meeting: Id) -> list[Item]:
@@ -61,7 +62,7 @@ async def put(session: AsyncSession, meeting: Id, items: Sequence[Item]) -> None
         await session.execute(insert(AgendaItemRow), rows)
 
 
-_SAME = ("id", "position", "title", "planned_minutes", "started_at", "ended_at", "conclusion")
+_SAME = ("id", "position", "title", "planned_minutes", "started_at", "ended_at", "conclusion", "review")
 
 
 def _item(row: AgendaItemRow) -> Item:
@@ -76,4 +77,5 @@ def _item(row: AgendaItemRow) -> Item:
         started_at=row.started_at,
         ended_at=row.ended_at,
         conclusion=row.conclusion,
+        review=row.review,
     )

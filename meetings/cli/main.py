@@ -48,6 +48,11 @@ COMMANDS: Mapping[str, Command] = {
     "verify": Command(
         module="meetings.cli.verify", vi="kiểm tra biên bản, sổ ghi", en="verify minutes or the ledger"
     ),
+    "ca": Command(
+        module="meetings.cli.ca",
+        vi="chứng thư nội bộ: cấp, thu hồi, cất khóa",
+        en="the internal authority: issue, revoke, take its key off line",
+    ),
     "log": Command(
         module="meetings.cli.log",
         vi="xuất, chứng minh sổ ghi chung; nhận chữ ký làm chứng",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import os
+from collections.abc import Mapping
 
 from aiohttp import web
 
@@ -23,6 +24,7 @@ from meetings.http.problems import said, status_of
 from meetings.http.safety import ForeignRequest, check_same_site, csrf_token
 from meetings.http.templates import render
 from meetings.kernel.errors import Refused
+from meetings.kernel.ids import BadId, parse_id
 
 PAGE_FIELD = "page"
 
@@ -65,19 +67,14 @@ class CommitteesPages:
             return await self._asked_again(request, refusal)
         except (LinkGone, TriedTooOften, ForeignRequest) as refusal:
             return _refused(request, refusal)
-        response = web.Response(status=303, headers={"Location": "/"})
+        response = web.Response(status=303, headers={"Location": _onwards(request) or "/"})
         self._browsers.bind(request, response, entered.token)
         return response
 
     async def _answer(self, request: web.Request) -> tuple[str, int | None]:
         """The secret of the browser that opened the page, and the year. Raises ForeignRequest."""
-        check_same_site(request)
-        secret = self._browsers.link_secret(request)
-        form = await request.post()
-        shown = str(form.get(PAGE_FIELD, ""))
-        if secret is None or not hmac.compare_digest(shown.encode(), csrf_token(secret).encode()):
-            raise ForeignRequest
-        return secret, _year(str(form.get("birth_year", "")))
+        secret = await own_page(request, self._browsers)
+        return secret, year_of(await request.post())
 
     async def _asked_again(self, request: web.Request, refusal: WrongBirthYear) -> web.StreamResponse:
         secret = self._browsers.link_secret(request) or ""
@@ -94,7 +91,7 @@ class CommitteesPages:
             "name": greeting.full_name,
             "asks_birth_year": greeting.asks_birth_year,
             "page": csrf_token(secret),
-            "action": request.rel_url.path,
+            "action": f"{request.rel_url.path}{_query(request)}",
             "problem": said(request, refusal) if refusal else "",
         }
         status = status_of(refusal) if refusal else 200
@@ -108,6 +105,31 @@ def _refused(request: web.Request, refusal: Refused) -> web.Response:
     return render(request, "committees/refused.html", context, status=status_of(refusal))
 
 
-def _year(text: str) -> int | None:
-    digits = text.strip()
+async def own_page(request: web.Request, browsers: Browsers) -> str:
+    """The secret of the browser, whose own page sent the form. Raises ForeignRequest."""
+    check_same_site(request)
+    secret = browsers.link_secret(request)
+    shown = str((await request.post()).get(PAGE_FIELD, ""))
+    if secret is None or not hmac.compare_digest(
+        shown.encode(errors="surrogatepass"), csrf_token(secret).encode()
+    ):
+        raise ForeignRequest
+    return secret
+
+
+def _onwards(request: web.Request) -> str:
+    """The room of the sitting that a hand-off was made in; nowhere else can an address lead."""
+    try:
+        return f"/m/{parse_id(request.query['m'])}/room"
+    except (KeyError, BadId):
+        return ""
+
+
+def _query(request: web.Request) -> str:
+    return f"?m={request.query['m']}" if _onwards(request) else ""
+
+
+def year_of(form: Mapping[str, object]) -> int | None:
+    """The year of birth, as it was typed."""
+    digits = str(form.get("birth_year", "")).strip()
     return int(digits) if digits.isascii() and digits.isdigit() and len(digits) == 4 else None

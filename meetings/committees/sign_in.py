@@ -18,6 +18,9 @@ from meetings.kernel.ids import Id
 
 TOKEN_BYTES = 16
 LINK_LIFE = timedelta(days=14)
+CODE_LIFE = timedelta(minutes=5)
+HAND_OFF_LIFE = timedelta(minutes=2)
+CODE_DIGITS = 6
 SESSION_LIFE = timedelta(days=400)  # rolling; the longest life browsers grant a cookie
 MOST_BROWSERS = 3
 # A phone on a weak line may lose our answer and post again from the same page.
@@ -38,6 +41,22 @@ class LinkExpired(LinkGone):
     message = "Đường dẫn này đã quá 14 ngày. Đồng chí xin bí thư một đường dẫn mới."
 
 
+class HandOffGone(LinkGone):
+    """The way from one browser of a person into another of theirs stays open for two minutes."""
+
+    code = "hand-off-gone"
+    message = "Đường dẫn sang trình duyệt khác chỉ dùng được trong 2 phút. Xin bấm lại nút ở trang trước."
+
+
+class WrongCode(Forbidden):
+    """No code with these digits and this year of birth is alive; which of the two is wrong is not said."""
+
+    code = "wrong-code"
+    message = (
+        "Mã hoặc năm sinh chưa đúng, hoặc mã đã quá 5 phút. Đồng chí xem lại, hoặc xin bí thư đọc mã mới."
+    )
+
+
 class WrongBirthYear(Forbidden):
     """A link sent by message asks the year of birth; it did not match."""
 
@@ -52,15 +71,24 @@ class SessionEnded(NotSignedIn):
 
 
 class Handed(StrEnum):
-    """How a link reaches its person; paper handed over face to face asks nothing more."""
+    """How a link reaches its person; paper handed over face to face asks nothing more. A code is read out; a browser
+    where the person is signed in hands over to another one on the same device."""
 
     PAPER = "paper"
     MESSAGE = "message"
+    CODE = "code"
+    BROWSER = "browser"
+
+    @property
+    def life(self) -> timedelta:
+        """How long it can be used."""
+        return {Handed.CODE: CODE_LIFE, Handed.BROWSER: HAND_OFF_LIFE}.get(self, LINK_LIFE)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Invitation:
-    """A personal link. `browser` is the hash of the secret that the opening page laid into its browser."""
+    """A personal link. `browser` is the hash of the secret that the opening page laid into its browser; `code` that of
+    the six digits, where it was read out."""
 
     id: Id
     person: Id
@@ -71,6 +99,7 @@ class Invitation:
     used_at: datetime | None = None
     browser: str | None = None
     revoked_at: datetime | None = None
+    code: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -98,17 +127,22 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+def code_hash(digits: str, key: bytes) -> str:
+    """What is kept of a code. A million codes are soon tried, so the hash needs the installation's own key."""
+    return hmac.new(key, b"code " + digits.encode(), hashlib.sha256).hexdigest()
+
+
 def may_show(invitation: Invitation, now: datetime) -> None:
     """For GET: asks the person's name back and consumes nothing. Raises LinkGone, LinkExpired."""
     if invitation.revoked_at is not None or invitation.used_at is not None:
         raise LinkGone
-    if now >= invitation.made_at + LINK_LIFE:
-        raise LinkExpired
+    if now >= invitation.made_at + invitation.handed.life:
+        raise HandOffGone if invitation.handed is Handed.BROWSER else LinkExpired
 
 
 def asks_birth_year(invitation: Invitation) -> bool:
     """Whether the page must ask the year of birth."""
-    return invitation.handed is Handed.MESSAGE
+    return invitation.handed in {Handed.MESSAGE, Handed.CODE}
 
 
 def consumed(

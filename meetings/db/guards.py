@@ -277,11 +277,7 @@ def _secret() -> tuple[Guard, ...]:
     voter = "EXISTS (SELECT 1 FROM secret_voter AS v WHERE v.vote_id = NEW.vote_id AND v.member_id = NEW.member_id)"
     return (
         *append_only("secret_voter", "vote_id, member_id"),
-        asked(
-            "secret_voter",
-            "before_the_question",
-            "EXISTS (SELECT 1 FROM secret_question AS q WHERE q.vote_id = NEW.vote_id)",
-        ),
+        asked("secret_voter", "before_the_question", f"{many('secret_question')} > 0"),
         *_secret_question(),
         *append_only("secret_token", "vote_id, member_id"),
         asked("secret_token", "while_issuing", f"NOT {now('issuing')} OR NOT {voter}"),
@@ -297,20 +293,39 @@ def _secret_question() -> tuple[Guard, ...]:
         "(OLD.phase = 'issuing' AND NEW.phase IN ('casting', 'set_aside'))"
         " OR (OLD.phase = 'casting' AND NEW.phase IN ('closed', 'set_aside'))"
     )
+
+    def on(event: Event, name: str, when: str) -> Guard:
+        return Guard(name=f"{table}_{name}", table=table, event=event, when=when)
+
     return (
-        Guard(
-            name=f"{table}_born_issuing", table=table, event="insert", when=_unless("NEW.phase = 'issuing'")
-        ),
-        Guard(
-            name=f"{table}_as_asked",
-            table=table,
-            event="update",
-            when=_changed("vote_id", "modulus", "key_hash"),
-        ),
-        Guard(name=f"{table}_forward", table=table, event="update", when=_unless(forward)),
-        Guard(name=f"{table}_key_erased", table=table, event="update", when="NEW.private_key IS NOT NULL"),
-        Guard(name=f"{table}_kept", table=table, event="delete", when="1 = 1"),
+        on("insert", "born_issuing", _unless("NEW.phase = 'issuing'")),
+        on("update", "as_asked", _changed("vote_id", "modulus", "key_hash")),
+        on("update", "forward", _unless(forward)),
+        on("update", "key_erased", "NEW.private_key IS NOT NULL"),
+        on("delete", "kept", "1 = 1"),
         _not_replaced(table, "vote_id"),
+    )
+
+
+def _hands() -> tuple[Guard, ...]:
+    """Who asked to speak stays on the list as they asked; turns go forward, and their times stand once said."""
+    step = (
+        "(OLD.state = 'waiting' AND NEW.state IN ('speaking', 'lowered'))"
+        " OR (OLD.state = 'speaking' AND NEW.state = 'done')"
+    )
+    begun = _changed("called_at", "item_id")
+
+    def update(name: str, when: str) -> Guard:
+        return Guard(name=f"raised_hand_{name}", table="raised_hand", event="update", when=when)
+
+    return (
+        update("as_asked", _changed("id", "meeting_id", "member_id", "number", "by_id", "asked_at")),
+        update("forward", f"NEW.state {{differs}} OLD.state AND {_unless(step)}"),
+        update("called_once", f"OLD.called_at IS NOT NULL AND {begun}"),
+        update("ended_once", f"OLD.ended_at IS NOT NULL AND {_changed('ended_at')}"),
+        Guard(name="raised_hand_kept", table="raised_hand", event="delete", when="1 = 1"),
+        _not_replaced("raised_hand", "id"),
+        _not_replaced("raised_hand", "meeting_id, number", 1),
     )
 
 
@@ -320,11 +335,17 @@ GUARDS: tuple[Guard, ...] = (
     *_obligation("thematic_obligation", "quarter", "fulfils_theme"),
     *_voting(),
     *_secret(),
+    *_hands(),
+    *append_only("score_criteria", "id", "org_id, valid_from"),
+    *append_only("sitting_score", "id", "meeting_id, sequence"),
+    *append_only("task", "id"),
+    *append_only("task_report", "id", "task_id, sequence"),
     *append_only("ballot", "vote_id, member_id, version", again="id"),
     *append_only("late_ballot", "id"),
     *append_only("hall_count", "id", "vote_id, sequence"),
     *append_only("paper_count", "id", "vote_id, sequence"),
     *append_only("assisted_ballot", "ballot_id"),
+    *append_only("reserved_opinion", "id", "meeting_id, member_id, sequence"),
     *append_only("nomination", "id", "election_id, sequence"),
     *append_only("ledger_entry", "id", "cell_id, seq", "cell_id, previous"),
     *append_only("policy"),

@@ -19,7 +19,6 @@ from meetings.minutes.blocks import (
     Paragraph,
     Run,
     Signatory,
-    Table,
     Title,
     Weight,
     labelled,
@@ -35,6 +34,7 @@ from meetings.minutes.furniture import (
     notices,
     subject,
 )
+from meetings.minutes.later_parts import later_blocks
 from meetings.minutes.people import attendance_blocks, list_of_those_present
 from meetings.minutes.proceedings import item_blocks
 from meetings.minutes.records import Minutes, MinutesFacts
@@ -59,7 +59,7 @@ def compose(minutes: Minutes) -> Document:
         *_opening(facts),
         *attendance_blocks(facts),
         *_proceedings(minutes),
-        *_tasks(facts),
+        *later_blocks(facts),
         *_ending(facts),
         _closing(facts),
         _check(minutes),
@@ -95,14 +95,6 @@ def _proceedings(minutes: Minutes) -> Iterator[Block]:
         yield labelled("Tình hình nộp đảng phí:", f"đã nộp {facts.fees.part}/{facts.fees.whole} đồng chí.")
     for number, item in enumerate(facts.items, 1):
         yield from item_blocks(number, item, minutes.texts.get(item.id, ""), facts.supplement)
-
-
-def _tasks(facts: MinutesFacts) -> Iterator[Block]:
-    if facts.tasks:
-        rows = tuple((str(n), task.title, task.assignee, task.due) for n, task in enumerate(facts.tasks, 1))
-        yield Heading("IV. Phân công nhiệm vụ")
-        head = ("TT", "Nhiệm vụ", "Người thực hiện", "Thời hạn")
-        yield Table(caption="Phân công nhiệm vụ", head=head, rows=rows, widths=(8, 46, 27, 19))
 
 
 def _ending(facts: MinutesFacts) -> Iterator[Block]:

@@ -89,7 +89,10 @@ def _check_no_verdict(minutes: Minutes) -> None:
     words = [*minutes.texts.values()]
     for item in minutes.facts.items:
         words += [item.title, item.conclusion]
-        words += [text for vote in item.votes for text in (vote.question, vote.explanation)]
+        words += [text for vote in item.votes for text in (vote.question, vote.explanation, *vote.reserved)]
+        words += item.reserved
+    words += [task.title for task in minutes.facts.tasks]
+    words += [text for one in minutes.facts.looked_back for text in (one.title, one.note)]
     if any(has_verdict(text) for text in words):
         raise VerdictInSupplement
 

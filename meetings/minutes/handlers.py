@@ -26,9 +26,18 @@ _PAGE = """<!doctype html><html lang="vi"><head><meta charset="utf-8">
 
 
 class WordsBody(Body):
-    """The recorder's own words on an item; facts cannot be written."""
+    """The recorder's own words on an item; facts cannot be written. With `over`, as the last answer told it ("" where
+    nothing stood), words that somebody else wrote meanwhile are not replaced: 409."""
 
     words: LongText
+    over: Annotated[str, Field(max_length=64)] | None = None
+
+
+class WrittenView(View):
+    """The words are kept."""
+
+    over: str
+    at: datetime
 
 
 class SignBody(Body):
@@ -137,10 +146,13 @@ class MinutesHandlers:
         """GET …/minutes."""
         return _view(await self._service.look(call.asker, call.id("meeting")))
 
-    async def write_minutes(self, call: Call[WordsBody, Body]) -> Nothing:
+    async def write_minutes(self, call: Call[WordsBody, Body]) -> WrittenView:
         """PUT …/minutes/texts/{item}."""
-        await self._service.write(call.asker, call.id("meeting"), call.id("item"), call.body.words)
-        return Nothing()
+        body = call.body
+        kept = await self._service.write(
+            call.asker, call.id("meeting"), call.id("item"), body.words, body.over
+        )
+        return WrittenView(over=kept.over, at=kept.at)
 
     async def print_minutes(self, call: Call[Body, Body]) -> Printed:
         """Before POST …/minutes/approve: the PDF."""
@@ -233,7 +245,7 @@ class MinutesHandlers:
                 prepare=self.print_minutes,
             ),
             _endpoint(
-                "PUT", f"{base}/texts/{{item}}", self.write_minutes, "Thư ký ghi lời", Nothing, WordsBody
+                "PUT", f"{base}/texts/{{item}}", self.write_minutes, "Thư ký ghi lời", WrittenView, WordsBody
             ),
             replace(
                 _endpoint(

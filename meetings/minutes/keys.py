@@ -77,18 +77,18 @@ def make_person_key(passphrase: str, known: Iterable[str] = (), cost: Cost | Non
     key = generate_private_key(public_exponent=65537, key_size=PERSON_BITS)
     spki = serialization.PublicFormat.SubjectPublicKeyInfo
     public = key.public_key().public_bytes(serialization.Encoding.DER, spki)
-    return PersonKey(wrapped=wrap_key(key, _secret(passphrase), cost or Cost()), public=public)
+    return PersonKey(wrapped=wrap_key(key, open_secret(passphrase), cost or Cost()), public=public)
 
 
 def open_person_key(wrapped: bytes, passphrase: str) -> RSAPrivateKey:
     """The key, for one act. Raises WrongPassphrase, SpoiledKey."""
-    return unwrap_key(wrapped, _secret(passphrase))
+    return unwrap_key(wrapped, open_secret(passphrase))
 
 
 def change_passphrase(wrapped: bytes, old: str, new: str, known: Iterable[str] = ()) -> bytes:
     """The same key under another passphrase. Raises WrongPassphrase, WeakPassphrase, SpoiledKey."""
     check_passphrase(new, known)
-    return wrap_key(open_person_key(wrapped, old), _secret(new), Cost())
+    return wrap_key(open_person_key(wrapped, old), open_secret(new), Cost())
 
 
 def check_passphrase(passphrase: str, known: Iterable[str] = ()) -> None:
@@ -109,7 +109,8 @@ def suggest_passphrase() -> str:
             return made
 
 
-def _secret(passphrase: str) -> bytes:
+def open_secret(passphrase: str) -> bytes:
+    """What a passphrase opens with, however the keyboard composes it."""
     return unicodedata.normalize("NFC", passphrase.strip()).encode()
 
 

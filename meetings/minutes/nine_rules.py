@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import io
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -45,13 +46,15 @@ class Logged:
 class Evidence:
     """What there is to judge by. None means "not at hand": the rules that need it are then not applied.
 
-    `fingerprints`: the certificate fingerprint logged for each signing role at that meeting.
+    `fingerprints`: the certificate fingerprint logged for each signing role at that meeting; `moments`: when the
+    ledger took each field's signature.
     """
 
     people: Trust
     fingerprints: Mapping[SigningRole, str] | None = None
     logged: Logged | None = None
     timestamps: TimestampTrust | None = None
+    moments: Mapping[str, datetime] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -101,6 +104,8 @@ def each_sound(case: Case) -> RuleResult:
     wrong = [soundness(one) for one in case.signatures if not one.sound]
     if wrong:
         return failed(3, " ".join(wrong))
+    if any(one.revoked_later for one in case.signatures):
+        return passed(3, "Các chữ ký còn nguyên vẹn; có chứng thư bị thu hồi, nhưng sau khi đã ký.")
     return passed(3, "Các chữ ký còn nguyên vẹn, chứng thư do nơi tin cậy cấp và chưa bị thu hồi.")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
@@ -43,6 +44,7 @@ def known_from_export(
     return replace(
         trusted,
         fingerprints=_fingerprints(signed),
+        moments={e["p"]["role"]: datetime.fromisoformat(e["p"]["signed_at"]) for _, _, e in signed},
         files=frozenset({signed[-1][2]["p"]["pdf"]}),
         data=frozenset(approved),
         proof=proof if witnesses else replace(proof, asked=False),

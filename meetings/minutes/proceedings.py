@@ -26,6 +26,7 @@ def item_blocks(number: int, item: ItemFacts, text: str, supplement: bool) -> It
         yield labelled("Kết luận của chủ trì:", item.conclusion)
     for vote in item.votes:
         yield from _opinions_only(vote) if supplement else _vote(vote)
+    yield from _reserved(item.reserved)
 
 
 def _times(item: ItemFacts) -> str:
@@ -77,10 +78,14 @@ def _devices(devices: Tally, counted: Tally) -> str:
 
 
 def _beside(vote: VoteFacts) -> Iterator[Block]:
-    if vote.reserved:
-        yield labelled("Bảo lưu ý kiến:", f"{', '.join(vote.reserved)}.", listed=True)
+    yield from _reserved(vote.reserved, listed=True)
     if vote.late:
         yield plain(f"Ý kiến đến muộn, không được tính: {vote.late}.", listed=True)
+
+
+def _reserved(words: tuple[str, ...], *, listed: bool = False) -> Iterator[Block]:
+    if words:
+        yield labelled("Bảo lưu ý kiến:", f"{'; '.join(words)}.", listed=listed)
 
 
 def _tally(tally: Tally) -> str:

@@ -124,7 +124,7 @@ class Tally:
 class VoteFacts:
     """One vote. In a supplement `counted`, `base`, `needed`, `absent` and `passed` are None: opinions only.
 
-    `reserved` names who keeps a minority opinion (Điều lệ Đảng, article 9).
+    `reserved`: who keeps a minority opinion, and its words (Điều lệ Đảng, article 9).
     `devices` is what those in the hall answered on their own devices: it confirms `counted`, no more.
     """
 
@@ -145,7 +145,8 @@ class VoteFacts:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ItemFacts:
-    """One item of the agenda as it went. `planned` and times may be missing when entered from paper."""
+    """One item of the agenda as it went. `planned` and times may be missing when entered from paper. `reserved`: as
+    of a vote, where the item was concluded without one."""
 
     id: Id
     title: str
@@ -156,6 +157,7 @@ class ItemFacts:
     speakers: tuple[str, ...] = ()
     conclusion: str = ""
     votes: tuple[VoteFacts, ...] = ()
+    reserved: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -165,6 +167,40 @@ class Task:
     title: str
     assignee: str
     due: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LookedBack:
+    """Work given before: `due` as it stood when the sitting asked, `found` what it found, in words."""
+
+    title: str
+    assignee: str
+    due: str
+    found: str
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ScoreLine:
+    """One criterion: points out of `most`; `measured` as "95/90 phút", empty where people judged; `note`: why the
+    points differ from what was measured."""
+
+    title: str
+    points: int
+    most: int
+    measured: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ScoreFacts:
+    """How the sitting was scored, and by whose criteria (`set_by` empty: the project's default, an unsure source)."""
+
+    lines: tuple[ScoreLine, ...]
+    total: int
+    rank: str
+    citation: str
+    set_by: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -254,6 +290,8 @@ class MinutesFacts:
     fees: Share | None = None
     items: tuple[ItemFacts, ...] = ()
     tasks: tuple[Task, ...] = ()
+    looked_back: tuple[LookedBack, ...] = ()
+    score: ScoreFacts | None = None
     sources: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     demonstration_clock: bool = False
     layout: Layout = field(default_factory=Layout)

@@ -11,5 +11,21 @@ class SignatureClass(StrEnum):
     SERVER_HELD = (
         "Chữ ký điện tử nội bộ (khóa lưu trên máy chủ, mở bằng mật khẩu của người ký). Không phải chữ ký số."
     )
+    BROWSER_HELD = "Chữ ký điện tử nội bộ (khóa nằm trên máy người ký). Không phải chữ ký số."
     INK = "Chữ ký tay trên giấy, kèm bản chụp"
     UNKNOWN = "Chưa rõ loại chữ ký: chứng thư không do nơi nào máy này tin cậy cấp."
+
+
+class KeyHome(StrEnum):
+    """Where the private part of a person's key lives; the value is stored."""
+
+    SERVER = "server"
+    BROWSER = "browser"
+
+    @property
+    def kind(self) -> SignatureClass:
+        """What a signature by such a key is."""
+        return _KINDS[self]
+
+
+_KINDS = {KeyHome.SERVER: SignatureClass.SERVER_HELD, KeyHome.BROWSER: SignatureClass.BROWSER_HELD}

@@ -8,9 +8,11 @@ CPU. Signatures use real time, never a demonstration clock.
 from __future__ import annotations
 
 import io
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Protocol
 
 from asn1crypto.x509 import Certificate
 from cryptography import x509
@@ -26,6 +28,7 @@ from meetings.kernel.errors import Conflict
 from meetings.minutes.keys import open_person_key
 from meetings.minutes.layout import CHAIR_FIELD, RECORDER_FIELD
 from meetings.minutes.pdf import Printed, print_minutes
+from meetings.minutes.signature_class import SignatureClass
 from meetings.minutes.stamp import stamp_style
 
 HASH = "sha256"
@@ -103,15 +106,45 @@ def sign(order: SigningOrder) -> bytes:
     key = open_person_key(order.wrapped_key, order.passphrase)
     signer = LoadedSigner(key, order.certificate, order.root)
     try:
-        return sign_with(order, signer, _timestamper(order.timestamp_url))
+        return sign_with(order, signer, timestamper_at(order.timestamp_url))
     except TimestampRequestError:  # sign now; the archive's stamp comes when the authority is back
         return sign_with(order, signer, None)
 
 
 def sign_with(order: SigningOrder, signer: signers.Signer, timestamper: TimeStamper | None) -> bytes:
     """As `sign`, by any signer (a loaded key, later a token). Raises OutOfTurn, FontMissing."""
+    writer = open_for(order)
+    stamper = pdf_signer(order, signer, timestamper, SignatureClass.SERVER_HELD)
+    out = stamper.sign_pdf(writer, existing_fields_only=True)
+    return bytes(out.getbuffer())
+
+
+class Inscribed(Protocol):
+    """What every order to sign says: which file, in whose place, and the words of the stamp."""
+
+    @property
+    def pdf(self) -> bytes: ...
+    @property
+    def role(self) -> SigningRole: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def position(self) -> str: ...
+    @property
+    def signed_at(self) -> datetime: ...
+
+
+def open_for(order: Inscribed) -> IncrementalPdfFileWriter:
+    """The file, to add this signature to. Raises OutOfTurn."""
     writer = IncrementalPdfFileWriter(io.BytesIO(order.pdf))
     _check_turn(writer, order.role)
+    return writer
+
+
+def pdf_signer(
+    order: Inscribed, signer: signers.Signer, timestamper: TimeStamper | None, kind: SignatureClass
+) -> signers.PdfSigner:
+    """The recorder certifies, the chair approves; the stamp names the class. Raises FontMissing."""
     recorder = order.role is SigningRole.RECORDER
     meta = signers.PdfSignatureMetadata(
         field_name=order.role.value,
@@ -121,14 +154,8 @@ def sign_with(order: SigningOrder, signer: signers.Signer, timestamper: TimeStam
         docmdp_permissions=fields.MDPPerm.FILL_FORMS,
         subfilter=fields.SigSeedSubFilter.PADES,
     )
-    stamper = signers.PdfSigner(
-        meta,
-        signer,
-        timestamper=timestamper,
-        stamp_style=stamp_style(order.name, order.position, order.signed_at),
-    )
-    out = stamper.sign_pdf(writer, existing_fields_only=True)
-    return bytes(out.getbuffer())
+    style = stamp_style(order.name, order.position, order.signed_at, kind)
+    return signers.PdfSigner(meta, signer, timestamper=timestamper, stamp_style=style)
 
 
 def _check_turn(writer: IncrementalPdfFileWriter, role: SigningRole) -> None:
@@ -138,7 +165,7 @@ def _check_turn(writer: IncrementalPdfFileWriter, role: SigningRole) -> None:
         raise OutOfTurn
 
 
-def _timestamper(url: str | None) -> TimeStamper | None:
+def timestamper_at(url: str | None) -> TimeStamper | None:
     """RFC 3161 service, or none.
 
     Signatures are then B-B, and the verifier says that no timestamp was applied.
@@ -158,9 +185,7 @@ class LoadedSigner(signers.Signer):
         parsed = x509.load_pem_x509_certificate(certificate)
         if parsed.public_key() != key.public_key():
             raise ForeignKey
-        known = SimpleCertificateStore()  # type: ignore[no-untyped-call]  # untyped there
-        known.register(_asn1(x509.load_pem_x509_certificate(root)))
-        super().__init__(signing_cert=_asn1(parsed), cert_registry=known)
+        super().__init__(signing_cert=_asn1(parsed), cert_registry=chain_of((root,)))
         self._key = key
 
     async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
@@ -170,6 +195,19 @@ class LoadedSigner(signers.Signer):
         if digest_algorithm != HASH:
             raise ValueError(digest_algorithm)
         return self._key.sign(data, PKCS1v15(), hashes.SHA256())
+
+
+def chain_of(certificates: Iterable[bytes]) -> SimpleCertificateStore:
+    """Certificates (PEM) that go into the signature beside the signer's."""
+    known = SimpleCertificateStore()  # type: ignore[no-untyped-call]  # untyped there
+    for one in certificates:
+        known.register(asn1_of(one))
+    return known
+
+
+def asn1_of(certificate: bytes) -> Certificate:
+    """A certificate (PEM) for pyHanko."""
+    return _asn1(x509.load_pem_x509_certificate(certificate))
 
 
 def _asn1(certificate: x509.Certificate) -> Certificate:

@@ -34,9 +34,14 @@ class StampFace(FontEngineFactory):
         return GlyphAccumulator(writer, face, FONT_SIZE, bcp47_lang_code="vi", obj_stream=obj_stream)
 
 
-def stamp_style(name: str, position: str, signed_at: datetime) -> TextStampStyle:
+def stamp_style(
+    name: str,
+    position: str,
+    signed_at: datetime,
+    kind: SignatureClass = SignatureClass.SERVER_HELD,
+) -> TextStampStyle:
     """Raises FontMissing, MissingGlyph, HiddenCharacter."""
-    lines = _lines(name, position, signed_at)
+    lines = _lines(name, position, signed_at, kind)
     install_faces()
     check_characters("".join(lines))
     text = "\n".join(lines).replace("%", "%%")
@@ -47,11 +52,11 @@ def stamp_style(name: str, position: str, signed_at: datetime) -> TextStampStyle
     )
 
 
-def _lines(name: str, position: str, signed_at: datetime) -> list[str]:
+def _lines(name: str, position: str, signed_at: datetime, kind: SignatureClass) -> list[str]:
     zone = zone_of(DEFAULT_ZONE)
     when = f"{time_text(signed_at, zone)} ngày {date_text(signed_at.astimezone(zone).date())}"
     return [
         *textwrap.wrap(f"Đã ký: {name}", LINE_CHARACTERS),
         *textwrap.wrap(f"{position}, lúc {when}", LINE_CHARACTERS),
-        *textwrap.wrap(SignatureClass.SERVER_HELD.value, LINE_CHARACTERS),
+        *textwrap.wrap(kind.value, LINE_CHARACTERS),
     ]

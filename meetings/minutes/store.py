@@ -14,6 +14,7 @@ from meetings.db.types import JsonText, UtcDateTime
 from meetings.kernel.ids import Id
 from meetings.minutes.authority import StoredAuthority
 from meetings.minutes.ink import sha256_hex
+from meetings.minutes.signature_class import KeyHome
 
 
 class MinutesRow(SQLModel, table=True):
@@ -49,19 +50,22 @@ class StoredFileRow(SQLModel, table=True):
 
 
 class SigningKeyRow(SQLModel, table=True):
-    """A person's key under that person's passphrase, and its certificate (PEM)."""
+    """A person's key and its certificate (PEM). `wrapped`: under the person's passphrase; null where the private
+    part never was here (`home`)."""
 
     __tablename__ = "signing_key"
     id: str = Field(primary_key=True, max_length=36)
     person_id: str = Field(max_length=36, index=True)
-    wrapped: bytes = Field(sa_type=LargeBinary)
+    home: str = Field(max_length=20)
+    wrapped: bytes | None = Field(default=None, sa_type=LargeBinary)
     certificate: bytes = Field(sa_type=LargeBinary)
     at: datetime = Field(sa_type=UtcDateTime)
     revoked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class MinutesSignatureRow(SQLModel, table=True):
-    """A signature on the minutes; append-only. `fingerprint`: the certificate's SHA-256."""
+    """A signature on the minutes; append-only. `fingerprint`: the certificate's SHA-256; `signed_at`: real time, by
+    which a certificate that is taken back later is judged."""
 
     __tablename__ = "minutes_signature"
     __table_args__ = (UniqueConstraint("meeting_id", "role", name="uq_minutes_signature_role"),)
@@ -72,6 +76,7 @@ class MinutesSignatureRow(SQLModel, table=True):
     fingerprint: str = Field(max_length=64)
     pdf: str = Field(max_length=64)
     at: datetime = Field(sa_type=UtcDateTime)
+    signed_at: datetime = Field(sa_type=UtcDateTime)
 
 
 class InkRow(SQLModel, table=True):
@@ -85,12 +90,13 @@ class InkRow(SQLModel, table=True):
 
 
 class AuthorityRow(SQLModel, table=True):
-    """The internal authority of this installation; its key is wrapped under the installation's secret."""
+    """The internal authority of this installation; its key is wrapped under the installation's secret, null while it
+    is away."""
 
     __tablename__ = "authority"
     id: int = Field(primary_key=True)
     certificate: bytes = Field(sa_type=LargeBinary)
-    wrapped: bytes = Field(sa_type=LargeBinary)
+    wrapped: bytes | None = Field(default=None, sa_type=LargeBinary)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -107,21 +113,23 @@ class Approved:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class HeldKey:
-    """A person's key that is not revoked."""
+    """A person's key that is not revoked. `wrapped`: None where its private part is not here."""
 
     id: Id
-    wrapped: bytes
+    wrapped: bytes | None
     certificate: bytes
+    home: KeyHome = KeyHome.SERVER
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Signature:
-    """One signature."""
+    """One signature. `at`: the domain's time, `signed_at`: the machine's."""
 
     role: str
     person: Id
     fingerprint: str
     at: datetime
+    signed_at: datetime
 
 
 async def put_text(session: AsyncSession, meeting: Id, item: Id, words: str, by: Id, at: datetime) -> None:
@@ -138,6 +146,12 @@ async def texts(session: AsyncSession, meeting: Id) -> dict[Id, str]:
     """The recorder's words by item."""
     rows = await session.execute(select(MinutesTextRow).where(col(MinutesTextRow.meeting_id) == meeting))
     return {row.item_id: row.words for row in rows.scalars()}
+
+
+async def writers(session: AsyncSession, meeting: Id) -> dict[Id, tuple[Id, datetime]]:
+    """Who wrote each of them last, and when."""
+    rows = await session.execute(select(MinutesTextRow).where(col(MinutesTextRow.meeting_id) == meeting))
+    return {row.item_id: (row.by_id, row.at) for row in rows.scalars()}
 
 
 async def keep_file(session: AsyncSession, content: bytes, at: datetime) -> str:
@@ -193,6 +207,7 @@ async def add_signature(session: AsyncSession, meeting: Id, id_: Id, signature: 
         "fingerprint": signature.fingerprint,
         "pdf": pdf,
         "at": signature.at,
+        "signed_at": signature.signed_at,
     }
     await session.execute(insert(MinutesSignatureRow), [values])
     await session.execute(update(MinutesRow).where(col(MinutesRow.meeting_id) == meeting).values(pdf=pdf))
@@ -204,24 +219,37 @@ async def signatures(session: AsyncSession, meeting: Id) -> list[Signature]:
     in_order = statement.order_by(col(MinutesSignatureRow.at), col(MinutesSignatureRow.id))
     rows = await session.execute(in_order)
     return [
-        Signature(role=row.role, person=row.person_id, fingerprint=row.fingerprint, at=row.at)
+        Signature(
+            role=row.role,
+            person=row.person_id,
+            fingerprint=row.fingerprint,
+            at=row.at,
+            signed_at=row.signed_at,
+        )
         for row in rows.scalars()
     ]
 
 
 async def add_key(session: AsyncSession, person: Id, key: HeldKey, at: datetime) -> None:
     """Keep a new key; earlier ones of that person are taken back."""
+    await revoke_keys(session, person, at)
+    values = {"id": key.id, "person_id": person, "wrapped": key.wrapped, "certificate": key.certificate}
+    await session.execute(insert(SigningKeyRow), [{**values, "home": key.home.value, "at": at}])
+
+
+async def revoke_keys(session: AsyncSession, person: Id, at: datetime) -> None:
+    """Take back what the person holds. `at`: real time, as in certificates."""
     mine = (col(SigningKeyRow.person_id) == person) & col(SigningKeyRow.revoked_at).is_(None)
     await session.execute(update(SigningKeyRow).where(mine).values(revoked_at=at))
-    values = {"id": key.id, "person_id": person, "wrapped": key.wrapped, "certificate": key.certificate}
-    await session.execute(insert(SigningKeyRow), [{**values, "at": at}])
 
 
 async def key_of(session: AsyncSession, person: Id) -> HeldKey | None:
     """The person's key that holds."""
     mine = (col(SigningKeyRow.person_id) == person) & col(SigningKeyRow.revoked_at).is_(None)
     row = (await session.execute(select(SigningKeyRow).where(mine))).scalar_one_or_none()
-    return None if row is None else HeldKey(id=row.id, wrapped=row.wrapped, certificate=row.certificate)
+    if row is None:
+        return None
+    return HeldKey(id=row.id, wrapped=row.wrapped, certificate=row.certificate, home=KeyHome(row.home))
 
 
 async def rewrap(session: AsyncSession, before: HeldKey, wrapped: bytes) -> bool:

@@ -33,7 +33,9 @@ _T = TypeVar("_T")
 def verify(pdf: bytes, evidence: Evidence) -> Report:
     """All nine rules on one file. Never raises for what is in the file: unreadable means failed."""
     stamps = evidence.timestamps.trust if evidence.timestamps else None
-    signatures: tuple[Examined, ...] = _cautiously(lambda: examine(pdf, evidence.people, stamps), ())
+    signatures: tuple[Examined, ...] = _cautiously(
+        lambda: examine(pdf, evidence.people, stamps, evidence.moments), ()
+    )
     data = _cautiously(lambda: attached_data(pdf), None)
     case = Case(pdf=pdf, evidence=evidence, signatures=signatures, data=data)
     rules = [

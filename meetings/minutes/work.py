@@ -52,7 +52,8 @@ class KnownPapers:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Known:
-    """What this installation knows of a meeting's minutes; None: not at hand."""
+    """What this installation knows of a meeting's minutes; None: not at hand. `moments`: when each role signed, as
+    the ledger has it."""
 
     root: bytes
     crl: bytes | None
@@ -62,6 +63,7 @@ class Known:
     proof: LogProof | None = None
     papers: KnownPapers | None = None
     stamps: Stamps | None = None
+    moments: Mapping[str, datetime] | None = None
 
 
 def print_unsigned(data: bytes) -> bytes:
@@ -121,6 +123,7 @@ def _verify_minutes(pdf: bytes, known: Known) -> Report:
         fingerprints=None if prints is None else {SigningRole(role): p for role, p in prints.items()},
         logged=logged,
         timestamps=_stamp_trust(pdf, known.stamps) if known.stamps else None,
+        moments=known.moments or {},
     )
     return verify(pdf, evidence)
 

@@ -118,6 +118,9 @@ def _facts(found: MeetingEvidence, zone: ZoneInfo) -> list[tuple[str, str]]:
         facts.insert(3, ("Chính thức tại hội trường", hall))
     if meeting.mode is not Mode.IN_PERSON:
         facts.insert(4, ("Qua điện thoại (bổ trợ, không cộng)", str(found.figures.joined)))
+    if found.score is not None:
+        whose = found.score.set_by_name or "mặc định của phần mềm"
+        facts.append(("Chấm điểm", f"{found.score.total}/100, {found.score.rank} (tiêu chí: {whose})"))
     if late is not None:
         facts.append(("Ghi chú", f"nhập sau, ngày {date_text(late)}"))
     return facts

@@ -301,6 +301,17 @@ class EvidenceView(View):
     minutes: PaperworkView
     entries: list[EntryView]
     chain: ChainView
+    score: EvidenceScoreView | None
+
+
+class EvidenceScoreView(View):
+    """How the sitting scored itself, out of 100; `set_by_name` empty: by the project's default criteria."""
+
+    total: int
+    rank: str
+    citation: str
+    set_by_name: str
+    certainty: str
 
 
 class LedgerView(View):

@@ -13,6 +13,7 @@ from aiohttp import web
 
 FOLDER = Path(__file__).with_name("static")
 ADDRESS = "/scripts"
+NAMES = ("core", "room", "sound", "desk", "trouble", "signing")
 _FOR_EVER = "public, max-age=31536000, immutable"
 
 
@@ -23,6 +24,9 @@ class Scripts:
     core: str
     room: str
     sound: str
+    desk: str
+    trouble: str
+    signing: str
 
 
 class Assets:
@@ -35,9 +39,9 @@ class Assets:
     @property
     def scripts(self) -> Scripts | None:
         """None: built without scripts; forms work all the same, the room has no sound."""
-        if not self._names.keys() >= {"core", "room", "sound"}:
+        if not self._names.keys() >= set(NAMES):
             return None
-        return Scripts(**{name: f"{ADDRESS}/{self._names[name]}" for name in ("core", "room", "sound")})
+        return Scripts(**{name: f"{ADDRESS}/{self._names[name]}" for name in NAMES})
 
     def script(self, name: str) -> str | None:
         """The address of one script that a page has of its own; None where the build was skipped."""

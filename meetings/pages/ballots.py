@@ -25,6 +25,7 @@ class VoteLook:
     result: Mapping[str, Any] | None
     entitled: bool
     mine: Recorded
+    may_reserve: bool = False
     ballot: Id = field(default_factory=new_id)
 
     @property

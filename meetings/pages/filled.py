@@ -93,14 +93,18 @@ class Filled:
             self.wrong(name, CHOOSE)
         return text
 
+    def day(self, name: str) -> date:
+        """A day (24/11/2026)."""
+        if (found := _day(self.get(name))) is None:
+            self.wrong(name, NO_DATE)
+        return found or date(2000, 1, 1)
+
     def moment(self, day: str, clock: str, zone: str) -> datetime:
         """A day (24/11/2026) and a time (19:30, 19h30) of that zone."""
-        found, hour = _day(self.get(day)), _clock(self.get(clock))
-        if found is None:
-            self.wrong(day, NO_DATE)
+        found, hour = self.day(day), _clock(self.get(clock))
         if hour is None:
             self.wrong(clock, NO_TIME)
-        return datetime.combine(found or date(2000, 1, 1), hour or time(0), zone_of(zone))
+        return datetime.combine(found, hour or time(0), zone_of(zone))
 
     def _words(self, name: str, clean: Callable[[str], str], *, empty: bool) -> str:
         try:

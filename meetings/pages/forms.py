@@ -13,8 +13,10 @@ from meetings.http.identity import ASKER
 from meetings.kernel.asker import Asker
 from meetings.kernel.errors import Invalid, NotSignedIn
 from meetings.kernel.ids import Id, parse_id
-from meetings.kernel.text import clean_line
+from meetings.kernel.text import clean_line, clean_text
 from meetings.voting.casting import Cast
+from meetings.voting.reserved import MOST_WORDS
+from meetings.voting.reserving import Reserving
 from meetings.voting.rules import Choice
 
 Fields = Mapping[str, object]
@@ -54,6 +56,19 @@ async def check_in_form(request: web.Request) -> CheckIn:
     """ "Tôi có mặt", with what the page was given for the code. Raises BadId."""
     form = await request.post()
     return CheckIn(id=_id(form, "id"), nonce=_text(form, "nonce"))
+
+
+async def hand_form(request: web.Request) -> tuple[Id, bool]:
+    """ "Giơ tay": the id made with the form, and whether it stood in the room. Raises BadId."""
+    form = await request.post()
+    return _id(form, "id"), _text(form, "from") == "room"
+
+
+async def reserve_form(request: web.Request) -> Reserving:
+    """An opinion to be reserved about a vote. Raises BadText, BadId."""
+    form = await request.post()
+    words = clean_text(_text(form, "words"), most=MOST_WORDS)
+    return Reserving(id=_id(form, "id"), words=words, vote=_id(form, "vote"))
 
 
 async def ballot_form(request: web.Request, vote: Id) -> Cast:

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
 
+from meetings.agenda.tasking import TasksLook, tasks_of_member
 from meetings.attendance import service as attendance
 from meetings.attendance.leave import absence_of
 from meetings.attendance.rules import Absence
 from meetings.committees import service as committees
 from meetings.committees.powers import Act, can
-from meetings.committees.rules import Member, OrgKind
+from meetings.committees.rules import Member, OrgKind, Role
 from meetings.convening import service as convening
-from meetings.convening.rules import AnySitting, State
+from meetings.convening.rules import AnySitting, Mode, State
 from meetings.db.unit import UnitOfWork
 from meetings.kernel.asker import Asker
 from meetings.kernel.ids import Id
@@ -30,6 +32,15 @@ _HELD = frozenset({State.CLOSED, State.MINUTED, State.SIGNED})
 _URGENCY = (State.OPEN, State.CLOSED, State.MINUTED, State.CONVENED, State.DRAFT)
 
 
+class Door(StrEnum):
+    """The one thing a member does with a sitting ahead: the big button of its card."""
+
+    ENTER = "enter"
+    FOLLOW = "follow"
+    ANSWER = "answer"
+    LOOK = "look"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Coming:
     """A sitting ahead. `called`: whether the asker is called to it; `absence`: what stands of their leave;
@@ -39,6 +50,28 @@ class Coming:
     called: bool = False
     absence: Absence | None = None
     will_come: bool = False
+
+    @property
+    def asked(self) -> bool:
+        """Whether they asked for leave."""
+        return self.absence is not None and self.absence.asked
+
+    @property
+    def door(self) -> Door:
+        """An open sitting is one tap away; a phone joins a hybrid one only after the leave question."""
+        if self.sitting.state is State.OPEN:
+            heard = self.sitting.mode is Mode.ONLINE or (self.sitting.mode is Mode.HYBRID and self.asked)
+            return Door.ENTER if heard else Door.FOLLOW
+        hall = self.sitting.mode is not Mode.ONLINE and self.sitting.state is State.CONVENED
+        return Door.ANSWER if hall and self.called and not self.asked and not self.will_come else Door.LOOK
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HelpLine:
+    """Whom a member rings up when something does not work."""
+
+    full_name: str
+    phone: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -61,7 +94,7 @@ class NextStep:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CellLook:
-    """One cell as the asker sees it. `member`: their own place in it, if any."""
+    """One cell as the asker sees it. `member`: their own place in it, if any; `tasks`: their own open work."""
 
     id: Id
     name: str
@@ -70,6 +103,8 @@ class CellLook:
     held: tuple[AnySitting, ...] = ()
     next_step: NextStep | None = None
     leads: bool = False
+    tasks: TasksLook | None = None
+    secretary: HelpLine | None = None
 
     @property
     def others(self) -> tuple[Coming, ...]:
@@ -131,7 +166,10 @@ async def _cell(uow: UnitOfWork, cell: Id, name: str, member: Member | None, *, 
     zone = await committees.cell_zone(uow, cell)
     first, last = Month.of(uow.now - _AROUND, zone), Month.of(uow.now + _AROUND, zone)
     found = sorted(await convening.of_cells(uow, [cell], first, last), key=lambda one: one.starts_at)
-    ahead = [one for one in found if _is_ahead(one, uow, leads=leads)][:_MOST_COMING]
+    ahead = [one for one in found if _is_ahead(one, uow, leads=leads)]
+    ahead = sorted(ahead, key=lambda one: one.state is not State.OPEN)[
+        :_MOST_COMING
+    ]  # what is going on comes first
     held = [one for one in reversed(found) if one.state in _HELD][:_MOST_HELD]
     return CellLook(
         id=cell,
@@ -141,7 +179,20 @@ async def _cell(uow: UnitOfWork, cell: Id, name: str, member: Member | None, *, 
         held=tuple(held),
         next_step=await _next_step(uow, found) if leads else None,
         leads=leads,
+        tasks=await tasks_of_member(uow, cell, member.id) if member else None,
+        secretary=None if leads else await _secretary(uow, cell),
     )
+
+
+async def _secretary(uow: UnitOfWork, cell: Id) -> HelpLine | None:
+    """The first who holds the mandate and has a telephone."""
+    today = await committees.today_in(uow, cell)
+    known = await committees.contacts(uow, cell)
+    for person in await committees.mandate_holders(uow, cell, Role.SECRETARY, today):
+        contact = known.get(person)
+        if contact is not None and contact.phone:
+            return HelpLine(full_name=await committees.person_name(uow, person), phone=contact.phone)
+    return None
 
 
 def _is_ahead(sitting: AnySitting, uow: UnitOfWork, *, leads: bool) -> bool:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from meetings.agenda import service as agenda
 from meetings.agenda.rules import Item
+from meetings.agenda.speaking import Floor, floor
+from meetings.agenda.tasking import TasksLook, tasks_of
 from meetings.attendance import service as attendance
 from meetings.attendance.rules import Absence, MemberAttendance
 from meetings.attendance.service import SittingRecord
@@ -22,6 +24,8 @@ from meetings.pages.ballots import VoteLook
 from meetings.pages.services import PageServices
 from meetings.sitting.rules import Step, next_step
 from meetings.voting import service as voting
+from meetings.voting.reserved import Reserved
+from meetings.voting.reserving import reservations
 from meetings.voting.service import Recorded
 
 _PLANNED = frozenset({State.DRAFT, State.CONVENED})
@@ -63,6 +67,9 @@ class MeetingLook:
     votes: tuple[VoteLook, ...]
     minutes: MinutesLook | None
     paste: str
+    floor: Floor
+    tasks: TasksLook
+    reserved: tuple[Reserved, ...]
     runs: bool = False
 
     @property
@@ -90,6 +97,9 @@ async def look_at_meeting(services: PageServices, asker: Asker, meeting: Id) -> 
             votes=await _votes(services, uow, asker, meeting, member),
             minutes=await _minutes(services, asker, sitting),
             paste=await _paste(services, asker, sitting) if leads else "",
+            floor=await floor(uow, sitting),
+            tasks=await tasks_of(uow, sitting),
+            reserved=await reservations(uow, meeting),
             runs=member is not None and member in dict(await convening.parts_of(uow, meeting)).values(),
         )
 
@@ -121,7 +131,15 @@ async def _votes(
         mine = await services.voting.recorded_for(asker, stored.vote.id) if member else _NOTHING
         by_device = not stored.vote.form.secret  # a secret vote has no form on this page
         entitled = by_device and member is not None and member in stored.base.entitled
-        found.append(VoteLook(vote=stored.vote, result=stored.result, entitled=entitled, mine=mine))
+        found.append(
+            VoteLook(
+                vote=stored.vote,
+                result=stored.result,
+                entitled=entitled,
+                mine=mine,
+                may_reserve=member is not None and member in stored.base.entitled,
+            )
+        )
     return tuple(found)
 
 

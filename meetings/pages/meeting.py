@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from aiohttp import web
 
 from meetings.attendance.rules import AbsenceState, Reason
@@ -16,6 +18,7 @@ from meetings.pages.desk import step_path
 from meetings.pages.forms import NOTE_LENGTH, asker_of, ballot_form, contest_form, leave_form
 from meetings.pages.look import MeetingLook, look_at_meeting
 from meetings.pages.pen import Pen
+from meetings.pages.schedule import expected
 from meetings.pages.services import PageServices
 from meetings.pages.words import Words, day_of
 from meetings.voting.rules import Choice
@@ -102,6 +105,10 @@ class MeetingPages:
         context = {"look": look, "report": report}
         return self._pen.page(request, "pages/verification.html", context)
 
+    async def shown(self, request: web.Request, refusal: Refused) -> web.StreamResponse:
+        """The page with what was refused elsewhere."""
+        return await self._meeting(request, refusal)
+
     async def _meeting(self, request: web.Request, refusal: Refused | None = None) -> web.StreamResponse:
         asker, meeting = asker_of(request), _meeting_of(request)
         look = await look_at_meeting(self._services, asker, meeting)
@@ -117,11 +124,19 @@ class MeetingPages:
             "step_path": step_path,
             "asks_leave": look.own is not None and look.own.called and look.sitting.state in _MAY_ASK,
             "unexcused": _unexcused(look),
+            "new_id": new_id,
+            "expected": expected(
+                look.items, look.sitting.opened_at or look.sitting.starts_at, self._running(look)
+            ),
             "papers": await self._services.papers.of_meeting(asker, meeting),
             "note_length": NOTE_LENGTH,
             "hybrid": {"comes": HYBRID_COMES, "phone": HYBRID_PHONE},
         }
         return self._shown(request, "pages/meeting.html", context, f"/m/{meeting}", refusal)
+
+    def _running(self, look: MeetingLook) -> datetime | None:
+        """Now, while the sitting is open."""
+        return self._services.units.clock.now() if look.sitting.state is State.OPEN else None
 
     async def _leave(self, request: web.Request, refusal: Refused | None = None) -> web.StreamResponse:
         asker, meeting = asker_of(request), _meeting_of(request)

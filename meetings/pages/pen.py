@@ -10,24 +10,33 @@ from meetings.http.templates import render
 from meetings.kernel.clock import Clock, ShiftedClock
 from meetings.kernel.months import DEFAULT_ZONE, zone_of
 from meetings.kernel.text import date_text, time_text
+from meetings.pages.assets import Scripts
+from meetings.pages.sayings import TIMER, in_script
+from meetings.pages.schedule import planned_end
 from meetings.pages.words import Words, asks_hybrid, is_practice, is_supplement
 
 
 class Pen:
-    """`clock` is the domain's; one that does not run with real time is shown on every page."""
+    """`clock` is the domain's; one that does not run with real time is shown on every page. `scripts`: as they were
+    built; without them every form works all the same."""
 
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
+    def __init__(self, clock: Clock, scripts: Scripts | None = None) -> None:
+        self._clock, self._scripts = clock, scripts
 
     def page(
         self, request: web.Request, template: str, context: Mapping[str, object], *, status: int = 200
     ) -> web.Response:
         """The page."""
+        words = Words(request)
         shared = {
-            "words": Words(request),
+            "words": words,
+            "scripts": self._scripts,
+            "sayings_json": in_script(words, TIMER),
+            "planned_end": planned_end,
             "now": self._clock.now(),
             "demo": self._demo(),
             "is_supplement": is_supplement,
+            "date_text": date_text,
             "is_practice": is_practice,
             "asks_hybrid": asks_hybrid,
             "problem": "",

@@ -8,6 +8,7 @@ from meetings.committees import service as committees
 from meetings.committees.powers import Act
 from meetings.committees.rules import Member
 from meetings.committees.service import NoSuchMember
+from meetings.committees.service.codes import Code
 from meetings.committees.service.links import Link
 from meetings.committees.sign_in import Handed
 from meetings.db.unit import UnitOfWork
@@ -15,13 +16,13 @@ from meetings.http.language import source
 from meetings.kernel.errors import Refused
 from meetings.kernel.ids import Id, parse_id
 from meetings.kernel.months import zone_of
-from meetings.kernel.text import date_text
+from meetings.kernel.text import date_text, time_text
 from meetings.pages.desk import Desk
 from meetings.pages.filled import Filled
 from meetings.pages.forms import asker_of
 from meetings.pages.hall import qr
 
-TOLD = source("Đường dẫn này đã trao rồi và chỉ hiện một lần. Nếu chưa kịp lưu, bấm trao đường dẫn mới.")
+TOLD = source("Đường dẫn hoặc mã này đã trao rồi và chỉ hiện một lần. Nếu chưa kịp lưu, xin bấm lấy cái mới.")
 
 
 class MemberPages:
@@ -38,6 +39,7 @@ class MemberPages:
             web.get(one, self.show),
             web.get(f"{one}/{{member}}", self.show_one),
             web.post(f"{one}/{{member}}/link", self.invite),
+            web.post(f"{one}/{{member}}/code", self.read_out),
             web.post(f"{one}/{{member}}/devices/{{device}}/revoke", self.revoke),
         ]
 
@@ -73,6 +75,19 @@ class MemberPages:
             return await self._one(request, refusal=refusal)
         return await self._one(request, link=made[0] if made else None, handed=handed, again=not made)
 
+    async def read_out(self, request: web.Request) -> web.StreamResponse:
+        """POST …/code: six digits, told once on the answer to the form."""
+        asker, member, made = asker_of(request), parse_id(request.match_info["member"]), list[Code]()
+
+        async def act() -> None:
+            made.append(await self._services.committees.codes.read_out(asker, member))
+
+        try:
+            await self._desk.once.do(request, act)
+        except Refused as refusal:
+            return await self._one(request, refusal=refusal)
+        return await self._one(request, code=made[0] if made else None, again=not made)
+
     async def revoke(self, request: web.Request) -> web.StreamResponse:
         """POST …/revoke: that browser is no longer remembered."""
         cell, member = _cell_of(request), parse_id(request.match_info["member"])
@@ -92,6 +107,7 @@ class MemberPages:
         *,
         refusal: Refused | None = None,
         link: Link | None = None,
+        code: Code | None = None,
         handed: Handed = Handed.PAPER,
         again: bool = False,
     ) -> web.StreamResponse:
@@ -112,6 +128,9 @@ class MemberPages:
             "contact": contacts[found.person],
             "devices": [(one, date_text(one.seen_at.astimezone(zone).date())) for one in devices],
             "link": url,
+            "digits": f"{code.digits[:3]} {code.digits[3:]}" if code else "",
+            "code_until": time_text(code.expires_at, zone) if code else "",
+            "domain": address.partition("//")[2],
             "until": date_text(link.expires_at.astimezone(zone).date()) if link else "",
             "on_paper": handed is Handed.PAPER,
             "picture": qr(url, scale=6) if url else "",

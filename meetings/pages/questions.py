@@ -156,6 +156,18 @@ class QuestionPages:
             return None
         return await self._services.voting.secret.look(asker_of(request), stored.vote.id)
 
+    async def shown(
+        self, request: web.Request, filled: Filled | None, refusal: Refused | None
+    ) -> web.StreamResponse:
+        """The question with what was refused of a form elsewhere."""
+        return await self._one(request, filled, refusal)
+
+    async def voters(self, request: web.Request) -> list[Id]:
+        """Who is there and may vote on it. Raises NoPower, NoSuchVote."""
+        _, look = await self._read(request)
+        entitled = (await self._stored(request)).base.entitled
+        return [one.id for one in look.here if one.id in entitled]
+
     async def _one(
         self, request: web.Request, filled: Filled | None, refusal: Refused | None
     ) -> web.StreamResponse:
@@ -168,11 +180,14 @@ class QuestionPages:
             entitled=False,
             mine=Recorded(ballots=(), in_hall=False, late=0),
         )
+        slate = stored.vote.slate
+        standing = {who for who, _ in slate.candidates} if slate else set()
         here = {one.id: one for one in look.here}
         context = {
             "frame": frame,
             "sitting": frame.sitting,
             "stored": stored,
+            "look": look,
             "vote": stored.vote,
             "ended": stored.vote.state is VoteState.CLOSED,
             "present": len(stored.base.present),
@@ -182,7 +197,9 @@ class QuestionPages:
             "online": frame.sitting.mode is Mode.ONLINE,
             "outcome": outcome(Words(request), shown),
             "result": stored.result,
-            "tellers": [here[one] for one in stored.base.present if one in here],
+            "voters": [one for one in look.here if one.id in stored.base.entitled],
+            "reserved": [one for one in look.reserved if one.vote == stored.vote.id],
+            "tellers": [here[one] for one in stored.base.present if one in here and one not in standing],
             "here": f"/m/{frame.sitting.id}/questions/{stored.vote.id}",
         }
         return self._desk.page(request, "question.html", context, filled=filled, refusal=refusal)
@@ -208,8 +225,19 @@ def _count(filled: Filled, name: str) -> int:
     return filled.number(name, 0, _MOST)
 
 
+def _of(name: str, member: Id | None) -> str:
+    """The field of one line of the protocol."""
+    return f"{name}-{member}" if member else name
+
+
 def _protocol(filled: Filled, stored: StoredVote) -> Protocol:
-    line = PaperLine(member=None, in_favour=_count(filled, "for"), against=_count(filled, "against"))
+    names = [None] if stored.vote.slate is None else [who for who, _ in stored.vote.slate.candidates]
+    lines = tuple(
+        PaperLine(
+            member=who, in_favour=_count(filled, _of("for", who)), against=_count(filled, _of("against", who))
+        )
+        for who in names
+    )
     board = tuple(one for one in stored.base.present if filled.get(f"board-{one}"))
     return Protocol(
         issued=_count(filled, "issued"),
@@ -217,6 +245,6 @@ def _protocol(filled: Filled, stored: StoredVote) -> Protocol:
         valid=_count(filled, "valid"),
         invalid=_count(filled, "invalid"),
         blank=filled.number("blank", 0, _MOST, default=0),
-        lines=(line,),
+        lines=lines,
         board=board,
     )

@@ -23,10 +23,13 @@ from meetings.minutes.ink import NotAScan
 from meetings.minutes.keys import suggest_passphrase
 from meetings.minutes.records import Officer
 from meetings.minutes.service.house import MinutesService, Standing
-from meetings.minutes.service.signers import NoSigningKey
+from meetings.minutes.service.signers import KeyStanding, NoSigningKey
+from meetings.minutes.signature_class import KeyHome
+from meetings.pages.assets import Assets
 from meetings.pages.desk import Desk, meeting_of, see
 from meetings.pages.filled import Filled
 from meetings.pages.forms import asker_of
+from meetings.pages.own_key import own_key
 
 PARTS = {Part.RECORDER: source("Thư ký"), Part.CHAIR: source("Chủ trì")}
 _FIELDS = {Part.RECORDER: "NguoiGhi", Part.CHAIR: "ChuTri"}
@@ -49,8 +52,8 @@ class Place:
 class RecordPages:
     """`/m/{meeting}/review`, `/sign…`: reading for who leads, signing for chair and recorder."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk, self._services = desk, desk.services
+    def __init__(self, desk: Desk, assets: Assets) -> None:
+        self._desk, self._services, self._assets = desk, desk.services, assets
 
     def routes(self) -> list[web.RouteDef]:
         """Reading, approving, signing."""
@@ -173,7 +176,7 @@ class RecordPages:
             leads = frame.leads or member in parts.values()
             if not leads:
                 frame = await self._desk.framed(uow, request, Act.MINUTES)
-            has_key = await self._has_key(request)
+        key = await self._key(request)
         if frame.sitting.state not in {State.MINUTED, State.SIGNED}:
             return see(f"/m/{frame.sitting.id}" + ("/review" if frame.leads else ""))
         standing = await self._minutes.look(asker, frame.sitting.id)
@@ -185,25 +188,25 @@ class RecordPages:
             "parts": PARTS,
             "places": places,
             "mine": next((one for one in places if one.mine and one.turn), None),
-            "has_key": has_key,
+            "signing_key": key,
+            "has_key": key is not None and key.home is KeyHome.SERVER,
+            "own": own_key(asker.person, self._assets, key),
             "in_ink": standing.ink is not None,
             "done": frame.sitting.state is State.SIGNED,
             "archive": archive.state.value,
             "stamped_on": _day(archive.stamped_at, frame.sitting.zone),
             "witnesses": _witnesses(roster, places),
-            "suggestion": suggest_passphrase() if not has_key else "",
+            "suggestion": suggest_passphrase(),
             "longest": _LONGEST,
             "here": f"/m/{frame.sitting.id}/sign",
         }
         return self._desk.page(request, "sign.html", context, filled=filled, refusal=refusal)
 
-    async def _has_key(self, request: web.Request) -> bool:
-        async with self._services.units.read() as uow:
-            try:
-                await self._minutes.keys.held(uow, asker_of(request).person)
-            except NoSigningKey:
-                return False
-            return True
+    async def _key(self, request: web.Request) -> KeyStanding | None:
+        try:
+            return await self._minutes.keys.standing(asker_of(request))
+        except NoSigningKey:
+            return None
 
 
 def _day(moment: datetime | None, zone: str) -> str:

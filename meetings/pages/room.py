@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import orjson
 from aiohttp import web
-from markupsafe import Markup
 
 from meetings.http.language import source
 from meetings.kernel.errors import NotSignedIn
-from meetings.kernel.ids import parse_id
+from meetings.kernel.ids import new_id, parse_id
 from meetings.pages.assets import Assets, nonce, policy
 from meetings.pages.ballots import late, outcome, receipt
+from meetings.pages.browsers import is_inside_app
 from meetings.pages.forms import asker_of
 from meetings.pages.live import HEARTBEAT_S
 from meetings.pages.pen import Pen
 from meetings.pages.room_look import RoomLook, look_at_room
+from meetings.pages.sayings import TIMER, in_script
 from meetings.pages.services import PageServices
 from meetings.pages.words import Words
 from meetings.voting.rules import Choice
@@ -31,6 +31,7 @@ SAYINGS = {
         " Nếu ở hội trường, kết quả tính theo giơ tay."
     ),
     "refused": source("Chưa gửi được (mã {status}). Xin mở lại trang rồi thử lại."),
+    "hand_waits": source("Mất mạng nên chưa giơ tay được. Khi có mạng, xin bấm lại."),
     "reconnecting": source("Đang nối lại…"),
     "joining": source("Đang vào phòng…"),
     "gave_up": source("Mạng mất quá lâu nên đã ngừng nối lại. Khi có mạng, bấm để nghe tiếp."),
@@ -101,15 +102,12 @@ class RoomPages:
             "scripts": scripts,
             "with_sound": scripts is not None and bool(address),
             "me": asker_of(request).person,
+            "new_id": new_id,
             "nonce": style,
+            "inside": is_inside_app(request.headers.get("User-Agent", "")),
             "heartbeat": int(HEARTBEAT_S),
             "save_data": request.headers.get("Save-Data", "") == "on",
             "sayings": {name: words.say(text) for name, text in SAYINGS.items()},
-            "sayings_json": _in_script({name: words.say(text) for name, text in SAYINGS.items()}),
+            "sayings_json": in_script(words, SAYINGS | TIMER),
             "here": f"/m/{meeting.sitting.id}/room",
         }
-
-
-def _in_script(texts: dict[str, str]) -> Markup:
-    """JSON for a script element: nothing in it can end that element."""
-    return Markup(orjson.dumps(texts).decode().replace("<", "\\u003c"))  # noqa: S704  escaped just here

@@ -8,17 +8,23 @@ from datetime import datetime
 from aiohttp import web
 
 from meetings.agenda.rules import Item
+from meetings.committees import service as committees
 from meetings.committees.powers import Act, Part
+from meetings.committees.rules import Member
 from meetings.convening.rules import AnySitting, State
 from meetings.convening.service import paper_of
 from meetings.kernel.errors import Refused
 from meetings.kernel.ids import Id
 from meetings.kernel.months import zone_of
 from meetings.kernel.text import date_text, time_text
+from meetings.minutes.service.house import Standing
+from meetings.minutes.service.words import WordsMoved, seal
 from meetings.pages.desk import Desk, Frame, meeting_of, see
 from meetings.pages.filled import Filled
 from meetings.pages.forms import asker_of
 from meetings.pages.run_look import Now, RunLook, look_at_run
+from meetings.pages.sayings import TIMER, WRITING, in_script
+from meetings.pages.schedule import expected
 from meetings.pages.words import Words
 from meetings.sitting.rules import FeeLine
 
@@ -96,7 +102,7 @@ class RunPages:
             words, conclusion = filled.long("words"), filled.long("conclusion", most=5000)
             filled.check()
             if (live := look.live) is not None and live.id == filled.get("item"):
-                await self._keep(request, live.id, words)
+                await self._keep(request, live.id, words, filled)
                 if filled.get("do") != "save":
                     await self._services.agenda.stop(asker, live.id, conclusion)
             if filled.get("do") == "next" and (later := look.coming) is not None:
@@ -104,11 +110,33 @@ class RunPages:
 
         return await self._post(request, act, f"/m/{meeting}/run#item")
 
-    async def _keep(self, request: web.Request, item: Id, words: str) -> None:
+    async def _keep(self, request: web.Request, item: Id, words: str, filled: Filled) -> None:
+        """Written over what stood there when the form was read, nothing else. Raises WordsMoved."""
         meeting, asker = meeting_of(request), asker_of(request)
-        before = (await self._services.minutes.look(asker, meeting)).texts.get(item, "")
-        if words != before:
-            await self._services.minutes.write(asker, meeting, item, words)
+        over = filled.values.get(f"over-{item}", "")
+        if seal(words) != over:
+            await self._services.minutes.write(asker, meeting, item, words, over)
+
+    async def _writing(
+        self, request: web.Request, sitting: AnySitting, standing: Standing, typed: Filled | None
+    ) -> dict[str, object]:
+        """What a form of the recorder's words needs. After somebody else wrote, their words stand beside it."""
+        words = Words(request)
+        async with self._services.units.read() as uow:
+            roster = await committees.roster(
+                uow, sitting.cell, uow.now.astimezone(zone_of(sitting.zone)).date()
+            )
+        names = {one.person: one.full_name for one in roster}
+        return {
+            "me": asker_of(request).person,
+            "over": {item: seal(text) for item, text in standing.texts.items()},
+            "theirs": _theirs(standing, typed) if typed else {},
+            "writers": {
+                item: (names.get(who, ""), words.time(at, sitting))
+                for item, (who, at) in standing.writers.items()
+            },
+            "sayings_json": in_script(words, TIMER | WRITING),
+        }
 
     async def _post(
         self, request: web.Request, act: Callable[[Filled], Awaitable[None]], to: str = ""
@@ -117,6 +145,16 @@ class RunPages:
         return await self._desk.post(
             request, act, lambda *told: self._run(request, *told), to or f"/m/{meeting}/run"
         )
+
+    async def shown(
+        self, request: web.Request, filled: Filled | None, refusal: Refused | None
+    ) -> web.StreamResponse:
+        """The console with what was refused of a form elsewhere."""
+        return await self._run(request, filled, refusal)
+
+    async def present(self, request: web.Request) -> tuple[Member, ...]:
+        """Who is there, where the sitting is held. Raises NoPower."""
+        return (await self._read(request))[1].here
 
     async def _read(self, request: web.Request) -> tuple[Frame, RunLook]:
         async with self._services.units.read() as uow:
@@ -136,12 +174,18 @@ class RunPages:
             "sitting": sitting,
             "look": look,
             "Now": Now,
+            "elections": await self._services.voting.elections.of_meeting(asker_of(request), sitting.id),
             "chair": look.name(Part.CHAIR),
             "recorder": look.name(Part.RECORDER),
             "here": f"/m/{sitting.id}/run",
+            "expected": expected(look.items, sitting.opened_at or sitting.starts_at, self._now(sitting)),
+            **await self._writing(request, sitting, standing, _moved(filled, refusal)),
         }
         first = filled or _first(look, standing.texts, sitting)
         return self._desk.page(request, "run.html", context, filled=first, refusal=refusal)
+
+    def _now(self, sitting: AnySitting) -> datetime | None:
+        return self._services.units.clock.now() if sitting.state is State.OPEN else None
 
     async def show_notes(self, request: web.Request) -> web.StreamResponse:
         """GET /m/{meeting}/notes: free text on every item, until the minutes are approved."""
@@ -157,7 +201,7 @@ class RunPages:
             filled.check()
             for place, words in told.items():
                 if f"words-{place}" in filled.values:
-                    await self._keep(request, place, words)
+                    await self._keep(request, place, words, filled)
 
         return await self._desk.post(
             request, act, lambda *told: self._notes(request, *told), f"/m/{meeting}/notes?saved=1#saved"
@@ -179,6 +223,7 @@ class RunPages:
             "approved": standing.approved is not None,
             "saved": Words(request).time(now, frame.sitting) if "saved" in request.query else "",
             "here": f"/m/{frame.sitting.id}/notes",
+            **await self._writing(request, frame.sitting, standing, _moved(filled, refusal)),
         }
         first = filled or Filled({f"words-{one}": standing.texts.get(one, "") for one in places})
         return self._desk.page(request, "notes.html", context, filled=first, refusal=refusal)
@@ -226,6 +271,20 @@ class RunPages:
 
 def _places(sitting: AnySitting, items: tuple[Item, ...]) -> list[Id]:
     return [*(one.id for one in items), sitting.id]
+
+
+def _moved(filled: Filled | None, refusal: Refused | None) -> Filled | None:
+    """What was typed while somebody else wrote."""
+    return filled if isinstance(refusal, WordsMoved) else None
+
+
+def _theirs(standing: Standing, typed: Filled) -> dict[Id, str]:
+    """What others wrote meanwhile on the items of a form."""
+    return {
+        item: text
+        for item, text in standing.texts.items()
+        if f"over-{item}" in typed.values and typed.get(f"over-{item}") != seal(text)
+    }
 
 
 def _stated(filled: Filled, sitting: AnySitting) -> datetime | None:

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from meetings.agenda import service as agenda
 from meetings.agenda.rules import Item, ItemState
+from meetings.agenda.speaking import Floor, floor
 from meetings.attendance import service as attendance
 from meetings.committees.powers import Part
 from meetings.committees.rules import Member
@@ -18,6 +19,8 @@ from meetings.kernel.ids import Id
 from meetings.sitting.rules import FeeLine
 from meetings.sitting.service import opening_of
 from meetings.voting import service as voting
+from meetings.voting.reserved import Reserved
+from meetings.voting.reserving import reservations
 from meetings.voting.rules import StoredVote, VoteState
 
 
@@ -45,6 +48,8 @@ class RunLook:
     roll_confirmed: bool
     fees: FeeLine | None
     now: Now
+    floor: Floor
+    reserved: tuple[Reserved, ...]
 
     @property
     def live(self) -> Item | None:
@@ -86,6 +91,8 @@ async def look_at_run(uow: UnitOfWork, sitting: AnySitting) -> RunLook:
         by_phone=len([one for one in phone if one not in hall]),
         roll_confirmed=confirmed,
         fees=await opening_of(uow, sitting.id),
+        floor=await floor(uow, sitting),
+        reserved=await reservations(uow, sitting.id),
         now=_now(sitting, items, votes, parts, confirmed=confirmed),
     )
 

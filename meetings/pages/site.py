@@ -13,7 +13,10 @@ from meetings.pages.assets import Assets
 from meetings.pages.calling import CallingPages
 from meetings.pages.check_in import CheckInPages
 from meetings.pages.desk import Desk
+from meetings.pages.elections import ElectionPages
+from meetings.pages.floor import FloorPages, HandPages
 from meetings.pages.hall import HallPages
+from meetings.pages.hand_off import HandOffPages
 from meetings.pages.home import look_home
 from meetings.pages.live import LivePages
 from meetings.pages.meeting import MeetingPages
@@ -24,11 +27,15 @@ from meetings.pages.pen import Pen
 from meetings.pages.people import MemberPages
 from meetings.pages.questions import QuestionPages
 from meetings.pages.record import RecordPages
+from meetings.pages.reserving import ReservePages
 from meetings.pages.roll import RollPages
 from meetings.pages.room import RoomPages
 from meetings.pages.run import RunPages
+from meetings.pages.scores import ScorePages
 from meetings.pages.secret import SecretPages
 from meetings.pages.services import PageServices
+from meetings.pages.tasks import TaskPages
+from meetings.pages.trouble import TroublePages
 from meetings.pages.verifier import VerifierPages
 
 
@@ -55,25 +62,34 @@ class Pages:
         media_address: Callable[[], str] = str,
     ) -> None:
         self._services = services
-        self._pen = Pen(services.units.clock)
-        self._meetings = MeetingPages(services, self._pen)
         self._assets = Assets()
+        self._pen = Pen(services.units.clock, self._assets.scripts)
+        self._meetings = MeetingPages(services, self._pen)
         self._room = RoomPages(services, self._pen, self._assets, media_address)
+        self._hands = HandPages(services, self._meetings)
         self._live = LivePages(services.live)
         self._check_in = CheckInPages(services, self._pen, public_url)
         self._verifier = VerifierPages(services.verifier, self._pen, strangers)
         desk = Desk(services, self._pen, Once(services.units))
+        run, questions = RunPages(desk), QuestionPages(desk)
         self._desk: tuple[HasRoutes, ...] = (
             CallingPages(desk),
             RollPages(desk),
-            RunPages(desk),
-            QuestionPages(desk),
-            RecordPages(desk),
+            run,
+            FloorPages(desk, run),
+            TaskPages(desk),
+            ScorePages(desk),
+            questions,
+            ElectionPages(desk),
+            ReservePages(desk, self._meetings, questions),
+            RecordPages(desk, self._assets),
             HallPages(desk, public_url),
             HelperPages(desk),
             MemberPages(desk, public_url),
             PaperEntryPages(desk),
             SecretPages(desk, self._assets),
+            HandOffPages(services, self._pen, public_url),
+            TroublePages(services, self._pen),
         )
 
     def routes(self) -> list[web.RouteDef]:
@@ -81,6 +97,7 @@ class Pages:
         parts: tuple[HasRoutes, ...] = (
             self._meetings,
             self._room,
+            self._hands,
             self._live,
             self._check_in,
             self._verifier,

@@ -109,6 +109,11 @@ class Words:
         days = (day_of(sitting) - now.astimezone(zone_of(sitting.zone)).date()).days
         return {0: self.say("hôm nay"), 1: self.say("ngày mai")}.get(days, "")
 
+    def days_left(self, sitting: AnySitting, now: datetime) -> str:
+        """How long until a sitting that is still to come; nothing on its day."""
+        days = (day_of(sitting) - now.astimezone(zone_of(sitting.zone)).date()).days
+        return self.say("Còn {days} ngày").format(days=days) if days > 0 else ""
+
     def time(self, moment: datetime, sitting: AnySitting) -> str:
         """19:30, local."""
         return time_text(moment, zone_of(sitting.zone))

@@ -9,6 +9,7 @@ from meetings.convening.rules import AnySitting, Meeting
 from meetings.http.endpoint import Call, Endpoint, Handler
 from meetings.http.shapes import Body, Count, Moment, UuidText, View
 from meetings.sitting.rules import FeeLine
+from meetings.sitting.score_handlers import ScoreHandlers
 from meetings.sitting.service import SittingService
 
 
@@ -123,6 +124,7 @@ class SittingHandlers:
                 answer=MissingView,
                 tags=tags,
             ),
+            *ScoreHandlers(self._service.scoring).endpoints(),
         ]
 
 

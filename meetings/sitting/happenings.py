@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from meetings.agenda import service as agenda
 from meetings.agenda.rules import Item, ItemState
+from meetings.agenda.speakers import in_turn
+from meetings.agenda.speaking import hands
 from meetings.attendance import service as attendance
 from meetings.convening import service as convening
 from meetings.db.unit import UnitOfWork
@@ -26,6 +28,12 @@ _KINDS = {
     "agenda.plan": "agenda",
     "agenda.start": "agenda",
     "agenda.stop": "agenda",
+    "agenda.hand": "hands",
+    "agenda.call": "hands",
+    "agenda.finish": "hands",
+    "agenda.lower": "hands",
+    "agenda.give_task": "tasks",
+    "agenda.report_task": "tasks",
     "attendance.roll": "roll",
     "attendance.correct": "roll",
     "voting.open": "vote.open",
@@ -83,6 +91,10 @@ async def _told(uow: UnitOfWork, meeting: Id, act: Happened) -> Happening:
 async def _facts(uow: UnitOfWork, meeting: Id, kind: str, vote: Id | None) -> Mapping[str, Json]:
     if kind == "agenda":
         return _agenda(await agenda.items(uow, meeting))
+    if kind == "hands":
+        return {"waiting": len(in_turn(await hands(uow, meeting)))}
+    if kind == "tasks":
+        return {}
     if vote is not None:
         return {"vote": vote, "answered": await voting.answered(uow, vote)}
     sitting = await convening.sitting(uow, meeting)

@@ -6,6 +6,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from meetings.agenda.planning import bring_review
+from meetings.agenda.speaking import end_turn
 from meetings.attendance import service as attendance
 from meetings.attendance.presence import official_strength
 from meetings.attendance.service.reading import day_of
@@ -27,6 +29,7 @@ from meetings.ledger.service import record
 from meetings.rooms.service import RoomsService
 from meetings.sitting import rules, store
 from meetings.sitting.rules import EndFacts, FeeLine, NotReady
+from meetings.sitting.scores import ScoringService
 from meetings.voting import service as voting
 from meetings.voting.base import base_of
 from meetings.voting.rules import Base, Included, VoteState
@@ -58,6 +61,7 @@ class SittingService:
         self._units = units
         self._rooms = rooms
         self._on_closed = on_closed
+        self.scoring = ScoringService(units)
 
     async def open(self, asker: Asker, meeting: Id, stated_at: datetime | None) -> AnySitting:
         """Open at the stated moment (now, without one).
@@ -67,6 +71,7 @@ class SittingService:
         async with self._units.begin() as uow:
             sitting, actor = await convening.allow_in(uow, asker, Power.OPEN, meeting, lock=True)
             opened = await _opened(uow, sitting, stated_at or uow.now)
+            await bring_review(uow, opened, actor.person)
             await self._rooms.open_room(uow, opened)
             facts = {"month": str(opened.month), "kind": opened.kind.value, "mode": opened.mode.value}
             await record(uow, _act("sitting.open", opened, actor.person, facts))
@@ -120,6 +125,7 @@ class SittingService:
 
     async def _close(self, uow: UnitOfWork, sitting: AnySitting, person: Id, ends: datetime) -> Closed:
         present, required, set_by = await _hall(uow, sitting)
+        await end_turn(uow, sitting, person, ends)
         closed, closing = await convening.close_sitting(
             uow, sitting, hall_present=present, hall_required=required, at=ends, device_at=uow.now
         )

@@ -154,6 +154,12 @@ class ElectionService:
             )
             return await put_question(uow, sitting, person, question)
 
+    async def of_meeting(self, asker: Asker, meeting: Id) -> list[ElectionLook]:
+        """Those of a sitting, for whoever may view the cell. Raises NoSuchMeeting."""
+        async with self._units.read() as uow:
+            await convening.allow_in(uow, asker, Power.VIEW_CELL, meeting)
+            return [await _look(uow, one) for one in await paper_store.elections_of(uow.session, meeting)]
+
     async def look(self, asker: Asker, election: Id) -> ElectionLook:
         """An election for whoever may view the cell. Raises NoSuchElection, NoSuchMeeting."""
         async with self._units.read() as uow:

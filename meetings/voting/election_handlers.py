@@ -69,6 +69,12 @@ class ElectionView(View):
     rounds: list[VoteView]
 
 
+class ElectionsView(View):
+    """The elections of a sitting."""
+
+    elections: list[ElectionView]
+
+
 class ElectionHandlers:
     """JSON in, JSON out."""
 
@@ -80,6 +86,11 @@ class ElectionHandlers:
         body = call.body
         wanted = Wanted(kind=body.kind, title=body.title, seats=body.seats, item=body.item)
         return _view(await self._service.begin(call.asker, call.id("meeting"), wanted))
+
+    async def list_elections(self, call: Call[Body, Body]) -> ElectionsView:
+        """GET /meetings/{meeting}/elections."""
+        found = await self._service.of_meeting(call.asker, call.id("meeting"))
+        return ElectionsView(elections=[_view(one) for one in found])
 
     async def get_election(self, call: Call[Body, Body]) -> ElectionView:
         """GET /elections/{election}."""
@@ -110,6 +121,14 @@ class ElectionHandlers:
                 body=ElectionBody,
                 answer=ElectionView,
                 status=201,
+                tags=("voting",),
+            ),
+            Endpoint(
+                method="GET",
+                path="/meetings/{meeting}/elections",
+                handler=self.list_elections,
+                summary="Các cuộc bầu cử của một buổi họp",
+                answer=ElectionsView,
                 tags=("voting",),
             ),
             Endpoint(

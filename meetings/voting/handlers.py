@@ -17,6 +17,7 @@ from meetings.voting.casting import Cast, Receipt
 from meetings.voting.election_handlers import ElectionHandlers
 from meetings.voting.hall_handlers import HallHandlers
 from meetings.voting.receipts import hall_receipt, late_text, phone_receipt, supplement_receipt, words_of
+from meetings.voting.reserved_handlers import ReservedHandlers
 from meetings.voting.rules import Choice, DecisionKind, Form
 from meetings.voting.secret_handlers import SecretHandlers
 from meetings.voting.service import Question, VotingService
@@ -167,6 +168,7 @@ class VotingHandlers:
             *HallHandlers(self._service).endpoints(),
             *ElectionHandlers(self._service.elections).endpoints(),
             *SecretHandlers(self._service.secret).endpoints(),
+            *ReservedHandlers(self._service.reserving).endpoints(),
         ]
 
     def _questions(self) -> list[Endpoint]:

@@ -123,6 +123,13 @@ async def election(session: AsyncSession, election_id: Id, *, lock: bool = False
     return None if row is None else _election(row)
 
 
+async def elections_of(session: AsyncSession, meeting: Id) -> list[Election]:
+    """Those of a sitting."""
+    statement = select(ElectionRow).where(col(ElectionRow.meeting_id) == meeting)
+    rows = (await session.execute(statement.order_by(col(ElectionRow.id)))).scalars()
+    return [_election(row) for row in rows]
+
+
 async def add_step(
     session: AsyncSession, election_id: Id, step: NameStep, sequence: int, stamp: Mapping[str, Any]
 ) -> None:

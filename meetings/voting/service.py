@@ -22,6 +22,7 @@ from meetings.voting.deferring import DeferringService
 from meetings.voting.electing import ElectionService
 from meetings.voting.elections import ELECTIONS, FromTheList
 from meetings.voting.refusals import FormNotAllowed
+from meetings.voting.reserving import ReservingService
 from meetings.voting.rules import Ballot, Form, HallCount, StoredVote, VoteState
 from meetings.voting.running import Question, act_of, decided, known, may_ask, may_run, put_question
 from meetings.voting.secret import SecretService
@@ -53,6 +54,7 @@ class VotingService:
         self.deferring = DeferringService(units)
         self.elections = ElectionService(units)
         self.secret = SecretService(units)
+        self.reserving = ReservingService(units)
 
     def start(self) -> None:
         """Begin to take ballots."""

@@ -92,7 +92,10 @@ class Scene:
 
 PLANNED = frozenset({"move_meeting", "cancel_meeting", "convene_meeting", "tell_member", "open_sitting"})
 ENDED = frozenset(
-    {"restate_meeting", "approve_minutes", "write_minutes", "sign_minutes", "sign_minutes_in_ink"}
+    {
+        *("restate_meeting", "approve_minutes", "write_minutes", "sign_minutes", "sign_minutes_in_ink"),
+        "prepare_signature",
+    }
 )
 
 
@@ -126,8 +129,12 @@ async def set_scene(house: Serving) -> Kept:
     ours |= await _agenda(secretary, sitting.id) | await _mandate(administrator, ORG)
     ours |= {"device": await _device(secretary, cast.chair.id), "chair": cast.chair.id}
     ours |= {"pass": await _pass(secretary, sitting.id), "election": await _election(secretary, sitting.id)}
-    ours |= await _paper(secretary, planned)
-    ours |= {"recorder": cast.recorder.id, "person": (await administrator.get("/me"))["person"]}
+    ours |= await _paper(secretary, planned) | await _floor(secretary, sitting.id, cast.hall[1].id, ended)
+    ours |= {
+        "pending": new_id(),
+        "recorder": cast.recorder.id,
+        "person": (await administrator.get("/me"))["person"],
+    }
     browsers = {
         "secretary": secretary,
         "administrator": administrator,
@@ -208,13 +215,19 @@ async def _their_sitting(house: Serving, person: Person, cell: str, names: list[
     await person.post(f"/meetings/{meeting}/parts", chair=names[0], recorder=names[1])
     vote = await person.post(f"/meetings/{meeting}/votes", question="Của chi bộ bên", minutes=60)
     ids = {"meeting": meeting, "planned": str(planned["id"]), "ended": meeting, "vote": str(vote["id"])}
-    ids |= {"chair": names[0], "recorder": names[1], "person": (await person.get("/me"))["person"]}
+    ids |= {
+        "chair": names[0],
+        "pending": new_id(),
+        "recorder": names[1],
+        "person": (await person.get("/me"))["person"],
+    }
     return (
         ids
         | await _agenda(person, meeting)
         | {"mandate": new_id(), "device": await _device(person, names[0])}
         | {"pass": await _pass(person, meeting), "election": await _election(person, meeting)}
         | await _paper(person, meeting)
+        | await _floor(person, meeting, names[2], meeting)
     )
 
 
@@ -225,6 +238,13 @@ async def _agenda(person: Person, meeting: str) -> dict[str, str]:
     item = str(made["items"][0]["id"])
     await person.post(f"/agenda-items/{item}/start")
     return {"item": item}
+
+
+async def _floor(person: Person, meeting: str, member: str, before: str) -> dict[str, str]:
+    """A hand that is up, and work given at a sitting before."""
+    hand = await person.post(f"/meetings/{meeting}/speakers", id=new_id(), member=member)
+    given = await person.post(f"/meetings/{before}/tasks", title="Việc mẫu", member=member, due="2026-12-01")
+    return {"speaker": str(hand["id"]), "task": str(given["id"])}
 
 
 async def _mandate(person: Person, org: str) -> dict[str, str]:

@@ -12,10 +12,17 @@ from tests.api.scene import Scene
 from tests.api.wishes import wish
 
 # What any signed-in person may ask for themself.
-ONES_OWN = frozenset({"sign_in", "sign_out", "make_signing_key", "change_signing_passphrase"})
+ONES_OWN = frozenset(
+    {
+        *("sign_in", "sign_in_by_code", "hand_off_browser", "sign_out"),
+        *("make_signing_key", "change_signing_passphrase"),
+        *("certify_device_key", "revoke_signing_key"),
+    }
+)
 # Who signs is named in the sitting, so its state speaks first (409).
 MEMBERS = ONES_OWN | {
     "sign_minutes",
+    "prepare_signature",
     *(
         "take_ticket",
         "post_check_in",
@@ -24,6 +31,8 @@ MEMBERS = ONES_OWN | {
         "say_coming",
         "contest_leave",
         "cast_ballot",
+        "raise_hand",
+        "reserve_opinion",
     ),
 }
 # A signature of a witness named in the settings, whoever brings it; a ballot signed blindly, which brings no name.
@@ -43,7 +52,11 @@ async def _refused(scene: Scene, who: Person, endpoints: Iterable[Endpoint], sta
 
 
 async def test_nobody_writes_unsigned(scene: Scene) -> None:
-    writing = [one for one in scene.writing if one.handler.__name__ not in {"sign_in", *SELF_PROVING}]
+    writing = [
+        one
+        for one in scene.writing
+        if one.handler.__name__ not in {"sign_in", "sign_in_by_code", *SELF_PROVING}
+    ]
     await _refused(scene, scene.nobody, writing, {401})
 
 

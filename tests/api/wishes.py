@@ -10,6 +10,7 @@ from tests.journeys.sittings import PLACE, new_id
 LATER = "2026-12-11T19:30:00+07:00"
 PAPER = "Quyết định mẫu số 03-QĐ/ĐU ngày 01/11/2026"
 HASH = "ab" * 32
+MEASURED_BY_PEOPLE = ("preparation", "conduct", "principles", "results", "ending")
 
 
 def wish(operation: str, ids: Mapping[str, str]) -> dict[str, Any]:
@@ -29,6 +30,9 @@ def _of_committees(ids: Mapping[str, str]) -> dict[str, dict[str, Any]]:
     return {
         "sign_in": {"token": "A" * 22},
         "sign_out": {},
+        "read_out_code": {},
+        "sign_in_by_code": {"code": "000000", "birth_year": 1970},
+        "hand_off_browser": {},
         "invite_member": {"member": ids["member"], "channel": "paper"},
         "revoke_device": {},
         "found_org": {"parent": ids["org"], "name": "Chi bộ mới", "kind": "cell", **since},
@@ -40,6 +44,12 @@ def _of_committees(ids: Mapping[str, str]) -> dict[str, dict[str, Any]]:
         "import_roster": {"rows": [["Họ và tên"], ["Mẫu"]], "dry_run": True},
         "freeze_quarter": {},
         "verify_file": {"file": "aGVsbG8="},
+        "set_criteria": {
+            "valid_from": "2026-12-01",
+            "citation": PAPER,
+            "lines": [{"key": "all", "title": "Cả buổi", "most": 100}],
+            "ranks": [{"least": 50, "name": "Đạt"}, {"least": 0, "name": "Chưa đạt"}],
+        },
         "cosign": {"size": 1, "line": "— witness " + "A" * 40},
     }
 
@@ -91,6 +101,12 @@ def _of_the_evening(ids: Mapping[str, str]) -> dict[str, dict[str, Any]]:
         "put_agenda": {"items": [{"title": "Nội dung", "planned_minutes": 10}]},
         "start_item": {},
         "stop_item": {"conclusion": "Nhất trí"},
+        "raise_hand": {"id": new_id()},
+        "call_speaker": {},
+        "finish_speaker": {},
+        "lower_hand": {},
+        "give_task": {"title": "Vận động hộ mẫu", "member": ids["member"], "due": "2026-12-20"},
+        "report_task": {"outcome": "done", "note": "Đã xong"},
         "open_vote": {"question": "Nhất trí chứ?", "item": ids["item"], "minutes": 5},
         "count_hands": {"in_favour": 12, "against": 1, "abstain": 1},
         "close_vote": {},
@@ -99,10 +115,15 @@ def _of_the_evening(ids: Mapping[str, str]) -> dict[str, dict[str, Any]]:
         "name_parts": {"chair": ids["chair"], "recorder": ids["recorder"]},
         "state_fees": {"fee_paid": 20, "fee_total": 25},
         "close_sitting": {},
+        "score_sitting": {"lines": [{"key": key, "points": 5} for key in MEASURED_BY_PEOPLE]},
         "approve_minutes": {},
-        "write_minutes": {"words": "Bí thư nêu."},
+        "write_minutes": {"words": "Bí thư nêu.", "over": ""},
         "sign_minutes": {"role": "chair", "passphrase": "mật khẩu mẫu dài"},
         "sign_minutes_in_ink": {"scan": "aGVsbG8="},
+        "revoke_signing_key": {},
+        "certify_device_key": {"request": "aGVsbG8="},
+        "prepare_signature": {"role": "chair"},
+        "finish_signature": {"signature": "aGVsbG8="},
         "make_signing_key": {"passphrase": "mật khẩu mẫu dài"},
         "change_signing_passphrase": {
             "passphrase": "mật khẩu mẫu dài",
@@ -128,6 +149,7 @@ def _of_ballots(ids: Mapping[str, str]) -> dict[str, dict[str, Any]]:
             "mark": "f",
         },
         "check_secret_receipt": {"vote": ids["vote"], "receipt": HASH},
+        "reserve_opinion": {"id": new_id(), "vote": ids["vote"], "words": "Tôi xin bảo lưu ý kiến"},
         "defer_item": {"title": "Kết nạp người mẫu"},
         "begin_election": {"kind": "secretary_election", "title": "Bầu bí thư chi bộ", "seats": 1},
         "name_candidate": {"member": ids["member"], "step": "by_convenor"},

@@ -9,6 +9,9 @@ FILES: Mapping[str, str] = {
     "verify": "tests/minutes/test_verify.py",
     "time": "tests/attacks/test_in_time.py",
     "signing": "tests/minutes/test_signing.py",
+    "deferred": "tests/minutes/test_deferred_pdf.py",
+    "device": "tests/minutes/test_service_deferring.py",
+    "authority": "tests/minutes/test_service_certifying.py",
     "killed": "tests/crash/test_killed.py",
     "pdf": "tests/minutes/test_pdf.py",
     "faces": "tests/minutes/test_typefaces.py",
@@ -83,6 +86,12 @@ ATTACKS = (
         "verify:test_no_list_of_revocations",
     ),
     _attack(
+        10,
+        "certificate taken back after signing",
+        "accepted by the logged moment, rejected without it",
+        "authority:test_what_was_signed_before_stays_signed_when_the_certificate_is_taken_back",
+    ),
+    _attack(
         11,
         "certificate expired at signing; stamped, read after expiry",
         "rejected by 3",
@@ -101,6 +110,14 @@ ATTACKS = (
         "signing device gives a wrong value, or signed other bytes",
         "rejected by 3",
         "time:test_a_value_that_is_no_signature_of_the_file",
+    ),
+    _attack(
+        13,
+        "in two steps: wrong value, another key; file, digest or attributes swapped; another field",
+        "refused, nothing signed",
+        "deferred:test_a_value_by_another_key_or_of_other_bytes_is_refused",
+        "deferred:test_a_file_swapped_between_the_steps_is_refused",
+        "deferred:test_a_signature_prepared_for_one_field_does_not_land_in_another",
     ),
     _attack(
         14,
@@ -139,10 +156,25 @@ ATTACKS = (
         "time:test_a_signature_made_ahead_is_kept_once",
     ),
     _attack(
+        18,
+        "in two steps: replayed, finished on two devices, finished after half an hour",
+        "kept once, the rest refused",
+        "device:test_of_two_devices_that_finish_one_is_kept_and_the_other_told",
+        "device:test_what_was_prepared_anew_replaces_what_waited",
+        "device:test_a_prepared_file_waits_half_an_hour_and_can_be_prepared_again",
+    ),
+    _attack(
         19,
         "key taken back between digest and finish",
         "refused, nothing kept",
         "time:test_a_key_taken_back_between_digest_and_finish",
+    ),
+    _attack(
+        19,
+        "in two steps: certificate taken back, or device replaced, between them",
+        "refused, nothing kept",
+        "device:test_a_certificate_taken_back_between_the_steps_signs_nothing",
+        "device:test_a_lost_device_is_replaced_by_another",
     ),
     _attack(
         20,

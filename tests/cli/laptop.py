@@ -71,7 +71,7 @@ async def laptop(
         (tmp_path / name).write_bytes(await minutes.pdf(cell.world.asks(MEMBER), sitting.id))
     trusted = await minutes.keys.trusted()
     (tmp_path / "root.pem").write_bytes(trusted.root)
-    (tmp_path / "list.crl").write_bytes(trusted.crl)
+    (tmp_path / "list.crl").write_bytes(trusted.crl or b"")
     assert (await made.log("sequence"))[0] == 0
     assert (await made.log("export", tmp_path / "export"))[0] == 0
     return made

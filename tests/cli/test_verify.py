@@ -93,7 +93,7 @@ async def test_elsewhere_a_root_and_its_revocation_list_are_needed(
     trusted = await minutes.keys.trusted()
     root, crl = tmp_path / "root.pem", tmp_path / "list.crl"
     root.write_bytes(trusted.root)
-    crl.write_bytes(trusted.crl)
+    crl.write_bytes(trusted.crl or b"")
     status, lines, _ = await chibo(capsys, str(signed), "--config", config, "--root", str(root))
     assert (status, "thiếu danh sách thu hồi" in lines[-1]) == (1, True)
     given = ("--config", config, "--root", str(root), "--crl", str(crl))

@@ -13,13 +13,14 @@ from meetings.db.unit import Units
 from meetings.kernel.clock import FixedClock, real_now
 from meetings.minutes.facts import to_bytes
 from meetings.minutes.ports import Workshop
-from meetings.minutes.service import MinutesService, SigningKeys
+from meetings.minutes.service import DeferredSigning, MinutesService, SigningKeys
 from meetings.minutes.service.gathering import Form
 from meetings.minutes.signing import ready_to_sign
 from meetings.minutes.workshop import ProcessWorkshop, ThreadWorkshop
 from tests.attendance.conftest import fill
 from tests.attendance.world import World
 from tests.conftest import Template
+from tests.minutes.device import Device, new_device
 from tests.minutes.office import PASSPHRASE, Office, Signed, new_office, signed_by_both
 from tests.minutes.sittings import hybrid, supplement
 from tests.postgres import Urls
@@ -37,6 +38,11 @@ FORM = Form(authority="T/M CHI BỘ", demonstration=False)
 @pytest.fixture(scope="session")
 def office() -> Office:
     return new_office()
+
+
+@pytest.fixture(scope="session")
+def device() -> Device:
+    return new_device()
 
 
 @pytest.fixture(scope="session")
@@ -81,6 +87,11 @@ def workshop() -> Iterator[Workshop]:
     made = ProcessWorkshop()
     yield made
     asyncio.run(made.close())
+
+
+@pytest.fixture
+def signing(units: Units, workshop: Workshop, minutes: MinutesService) -> DeferredSigning:
+    return DeferredSigning(units, workshop, minutes, None)
 
 
 @pytest.fixture

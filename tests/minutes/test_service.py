@@ -23,14 +23,14 @@ from meetings.minutes.ink import NotAScan, OwnWitness
 from meetings.minutes.keys import WeakPassphrase, WrongPassphrase
 from meetings.minutes.records import MinutesFacts, Share
 from meetings.minutes.service import MinutesService
+from meetings.minutes.service.by_hand import NotOfThisCell
 from meetings.minutes.service.house import (
     MinutesMoved,
     NoMinutes,
-    NotOfThisCell,
     NotYourPart,
-    TextsClosed,
 )
 from meetings.minutes.service.signers import NoSigningKey, NotAMember
+from meetings.minutes.service.words import TextsClosed
 from meetings.minutes.signature_class import SignatureClass
 from meetings.minutes.signing import OutOfTurn
 from meetings.minutes.verification import Verdict

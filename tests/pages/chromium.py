@@ -88,6 +88,17 @@ class Tab:
                 "Input.dispatchMouseEvent", type=kind, x=place[0], y=place[1], button="left", clickCount=1
             )
 
+    async def size(self, width: int, height: int, *, scale: float = 1, phone: bool = True) -> None:
+        """Another screen."""
+        facts = {"width": width, "height": height, "deviceScaleFactor": scale, "mobile": phone}
+        await self.do("Emulation.setDeviceMetricsOverride", **facts)
+
+    async def become(self, base: str, cookies: Mapping[str, str]) -> None:
+        """Somebody else's browser."""
+        await self.do("Network.clearBrowserCookies")
+        for name, value in cookies.items():
+            await self.do("Network.setCookie", url=base, name=name, value=value)
+
     async def picture(self, file: Path) -> None:
         """A screenshot."""
         shot = await self.do("Page.captureScreenshot", format="png")

@@ -20,8 +20,9 @@ def marks(cast: Cast) -> dict[str, str]:
 
 
 def one_red(page: Page) -> bool:
-    """Whether the page has exactly one red thing, no script and no style of its own."""
-    plain = "<script" not in page.html and "style=" not in page.html
+    """Whether the page has exactly one red thing, no script and no style of its own in it."""
+    plain = not re.search(r'<script(?! type="(module" src="/scripts/|application/json"))', page.html)
+    plain = plain and "style=" not in page.html
     return plain and len(re.findall(r'class="btn btn-p"', page.html)) == 1
 
 

@@ -1,6 +1,7 @@
 // On every page with forms that must not get lost: sends them through the outbox and says what became of them.
 import { newId, Outbox, type Parcel } from "./outbox";
 import { openShelf } from "./shelf";
+import { startTimers } from "./timer";
 import { one, say } from "./words";
 
 const PATIENCE_MS = 9000;
@@ -131,3 +132,9 @@ if (me) {
   document.addEventListener("submit", submitted);
   void begin();
 }
+
+startTimers();
+
+// A screen that nobody holds, such as the hall's code, loads itself anew.
+const again = one("[data-again]");
+if (again) setTimeout(() => location.reload(), Number(again.dataset.again) * 1000);

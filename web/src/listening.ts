@@ -182,6 +182,8 @@ export class Listening {
       this.speaks = false;
       const name = (problem as { name?: string }).name ?? "";
       show("#why", say(name === "NotAllowedError" ? "mic_refused" : "mic_missing"));
+      const outside = one("#outside"); // there where the page stands inside an application such as Zalo
+      if (outside) outside.hidden = false;
     }
     this.showMicrophone();
   }

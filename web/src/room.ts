@@ -1,5 +1,6 @@
 // The member's room: what is discussed, the vote, and, by a tap, the sound.
 import { hurry } from "./core";
+import { hands } from "./hands";
 import { follow } from "./live";
 import { Listening } from "./listening";
 import { refresh } from "./regions";
@@ -39,6 +40,10 @@ function heard(name: string, data: string): void {
 function begin(): void {
   looked(false);
   document.addEventListener("chibo:line", (event) => (event as CustomEvent<boolean>).detail && fresh());
+  hands(
+    (status) => (status < 400 ? fresh() : show("#line", say("refused", { status: String(status) }))),
+    () => show("#line", say("hand_waits")),
+  );
   const button = one<HTMLButtonElement>("#listen");
   if (button) new Listening(meeting, button);
   follow(`/m/${meeting}/live`, last, Number(hb) * 1000, {

@@ -1,6 +1,6 @@
 // What the page says, in its own language: the server puts it there.
 
-const found = document.getElementById("words");
+const found = typeof document === "undefined" ? null : document.getElementById("words");
 const words: Record<string, string> = found ? JSON.parse(found.textContent ?? "{}") : {};
 
 export function say(name: string, values: Record<string, string> = {}): string {

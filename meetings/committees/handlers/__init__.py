@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from meetings.committees.handlers.browser import Browsers
+from meetings.committees.handlers.codes import CodeHandlers
 from meetings.committees.handlers.orgs import OrgHandlers
 from meetings.committees.handlers.people import PeopleHandlers
 from meetings.committees.handlers.sign_in import SignInHandlers
@@ -14,8 +15,9 @@ class CommitteesHandlers:
     """Every JSON endpoint of the storey. `public_url`: see Browsers."""
 
     def __init__(self, service: CommitteesService, public_url: str = "") -> None:
-        self._parts = (
+        self._parts: tuple[SignInHandlers | CodeHandlers | OrgHandlers | PeopleHandlers, ...] = (
             SignInHandlers(service, Browsers(public_url)),
+            CodeHandlers(service, Browsers(public_url)),
             OrgHandlers(service),
             PeopleHandlers(service),
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 import segno
 from aiohttp import web
@@ -42,7 +42,7 @@ class InvitationBody(Body):
     """For whom, and whether the link is handed over on paper or sent by message."""
 
     member: UuidText
-    channel: Handed
+    channel: Literal[Handed.PAPER, Handed.MESSAGE]
 
 
 class InvitationView(View):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from meetings.committees.service.codes import CodeService
 from meetings.committees.service.imports import ImportService
 from meetings.committees.service.links import LinkService
 from meetings.committees.service.orgs import OrgService
@@ -15,11 +16,20 @@ from meetings.kernel.ids import Id
 
 
 class CommitteesService:
-    """`clock` tells real time, by which links and sessions live (architecture decision 10)."""
+    """`clock` tells real time, by which links and sessions live (architecture decision 10). `code_key`: under which
+    codes are kept; without one, they end with the process."""
 
-    def __init__(self, units: Units, *, clock: Clock | None = None, patience: Patience | None = None) -> None:
-        real = clock or SystemClock()
-        self.sign_in = SignInService(units, real, patience or Patience())
+    def __init__(
+        self,
+        units: Units,
+        *,
+        clock: Clock | None = None,
+        patience: Patience | None = None,
+        code_key: bytes | None = None,
+    ) -> None:
+        real, patience = clock or SystemClock(), patience or Patience()
+        self.sign_in = SignInService(units, real, patience)
+        self.codes = CodeService(units, real, patience, code_key)
         self.links = LinkService(units, real)
         self.orgs = OrgService(units)
         self.people = PeopleService(units)

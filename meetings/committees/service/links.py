@@ -11,7 +11,6 @@ from meetings.committees.rules import Member
 from meetings.committees.service.authority import allow, day_in
 from meetings.committees.service.lookups import NoSuchMember, NoSuchPerson, member
 from meetings.committees.sign_in import (
-    LINK_LIFE,
     TOKEN_BYTES,
     BrowserSession,
     Handed,
@@ -62,9 +61,16 @@ class Link:
 
 
 async def new_link(
-    uow: UnitOfWork, person: Id, org: Id, handed: Handed, by: Id | None, now: datetime
+    uow: UnitOfWork,
+    person: Id,
+    org: Id,
+    handed: Handed,
+    by: Id | None,
+    now: datetime,
+    code: str | None = None,
 ) -> Link:
-    """A link for the person; their unused ones of the same way of handing over are revoked. `now`: real."""
+    """A link for the person; their unused ones of the same way of handing over are revoked. `now`: real; `code`: the
+    hash of digits that are read out instead of the link."""
     token = token_text(os.urandom(TOKEN_BYTES))
     invitation = Invitation(
         id=new_id(),
@@ -73,6 +79,7 @@ async def new_link(
         handed=handed,
         made_by=by or person,
         made_at=now,
+        code=code,
     )
     await access.revoke_unused(uow.session, person, handed, now)
     await access.add_invitation(uow.session, invitation, org)
@@ -85,7 +92,7 @@ async def new_link(
         personal={"person": person},
     )
     await record(uow, act)
-    return Link(invitation=invitation.id, token=token, expires_at=now + LINK_LIFE)
+    return Link(invitation=invitation.id, token=token, expires_at=now + handed.life)
 
 
 class LinkService:
@@ -102,9 +109,9 @@ class LinkService:
             found = await member(uow, member_id, _today(uow))
             if found.cell != cell:
                 raise NoSuchMember
-            await _check_home(uow, asker, found)
+            await check_home(uow, asker, found)
             if handed is Handed.MESSAGE:
-                await _check_birth_date(uow, found.person)
+                await check_birth_date(uow, found.person)
             return await new_link(uow, found.person, cell, handed, asker.person, self._clock.now())
 
     async def devices(self, asker: Asker, member_id: Id) -> list[BrowserSession]:
@@ -133,7 +140,7 @@ class LinkService:
         found = await member(uow, member_id, _today(uow))
         if found.person != asker.person:
             await allow(uow, asker, Act.INVITE, found.cell)
-            await _check_home(uow, asker, found)
+            await check_home(uow, asker, found)
         return found
 
     async def _alive(self, uow: UnitOfWork, person: Id) -> list[BrowserSession]:
@@ -141,7 +148,7 @@ class LinkService:
         return [one for one in await access.sessions_of(uow.session, person) if is_alive(one, now)]
 
 
-async def _check_home(uow: UnitOfWork, asker: Asker, found: Member) -> None:
+async def check_home(uow: UnitOfWork, asker: Asker, found: Member) -> None:
     """Whoever hands over a link could enter as that person. So the asker must have this power wherever the
     person holds a mandate, and in the cell that recorded them first: entering a stranger's card in one's own
     roster gives no way into their account. Raises InvitedElsewhere."""
@@ -156,7 +163,8 @@ async def _check_home(uow: UnitOfWork, asker: Asker, found: Member) -> None:
         raise InvitedElsewhere from None
 
 
-async def _check_birth_date(uow: UnitOfWork, person: Id) -> None:
+async def check_birth_date(uow: UnitOfWork, person: Id) -> None:
+    """Raises NoSuchPerson, NoBirthDate."""
     found = await people.person(uow.session, person)
     if found is None:
         raise NoSuchPerson

@@ -8,7 +8,11 @@ from meetings.committees.sign_in import Bucket, Rate, take
 
 # Behind one address stand a whole village hall, or a mobile operator's many customers.
 PER_ADDRESS = Rate(burst=200, refill=timedelta(seconds=1))
+# Six digits are few: a hall may try them now and then, a machine may not; wrong ones are counted for everybody.
+CODES_PER_ADDRESS = Rate(burst=30, refill=timedelta(seconds=20))
+WRONG_CODES = Rate(burst=60, refill=timedelta(seconds=10))
 MOST_KEYS = 50_000
+_WRONG = ("wrong codes", "")
 
 
 class Patience:
@@ -30,6 +34,16 @@ class Patience:
         """Count a try from this network address at this link (its hash). Raises TriedTooOften."""
         self._take("address", address, PER_ADDRESS, now)
         self._take("link", link, self._per_link, now)
+
+    def try_code(self, address: str, now: datetime) -> None:
+        """Count a try of six digits from this network address. Raises TriedTooOften, also while too many were wrong
+        wherever they came from."""
+        self._take("code from", address, CODES_PER_ADDRESS, now)
+        take(self._buckets.get(_WRONG), WRONG_CODES, now)
+
+    def wrong_code(self, now: datetime) -> None:
+        """They were wrong. Raises TriedTooOften."""
+        self._take(*_WRONG, WRONG_CODES, now)
 
     def _take(self, kind: str, key: str, rate: Rate, now: datetime) -> None:
         self._buckets[kind, key] = take(self._buckets.get((kind, key)), rate, now)

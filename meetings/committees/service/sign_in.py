@@ -108,18 +108,7 @@ class SignInService:
                 birth_year=person.birth_date.year if person.birth_date else 0,
                 answer=attempt.birth_year,
             )
-            await access.save_invitation(uow.session, used)
-            await people.mark_account(uow.session, person.id, uow.now)
-            entered = await _bind(uow, person.id, invitation.id, attempt.label, now)
-            act = Recorded(
-                cell=org,
-                name="committees.sign_in",
-                actor=person.id,
-                subject=invitation.id,
-                personal={"session": entered.asker.session},
-            )
-            await record(uow, act)
-            return entered
+            return await let_in(uow, used, org, attempt.label, now)
 
     async def authenticate(self, cookie: str) -> Asker | None:
         """Who the session cookie stands for; None for unknown, revoked and outlived ones."""
@@ -148,6 +137,22 @@ class SignInService:
             await record(
                 uow, Recorded(cell=org, name="committees.sign_out", actor=asker.person, personal=personal)
             )
+
+
+async def let_in(uow: UnitOfWork, used: Invitation, org: Id, label: str, now: datetime) -> Entered:
+    """The browser that used up the link is bound."""
+    await access.save_invitation(uow.session, used)
+    await people.mark_account(uow.session, used.person, uow.now)
+    entered = await _bind(uow, used.person, used.id, label, now)
+    act = Recorded(
+        cell=org,
+        name="committees.sign_in",
+        actor=used.person,
+        subject=used.id,
+        personal={"session": entered.asker.session},
+    )
+    await record(uow, act)
+    return entered
 
 
 async def _opened(uow: UnitOfWork, token: str, *, lock: bool = False) -> tuple[Invitation, Id, Person]:

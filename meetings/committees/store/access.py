@@ -34,7 +34,7 @@ class InvitationRow(SQLModel, table=True):
     __tablename__ = "invitation"
     __table_args__ = (
         UniqueConstraint("token_hash", name="uq_invitation_token"),
-        CheckConstraint("handed IN ('paper', 'message')", name="ck_invitation_handed"),
+        CheckConstraint("handed IN ('paper', 'message', 'code', 'browser')", name="ck_invitation_handed"),
     )
     id: str = Field(primary_key=True, max_length=36)
     person_id: str = Field(
@@ -49,6 +49,7 @@ class InvitationRow(SQLModel, table=True):
     browser: str | None = Field(default=None, max_length=64)
     revoked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     wrong_years: int = 0
+    code: str | None = Field(default=None, max_length=64, index=True)
 
 
 class SessionRow(SQLModel, table=True):
@@ -72,7 +73,7 @@ class SessionRow(SQLModel, table=True):
     revoked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
-_INVITATION = ("id", "token_hash", "made_by", "made_at", "used_at", "browser", "revoked_at")
+_INVITATION = ("id", "token_hash", "made_by", "made_at", "used_at", "browser", "revoked_at", "code")
 _SESSION = ("id", "token_hash", "label", "bound_at", "seen_at", "revoked_at")
 
 
@@ -90,6 +91,18 @@ async def invitation(
     statement = select(InvitationRow).where(col(InvitationRow.token_hash) == token_hash)
     row = (await session.execute(statement.with_for_update() if lock else statement)).scalar_one_or_none()
     return None if row is None else (_invitation(row), row.org_id)
+
+
+async def codes(session: AsyncSession, code: str, since: datetime) -> list[tuple[Invitation, Id]]:
+    """The codes with that hash made since, the newest first, with where they were made; locked until the unit ends."""
+    statement = (
+        select(InvitationRow)
+        .where(col(InvitationRow.code) == code, col(InvitationRow.made_at) > since)
+        .where(col(InvitationRow.revoked_at).is_(None))
+        .order_by(col(InvitationRow.made_at).desc(), col(InvitationRow.id))
+    )
+    rows = await session.execute(statement.with_for_update())
+    return [(_invitation(row), row.org_id) for row in rows.scalars()]
 
 
 async def save_invitation(session: AsyncSession, one: Invitation) -> None:

@@ -1,6 +1,9 @@
 """Acts of the minutes: gather, write, approve, sign, verify."""
 
+from meetings.minutes.certification_store import Issued
 from meetings.minutes.service.archive import ArchiveService
+from meetings.minutes.service.certifying import Certifying
+from meetings.minutes.service.deferring import DeferredSigning
 from meetings.minutes.service.house import Believed, MinutesService
 from meetings.minutes.service.papers import PapersService
 from meetings.minutes.service.signers import Rewrapped, SigningKeys
@@ -10,7 +13,10 @@ from meetings.minutes.store import HeldKey
 __all__ = [
     "ArchiveService",
     "Believed",
+    "Certifying",
+    "DeferredSigning",
     "HeldKey",
+    "Issued",
     "MinutesService",
     "OpenVerifier",
     "PapersService",

@@ -52,6 +52,9 @@ from meetings.minutes.records import (
     VoteFacts,
     moment_of,
 )
+from meetings.minutes.service.said import with_what_was_said
+from meetings.minutes.service.score import score_facts
+from meetings.minutes.service.work import work_of
 from meetings.sitting import service as sittings
 from meetings.voting import service as voting
 from meetings.voting.rules import StoredVote
@@ -100,6 +103,7 @@ async def gather(
     parts = dict(await convening.parts_of(uow, sitting.id))
     if Part.CHAIR not in parts or Part.RECORDER not in parts:
         raise NoParts
+    work = await work_of(uow, sitting)
     head = await ledger.head_of(uow, sitting.cell)
     entries = await ledger.of_meeting(uow, sitting.cell, sitting.id)
     return MinutesFacts(
@@ -112,6 +116,9 @@ async def gather(
         guests=await _guests(uow, sitting),
         fees=await _fees(uow, sitting),
         items=await _items(uow, sitting, members),
+        tasks=work.given,
+        looked_back=work.looked_back,
+        score=await score_facts(uow, sitting.id),
         sources=_sources(entries),
         demonstration_clock=form.demonstration,
         layout=Layout(authority=form.authority, verify_at=form.verify_at),
@@ -279,7 +286,7 @@ async def _items(uow: UnitOfWork, sitting: AnySitting, members: Mapping[Id, Memb
     found = [_item(sitting, item, members, [v for v in votes if v.vote.item == item.id]) for item in items]
     if loose := [v for v in votes if v.vote.item not in {item.id for item in items}]:
         found.append(ItemFacts(id=sitting.id, title="Biểu quyết", planned=0, votes=_votes(loose)))
-    return tuple(found)
+    return await with_what_was_said(uow, sitting, found, members)
 
 
 def _item(

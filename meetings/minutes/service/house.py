@@ -7,13 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from meetings.agenda import service as agenda
-from meetings.agenda.rules import NoSuchItem
-from meetings.attendance.service.reading import day_of
-from meetings.committees import service as committees
 from meetings.committees.powers import Act as Power
 from meetings.committees.powers import Part
-from meetings.committees.rules import Actor
 from meetings.convening import service as convening
 from meetings.convening.rules import AnySitting
 from meetings.convening.states import may_minute, may_sign
@@ -26,15 +21,17 @@ from meetings.ledger.rules import Act
 from meetings.ledger.service import record
 from meetings.minutes import paper_store, store, work
 from meetings.minutes.archive_store import files_before
-from meetings.minutes.authority import fingerprint
+from meetings.minutes.authority import ends, fingerprint
 from meetings.minutes.facts import check, to_bytes
 from meetings.minutes.ink import InkRecord, InkSigners, record_ink, sha256_hex
 from meetings.minutes.ports import Workshop
 from meetings.minutes.reading import from_json
 from meetings.minutes.records import Minutes, MinutesFacts, Officer, moment_of
+from meetings.minutes.service.by_hand import as_recorded, witness_of
 from meetings.minutes.service.gathering import Form, gather
-from meetings.minutes.service.recorded import as_recorded, known_papers, meeting_about, proof_of_file
-from meetings.minutes.service.signers import SigningKeys
+from meetings.minutes.service.recorded import known_papers, meeting_about, proof_of_file
+from meetings.minutes.service.signers import CertificateEnded, Place, SigningKeys, wrapped_here
+from meetings.minutes.service.words import Written, write
 from meetings.minutes.store import Approved, HeldKey, Signature
 from meetings.minutes.verification import Report, signed_by_hand
 from meetings.minutes.work import Known, Pen, Stamps
@@ -63,20 +60,6 @@ class MinutesMoved(Conflict):
     message = "Số liệu vừa thay đổi trong lúc lập biên bản. Xin làm lại lần nữa."
 
 
-class NotOfThisCell(NotFound):
-    """The named witness is not on the roll of the sitting's day."""
-
-    code = "not-of-this-cell"
-    message = "Người đối chiếu bản chụp phải có tên trong danh sách chi bộ."
-
-
-class TextsClosed(Conflict):
-    """Approved minutes are not written in any more."""
-
-    code = "texts-closed"
-    message = "Biên bản đã thông qua nên không ghi thêm được. Cần phụ lục đính chính."
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Believed:
     """Whom the verifier believes besides the own authority: the log and its witnesses (keys), time stamps."""
@@ -88,11 +71,13 @@ class Believed:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Standing:
-    """Where the minutes of a sitting stand. `minutes` None: nothing to show before closing."""
+    """Where the minutes of a sitting stand. `minutes` None: nothing to show before closing. `writers`: who wrote on
+    an item last, and when."""
 
     sitting: AnySitting
     minutes: Minutes | None
     texts: Mapping[Id, str]
+    writers: Mapping[Id, tuple[Id, datetime]]
     approved: Approved | None
     signatures: tuple[Signature, ...]
     ink: Any
@@ -153,6 +138,7 @@ class MinutesService:
                 sitting=sitting,
                 minutes=minutes,
                 texts=texts,
+                writers=await store.writers(uow.session, meeting),
                 approved=approved,
                 signatures=tuple(await store.signatures(uow.session, meeting)),
                 ink=await store.ink(uow.session, meeting),
@@ -164,20 +150,15 @@ class MinutesService:
         facts = await gather(uow, sitting, form=self._form, approved_at=None)
         return Minutes(facts=facts, texts=texts)
 
-    async def write(self, asker: Asker, meeting: Id, item: Id, words: str) -> None:
-        """The recorder's own words on an item; facts cannot be written.
+    async def write(
+        self, asker: Asker, meeting: Id, item: Id, words: str, over: str | None = None
+    ) -> Written:
+        """The recorder's own words on an item; facts cannot be written. `over`: of the words that stood there when
+        they were read; the same words again are no act.
 
-        Raises TextsClosed, NoPower, NoSuchItem.
+        Raises TextsClosed, NoPower, NoSuchItem, WordsMoved.
         """
-        async with self._units.begin() as uow:
-            sitting, actor = await convening.allow_in(uow, asker, Power.MINUTES, meeting, lock=True)
-            if await store.approved(uow.session, meeting) is not None:
-                raise TextsClosed
-            if item not in {meeting, *(one.id for one in await agenda.items(uow, meeting))}:
-                raise NoSuchItem
-            await store.put_text(uow.session, meeting, item, words, actor.person, uow.now)
-            said = {"item": item, "sha256": sha256_hex(words.encode())}
-            await record(uow, _act("minutes.text", sitting, actor.person, said))
+        return await write(self._units, asker, meeting, item, words, over)
 
     async def approve(self, asker: Asker, meeting: Id) -> Approved:
         """Approved in the meeting: printed and fixed. Raises NotClosed, MinutesMoved, FontMissing, NoParts."""
@@ -225,7 +206,25 @@ class MinutesService:
         return await self.keep_signed(asker, await self.sign_ahead(asker, meeting, part, passphrase))
 
     async def sign_ahead(self, asker: Asker, meeting: Id, part: Part, passphrase: str) -> Signed:
-        """The file with the asker's signature; keeps nothing. Raises as `sign`."""
+        """The file with the asker's signature; keeps nothing. Raises as `sign`, KeyElsewhere."""
+        place = await self.place(asker, meeting, part)
+        pen = Pen(
+            role=place.role,
+            name=place.name,
+            position=place.position,
+            certificate=place.key.certificate,
+            root=await self.keys.root(),
+            wrapped_key=wrapped_here(place.key),
+            passphrase=passphrase,
+            signed_at=real_now(),
+            timestamp_url=self._timestamp_url,
+        )
+        signed = await self._workshop.do(work.sign_pdf, place.pdf, pen)
+        return Signed(meeting=meeting, part=part, key=place.key, over=place.over, pdf=signed)
+
+    async def place(self, asker: Asker, meeting: Id, part: Part) -> Place:
+        """Where, what and with which key the asker would sign. Raises NoMinutes, NotYourPart, NoSigningKey,
+        CertificateEnded, NotMinuted."""
         async with self._units.read() as uow:
             sitting, actor = await convening.allow_in(uow, asker, Power.VIEW_CELL, meeting)
             may_sign(sitting)
@@ -234,20 +233,16 @@ class MinutesService:
             if actor.member_in(sitting.cell) != officer.member:
                 raise NotYourPart
             held = await self.keys.held(uow, actor.person)
-            pdf = await store.file(uow.session, approved.pdf)
-        pen = Pen(
-            role=_FIELDS[part],
-            name=officer.name,
-            position="Thư ký" if part is Part.RECORDER else "Chủ trì",
-            certificate=held.certificate,
-            root=await self.keys.root(),
-            wrapped_key=held.wrapped,
-            passphrase=passphrase,
-            signed_at=real_now(),
-            timestamp_url=self._timestamp_url,
-        )
-        signed = await self._workshop.do(work.sign_pdf, pdf, pen)
-        return Signed(meeting=meeting, part=part, key=held, over=approved.pdf, pdf=signed)
+            if ends(held.certificate) <= real_now():
+                raise CertificateEnded
+            return Place(
+                role=_FIELDS[part],
+                name=officer.name,
+                position="Thư ký" if part is Part.RECORDER else "Chủ trì",
+                key=held,
+                over=approved.pdf,
+                pdf=await store.file(uow.session, approved.pdf),
+            )
 
     async def keep_signed(self, asker: Asker, signed: Signed) -> Approved:
         """Keep what was signed ahead. Raises MinutesMoved if the file or the key is another by now."""
@@ -258,9 +253,20 @@ class MinutesService:
             if now.pdf != signed.over or (await self.keys.held(uow, actor.person)).id != signed.key.id:
                 raise MinutesMoved
             sha = await store.keep_file(uow.session, signed.pdf, uow.now)
-            one = Signature(role=_FIELDS[signed.part], person=actor.person, fingerprint=print_, at=uow.now)
+            one = Signature(
+                role=_FIELDS[signed.part],
+                person=actor.person,
+                fingerprint=print_,
+                at=uow.now,
+                signed_at=real_now().replace(microsecond=0),  # as fine as lists of revocations are
+            )
             await store.add_signature(uow.session, meeting, new_id(), one, sha)
-            said = {"role": one.role, "pdf": sha, "fingerprint": print_}
+            said = {
+                "role": one.role,
+                "pdf": sha,
+                "fingerprint": print_,
+                "signed_at": one.signed_at.isoformat(),
+            }
             await record(uow, _act("minutes.sign", sitting, actor.person, said))
             if len(await store.signatures(uow.session, meeting)) == len(_FIELDS):
                 await convening.mark_signed(uow, meeting)
@@ -282,7 +288,7 @@ class MinutesService:
             people = InkSigners(
                 recorder=facts.recorder.member,
                 chair=facts.chair.member,
-                witness=await _witness(uow, sitting, actor, witness),
+                witness=await witness_of(uow, sitting, actor, witness),
                 witnessed=moment_of(uow.now, sitting.zone),
             )
             ink = record_ink(await store.file(uow.session, approved.printed), approved.data, scan, people)
@@ -338,10 +344,12 @@ class MinutesService:
         if approved is None:
             return replace(known, papers=papers)
         files = frozenset({approved.pdf, *await files_before(uow.session, meeting)})
+        signatures = await store.signatures(uow.session, meeting)
         return replace(
             known,
             papers=papers,
-            fingerprints={s.role: s.fingerprint for s in await store.signatures(uow.session, meeting)},
+            fingerprints={s.role: s.fingerprint for s in signatures},
+            moments={s.role: s.signed_at for s in signatures},
             files=files,
             data=frozenset({sha256_hex(approved.data)}),
             proof=await proof_of_file(
@@ -354,14 +362,6 @@ class MinutesService:
         if approved is None:
             raise NoMinutes
         return approved
-
-
-async def _witness(uow: UnitOfWork, sitting: AnySitting, actor: Actor, named: Id | None) -> Id:
-    if named is None:
-        return actor.member_in(sitting.cell) or actor.person
-    if named not in {one.id for one in await committees.roster(uow, sitting.cell, day_of(sitting))}:
-        raise NotOfThisCell
-    return named
 
 
 def _same(now: MinutesFacts, before: MinutesFacts) -> bool:

@@ -8,7 +8,7 @@ from meetings.db.unit import UnitOfWork
 from meetings.kernel.ids import Id
 from meetings.ledger import service as ledger
 from meetings.ledger.log import NotInLog, bundle_of
-from meetings.minutes import paper_store, store
+from meetings.minutes import paper_store
 from meetings.minutes.ink import sha256_hex
 from meetings.minutes.log_proof import FILED, LogProof
 from meetings.minutes.work import KnownPapers
@@ -50,16 +50,6 @@ async def proof_of_file(
     said = [(one.id, load(one.leaf)) for one in entries]
     mine = [entry for entry, leaf in said if leaf["act"] in FILED and leaf["p"]["pdf"] == file]
     return await _proof(uow, mine[-1], log, witnesses) if mine else None
-
-
-async def as_recorded(uow: UnitOfWork, meeting: Id, pdf: bytes) -> bool | None:
-    """Whether file and kept scan are those that were signed by hand; None if nothing was."""
-    found = await store.ink(uow.session, meeting)
-    if found is None:
-        return None
-    kept, sha = found
-    scan = sha256_hex(await store.file(uow.session, sha))
-    return bool(sha256_hex(pdf) == kept["printed"] and scan == kept["scan"])
 
 
 async def _proof(uow: UnitOfWork, entry: Id, log: str, witnesses: tuple[str, ...]) -> LogProof | None:

@@ -26,6 +26,8 @@ from meetings.oversight.figures import SittingFigures, restated
 from meetings.oversight.rules import Restatement
 from meetings.oversight.service.counting import figures_in
 from meetings.oversight.store import LedgerLine, Paperwork
+from meetings.sitting.scores import score_of
+from meetings.sitting.scoring import Score
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,6 +72,7 @@ class MeetingEvidence:
     paperwork: Paperwork
     entries: Sequence[LedgerLine]
     chain: Chain
+    score: Score | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -124,6 +127,7 @@ class EvidenceActs:
             paperwork=await store.paperwork(uow.session, meeting.id),
             entries=await store.ledger_lines(uow.session, meeting.cell, meeting=meeting.id),
             chain=chain,
+            score=await score_of(uow, meeting.id),
         )
 
     async def _record(self, meeting: Meeting, actor: Actor) -> None:

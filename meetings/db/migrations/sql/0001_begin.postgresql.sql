@@ -9,6 +9,7 @@ CREATE TABLE agenda_item (
   started_at TIMESTAMP WITH TIME ZONE,
   ended_at TIMESTAMP WITH TIME ZONE,
   conclusion TEXT NOT NULL,
+  review BOOLEAN NOT NULL,
   PRIMARY KEY (id),
   CONSTRAINT uq_agenda_item_position UNIQUE (meeting_id, position)
 );
@@ -28,7 +29,7 @@ CREATE INDEX ix_assisted_ballot_vote_id ON assisted_ballot (vote_id);
 CREATE TABLE authority (
   id SERIAL NOT NULL,
   certificate BYTEA NOT NULL,
-  wrapped BYTEA NOT NULL,
+  wrapped BYTEA,
   PRIMARY KEY (id)
 );
 
@@ -52,6 +53,13 @@ CREATE TABLE cell_month (
   figures TEXT NOT NULL,
   counted_at TIMESTAMP WITH TIME ZONE NOT NULL,
   PRIMARY KEY (cell_id, month)
+);
+
+CREATE TABLE certificate_request (
+  person_id VARCHAR(36) NOT NULL,
+  request BYTEA NOT NULL,
+  at TIMESTAMP WITH TIME ZONE NOT NULL,
+  PRIMARY KEY (person_id)
 );
 
 CREATE TABLE coming (
@@ -414,6 +422,7 @@ CREATE TABLE minutes_signature (
   fingerprint VARCHAR(64) NOT NULL,
   pdf VARCHAR(64) NOT NULL,
   at TIMESTAMP WITH TIME ZONE NOT NULL,
+  signed_at TIMESTAMP WITH TIME ZONE NOT NULL,
   PRIMARY KEY (id),
   CONSTRAINT uq_minutes_signature_role UNIQUE (meeting_id, role)
 );
@@ -506,6 +515,25 @@ CREATE TABLE paper_count (
   CONSTRAINT uq_paper_count_sequence UNIQUE (vote_id, sequence)
 );
 
+CREATE TABLE pending_signature (
+  id VARCHAR(36) NOT NULL,
+  meeting_id VARCHAR(36) NOT NULL,
+  role VARCHAR(20) NOT NULL,
+  person_id VARCHAR(36) NOT NULL,
+  key_id VARCHAR(36) NOT NULL,
+  "over" VARCHAR(64) NOT NULL,
+  pdf BYTEA NOT NULL,
+  digest BYTEA NOT NULL,
+  attributes BYTEA NOT NULL,
+  hole_start INTEGER NOT NULL,
+  hole_end INTEGER NOT NULL,
+  expires_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  PRIMARY KEY (id),
+  CONSTRAINT uq_pending_signature_place UNIQUE (meeting_id, role)
+);
+
+CREATE INDEX ix_pending_signature_expires_at ON pending_signature (expires_at);
+
 CREATE TABLE person (
   id VARCHAR(36) NOT NULL,
   full_name TEXT NOT NULL,
@@ -531,6 +559,25 @@ CREATE TABLE quarter_snapshot (
   CONSTRAINT uq_quarter_snapshot_quarter UNIQUE (org_id, quarter)
 );
 
+CREATE TABLE raised_hand (
+  id VARCHAR(36) NOT NULL,
+  meeting_id VARCHAR(36) NOT NULL,
+  member_id VARCHAR(36) NOT NULL,
+  number INTEGER NOT NULL,
+  by_id VARCHAR(36) NOT NULL,
+  asked_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  state VARCHAR(10) NOT NULL,
+  item_id VARCHAR(36),
+  called_at TIMESTAMP WITH TIME ZONE,
+  ended_at TIMESTAMP WITH TIME ZONE,
+  PRIMARY KEY (id),
+  CONSTRAINT uq_raised_hand_number UNIQUE (meeting_id, number)
+);
+
+CREATE UNIQUE INDEX uq_raised_hand_floor ON raised_hand (meeting_id) WHERE state = 'speaking';
+
+CREATE UNIQUE INDEX uq_raised_hand_up ON raised_hand (meeting_id, member_id) WHERE state IN ('waiting', 'speaking');
+
 CREATE TABLE removal (
   id VARCHAR(36) NOT NULL,
   meeting_id VARCHAR(36) NOT NULL,
@@ -543,6 +590,30 @@ CREATE TABLE removal (
 );
 
 CREATE INDEX ix_removal_meeting_id ON removal (meeting_id);
+
+CREATE TABLE reserved_opinion (
+  id VARCHAR(36) NOT NULL,
+  meeting_id VARCHAR(36) NOT NULL,
+  vote_id VARCHAR(36),
+  item_id VARCHAR(36),
+  member_id VARCHAR(36) NOT NULL,
+  sequence INTEGER NOT NULL,
+  words TEXT NOT NULL,
+  by_id VARCHAR(36) NOT NULL,
+  at TIMESTAMP WITH TIME ZONE NOT NULL,
+  PRIMARY KEY (id),
+  CONSTRAINT uq_reserved_opinion_sequence UNIQUE (meeting_id, member_id, sequence)
+);
+
+CREATE TABLE revocation_list (
+  id VARCHAR(36) NOT NULL,
+  made_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  until TIMESTAMP WITH TIME ZONE NOT NULL,
+  content BYTEA NOT NULL,
+  PRIMARY KEY (id)
+);
+
+CREATE INDEX ix_revocation_list_made_at ON revocation_list (made_at);
 
 CREATE TABLE roll (
   id VARCHAR(36) NOT NULL,
@@ -566,6 +637,20 @@ CREATE TABLE room (
   opened_at TIMESTAMP WITH TIME ZONE NOT NULL,
   closed_at TIMESTAMP WITH TIME ZONE,
   PRIMARY KEY (meeting_id)
+);
+
+CREATE TABLE score_criteria (
+  id VARCHAR(36) NOT NULL,
+  org_id VARCHAR(36) NOT NULL,
+  org_name TEXT NOT NULL,
+  valid_from DATE NOT NULL,
+  citation TEXT NOT NULL,
+  lines TEXT NOT NULL,
+  ranks TEXT NOT NULL,
+  set_by_id VARCHAR(36) NOT NULL,
+  set_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  PRIMARY KEY (id),
+  CONSTRAINT uq_score_criteria_day UNIQUE (org_id, valid_from)
 );
 
 CREATE TABLE secret_ballot (
@@ -628,7 +713,8 @@ CREATE INDEX ix_shared_phone_meeting_id ON shared_phone (meeting_id);
 CREATE TABLE signing_key (
   id VARCHAR(36) NOT NULL,
   person_id VARCHAR(36) NOT NULL,
-  wrapped BYTEA NOT NULL,
+  home VARCHAR(20) NOT NULL,
+  wrapped BYTEA,
   certificate BYTEA NOT NULL,
   at TIMESTAMP WITH TIME ZONE NOT NULL,
   revoked_at TIMESTAMP WITH TIME ZONE,
@@ -637,12 +723,62 @@ CREATE TABLE signing_key (
 
 CREATE INDEX ix_signing_key_person_id ON signing_key (person_id);
 
+CREATE TABLE sitting_score (
+  id VARCHAR(36) NOT NULL,
+  meeting_id VARCHAR(36) NOT NULL,
+  sequence INTEGER NOT NULL,
+  lines TEXT NOT NULL,
+  total INTEGER NOT NULL,
+  rank TEXT NOT NULL,
+  citation TEXT NOT NULL,
+  set_by_name TEXT NOT NULL,
+  certainty VARCHAR(20) NOT NULL,
+  by_id VARCHAR(36) NOT NULL,
+  at TIMESTAMP WITH TIME ZONE NOT NULL,
+  PRIMARY KEY (id),
+  CONSTRAINT uq_sitting_score_sequence UNIQUE (meeting_id, sequence)
+);
+
 CREATE TABLE stored_file (
   sha256 VARCHAR(64) NOT NULL,
   content BYTEA NOT NULL,
   at TIMESTAMP WITH TIME ZONE NOT NULL,
   PRIMARY KEY (sha256)
 );
+
+CREATE TABLE task (
+  id VARCHAR(36) NOT NULL,
+  cell_id VARCHAR(36) NOT NULL,
+  meeting_id VARCHAR(36) NOT NULL,
+  item_id VARCHAR(36),
+  member_id VARCHAR(36) NOT NULL,
+  title TEXT NOT NULL,
+  due DATE NOT NULL,
+  practice BOOLEAN NOT NULL,
+  by_id VARCHAR(36) NOT NULL,
+  at TIMESTAMP WITH TIME ZONE NOT NULL,
+  PRIMARY KEY (id)
+);
+
+CREATE INDEX ix_task_cell_id ON task (cell_id);
+
+CREATE INDEX ix_task_meeting_id ON task (meeting_id);
+
+CREATE TABLE task_report (
+  id VARCHAR(36) NOT NULL,
+  task_id VARCHAR(36) NOT NULL,
+  meeting_id VARCHAR(36) NOT NULL,
+  sequence INTEGER NOT NULL,
+  outcome VARCHAR(10) NOT NULL,
+  due DATE,
+  note TEXT NOT NULL,
+  by_id VARCHAR(36) NOT NULL,
+  at TIMESTAMP WITH TIME ZONE NOT NULL,
+  PRIMARY KEY (id),
+  CONSTRAINT uq_task_report_sequence UNIQUE (task_id, sequence)
+);
+
+CREATE INDEX ix_task_report_meeting_id ON task_report (meeting_id);
 
 CREATE TABLE vote (
   id VARCHAR(36) NOT NULL,
@@ -706,12 +842,15 @@ CREATE TABLE invitation (
   browser VARCHAR(64),
   revoked_at TIMESTAMP WITH TIME ZONE,
   wrong_years INTEGER NOT NULL,
+  code VARCHAR(64),
   PRIMARY KEY (id),
   CONSTRAINT uq_invitation_token UNIQUE (token_hash),
-  CONSTRAINT ck_invitation_handed CHECK (handed IN ('paper', 'message')),
+  CONSTRAINT ck_invitation_handed CHECK (handed IN ('paper', 'message', 'code', 'browser')),
   CONSTRAINT fk_invitation_person FOREIGN KEY(person_id) REFERENCES person (id),
   CONSTRAINT fk_invitation_org FOREIGN KEY(org_id) REFERENCES org (id)
 );
+
+CREATE INDEX ix_invitation_code ON invitation (code);
 
 CREATE INDEX ix_invitation_person_id ON invitation (person_id);
 

@@ -1,0 +1,193 @@
+"""Signatures by keys that are not here: prepared, shown, signed elsewhere, checked, kept once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from meetings.committees.powers import Act as Power
+from meetings.committees.powers import Part
+from meetings.convening import service as convening
+from meetings.db.unit import UnitOfWork, Units
+from meetings.kernel.asker import Asker
+from meetings.kernel.clock import real_now
+from meetings.kernel.errors import Conflict, NotFound
+from meetings.kernel.ids import Id, new_id
+from meetings.minutes import pending_store, store
+from meetings.minutes.authority import der_of
+from meetings.minutes.deferred import DeferredPen, Filling, Prepared
+from meetings.minutes.deferred_work import complete, prepare
+from meetings.minutes.pending_store import Pending
+from meetings.minutes.ports import Workshop
+from meetings.minutes.service.house import MinutesService, Signed
+from meetings.minutes.service.signers import KeyChanged, NoSigningKey, Place
+from meetings.minutes.signature_class import KeyHome
+from meetings.minutes.store import Approved, HeldKey
+
+WAITS = timedelta(minutes=30)  # signing.md 2.5
+_PARTS = {"NguoiGhi": Part.RECORDER, "ChuTri": Part.CHAIR}
+
+
+class KeptHere(Conflict):
+    """The asker's key is on the server: it signs with the passphrase."""
+
+    code = "key-kept-here"
+    message = "Khóa ký của đồng chí lưu trên máy chủ: xin ký bằng mật khẩu, hoặc tạo khóa trên máy này."
+
+
+class NoSuchPending(NotFound):
+    """Nothing of this id waits for the asker: it was prepared anew elsewhere, or forgotten."""
+
+    code = "no-such-pending-signature"
+    message = (
+        "Lần chuẩn bị ký này không còn: đã được chuẩn bị lại ở máy khác, hoặc đã quá lâu. Xin chuẩn bị lại."
+    )
+
+
+class PendingExpired(Conflict):
+    """It waited too long."""
+
+    code = "pending-signature-expired"
+    message = "Tệp chuẩn bị để ký đã quá 30 phút. Chưa có gì được ký. Xin chuẩn bị lại."
+
+
+class AlreadySigned(Conflict):
+    """The place was signed meanwhile, on another device or in another window."""
+
+    code = "already-signed"
+    message = "Chỗ này đã ký xong ở máy khác hoặc trang khác. Đồng chí không cần ký lại."
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Begun:
+    """A prepared signature that is not kept yet."""
+
+    meeting: Id
+    place: Place
+    prepared: Prepared
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Waiting:
+    """A kept one, as the signer's device gets it, with the certificate (DER) that it is for."""
+
+    pending: Pending
+    der: bytes
+    home: KeyHome
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Finished:
+    """A checked signature in its file, not kept yet."""
+
+    id: Id
+    signed: Signed
+
+
+class DeferredSigning:
+    """Beside `minutes`, which signs with keys kept here. `timestamp_url` as there."""
+
+    def __init__(
+        self, units: Units, workshop: Workshop, minutes: MinutesService, timestamp_url: str | None
+    ) -> None:
+        self._units, self._workshop, self._minutes = units, workshop, minutes
+        self._timestamp_url = timestamp_url
+
+    async def begin_ahead(self, asker: Asker, meeting: Id, part: Part) -> Begun:
+        """The file with a hole for the asker's signature; keeps nothing. Raises as `MinutesService.place`, KeptHere,
+        OutOfTurn, FontMissing."""
+        place = await self._minutes.place(asker, meeting, part)
+        if place.key.home is KeyHome.SERVER:
+            raise KeptHere
+        pen = DeferredPen(
+            role=place.role,
+            name=place.name,
+            position=place.position,
+            kind=place.key.home.kind,
+            certificate=place.key.certificate,
+            chain=(await self._minutes.keys.root(),),
+            signed_at=real_now(),
+        )
+        prepared = await self._workshop.do(prepare, place.pdf, pen)
+        return Begun(meeting=meeting, place=place, prepared=prepared)
+
+    async def begin(self, asker: Asker, begun: Begun) -> Waiting:
+        """Let it wait for the asker's device; an earlier one for the same place goes. Raises KeyChanged,
+        AlreadySigned."""
+        place = begun.place
+        async with self._units.begin() as uow:
+            await convening.allow_in(uow, asker, Power.VIEW_CELL, begun.meeting, lock=True)
+            await self._check_free(uow, begun.meeting, place.role)
+            await self._same_key(uow, asker, place.key.id)
+            pending = Pending(
+                id=new_id(),
+                meeting=begun.meeting,
+                role=place.role,
+                person=asker.person,
+                key=place.key.id,
+                over=place.over,
+                prepared=begun.prepared,
+                expires_at=uow.now + WAITS,
+            )
+            await pending_store.drop_expired(uow.session, uow.now)
+            await pending_store.put(uow.session, pending)
+            return Waiting(pending=pending, der=der_of(place.key.certificate), home=place.key.home)
+
+    async def file(self, asker: Asker, meeting: Id, id_: Id) -> bytes:
+        """The prepared file, for whom it was prepared. Raises NoSuchPending, PendingExpired, AlreadySigned."""
+        async with self._units.read() as uow:
+            await convening.allow_in(uow, asker, Power.VIEW_CELL, meeting)
+            return (await self._waiting(uow, asker, meeting, id_)).prepared.pdf
+
+    async def finish_ahead(self, asker: Asker, meeting: Id, id_: Id, signature: bytes) -> Finished:
+        """The file with this signature, checked; keeps nothing. Raises WrongSignature, SpoiledPending, KeyChanged,
+        NoSuchPending, PendingExpired, AlreadySigned."""
+        async with self._units.read() as uow:
+            await convening.allow_in(uow, asker, Power.VIEW_CELL, meeting)
+            pending = await self._waiting(uow, asker, meeting, id_)
+            key = await self._same_key(uow, asker, pending.key)
+        filling = Filling(
+            role=pending.role,
+            certificate=key.certificate,
+            chain=(await self._minutes.keys.root(),),
+            signature=signature,
+            timestamp_url=self._timestamp_url,
+        )
+        pdf = await self._workshop.do(complete, pending.prepared, filling)
+        signed = Signed(meeting=meeting, part=_PARTS[pending.role], key=key, over=pending.over, pdf=pdf)
+        return Finished(id=id_, signed=signed)
+
+    async def finish(self, asker: Asker, finished: Finished) -> Approved:
+        """Keep it, once. Of two devices that finish, the first is kept and the other told. Raises AlreadySigned,
+        NoSuchPending, PendingExpired, KeyChanged, MinutesMoved."""
+        meeting = finished.signed.meeting
+        async with self._units.begin() as uow:
+            await convening.allow_in(uow, asker, Power.VIEW_CELL, meeting, lock=True)
+            await self._waiting(uow, asker, meeting, finished.id)
+            await self._same_key(uow, asker, finished.signed.key.id)
+            await pending_store.drop(uow.session, finished.id)
+            return await self._minutes.keep_signed(asker, finished.signed)
+
+    async def _waiting(self, uow: UnitOfWork, asker: Asker, meeting: Id, id_: Id) -> Pending:
+        found = await pending_store.pending(uow.session, id_)
+        if found is None or found.meeting != meeting or found.person != asker.person:
+            signed = await store.signatures(uow.session, meeting)
+            raise AlreadySigned if any(one.person == asker.person for one in signed) else NoSuchPending
+        await self._check_free(uow, meeting, found.role)
+        if found.expires_at <= uow.now:
+            raise PendingExpired
+        return found
+
+    async def _check_free(self, uow: UnitOfWork, meeting: Id, role: str) -> None:
+        if role in {one.role for one in await store.signatures(uow.session, meeting)}:
+            raise AlreadySigned
+
+    async def _same_key(self, uow: UnitOfWork, asker: Asker, key: Id) -> HeldKey:
+        """The asker's key, if it is still that one. Raises KeyChanged."""
+        try:
+            held = await self._minutes.keys.held(uow, asker.person)
+        except NoSigningKey:
+            raise KeyChanged from None
+        if held.id != key:
+            raise KeyChanged
+        return held

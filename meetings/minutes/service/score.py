@@ -1,0 +1,48 @@
+"""The score of the sitting, as the minutes state it."""
+
+from __future__ import annotations
+
+from meetings.db.unit import UnitOfWork
+from meetings.kernel.ids import Id
+from meetings.kernel.text import percent_text
+from meetings.minutes.records import ScoreFacts, ScoreLine
+from meetings.sitting.criteria import Measure
+from meetings.sitting.scores import score_of
+from meetings.sitting.scoring import Line
+
+
+async def score_facts(uow: UnitOfWork, meeting: Id) -> ScoreFacts | None:
+    """None where the sitting was not scored."""
+    score = await score_of(uow, meeting)
+    if score is None:
+        return None
+    return ScoreFacts(
+        lines=tuple(_line(line) for line in score.lines),
+        total=score.total,
+        rank=score.rank,
+        citation=score.citation,
+        set_by=score.set_by_name,
+    )
+
+
+def _line(line: Line) -> ScoreLine:
+    return ScoreLine(
+        title=line.title,
+        points=line.points or 0,
+        most=line.most,
+        measured=measured_text(line),
+        note=line.note,
+    )
+
+
+def measured_text(line: Line) -> str:
+    """What was measured, in words; empty where people judged."""
+    if line.measure is None or line.part is None or line.of is None:
+        return ""
+    share = f"{line.part}/{line.of}"
+    return {
+        Measure.DURATION: f"{share} phút",
+        Measure.ATTENDANCE: f"dự {share} = {percent_text(line.part, line.of)}",
+        Measure.SPEAKERS: f"phát biểu {share}",
+        Measure.NOTICE: f"báo trước {line.part} giờ",
+    }[line.measure]

@@ -1,0 +1,168 @@
+"""Acts of scoring: a committee sets criteria for all below it; a sitting is scored by those in force."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from meetings.agenda import speaking
+from meetings.agenda.speakers import HandState
+from meetings.attendance import service as attendance
+from meetings.attendance.rules import AbsenceState
+from meetings.attendance.service.reading import day_of
+from meetings.committees import service as committees
+from meetings.committees.powers import Act as Power
+from meetings.convening import service as convening
+from meetings.convening.paper import minutes_held
+from meetings.convening.rules import AnySitting, Meeting, Mode, Standing, State
+from meetings.convening.states import NotOpen
+from meetings.db.refusals import refusing
+from meetings.db.unit import UnitOfWork, Units
+from meetings.kernel.asker import Asker
+from meetings.kernel.canonical import Json
+from meetings.kernel.ids import Id, new_id
+from meetings.ledger.rules import Act
+from meetings.ledger.service import record
+from meetings.sitting import score_store, scoring
+from meetings.sitting.criteria import Criteria, CriteriaTaken, check_criteria, in_force
+from meetings.sitting.scoring import Judged, Line, Measured, NoScoreHere, Score
+
+_WRITING = frozenset({State.OPEN, State.CLOSED})  # until the minutes are approved
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ScoreLook:
+    """The criteria in force, every line with what is measured now, and the score that holds."""
+
+    sitting: AnySitting
+    criteria: Criteria
+    proposed: tuple[Line, ...]
+    score: Score | None
+
+
+async def score_of(uow: UnitOfWork, meeting: Id) -> Score | None:
+    """The score that holds, for storeys above."""
+    return await score_store.score_of(uow.session, meeting)
+
+
+class ScoringService:
+    """Every act is in the ledger."""
+
+    def __init__(self, units: Units) -> None:
+        self._units = units
+
+    async def look(self, asker: Asker, meeting: Id) -> ScoreLook:
+        """For whoever may view the cell. Raises NoScoreHere."""
+        async with self._units.read() as uow:
+            sitting, _ = await convening.allow_in(uow, asker, Power.VIEW_CELL, meeting)
+            return await _look(uow, sitting)
+
+    async def score(self, asker: Asker, meeting: Id, said: Mapping[str, Judged]) -> Score:
+        """Write down the points, by key; what is measured may be left out. Said again, the last word holds.
+
+        Raises BadPoints, ReasonNeeded, NoScoreHere, NotOpen, NoPower.
+        """
+        async with self._units.begin() as uow:
+            sitting, actor = await convening.allow_in(uow, asker, Power.ROLL, meeting, lock=True)
+            if sitting.state not in _WRITING:
+                raise NotOpen
+            look = await _look(uow, sitting)
+            lines = scoring.judged(look.proposed, said)
+            score = _score(uow, look, lines, actor.person)
+            await score_store.add_score(uow.session, score)
+            public: dict[str, Json] = {"total": score.total, "rank": score.rank, "sequence": score.sequence}
+            act = Act(
+                cell=sitting.cell,
+                name="sitting.score",
+                actor=actor.person,
+                meeting=meeting,
+                subject=score.id,
+                public=public,
+            )
+            await record(uow, act)
+            return score
+
+    async def criteria(self, asker: Asker, org: Id) -> Criteria:
+        """Those in force today for an organisation, for whoever may look into it."""
+        async with self._units.read() as uow:
+            await committees.allow_any(uow, asker, (Power.AUDIT, Power.VIEW_CELL, Power.ADMINISTER), org)
+            return await _criteria(uow, org, None)
+
+    async def set_criteria(self, asker: Asker, criteria: Criteria) -> Criteria:
+        """Set them for the organisation `set_by` and all below it. Raises NoPower, BadCriteria, CriteriaTaken."""
+        org = str(criteria.set_by)
+        async with self._units.begin() as uow:
+            actor = await committees.allow(uow, asker, Power.SET_POLICY, org)
+            check_criteria(criteria)
+            named = replace(criteria, set_by_name=(await committees.standpoint(uow, org)).org.name)
+            with refusing({"uq_score_criteria_day": CriteriaTaken}):
+                await score_store.add_criteria(uow.session, named, new_id(), actor.person, uow.now)
+            public: dict[str, Json] = {"valid_from": named.valid_from.isoformat(), "lines": len(named.lines)}
+            act = Act(cell=org, name="sitting.set_criteria", actor=actor.person, subject=org, public=public)
+            await record(uow, act)
+            return named
+
+
+async def _criteria(uow: UnitOfWork, org: Id, sitting: AnySitting | None) -> Criteria:
+    """In force on the sitting's day, or today."""
+    at = await committees.standpoint(uow, org, day_of(sitting) if sitting else None)
+    chain = [version.org for version in at.chain]
+    day = day_of(sitting) if sitting else at.today
+    return in_force(await score_store.criteria_of(uow.session, chain), chain, day)
+
+
+async def _look(uow: UnitOfWork, sitting: AnySitting) -> ScoreLook:
+    if isinstance(sitting, Meeting) and sitting.standing is Standing.SUPPLEMENT:
+        raise NoScoreHere
+    criteria = await _criteria(uow, sitting.cell, sitting)
+    return ScoreLook(
+        sitting=sitting,
+        criteria=criteria,
+        proposed=scoring.proposed(criteria, await _measured(uow, sitting)),
+        score=await score_of(uow, sitting.id),
+    )
+
+
+async def _measured(uow: UnitOfWork, sitting: AnySitting) -> Measured:
+    """As of now; of a closed sitting, of its whole length."""
+    found = await attendance.record_of(uow, sitting)
+    rate = found.rate()
+    there = {
+        one for one, seen in found.attendance.items() if _took_part(sitting, seen.hall_confirmed, seen.online)
+    }
+    hands = await speaking.hands(uow, sitting.id)
+    spoke = {one.member for one in hands if one.state in {HandState.DONE, HandState.SPEAKING}}
+    opened = sitting.opened_at
+    called = [one.at for one in await convening.convoked(uow, sitting.id)]
+    unexcused = [one for one in found.absences.values() if one.state is AbsenceState.UNEXCUSED]
+    return Measured(
+        minutes=minutes_held(opened, sitting.closed_at or uow.now) if opened else 0,
+        least=sitting.minimum_minutes,
+        came=len(rate.part),
+        expected=len(rate.whole),
+        unexcused=len(unexcused),
+        spoke=len(spoke & there),
+        there=len(there),
+        notice=sitting.starts_at - min(called) if called else None,
+    )
+
+
+def _took_part(sitting: AnySitting, in_hall: bool, online: object) -> bool:
+    return bool(online) if sitting.mode is Mode.ONLINE else in_hall
+
+
+def _score(uow: UnitOfWork, look: ScoreLook, lines: tuple[Line, ...], person: Id) -> Score:
+    points = scoring.total(lines)
+    return Score(
+        id=new_id(),
+        meeting=look.sitting.id,
+        sequence=look.score.sequence + 1 if look.score else 1,
+        lines=lines,
+        total=points,
+        rank=look.criteria.rank(points),
+        citation=look.criteria.citation,
+        set_by_name=look.criteria.set_by_name or "",
+        certainty=look.criteria.certainty.value,
+        by=person,
+        at=uow.now,
+    )

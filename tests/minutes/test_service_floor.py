@@ -1,0 +1,46 @@
+"""Who spoke, what was reserved, what work was given and how the sitting scored reach the minutes."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from meetings.agenda.service import AgendaService
+from meetings.agenda.tasking import WantedTask
+from meetings.kernel.ids import new_id
+from meetings.minutes.service import MinutesService
+from meetings.voting.reserving import Reserving
+from tests.attendance.world import MEMBER, SECRETARY
+from tests.minutes.test_service import facts_of
+from tests.sitting.holding import Cell
+from tests.sitting.test_scoring import by_people
+
+
+async def test_the_floor_and_the_work_stand_in_the_minutes(cell: Cell, minutes: MinutesService) -> None:
+    world, sitting = cell.world, await cell.opened()
+    await cell.roll(sitting)
+    secretary, floor = world.asks(SECRETARY), AgendaService(world.units)
+    for label in ("o5", "o3"):
+        hand = await floor.speakers.put_up(world.asks(label), sitting.id, new_id(), None)
+        await floor.speakers.call(secretary, hand.id)
+    vote = await cell.ask(sitting)
+    reserving = Reserving(id=new_id(), words="Chưa nhất trí\nmức đóng góp", vote=vote.vote.id)
+    await cell.voting.reserving.reserve(world.asks(MEMBER), sitting.id, reserving)
+    await cell.count(vote, (11, 1, 1))
+    due = (world.clock.now() + timedelta(days=9)).date()
+    wanted = WantedTask(title="Rà soát hộ nghèo", member=world.member(MEMBER), due=due)
+    await floor.tasks.give(secretary, sitting.id, wanted)
+    await cell.phone_in(sitting)
+    await cell.decide(sitting)
+    world.clock.move(timedelta(minutes=95))
+    await cell.close(sitting)
+    await cell.sittings.scoring.score(secretary, sitting.id, by_people())
+    facts = await facts_of(minutes, world, sitting.id)
+    [loose] = facts.items
+    assert loose.speakers == ("Người Thử O5", "Người Thử O3")
+    assert loose.votes[0].reserved == ("Người Thử O5: “Chưa nhất trí mức đóng góp”",)
+    assert [(one.title, one.assignee, one.due) for one in facts.tasks] == [
+        ("Rà soát hộ nghèo", "Người Thử O5", f"{due:%d/%m/%Y}")
+    ]
+    assert facts.score is not None
+    assert (facts.score.total, facts.score.rank, facts.score.lines[0].measured) == (92, "Tốt", "95/90 phút")
+    await minutes.approve(secretary, sitting.id)

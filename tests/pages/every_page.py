@@ -1,0 +1,106 @@
+"""Every page that people meet, through the stages of one meeting."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+from demo.client import Person
+from tests.journeys.hybrid import Hybrid, hybrid
+from tests.journeys.sittings import called, closed
+from tests.pages.live_item import live_item
+from tests.serving import CELL, ORG, Serving, auditor
+
+QUARTER = "2026-Q4"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Place:
+    """A page and who looks at it."""
+
+    path: str
+    who: Person
+
+
+async def stages(house: Serving) -> AsyncIterator[list[Place]]:
+    """What there is to be seen before, during and after the meeting; the world stands still while it is looked at."""
+    house.at("2026-11-20T08:00")
+    yield await _signed_out(house)
+    yield await _planning(house)
+    sitting = await hybrid(house)
+    vote, places = await _evening(house, sitting)
+    yield places
+    await sitting.count(vote, 12, 1, 1)
+    await closed(house, sitting.id, "2026-11-24T21:05")
+    yield _of(await house.secretary(), sitting.id, "", "/review", "/notes", "/roll")
+    secretary = await house.secretary()
+    await secretary.post(f"/meetings/{sitting.id}/minutes/approve")
+    yield await _afterwards(house, sitting)
+
+
+def _of(who: Person, meeting: str, *pages: str) -> list[Place]:
+    return [Place(path=f"/m/{meeting}{page}", who=who) for page in pages]
+
+
+async def _signed_out(house: Serving) -> list[Place]:
+    secretary, member = await house.secretary(), (await house.cell_s()).phone[0]
+    made = await secretary.post(f"/cells/{CELL}/invitations", member=member.id, channel="message")
+    link = "/l/" + str(made["link"]).rsplit("/", 1)[1]
+    nobody = house.anybody()
+    return [Place(path=path, who=nobody) for path in ("/", "/code", "/trouble", "/nowhere", link)]
+
+
+async def _planning(house: Serving) -> list[Place]:
+    secretary, cast = await house.secretary(), await house.cell_s()
+    draft = await secretary.post(
+        f"/cells/{CELL}/meetings",
+        kind="regular",
+        mode="in_person",
+        starts_at="2026-12-24T19:30:00+07:00",
+        place="Nhà văn hóa thôn Mẫu",
+    )
+    coming = await called(house, "2026-11-22T19:30", mode="hybrid")
+    member = await house.person(cast.phone[0])
+    return [
+        *(Place(path=path, who=secretary) for path in ("/", f"/c/{CELL}/new", f"/c/{CELL}/paper-meeting")),
+        *_of(secretary, str(draft["id"]), "/call", "/call/agenda", "/call/people"),
+        *_of(secretary, coming, "/called", "/roll", "/run", "/folder", "/passes", "/kiosk"),
+        *(Place(path=f"/c/{CELL}/members{more}", who=secretary) for more in ("", f"/{cast.phone[0].id}")),
+        Place(path="/", who=member),
+        *_of(member, coming, "", "/leave", "/room", "/open"),
+    ]
+
+
+async def _evening(house: Serving, sitting: Hybrid) -> tuple[str, list[Place]]:
+    secretary, cast, meeting = await house.secretary(), sitting.cast, sitting.id
+    await live_item(house, meeting)
+    vote = await sitting.vote(elder=True)
+    election = await secretary.post(
+        f"/meetings/{meeting}/elections", kind="committee_election", title="Bầu chi ủy", seats=2
+    )
+    for step, member in zip(("by_convenor", "by_member"), cast.hall[1:3], strict=True):
+        await secretary.post(f"/elections/{election['id']}/names", member=member.id, step=step)
+    listener, in_hall = await house.person(cast.phone[0]), await house.person(cast.hall[1])
+    return vote, [
+        Place(path="/", who=secretary),
+        *_of(secretary, meeting, "/run", "/notes", "/roll", "/close", "/questions/new", f"/questions/{vote}"),
+        *_of(
+            secretary, meeting, f"/roll/{cast.phone[0].id}", "/elections/new", f"/elections/{election['id']}"
+        ),
+        *(Place(path="/", who=one) for one in (listener, in_hall)),
+        *_of(listener, meeting, "", "/room"),
+        *_of(in_hall, meeting, "", "/room"),
+    ]
+
+
+async def _afterwards(house: Serving, sitting: Hybrid) -> list[Place]:
+    secretary, member = await house.secretary(), await house.person(sitting.cast.phone[0])
+    overseer = await auditor(house)
+    return [
+        *_of(secretary, sitting.id, "/sign", "/verification"),
+        *_of(member, sitting.id, ""),
+        Place(path=f"/api/v1/meetings/{sitting.id}/minutes.html", who=member),
+        Place(path="/", who=overseer),
+        Place(path=f"/api/v1/orgs/{ORG}/quarters/{QUARTER}/table.html", who=overseer),
+        Place(path=f"/api/v1/meetings/{sitting.id}/evidence.html", who=overseer),
+    ]
