@@ -61,6 +61,8 @@ from meetings.minutes.workshop import ProcessWorkshop
 from meetings.notices.handlers import NoticesHandlers
 from meetings.notices.messengers import LogMessenger
 from meetings.notices.service import NoticesService
+from meetings.offline.handlers import OfflineHandlers
+from meetings.offline.service import Doors, OfflineService
 from meetings.oversight.handlers import OversightHandlers
 from meetings.oversight.service import OversightService, recount_sitting
 from meetings.pages.services import PageServices
@@ -110,6 +112,7 @@ class House:
     papers: PapersService
     verifier: OpenVerifier
     archive: ArchiveService
+    offline: OfflineService
     ledger: LedgerService
     log: LogService
     oversight: OversightService
@@ -142,6 +145,8 @@ def build(
     )
     ledger = LedgerService(units)
     minutes = _minutes(settings, secrets, units, shop)
+    sitting = SittingService(units, rooms, recount_sitting)
+    doors = _doors(settings, units, attendance, sitting, minutes)
     return House(
         units=units,
         gateway=server,
@@ -155,18 +160,33 @@ def build(
         convening=ConveningService(units, agenda=agenda_titles),
         rooms=rooms,
         attendance=attendance,
-        agenda=AgendaService(units),
-        voting=VotingService(units, waiting=settings.limits.waiting_writes),
-        sitting=SittingService(units, rooms, recount_sitting),
+        agenda=doors.agenda,
+        voting=doors.voting,
+        sitting=doors.sitting,
         live=LiveSittings(units),
         minutes=minutes,
         signing=DeferredSigning(units, shop, minutes, settings.tsa.url or None),
         papers=PapersService(units, shop, form=_form(settings)),
         verifier=OpenVerifier(minutes),
         archive=ArchiveService(units, shop, minutes, url=settings.tsa.url or None),
+        offline=OfflineService(units, doors),
         ledger=ledger,
         log=the_log(settings, secrets, units),
         oversight=OversightService(units, ledger),
+    )
+
+
+def _doors(
+    settings: Settings,
+    units: Units,
+    attendance: AttendanceService,
+    sitting: SittingService,
+    minutes: MinutesService,
+) -> Doors:
+    """What a sitting held without a network is told to: the services that everybody else uses."""
+    voting = VotingService(units, waiting=settings.limits.waiting_writes)
+    return Doors(
+        attendance=attendance, agenda=AgendaService(units), voting=voting, sitting=sitting, minutes=minutes
     )
 
 
@@ -306,6 +326,7 @@ def all_endpoints(settings: Settings, house: House, strangers: Pace) -> list[End
         *PaperHandlers(house.papers).endpoints(),
         *VerifierHandlers(house.verifier, strangers).endpoints(),
         *ArchiveHandlers(house.archive).endpoints(),
+        *OfflineHandlers(house.offline).endpoints(),
         *OversightHandlers(house.oversight).endpoints(),
         *LogHandlers(house.log).endpoints(),
     ]

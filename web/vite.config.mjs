@@ -11,6 +11,8 @@ const ENTRIES = {
   desk: "src/desk.ts",
   trouble: "src/trouble.ts",
   signing: "src/signing.ts",
+  hall: "src/hall.ts",
+  sw: "src/sw.ts",
   secret: "src/secret.ts",
 };
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -26,7 +26,10 @@ class DoomedUnit(RuntimeError):
 
 @dataclass(eq=False)
 class UnitOfWork:
-    """What an act works with: the session, its one moment, and what to do once it is durable."""
+    """What an act works with: the session, its one moment, and what to do once it is durable.
+
+    `told_at`: when the server was told of an act that a device kept and that happened at `now`; None: it happens now.
+    """
 
     session: AsyncSession
     now: datetime
@@ -34,6 +37,23 @@ class UnitOfWork:
     writing: bool
     doomed: bool = False
     after_commit: list[AfterCommit] = field(default_factory=list)
+    told_at: datetime | None = None
+
+    @property
+    def received(self) -> datetime:
+        """When the server got to know of the act."""
+        return self.told_at or self.now
+
+
+@contextmanager
+def retold(uow: UnitOfWork, at: datetime) -> Iterator[None]:
+    """Acts inside happened at that earlier moment, by a device's clock. The ledger keeps both moments."""
+    now, told_at = uow.now, uow.told_at
+    uow.now, uow.told_at = at, uow.received
+    try:
+        yield
+    finally:
+        uow.now, uow.told_at = now, told_at
 
 
 _current: ContextVar[UnitOfWork | None] = ContextVar("unit of work", default=None)

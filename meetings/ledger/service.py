@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
 
@@ -25,13 +26,21 @@ async def record(uow: UnitOfWork, *acts: Act) -> list[Entry]:
         head = await store.lock_head(uow.session, cell)
         for number, act in group:
             salt = os.urandom(32)
-            entry = link(act, entry_id=new_id(), head=head, at=uow.now, salt=salt)
-            linked[number] = (act, entry, uow.now, salt)
+            told = _timed(uow, act)
+            entry = link(told, entry_id=new_id(), head=head, at=uow.received, salt=salt)
+            linked[number] = (told, entry, uow.received, salt)
             head = Head(seq=entry.seq, hash=entry.hash)
         await store.move_head(uow.session, cell, head)
     if linked:
         await store.append(uow.session, list(linked.values()))
     return [linked[number][1] for number in range(len(acts))]
+
+
+def _timed(uow: UnitOfWork, act: Act) -> Act:
+    """With the device's moment where a device kept the act: entries stand in the order in which they came."""
+    if uow.told_at is None:
+        return act
+    return replace(act, public={**act.public, "device_at": uow.now.isoformat(timespec="microseconds")})
 
 
 async def head_of(uow: UnitOfWork, cell: Id) -> Head:

@@ -15,6 +15,7 @@ FOLDER = Path(__file__).with_name("static")
 ADDRESS = "/scripts"
 NAMES = ("core", "room", "sound", "desk", "trouble", "signing")
 _FOR_EVER = "public, max-age=31536000, immutable"
+_NOT_IN_SHELL = frozenset({"sound", "room", "sw"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,9 +44,18 @@ class Assets:
             return None
         return Scripts(**{name: f"{ADDRESS}/{self._names[name]}" for name in NAMES})
 
-    def script(self, name: str) -> str | None:
-        """The address of one script that a page has of its own; None where the build was skipped."""
-        return f"{ADDRESS}/{self._names[name]}" if name in self._names else None
+    def address(self, name: str) -> str:
+        """Where that script is; empty where it was not built."""
+        return f"{ADDRESS}/{self._names[name]}" if name in self._names else ""
+
+    def text(self, name: str) -> str | None:
+        """The code of a script that is given with something before it."""
+        return (self._folder / self._names[name]).read_text("utf-8") if name in self._names else None
+
+    @property
+    def shell(self) -> list[str]:
+        """The files that pages without a network are made of: all but the sound and what only rooms need."""
+        return sorted(file for name, file in self._names.items() if name not in _NOT_IN_SHELL)
 
     def routes(self) -> list[web.RouteDef]:
         """GET /scripts/{name}: open to anybody, as it says nothing about anybody."""

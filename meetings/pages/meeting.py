@@ -132,7 +132,8 @@ class MeetingPages:
             "note_length": NOTE_LENGTH,
             "hybrid": {"comes": HYBRID_COMES, "phone": HYBRID_PHONE},
         }
-        return self._shown(request, "pages/meeting.html", context, f"/m/{meeting}", refusal)
+        ahead = look.sitting.state is State.CONVENED  # later there are answers and counts on it
+        return self._shown(request, "pages/meeting.html", context, f"/m/{meeting}", refusal, keep=ahead)
 
     def _running(self, look: MeetingLook) -> datetime | None:
         """Now, while the sitting is open."""
@@ -151,10 +152,13 @@ class MeetingPages:
         context: dict[str, object],
         here: str,
         refusal: Refused | None,
+        *,
+        keep: bool = False,
     ) -> web.StreamResponse:
         problem = said(request, refusal) if refusal else ""
         status = status_of(refusal) if refusal else 200
-        return self._pen.page(request, template, {**context, "here": here, "problem": problem}, status=status)
+        told = {**context, "here": here, "problem": problem}
+        return self._pen.page(request, template, told, status=status, keep=keep and refusal is None)
 
 
 def _meeting_of(request: web.Request) -> Id:

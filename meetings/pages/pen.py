@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 
 from aiohttp import web
 
+from meetings.http.identity import ASKER
 from meetings.http.templates import render
 from meetings.kernel.clock import Clock, ShiftedClock
 from meetings.kernel.months import DEFAULT_ZONE, zone_of
@@ -14,6 +16,16 @@ from meetings.pages.assets import Scripts
 from meetings.pages.sayings import TIMER, in_script
 from meetings.pages.schedule import planned_end
 from meetings.pages.words import Words, asks_hybrid, is_practice, is_supplement
+
+# For the service worker: whose page it is (a tag, not the person), and whether it may be kept on the device.
+WHO, KEEP = "Chibo-Who", "Chibo-Keep"
+
+
+def whose(request: web.Request) -> str:
+    """The same for all pages of one person, and empty for nobody's."""
+    if ASKER not in request:
+        return ""
+    return hashlib.sha256(f"chibo page of {request[ASKER].person}".encode()).hexdigest()[:16]
 
 
 class Pen:
@@ -24,13 +36,21 @@ class Pen:
         self._clock, self._scripts = clock, scripts
 
     def page(
-        self, request: web.Request, template: str, context: Mapping[str, object], *, status: int = 200
+        self,
+        request: web.Request,
+        template: str,
+        context: Mapping[str, object],
+        *,
+        status: int = 200,
+        keep: bool = False,
     ) -> web.Response:
-        """The page."""
+        """The page; `keep`: the browser of this person may show it again without a network."""
         words = Words(request)
         shared = {
+            "me": request[ASKER].person if ASKER in request else "",
             "words": words,
             "scripts": self._scripts,
+            "core": self._scripts.core if self._scripts else "",
             "sayings_json": in_script(words, TIMER),
             "planned_end": planned_end,
             "now": self._clock.now(),
@@ -41,7 +61,11 @@ class Pen:
             "asks_hybrid": asks_hybrid,
             "problem": "",
         }
-        return render(request, template, {**shared, **context}, status=status)
+        page = render(request, template, {**shared, **context}, status=status)
+        page.headers[WHO] = whose(request)
+        if keep:
+            page.headers[KEEP] = "1"
+        return page
 
     def signed_out(self, request: web.Request, *, status: int = 200) -> web.Response:
         """One calm sentence how to sign in."""

@@ -34,6 +34,7 @@ from meetings.pages.run import RunPages
 from meetings.pages.scores import ScorePages
 from meetings.pages.secret import SecretPages
 from meetings.pages.services import PageServices
+from meetings.pages.shell import ShellPages
 from meetings.pages.tasks import TaskPages
 from meetings.pages.trouble import TroublePages
 from meetings.pages.verifier import VerifierPages
@@ -64,6 +65,7 @@ class Pages:
         self._services = services
         self._assets = Assets()
         self._pen = Pen(services.units.clock, self._assets.scripts)
+        self._shell = ShellPages(self._pen, self._assets)
         self._meetings = MeetingPages(services, self._pen)
         self._room = RoomPages(services, self._pen, self._assets, media_address)
         self._hands = HandPages(services, self._meetings)
@@ -102,6 +104,7 @@ class Pages:
             self._check_in,
             self._verifier,
             self._assets,
+            self._shell,
             *self._desk,
         )
         return [web.get("/", self.home), *(route for part in parts for route in part.routes())]
@@ -111,4 +114,4 @@ class Pages:
         if ASKER not in request:
             return self._pen.signed_out(request)
         look = await look_home(self._services, request[ASKER])
-        return self._pen.page(request, "pages/home.html", {"look": look})
+        return self._pen.page(request, "pages/home.html", {"look": look}, keep=True)

@@ -90,7 +90,12 @@ class Scene:
         return endpoint.path.format(**known)
 
 
-PLANNED = frozenset({"move_meeting", "cancel_meeting", "convene_meeting", "tell_member", "open_sitting"})
+PLANNED = frozenset(
+    {
+        *("move_meeting", "cancel_meeting", "convene_meeting", "tell_member", "open_sitting"),
+        *("take_offline_kit", "bring_offline_record"),
+    }
+)
 ENDED = frozenset(
     {
         *("restate_meeting", "approve_minutes", "write_minutes", "sign_minutes", "sign_minutes_in_ink"),

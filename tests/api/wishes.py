@@ -116,6 +116,7 @@ def _of_the_evening(ids: Mapping[str, str]) -> dict[str, dict[str, Any]]:
         "state_fees": {"fee_paid": 20, "fee_total": 25},
         "close_sitting": {},
         "score_sitting": {"lines": [{"key": key, "points": 5} for key in MEASURED_BY_PEOPLE]},
+        "bring_offline_record": _offline(ids),
         "approve_minutes": {},
         "write_minutes": {"words": "Bí thư nêu.", "over": ""},
         "sign_minutes": {"role": "chair", "passphrase": "mật khẩu mẫu dài"},
@@ -129,6 +130,23 @@ def _of_the_evening(ids: Mapping[str, str]) -> dict[str, dict[str, Any]]:
             "passphrase": "mật khẩu mẫu dài",
             "new_passphrase": "mật khẩu khác dài",
         },
+    }
+
+
+def _offline(ids: Mapping[str, str]) -> dict[str, Any]:
+    """Moments of the planned sitting, which has not come yet."""
+    times = {"opened_at": LATER, "confirmed_at": LATER, "closed_at": "2026-12-11T21:00:00+07:00"}
+    return {
+        "id": new_id(),
+        "based_on": 10**6,
+        "sent_at": LATER,
+        **times,
+        "marks": [{"member": ids["member"], "mark": "present", "device_at": LATER}],
+        "head_count": 1,
+        "chair": ids["chair"],
+        "recorder": ids["recorder"],
+        "items": [{"id": new_id(), "title": "Nội dung", "planned_minutes": 10}],
+        "words": "Bí thư nêu.",
     }
 
 

@@ -117,28 +117,36 @@ class Tab:
 
 
 @asynccontextmanager
-async def phone(base: str, cookies: Mapping[str, str], *, scripts: bool = True) -> AsyncIterator[Tab]:
-    """A browser of somebody who signed in before. Skips the test where there is no Chromium."""
+async def phone(
+    base: str, cookies: Mapping[str, str], *, scripts: bool = True, keeps: Path | None = None
+) -> AsyncIterator[Tab]:
+    """A browser of somebody who signed in before. Skips the test where there is no Chromium.
+
+    `keeps`: a folder for what the browser keeps; it is then killed at the end, as by a battery that dies.
+    """
     found = program("Chromium")
     if found is None:
         pytest.skip("no Chromium on this machine")
-    with TemporaryDirectory(ignore_cleanup_errors=True) as profile:
-        voice = Path(profile) / "voice.wav"
+    with TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
+        profile = keeps or Path(scratch)
+        voice = Path(scratch) / "voice.wav"
         voice.write_bytes(babble())
+        port_file = profile / "DevToolsActivePort"
+        port_file.unlink(missing_ok=True)
         command = [found, *FLAGS, f"--use-file-for-fake-audio-capture={voice}", f"--user-data-dir={profile}"]
         process = await asyncio.create_subprocess_exec(
             *command, "about:blank", stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL
         )
         try:
             async with aiohttp.ClientSession() as http:
-                port = await _port(Path(profile) / "DevToolsActivePort")
+                port = await _port(port_file)
                 async with http.ws_connect(await _target(http, port), max_msg_size=1 << 26) as socket:
                     tab = Tab(socket)
                     await _prepare(tab, base, cookies, scripts=scripts)
                     yield tab
                     tab._ears.cancel()
         finally:
-            process.terminate()
+            (process.kill if keeps else process.terminate)()
             await process.wait()
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from meetings.pages import bundler
+from tests.pages.worked_votes import write_worked
 
 ROOT = Path(bundler.__file__).resolve().parents[2]
 PATIENCE_S = 110
@@ -33,6 +34,7 @@ def workbench() -> Path:
             if not folder.is_dir():  # another worker may have been faster
                 place.replace(folder)
     shutil.copytree(ROOT / "web" / "tests", folder / "tests", dirs_exist_ok=True)
+    write_worked(folder / "tests" / "worked.json")
     return folder
 
 

@@ -19,6 +19,8 @@ MOST_BYTES = {
     "desk": 4_000,
     "trouble": 2_000,
     "signing": 4_000,
+    "hall": 12_000,
+    "sw": 2_000,
     "secret": 4_000,
 }  # brotli; ui.md 14
 
@@ -27,7 +29,7 @@ def test_types_hold() -> None:
     run("typescript/bin/tsc", "--noEmit")
 
 
-def test_outbox_watchdog_and_rejoining_in_node() -> None:
+def test_outbox_watchdog_rejoining_and_the_rules_of_votes_in_node() -> None:
     run("vitest/vitest.mjs", "run")
 
 

@@ -125,6 +125,18 @@ export function hurry(): void {
   outbox?.hurry();
 }
 
+/** Who uses this browser now: what another person's device kept is theirs alone. The shell says nothing of it. */
+function remember(): void {
+  if (document.body.dataset.me === undefined) return;
+  try {
+    localStorage.setItem("chibo-me", me);
+  } catch {
+    // a browser that keeps nothing holds no meeting without a network either
+  }
+}
+
+remember();
+if (isSecureContext && "serviceWorker" in navigator) navigator.serviceWorker.register("/sw.js").catch(() => undefined);
 if (me) {
   document.addEventListener("click", (event) => {
     pressed = (event.target as Element).closest("button");

@@ -1,6 +1,6 @@
 // "Kiểm tra máy": tries the line, the sound and the microphone, and says in words what came of it.
 import "./core";
-import { verdict } from "./verdict";
+import { verdict } from "./line";
 import { one, say } from "./words";
 
 const PATIENCE_MS = 6000;

@@ -166,7 +166,7 @@ async def _numbered(uow: UnitOfWork, hand: Hand, sheet: RollSheet) -> list[Evide
             source=Source.ROLL_CALL,
             kind=kind,
             at=_moment(hand.sitting, device_at, uow.now),
-            received_at=uow.now,
+            received_at=uow.received,
             member=member,
             device_at=device_at,
             by=hand.by,

@@ -911,6 +911,19 @@ CREATE TABLE obligation (
   CONSTRAINT fk_obligation_meeting FOREIGN KEY(fulfilled_by, cell_id, month, fulfils) REFERENCES meeting (id, cell_id, month, fulfils)
 );
 
+CREATE TABLE offline_record (
+  meeting_id VARCHAR(36) NOT NULL,
+  id VARCHAR(36) NOT NULL,
+  body_hash VARCHAR(64) NOT NULL,
+  sent_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  at TIMESTAMP WITH TIME ZONE NOT NULL,
+  by_id VARCHAR(36) NOT NULL,
+  differences INTEGER NOT NULL,
+  PRIMARY KEY (meeting_id),
+  CONSTRAINT fk_offline_record_meeting FOREIGN KEY(meeting_id) REFERENCES meeting (id),
+  CONSTRAINT uq_offline_record_id UNIQUE (id)
+);
+
 CREATE TABLE org_version (
   id VARCHAR(36) NOT NULL,
   org_id VARCHAR(36) NOT NULL,

@@ -937,6 +937,20 @@ CREATE TABLE obligation (
 )
  WITHOUT ROWID;
 
+CREATE TABLE offline_record (
+  meeting_id VARCHAR(36) NOT NULL,
+  id VARCHAR(36) NOT NULL,
+  body_hash VARCHAR(64) NOT NULL,
+  sent_at DATETIME NOT NULL,
+  at DATETIME NOT NULL,
+  by_id VARCHAR(36) NOT NULL,
+  differences INTEGER NOT NULL,
+  PRIMARY KEY (meeting_id),
+  CONSTRAINT fk_offline_record_meeting FOREIGN KEY(meeting_id) REFERENCES meeting (id),
+  CONSTRAINT uq_offline_record_id UNIQUE (id)
+)
+ WITHOUT ROWID;
+
 CREATE TABLE org_version (
   id VARCHAR(36) NOT NULL,
   org_id VARCHAR(36) NOT NULL,

@@ -1,0 +1,251 @@
+"""Pure words of a sitting held without a network: what the device kept, in which order it is told again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import IntEnum
+
+from meetings.attendance.rules import Decision, EvidenceKind, Reason
+from meetings.kernel.canonical import Json, digest
+from meetings.kernel.errors import Conflict, Invalid
+from meetings.kernel.ids import Id
+from meetings.sitting.rules import FeeLine
+from meetings.voting.rules import DecisionKind, Form
+
+CLOCK_MAY_STRAY = timedelta(minutes=10)  # project policy: what a clock of a phone may be off without a word
+EARLIEST_MARK = timedelta(hours=12)  # before the opening; architecture decision 2
+_FIRST_MARKS = frozenset({EvidenceKind.PRESENT, EvidenceKind.ABSENT})
+
+
+class BadOrder(Invalid):
+    """Moments that cannot have followed each other, or a roll that was never confirmed in that order."""
+
+    code = "offline-bad-order"
+    message = "Giờ ghi trên máy không theo thứ tự nên chưa nhận được. Xin xem lại, hoặc nhập như buổi họp trên giấy."
+
+
+class NotForOffline(Conflict):
+    """Only a sitting in person that was called and has not begun can be taken along."""
+
+    code = "not-for-offline"
+    message = "Chỉ mang đi được buổi họp trực tiếp đã báo họp và chưa khai mạc."
+
+
+class BroughtBefore(Conflict):
+    """Another record of the same sitting was brought in already."""
+
+    code = "offline-brought-before"
+    message = (
+        "Buổi họp này đã được gửi về từ một máy khác. Bản trên máy này chưa được nhận và vẫn còn nguyên."
+    )
+
+
+class RecordChanged(Conflict):
+    """The same record came again with other words."""
+
+    code = "offline-record-changed"
+    message = "Bản này đã nhận trước đó với nội dung khác. Xin sửa trên trang của buổi họp."
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class KeptMark:
+    """One name on the roll, at that moment by the device's clock."""
+
+    member: Id
+    kind: EvidenceKind
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class KeptAbsence:
+    """What the secretary decided about one absence."""
+
+    member: Id
+    decision: Decision
+    reason: Reason | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class KeptItem:
+    """One item as it was discussed. An unknown `id` is an item that came up in the hall."""
+
+    id: Id
+    title: str
+    planned_minutes: int
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    conclusion: str = ""
+    words: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class KeptVote:
+    """One question with its hands, and what the device made of it (`needed`, `passed` None: opinions)."""
+
+    question: str
+    kind: DecisionKind
+    form: Form
+    opened_at: datetime
+    closed_at: datetime
+    in_favour: int
+    against: int
+    abstain: int
+    base: int
+    needed: int | None
+    passed: bool | None
+    item: Id | None = None
+    taking_part: tuple[Id, ...] = ()
+    excused: tuple[Id, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Kept:
+    """A whole sitting as a device kept it; all moments by its clock. The device makes `id`, once for the sitting."""
+
+    id: Id
+    opened_at: datetime
+    confirmed_at: datetime
+    closed_at: datetime
+    marks: tuple[KeptMark, ...]
+    head_count: int
+    chair: Id
+    recorder: Id
+    absences: tuple[KeptAbsence, ...] = ()
+    fees: FeeLine | None = None
+    items: tuple[KeptItem, ...] = ()
+    votes: tuple[KeptVote, ...] = ()
+    words: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sending:
+    """How it was sent. `based_on`: the ledger's number that the device had seen of this sitting; `sent_at`: its
+    clock then; `accepted`: keys of the differences that a person has looked at."""
+
+    based_on: int
+    sent_at: datetime
+    accepted: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Difference:
+    """Something that a person has to look at before anything is written. `text` with its facts, for people."""
+
+    key: str
+    text: str
+    facts: Mapping[str, str | int]
+
+
+class Step(IntEnum):
+    """What is told again; of one moment in this order."""
+
+    ROLL = 0  # may be confirmed a little before the opening
+    OPEN = 1
+    LEAVE = 2
+    PARTS = 3
+    STOP = 4
+    START = 5
+    MARK = 6
+    ASK = 7
+    COUNT = 8
+    CLOSE = 9
+
+
+Thing = KeptMark | KeptItem | KeptVote | None
+
+
+def check_order(kept: Kept) -> None:
+    """Raises BadOrder. Whether the whole lies where it may is `convening.paper.check_device`'s to say."""
+    earliest = kept.opened_at - EARLIEST_MARK
+    marks = all(earliest <= one.at <= kept.closed_at for one in kept.marks)
+    if not marks or not earliest <= kept.confirmed_at < kept.closed_at:
+        raise BadOrder
+    began = max(kept.opened_at, kept.confirmed_at)
+    for since, until in _spells(kept):
+        if not began <= since < until <= kept.closed_at:
+            raise BadOrder
+
+
+def _spells(kept: Kept) -> Iterator[tuple[datetime, datetime]]:
+    yield max(kept.opened_at, kept.confirmed_at), kept.closed_at
+    yield from ((vote.opened_at, vote.closed_at) for vote in kept.votes)
+    for item in kept.items:
+        if item.started_at is not None:
+            yield item.started_at, item.ended_at or kept.closed_at
+        elif item.ended_at is not None:
+            raise BadOrder
+
+
+def first_marks(kept: Kept) -> tuple[KeptMark, ...]:
+    """The roll as it was confirmed: of each name the last word before that."""
+    last = {one.member: one for one in sorted(kept.marks, key=lambda one: one.at) if _before(kept, one)}
+    return tuple(last.values())
+
+
+def later_marks(kept: Kept) -> tuple[KeptMark, ...]:
+    """Who came late or left early after it."""
+    return tuple(one for one in kept.marks if not _before(kept, one))
+
+
+def _before(kept: Kept, mark: KeptMark) -> bool:
+    return mark.kind in _FIRST_MARKS and mark.at <= kept.confirmed_at
+
+
+def steps(kept: Kept) -> list[tuple[datetime, Step, Thing]]:
+    """Everything that has a moment, in the order in which it happened."""
+    began = max(kept.opened_at, kept.confirmed_at)
+    told: list[tuple[datetime, Step, Thing]] = [
+        (kept.confirmed_at, Step.ROLL, None),
+        (kept.opened_at, Step.OPEN, None),
+        (began, Step.LEAVE, None),
+        (began, Step.PARTS, None),
+        *((max(one.at, began), Step.MARK, one) for one in later_marks(kept)),
+        *((one.opened_at, Step.ASK, one) for one in kept.votes),
+        *((one.closed_at, Step.COUNT, one) for one in kept.votes),
+        *((one.started_at, Step.START, one) for one in kept.items if one.started_at),
+        *((one.ended_at or kept.closed_at, Step.STOP, one) for one in kept.items if one.started_at),
+        (kept.closed_at, Step.CLOSE, None),
+    ]
+    return sorted(told, key=lambda one: one[:2])
+
+
+def clock_strays(sent_at: datetime, received_at: datetime) -> timedelta | None:
+    """How far the device's clock is off (ahead: positive), where that is worth a word."""
+    stray = sent_at - received_at
+    return stray if abs(stray) > CLOCK_MAY_STRAY else None
+
+
+def other_verdict(vote: KeptVote, result: Mapping[str, object]) -> bool:
+    """Whether the device told those in the hall another base, need or verdict."""
+    return (vote.base, vote.needed, vote.passed) != tuple(
+        result.get(name) for name in ("base", "needed", "passed")
+    )
+
+
+def not_looked_at(found: Iterable[Difference], sending: Sending) -> tuple[Difference, ...]:
+    """All of them, if any one was not yet looked at; none otherwise."""
+    every = tuple(found)
+    return every if any(one.key not in sending.accepted for one in every) else ()
+
+
+def difference(text: str, **facts: str | int) -> Difference:
+    """One difference; its key is the same as long as it says the same."""
+    told: dict[str, Json] = dict(facts)
+    return Difference(key=digest([text, told])[:32], text=text, facts=facts)
+
+
+def body_hash(kept: Kept) -> str:
+    """SHA-256, in hex, of what the device kept, without how it was sent: a repeat may be sent later."""
+    return digest(_json(kept))
+
+
+def _json(thing: object) -> Json:
+    if isinstance(thing, datetime):
+        return thing.isoformat(timespec="microseconds")
+    if isinstance(thing, str | int | None):
+        return thing
+    if isinstance(thing, Sequence):
+        return [_json(one) for one in thing]
+    return {name: _json(getattr(thing, name)) for name in thing.__dataclass_fields__}  # type: ignore[attr-defined]  # records only

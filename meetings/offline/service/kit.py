@@ -1,0 +1,123 @@
+"""What the secretary's device takes along: names, agenda, and the very rows of the table of rules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from meetings.agenda import service as agenda
+from meetings.agenda.rules import Item
+from meetings.attendance import service as attendance
+from meetings.attendance.rules import Reason
+from meetings.committees import service as committees
+from meetings.committees.rules import Member
+from meetings.convening.rules import AnySitting, Mode, State
+from meetings.db.unit import UnitOfWork
+from meetings.kernel.ids import Id
+from meetings.kernel.months import zone_of
+from meetings.ledger.service import newest_in
+from meetings.offline.rules import NotForOffline
+from meetings.voting.elections import ELECTIONS
+from meetings.voting.figures import as_set
+from meetings.voting.instruments import RULES, cite, rule_on
+from meetings.voting.refusals import NoRule
+from meetings.voting.rules import DecisionRule, Form
+from meetings.voting.sentences import share
+from meetings.voting.subjects import KINDS
+
+_OPEN_FORMS = (Form.HANDS, Form.CARDS)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class KitMember:
+    """One name. `called`: convoked; `asked`: the reason of who asked leave; `coming`: said that they will come."""
+
+    member: Member
+    called: bool
+    asked: Reason | None
+    coming: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class QuestionRule:
+    """One row of the dated table as it holds for this cell, with its words: what is decided, its share, its sources."""
+
+    rule: DecisionRule
+    forms: tuple[Form, ...]
+    subject: str
+    share: str
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Kit:
+    """Everything for one sitting. `number`: of the newest act in it; `now`: the server's clock."""
+
+    sitting: AnySitting
+    cell_name: str
+    number: int
+    now: datetime
+    members: tuple[KitMember, ...]
+    items: tuple[Item, ...]
+    questions: tuple[QuestionRule, ...]
+
+
+def check_takeable(sitting: AnySitting) -> None:
+    """Raises NotForOffline."""
+    if sitting.mode is not Mode.IN_PERSON or sitting.state is not State.CONVENED:
+        raise NotForOffline
+
+
+async def kit_of(uow: UnitOfWork, sitting: AnySitting) -> Kit:
+    """As of now. Raises NotForOffline."""
+    check_takeable(sitting)
+    at = await committees.standpoint(uow, sitting.cell)
+    return Kit(
+        sitting=sitting,
+        cell_name=at.org.name,
+        number=await newest_in(uow, sitting.id),
+        now=uow.now,
+        members=await _members(uow, sitting),
+        items=tuple(await agenda.items(uow, sitting.id)),
+        questions=await _questions(uow, sitting),
+    )
+
+
+async def _members(uow: UnitOfWork, sitting: AnySitting) -> tuple[KitMember, ...]:
+    record = await attendance.record_of(uow, sitting)
+    leave = await attendance.leave_of(uow, sitting.id)
+    asked: dict[Id, Reason] = {one.member: one.reason for one in leave.requests}
+    coming = await attendance.coming(uow, sitting.id)
+    return tuple(
+        KitMember(
+            member=one, called=one.id in record.convoked, asked=asked.get(one.id), coming=one.id in coming
+        )
+        for one in record.roster
+    )
+
+
+async def _questions(uow: UnitOfWork, sitting: AnySitting) -> tuple[QuestionRule, ...]:
+    """What hands or cards decide: ballots of paper and elections are counted by a board and typed in afterwards."""
+    day = sitting.starts_at.astimezone(zone_of(sitting.zone)).date()
+    figures = (await committees.policies(uow, sitting.cell, day)).values()
+    found = []
+    for kind in RULES:
+        try:
+            rule = as_set(rule_on(kind, day), figures)
+        except NoRule:
+            continue
+        forms = tuple(form for form in _OPEN_FORMS if form in rule.forms)
+        if forms and kind not in ELECTIONS:
+            found.append(question_of(rule, forms))
+    return tuple(found)
+
+
+def question_of(rule: DecisionRule, forms: tuple[Form, ...]) -> QuestionRule:
+    """The row with its words."""
+    return QuestionRule(
+        rule=rule,
+        forms=forms,
+        subject=KINDS[rule.kind][0],
+        share=share(rule.threshold) if rule.threshold else "",
+        sources=tuple(cite(one) for one in rule.citations),
+    )

@@ -1,0 +1,55 @@
+"""The worked examples of examples/votes.json for the scripts: the same people and counts, rules as devices get them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from meetings.offline.handlers import question_view
+from meetings.offline.service import question_of
+from tests.voting.worked import EXAMPLES, people, result, rule
+
+
+def write_worked(file: Path) -> None:
+    """Write them where the scripts' tests look."""
+    cases = [_case(case) for case in EXAMPLES["cases"]]
+    told = {"thresholds": EXAMPLES["thresholds"], "cases": cases}
+    text = json.dumps(told, ensure_ascii=False)
+    if not file.is_file() or file.read_text("utf-8") != text:
+        file.write_text(text, "utf-8")
+
+
+def _case(case: Mapping[str, Any]) -> dict[str, Any]:
+    known = list(people(case))
+    question = question_of(rule(case), tuple(sorted(rule(case).forms)))
+
+    def having(name: str, value: object = True) -> list[str]:
+        return [member.id for member, group in known if group.get(name) == value]
+
+    return {
+        "name": case["name"],
+        "members": [
+            {
+                "id": member.id,
+                "category": member.category.value,
+                "official": member.official,
+                "called": group.get("convoked", True),
+            }
+            for member, group in known
+        ],
+        "present": having("where", "hall"),
+        "phone": having("where", "phone"),
+        "takingPart": having("taking_part"),
+        "excused": having("excused"),
+        "question": json.loads(question_view(question).model_dump_json()),
+        "hands": {
+            "in_favour": case["count"]["for"],
+            "against": case["count"]["against"],
+            "abstain": case["count"]["abstain"],
+            "invalid": case["count"]["invalid"],
+        },
+        "expect": case["expect"],
+        "explanation": result(case).explanation,
+    }

@@ -1,0 +1,278 @@
+// A sitting as this device keeps it while there is no network: what was done, when by its clock, what is missing.
+import { baseOf, type Base, type Category } from "./base";
+import { newId } from "./outbox";
+import { decide, possible, type Hands, type Question, type Verdict } from "./verdict";
+
+export interface Member {
+  id: string;
+  name: string;
+  category: Category;
+  official: boolean;
+  called: boolean;
+  asked: string | null;
+  coming: boolean;
+}
+
+export interface Kit {
+  meeting: string;
+  person: string;
+  cell_name: string;
+  title: string;
+  place: string;
+  zone: string;
+  starts_at: string;
+  minimum_minutes: number;
+  number: number;
+  now: string;
+  members: Member[];
+  items: { id: string; title: string; planned_minutes: number }[];
+  questions: Question[];
+}
+
+export type MarkKind = "present" | "absent" | "late" | "left_early";
+
+export interface Item {
+  id: string;
+  title: string;
+  planned_minutes: number;
+  started: number | null;
+  ended: number | null;
+  conclusion: string;
+  words: string;
+}
+
+export interface Vote extends Hands {
+  question: string;
+  kind: string;
+  form: string;
+  item: string | null;
+  opened: number;
+  closed: number | null;
+  present: string[];
+  takingPart: string[];
+  excused: string[];
+  verdict: Verdict | null;
+}
+
+export interface Task {
+  who: string;
+  what: string;
+  due: string;
+}
+
+export interface Sitting {
+  id: string;
+  who: string;
+  meeting: string;
+  /** Counts writings: a second tab of the same record is told that it is behind. */
+  edition: number;
+  saved: number;
+  kit: Kit;
+  /** The server's clock less this one, when the record was taken along. */
+  offset: number;
+  marks: { member: string; mark: MarkKind; at: number }[];
+  head: number | null;
+  confirmed: number | null;
+  opened: number | null;
+  closed: number | null;
+  chair: string;
+  recorder: string;
+  absences: Record<string, string>;
+  paid: number | null;
+  of: number | null;
+  items: Item[];
+  votes: Vote[];
+  tasks: Task[];
+  words: string;
+  accepted: string[];
+  receipt: string;
+}
+
+const STRAY_MS = 60_000;
+const OWE_REASON: Category[] = ["official", "probationary", "temporary_arrived"];
+
+export function begin(kit: Kit, now: number): Sitting {
+  const ahead = Date.parse(kit.now) - now;
+  return {
+    id: newId(), who: kit.person, meeting: kit.meeting, edition: 0, saved: 0, kit,
+    offset: Math.abs(ahead) > STRAY_MS ? ahead : 0,
+    marks: [], head: null, confirmed: null, opened: null, closed: null, chair: "", recorder: "", absences: {},
+    paid: null, of: null, items: kit.items.map((one) => fresh(one)), votes: [], tasks: [], words: "", accepted: [],
+    receipt: "",
+  };
+}
+
+function fresh(one: { id: string; title: string; planned_minutes: number }): Item {
+  const { id, title, planned_minutes } = one;
+  return { id, title, planned_minutes, started: null, ended: null, conclusion: "", words: "" };
+}
+
+/** Nothing was done yet, so what the server says now may take its place. */
+export function untouched(one: Sitting): boolean {
+  return !one.marks.length && one.opened === null && !one.words && one.items.every((item) => !item.words);
+}
+
+/** This moment by the device's clock, after everything that was noted before, however the clock was set back. */
+export function moment(one: Sitting, now: number): number {
+  const noted = [
+    one.confirmed, one.opened, one.closed,
+    ...one.marks.map((mark) => mark.at),
+    ...one.votes.flatMap((vote) => [vote.opened, vote.closed]),
+    ...one.items.flatMap((item) => [item.started, item.ended]),
+  ].filter((at): at is number => at !== null);
+  return Math.max(now + one.offset, ...noted.map((at) => at + 1));
+}
+
+/** The last word on a name: undefined where nothing was said. */
+export function said(one: Sitting, member: string): MarkKind | undefined {
+  return one.marks.filter((mark) => mark.member === member).pop()?.mark;
+}
+
+export function mark(one: Sitting, member: string, kind: MarkKind, now: number): void {
+  if (one.confirmed === null) one.marks = one.marks.filter((known) => known.member !== member);
+  one.marks.push({ member, mark: kind, at: moment(one, now) });
+}
+
+/** On the roll, and let in. */
+export function invited(one: Sitting): Member[] {
+  return one.kit.members.filter((member) => member.category !== "suspended");
+}
+
+export function unmarked(one: Sitting): Member[] {
+  return invited(one).filter((member) => said(one, member.id) === undefined);
+}
+
+/** In the hall at some time of the sitting, by the confirmed roll. */
+export function came(one: Sitting): Member[] {
+  return invited(one).filter((member) => !["absent", undefined].includes(said(one, member.id)));
+}
+
+/** In the hall now. */
+export function here(one: Sitting): Member[] {
+  return came(one).filter((member) => said(one, member.id) !== "left_early");
+}
+
+/** Whose absence needs a word of the secretary. */
+export function absent(one: Sitting): Member[] {
+  return invited(one).filter(
+    (member) => said(one, member.id) === "absent" && member.called && OWE_REASON.includes(member.category),
+  );
+}
+
+export function live(one: Sitting): Item | undefined {
+  return one.items.find((item) => item.started !== null && item.ended === null);
+}
+
+export function coming(one: Sitting): Item | undefined {
+  return one.items.find((item) => item.started === null);
+}
+
+/** Ends what is discussed; with `next`, begins what comes after it. */
+export function turn(one: Sitting, next: boolean, now: number): void {
+  const was = live(one);
+  if (was) was.ended = moment(one, now);
+  const later = next ? coming(one) : undefined;
+  if (later) later.started = moment(one, now);
+}
+
+export function add(one: Sitting, title: string, minutes: number): void {
+  one.items.push(fresh({ id: newId(), title, planned_minutes: minutes }));
+}
+
+export function asking(one: Sitting): Vote | undefined {
+  return one.votes.find((vote) => vote.closed === null);
+}
+
+export function rule(one: Sitting, kind: string): Question {
+  const found = one.kit.questions.find((question) => question.kind === kind);
+  if (!found) throw new Error(kind);
+  return found;
+}
+
+/** Puts a question: its base is fixed now. */
+export function ask(one: Sitting, put: { question: string; kind: string; form: string; takingPart: string[] }, now: number): void {
+  const excused = rule(one, put.kind).base === "less_excused" ? excusedOf(one) : [];
+  one.votes.push({
+    ...put, item: live(one)?.id ?? null, opened: moment(one, now), closed: null,
+    present: here(one).map((member) => member.id), excused,
+    in_favour: 0, against: 0, abstain: 0, verdict: null,
+  });
+}
+
+function excusedOf(one: Sitting): string[] {
+  const official = absent(one).filter((member) => member.official && member.category === "official");
+  return official.map((member) => member.id).filter((id) => one.absences[id]?.startsWith("excused"));
+}
+
+export function base(one: Sitting, vote: Vote): Base {
+  return baseOf(one.kit.members, rule(one, vote.kind).base, {
+    present: new Set(vote.present), takingPart: new Set(vote.takingPart), excused: new Set(vote.excused),
+  });
+}
+
+/** Null where so many hands cannot have been raised. */
+export function verdict(one: Sitting, vote: Vote, hands: Hands): Verdict | null {
+  const known = base(one, vote);
+  return possible(hands, known) ? decide(rule(one, vote.kind), known, hands) : null;
+}
+
+export function end(one: Sitting, vote: Vote, hands: Hands, now: number): boolean {
+  const found = verdict(one, vote, hands);
+  if (!found) return false;
+  Object.assign(vote, hands, { verdict: found, closed: moment(one, now) });
+  return true;
+}
+
+/** Names of words that say what still stands before the end. */
+export function missing(one: Sitting): string[] {
+  const gone = absent(one).filter((member) => !one.absences[member.id]);
+  const lacks: [boolean, string][] = [
+    [one.confirmed === null, "miss_roll"],
+    [one.opened === null, "miss_open"],
+    [gone.length > 0, "miss_reasons"],
+    [!one.chair || !one.recorder || one.chair === one.recorder, "miss_parts"],
+    [asking(one) !== undefined, "miss_vote"],
+  ];
+  return lacks.filter(([lack]) => lack).map(([, name]) => name);
+}
+
+export function close(one: Sitting, now: number): void {
+  turn(one, false, now);
+  one.closed = moment(one, now);
+}
+
+const iso = (at: number): string => new Date(at).toISOString();
+const isoOr = (at: number | null): string | null => (at === null ? null : iso(at));
+
+/** The body for the server, of a closed sitting. `tasks`: how one task reads in the minutes. */
+export function body(one: Sitting, now: number, tasks: (task: Task) => string): Record<string, unknown> {
+  const told = [one.words, ...one.tasks.map(tasks)].filter(Boolean).join("\n");
+  return {
+    id: one.id, based_on: one.kit.number, sent_at: iso(now + one.offset), accepted: one.accepted,
+    opened_at: isoOr(one.opened), confirmed_at: isoOr(one.confirmed), closed_at: isoOr(one.closed),
+    marks: one.marks.map((known) => ({ member: known.member, mark: known.mark, device_at: iso(known.at) })),
+    head_count: one.head, chair: one.chair, recorder: one.recorder,
+    absences: absent(one).map((member) => absence(member.id, one.absences[member.id] ?? "")),
+    fees: one.paid === null || one.of === null ? null : { paid: one.paid, of: one.of },
+    items: one.items.map((item) => ({
+      id: item.id, title: item.title, planned_minutes: item.planned_minutes, started_at: isoOr(item.started),
+      ended_at: isoOr(item.ended), conclusion: item.conclusion, words: item.words,
+    })),
+    votes: one.votes.map(voteBody),
+    words: told,
+  };
+}
+
+function absence(member: string, choice: string): Record<string, unknown> {
+  const [decision, reason] = choice.split(":");
+  return { member, decision, reason: reason ?? null };
+}
+
+function voteBody(vote: Vote): Record<string, unknown> {
+  const { question, kind, form, item, in_favour, against, abstain, verdict: found } = vote;
+  return {
+    question, kind, form, item, in_favour, against, abstain,
+    opened_at: iso(vote.opened), closed_at: isoOr(vote.closed), taking_part: vote.takingPart, excused: vote.excused,
+    base: found?.base ?? 0, needed: found?.needed ?? null, passed: found?.passed ?? null,
+  };
+}

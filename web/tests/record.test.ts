@@ -1,0 +1,132 @@
+import { describe, expect, it } from "vitest";
+import {
+  absent, ask, asking, begin, body, came, close, coming, end, here, live, mark, missing, moment, said, turn, unmarked,
+  untouched, verdict, type Kit, type Sitting,
+} from "../src/record";
+
+const START = Date.parse("2026-11-24T12:30:00Z");
+const QUESTION = {
+  kind: "resolution", forms: ["hands"], threshold: { numerator: 1, denominator: 2, strict: true }, base: "statutory" as const,
+  exempt_may_vote: true, subject: "Nghị quyết", share: "quá một nửa", sources: ["Điều lệ Đảng"],
+};
+
+function person(id: string, category = "official"): Kit["members"][number] {
+  return { id, name: id, category: category as never, official: category !== "probationary", called: true, asked: null, coming: false };
+}
+
+function kit(now = START): Kit {
+  return {
+    meeting: "m", person: "p", cell_name: "Chi bộ", title: "Sinh hoạt", place: "Nhà văn hóa", zone: "Asia/Ho_Chi_Minh",
+    starts_at: new Date(START).toISOString(), minimum_minutes: 90, number: 7, now: new Date(now).toISOString(),
+    members: [person("a"), person("b"), person("c"), person("d", "probationary"), person("e", "exempt"), person("s", "suspended")],
+    items: [{ id: "i1", title: "Một", planned_minutes: 10 }, { id: "i2", title: "Hai", planned_minutes: 20 }],
+    questions: [QUESTION],
+  };
+}
+
+function confirmed(): Sitting {
+  const one = begin(kit(), START);
+  for (const id of ["a", "b", "d"]) mark(one, id, "present", START);
+  for (const id of ["c", "e"]) mark(one, id, "absent", START);
+  one.head = 3;
+  one.confirmed = moment(one, START);
+  one.opened = moment(one, START);
+  one.chair = "a";
+  one.recorder = "b";
+  return one;
+}
+
+describe("the roll", () => {
+  it("asks for every name but the suspended, and the last word before the confirmation holds", () => {
+    const one = begin(kit(), START);
+    expect(unmarked(one).map((member) => member.id)).toEqual(["a", "b", "c", "d", "e"]);
+    expect(untouched(one)).toBe(true);
+    mark(one, "a", "present", START);
+    mark(one, "a", "absent", START);
+    expect(one.marks.filter((known) => known.member === "a")).toHaveLength(1);
+    expect(said(one, "a")).toBe("absent");
+    expect(untouched(one)).toBe(false);
+  });
+
+  it("keeps who came late and who left early with their moments", () => {
+    const one = confirmed();
+    mark(one, "c", "late", START + 60_000);
+    mark(one, "b", "left_early", START + 120_000);
+    expect(here(one).map((member) => member.id)).toEqual(["a", "c", "d"]);
+    expect(came(one).map((member) => member.id)).toEqual(["a", "b", "c", "d"]);
+    expect(absent(one)).toEqual([]);
+  });
+
+  it("owes no reason for the exempt", () => expect(absent(confirmed()).map((member) => member.id)).toEqual(["c"]));
+});
+
+describe("the clock", () => {
+  it("goes on though the phone's is set back a day", () => {
+    const one = confirmed();
+    const before = one.opened!;
+    turn(one, true, START - 86_400_000);
+    expect(live(one)!.started!).toBeGreaterThan(before);
+  });
+
+  it("follows the server's where the phone's was off when the sitting was taken along", () => {
+    const one = begin(kit(START + 3_600_000), START);
+    expect(moment(one, START)).toBe(START + 3_600_000);
+    expect(begin(kit(START + 1000), START).offset).toBe(0);
+  });
+});
+
+describe("the agenda", () => {
+  it("has one live item, ends it after it began, and closing ends the last", () => {
+    const one = confirmed();
+    turn(one, true, START);
+    turn(one, true, START);
+    expect(live(one)!.id).toBe("i2");
+    expect(coming(one)).toBeUndefined();
+    expect(one.items[0]!.ended!).toBeGreaterThan(one.items[0]!.started!);
+    close(one, START);
+    expect(one.closed!).toBeGreaterThan(one.items[1]!.ended!);
+  });
+});
+
+describe("a vote", () => {
+  it("fixes its base when it is put, and takes no more hands than are there", () => {
+    const one = confirmed();
+    ask(one, { question: "Nhất trí?", kind: "resolution", form: "hands", takingPart: [] }, START);
+    const vote = asking(one)!;
+    mark(one, "b", "left_early", START + 1);
+    expect(verdict(one, vote, { in_favour: 3, against: 0, abstain: 0 })).toBeNull();
+    expect(end(one, vote, { in_favour: 3, against: 0, abstain: 0 }, START + 2)).toBe(false);
+    expect(end(one, vote, { in_favour: 2, against: 0, abstain: 0 }, START + 2)).toBe(true);
+    expect(vote.verdict).toMatchObject({ base: 3, needed: 2, passed: true, absent: 1 });
+    expect(asking(one)).toBeUndefined();
+  });
+});
+
+describe("the end", () => {
+  it("names what is missing, in order", () => {
+    const one = begin(kit(), START);
+    expect(missing(one)).toEqual(["miss_roll", "miss_open", "miss_parts"]);
+    const later = confirmed();
+    ask(later, { question: "?", kind: "resolution", form: "hands", takingPart: [] }, START);
+    later.recorder = "a";
+    expect(missing(later)).toEqual(["miss_reasons", "miss_parts", "miss_vote"]);
+  });
+
+  it("tells everything to the server under the one id of the record", () => {
+    const one = confirmed();
+    one.absences.c = "excused:ill";
+    one.tasks.push({ who: "Đ/c A", what: "Quét sân", due: "30/11" });
+    one.words = "Lời chung";
+    turn(one, true, START + 1000);
+    close(one, START + 90 * 60_000);
+    const told = body(one, START + 90 * 60_000, (task) => `Phân công: ${task.what}`);
+    expect(told).toMatchObject({
+      id: one.id, based_on: 7, head_count: 3, chair: "a", recorder: "b", fees: null, words: "Lời chung\nPhân công: Quét sân",
+      absences: [{ member: "c", decision: "excused", reason: "ill" }],
+    });
+    expect(body(one, START, () => "").id).toBe(told.id);
+    const moments = [told.confirmed_at, told.opened_at, told.closed_at] as string[];
+    expect([...moments].sort()).toEqual(moments);
+    expect((told.marks as { device_at: string }[]).every((known) => known.device_at <= moments[0]!)).toBe(true);
+  });
+});
