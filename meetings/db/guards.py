@@ -261,6 +261,52 @@ def _voting() -> tuple[Guard, ...]:
 _ASKED = ("vote", "election")
 
 
+def _secret() -> tuple[Guard, ...]:
+    """Secret ballots on devices (signing.md 4.2): one for each voter of the hall while they are given out, cast while
+    casting goes on and never more than were given out; the private key goes and does not come back."""
+
+    def asked(table: str, name: str, when: str) -> Guard:
+        return Guard(name=f"{table}_{name}", table=table, event="insert", when=when, asks=True)
+
+    def now(phase: str) -> str:
+        return f"EXISTS (SELECT 1 FROM secret_question AS q WHERE q.vote_id = NEW.vote_id AND q.phase = '{phase}')"
+
+    def many(table: str) -> str:
+        return f"(SELECT count(*) FROM {table} AS t WHERE t.vote_id = NEW.vote_id)"
+
+    voter = "EXISTS (SELECT 1 FROM secret_voter AS v WHERE v.vote_id = NEW.vote_id AND v.member_id = NEW.member_id)"
+    return (
+        *append_only("secret_voter", "vote_id, member_id"),
+        asked("secret_voter", "before_the_question", f"{many('secret_question')} > 0"),
+        *_secret_question(),
+        *append_only("secret_token", "vote_id, member_id"),
+        asked("secret_token", "while_issuing", f"NOT {now('issuing')} OR NOT {voter}"),
+        *append_only("secret_ballot", "vote_id, serial"),
+        asked("secret_ballot", "while_casting", f"NOT {now('casting')}"),
+        asked("secret_ballot", "of_those_issued", f"{many('secret_ballot')} >= {many('secret_token')}"),
+    )
+
+
+def _secret_question() -> tuple[Guard, ...]:
+    table = "secret_question"
+    forward = (
+        "(OLD.phase = 'issuing' AND NEW.phase IN ('casting', 'set_aside'))"
+        " OR (OLD.phase = 'casting' AND NEW.phase IN ('closed', 'set_aside'))"
+    )
+
+    def on(event: Event, name: str, when: str) -> Guard:
+        return Guard(name=f"{table}_{name}", table=table, event=event, when=when)
+
+    return (
+        on("insert", "born_issuing", _unless("NEW.phase = 'issuing'")),
+        on("update", "as_asked", _changed("vote_id", "modulus", "key_hash")),
+        on("update", "forward", _unless(forward)),
+        on("update", "key_erased", "NEW.private_key IS NOT NULL"),
+        on("delete", "kept", "1 = 1"),
+        _not_replaced(table, "vote_id"),
+    )
+
+
 def _hands() -> tuple[Guard, ...]:
     """Who asked to speak stays on the list as they asked; turns go forward, and their times stand once said."""
     step = (
@@ -283,70 +329,17 @@ def _hands() -> tuple[Guard, ...]:
     )
 
 
-def _secret() -> tuple[Guard, ...]:
-    """Secret ballots on devices (signing.md 4.2): one for each voter of the hall while they are given out, cast while
-    casting goes on and never more than were given out; the private key goes and does not come back."""
-
-    def asked(table: str, name: str, when: str) -> Guard:
-        return Guard(name=f"{table}_{name}", table=table, event="insert", when=when, asks=True)
-
-    def now(phase: str) -> str:
-        return f"EXISTS (SELECT 1 FROM secret_question AS q WHERE q.vote_id = NEW.vote_id AND q.phase = '{phase}')"
-
-    def many(table: str) -> str:
-        return f"(SELECT count(*) FROM {table} AS t WHERE t.vote_id = NEW.vote_id)"
-
-    voter = "EXISTS (SELECT 1 FROM secret_voter AS v WHERE v.vote_id = NEW.vote_id AND v.member_id = NEW.member_id)"
-    return (
-        *append_only("secret_voter", "vote_id, member_id"),
-        asked(
-            "secret_voter",
-            "before_the_question",
-            "EXISTS (SELECT 1 FROM secret_question AS q WHERE q.vote_id = NEW.vote_id)",
-        ),
-        *_secret_question(),
-        *append_only("secret_token", "vote_id, member_id"),
-        asked("secret_token", "while_issuing", f"NOT {now('issuing')} OR NOT {voter}"),
-        *append_only("secret_ballot", "vote_id, serial"),
-        asked("secret_ballot", "while_casting", f"NOT {now('casting')}"),
-        asked("secret_ballot", "of_those_issued", f"{many('secret_ballot')} >= {many('secret_token')}"),
-    )
-
-
-def _secret_question() -> tuple[Guard, ...]:
-    table = "secret_question"
-    forward = (
-        "(OLD.phase = 'issuing' AND NEW.phase IN ('casting', 'set_aside'))"
-        " OR (OLD.phase = 'casting' AND NEW.phase IN ('closed', 'set_aside'))"
-    )
-    return (
-        Guard(
-            name=f"{table}_born_issuing", table=table, event="insert", when=_unless("NEW.phase = 'issuing'")
-        ),
-        Guard(
-            name=f"{table}_as_asked",
-            table=table,
-            event="update",
-            when=_changed("vote_id", "modulus", "key_hash"),
-        ),
-        Guard(name=f"{table}_forward", table=table, event="update", when=_unless(forward)),
-        Guard(name=f"{table}_key_erased", table=table, event="update", when="NEW.private_key IS NOT NULL"),
-        Guard(name=f"{table}_kept", table=table, event="delete", when="1 = 1"),
-        _not_replaced(table, "vote_id"),
-    )
-
-
 GUARDS: tuple[Guard, ...] = (
     *_meeting(),
     *_obligation("obligation", "month", "fulfils"),
     *_obligation("thematic_obligation", "quarter", "fulfils_theme"),
     *_voting(),
+    *_secret(),
     *_hands(),
     *append_only("score_criteria", "id", "org_id, valid_from"),
     *append_only("sitting_score", "id", "meeting_id, sequence"),
     *append_only("task", "id"),
     *append_only("task_report", "id", "task_id, sequence"),
-    *_secret(),
     *append_only("ballot", "vote_id, member_id, version", again="id"),
     *append_only("late_ballot", "id"),
     *append_only("hall_count", "id", "vote_id, sequence"),

@@ -57,10 +57,6 @@ class Assets:
         """The files that pages without a network are made of: all but the sound and what only rooms need."""
         return sorted(file for name, file in self._names.items() if name not in _NOT_IN_SHELL)
 
-    def script(self, name: str) -> str | None:
-        """The address of one script that a page has of its own; None where the build was skipped."""
-        return f"{ADDRESS}/{self._names[name]}" if name in self._names else None
-
     def routes(self) -> list[web.RouteDef]:
         """GET /scripts/{name}: open to anybody, as it says nothing about anybody."""
         return [web.get(f"{ADDRESS}/{{name}}", self.give)]

@@ -66,7 +66,7 @@ class SecretPages:
             "sitting": {"id": look.stored.vote.meeting},
             "me": asker_of(request).person,
             "marks": tuple(Mark),
-            "script": self._assets.script("secret"),
+            "script": self._assets.address("secret"),
             "sayings": Markup(sayings.replace("<", "\\u003c")),  # noqa: S704  escaped just here
         }
         return self._desk.pen.page(request, "pages/secret.html", context)
