@@ -1,6 +1,6 @@
 """A file of a stranger is judged in a process of its own, with little memory and time: what it breaks ends there.
 
-The process may write no file. It answers in JSON, which the serving process reads as strictly as a request.
+The process writes small temporary files only. It answers in JSON, which the serving process reads as strictly as a request.
 """
 
 from __future__ import annotations
@@ -110,7 +110,7 @@ def _bind(bounds: Bounds) -> None:
     for what, most in (
         (resource.RLIMIT_AS, bounds.memory),
         (resource.RLIMIT_CPU, bounds.cpu),
-        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_FSIZE, 32 << 20),  # printing again uses a temporary file
         (resource.RLIMIT_CORE, 0),
     ):
         resource.setrlimit(what, (most, most))
