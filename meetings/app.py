@@ -151,11 +151,7 @@ def build(
         units=units,
         gateway=server,
         workshop=shop,
-        committees=CommitteesService(
-            units,
-            patience=Patience(per_hour=settings.limits.sign_in_tries_per_hour),
-            code_key=secrets.session.encode(),
-        ),
+        committees=_committees(settings, secrets, units),
         notices=NoticesService(units, LogMessenger()),
         convening=ConveningService(units, agenda=agenda_titles),
         rooms=rooms,
@@ -188,6 +184,11 @@ def _doors(
     return Doors(
         attendance=attendance, agenda=AgendaService(units), voting=voting, sitting=sitting, minutes=minutes
     )
+
+
+def _committees(settings: Settings, secrets: Secrets, units: Units) -> CommitteesService:
+    patience = Patience(per_hour=settings.limits.sign_in_tries_per_hour)
+    return CommitteesService(units, patience=patience, code_key=secrets.session.encode())
 
 
 def _attendance(settings: Settings, secrets: Secrets, units: Units) -> AttendanceService:

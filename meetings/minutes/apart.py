@@ -1,6 +1,7 @@
 """A file of a stranger is judged in a process of its own, with little memory and time: what it breaks ends there.
 
-The process writes small temporary files only. It answers in JSON, which the serving process reads as strictly as a request.
+The process writes small temporary files only. It answers in JSON, which the serving process reads as strictly as a
+request.
 """
 
 from __future__ import annotations

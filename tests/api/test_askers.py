@@ -36,8 +36,8 @@ MEMBERS = ONES_OWN | {
         "reserve_opinion",
     ),
 }
-# A signature of a witness named in the settings, whoever brings it; a ballot signed blindly, which brings no name; a file
-# that is judged and not kept.
+# A signature of a witness named in the settings, whoever brings it; a ballot signed blindly, which brings no name; a
+# file that is judged and not kept.
 SELF_PROVING = frozenset({"cosign", "cast_secret_ballot", "check_secret_receipt", "verify_file"})
 FOREIGN = frozenset({403, 404})
 # Fields whose id the client makes itself.
