@@ -6,12 +6,14 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 from demo.client import Person
+from meetings.kernel.ids import new_id
 from tests.journeys.hybrid import Hybrid, hybrid
 from tests.journeys.sittings import called, closed
 from tests.pages.live_item import live_item
 from tests.serving import CELL, ORG, Serving, auditor
 
 QUARTER = "2026-Q4"
+_OPEN = ("/", "/code", "/trouble", "/offline", "/kiem-tra")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,7 +49,7 @@ async def _signed_out(house: Serving) -> list[Place]:
     made = await secretary.post(f"/cells/{CELL}/invitations", member=member.id, channel="message")
     link = "/l/" + str(made["link"]).rsplit("/", 1)[1]
     nobody = house.anybody()
-    return [Place(path=path, who=nobody) for path in ("/", "/code", "/trouble", "/nowhere", link)]
+    return [Place(path=path, who=nobody) for path in (*_OPEN, "/nowhere", link)]
 
 
 async def _planning(house: Serving) -> list[Place]:
@@ -80,10 +82,15 @@ async def _evening(house: Serving, sitting: Hybrid) -> tuple[str, list[Place]]:
     )
     for step, member in zip(("by_convenor", "by_member"), cast.hall[1:3], strict=True):
         await secretary.post(f"/elections/{election['id']}/names", member=member.id, step=step)
+    await secretary.post(
+        f"/meetings/{meeting}/tasks", title="Vận động hộ mẫu", member=cast.hall[1].id, due="2026-12-20"
+    )
     listener, in_hall = await house.person(cast.phone[0]), await house.person(cast.hall[1])
+    await in_hall.post(f"/meetings/{meeting}/speakers", id=new_id())
     return vote, [
         Place(path="/", who=secretary),
         *_of(secretary, meeting, "/run", "/notes", "/roll", "/close", "/questions/new", f"/questions/{vote}"),
+        *_of(secretary, meeting, "/tasks", "/score"),
         *_of(
             secretary, meeting, f"/roll/{cast.phone[0].id}", "/elections/new", f"/elections/{election['id']}"
         ),
