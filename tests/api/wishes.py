@@ -7,6 +7,7 @@ from typing import Any
 
 from tests.journeys.sittings import PLACE, new_id
 
+NOW = "2026-11-24T19:30:00+07:00"  # of the scene, when people ask
 LATER = "2026-12-11T19:30:00+07:00"
 PAPER = "Quyết định mẫu số 03-QĐ/ĐU ngày 01/11/2026"
 HASH = "ab" * 32
@@ -139,7 +140,7 @@ def _offline(ids: Mapping[str, str]) -> dict[str, Any]:
     return {
         "id": new_id(),
         "based_on": 10**6,
-        "sent_at": LATER,
+        "sent_at": NOW,
         **times,
         "marks": [{"member": ids["member"], "mark": "present", "device_at": LATER}],
         "head_count": 1,

@@ -33,9 +33,12 @@ async def evening(hall: Hall) -> str:
     return meeting
 
 
-async def secret_vote(hall: Hall, begun: asyncio.Event) -> tuple[Counter[str], Any]:
+async def secret_vote(
+    hall: Hall, begun: asyncio.Event, fallen: asyncio.Queue[None]
+) -> tuple[Counter[str], Any]:
     """One secret consultation, phones sending again until they are told that they are recorded. `begun` when it is
-    opened. Returns what was chosen, and the ended vote."""
+    opened; it waits for the power to have `fallen` while ballots are given out, and while they are held.
+    Returns what was chosen, and the ended vote."""
     await _allow_secret(hall)
     meeting = await _called(hall)
     await _post(hall, f"/meetings/{meeting}/open", {})
@@ -45,11 +48,16 @@ async def secret_vote(hall: Hall, begun: asyncio.Event) -> tuple[Counter[str], A
     begun.set()
     official = {member.id for member in hall.cast.hall if member.category == "official"}
     voters = [one for one in hall.people if one in official]
-    slips = await asyncio.gather(*[_token(hall, vote, one) for one in voters])
+    first, rest = voters[::2], voters[1::2]
+    slips = await asyncio.gather(*[_token(hall, vote, one) for one in first])
+    await fallen.get()
+    slips += await asyncio.gather(*[_token(hall, vote, one) for one in rest])
     await _post(hall, f"/votes/{vote}/secret/casting", {"minutes": 60})
     marks = ["faf"[number % 3] for number in range(len(slips))]
     chosen = [slip | {"mark": mark} for slip, mark in zip(slips, marks, strict=True)]
-    await asyncio.gather(*[_until_recorded(hall, slip) for slip in chosen])
+    sending = [asyncio.create_task(_until_recorded(hall, slip)) for slip in chosen[1:]]
+    await fallen.get()  # one is missing yet, so that all others are held
+    await asyncio.gather(_until_recorded(hall, chosen[0]), *sending)
     return Counter(marks), await _post(hall, f"/votes/{vote}/close", {})
 
 

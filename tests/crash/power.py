@@ -140,8 +140,14 @@ async def _sign_in(hall: Hall, member: str) -> None:
         await hall.people[member].enter(str(made["link"]))
 
 
-async def cut_power(server: PoweredServer, times: int, chance: random.Random, over: asyncio.Event) -> int:
-    """Kill and restart so often, each time after another moment; tells how often it was."""
+async def cut_power(
+    server: PoweredServer,
+    times: int,
+    chance: random.Random,
+    over: asyncio.Event,
+    fallen: asyncio.Queue[None] | None = None,
+) -> int:
+    """Kill and restart so often, each time after another moment; tells how often it was. `fallen` gets one for each."""
     done = 0
     while done < times and not over.is_set():
         with suppress(TimeoutError):
@@ -150,6 +156,8 @@ async def cut_power(server: PoweredServer, times: int, chance: random.Random, ov
             await server.crash()
             await server.run("--own")
             done += 1
+            if fallen is not None:
+                fallen.put_nowait(None)
     return done
 
 

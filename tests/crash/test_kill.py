@@ -83,13 +83,14 @@ async def _secret_storm(folder: Path, urls: Urls | None, *, kills: int, seed: in
     """The power fails while ballots are given out, held and counted."""
     hall = await begin(folder, urls)
     try:
-        begun, over = asyncio.Event(), asyncio.Event()
-        voting = asyncio.create_task(secret_vote(hall, begun))
+        begun, over, fallen = asyncio.Event(), asyncio.Event(), asyncio.Queue[None]()
+        voting = asyncio.create_task(secret_vote(hall, begun, fallen))
         await begun.wait()
-        cutting = asyncio.create_task(cut_power(hall.server, kills, random.Random(seed), over))
+        chance = random.Random(seed)
+        cutting = asyncio.create_task(cut_power(hall.server, kills, chance, over, fallen))
         chosen, ended = await voting
         over.set()
-        assert await cutting >= 1
+        assert await cutting >= 2
         result = ended["result"]
         assert result["papers"]["issued"] == result["papers"]["returned"] == chosen.total() >= 5
         assert (result["in_favour"], result["against"]) == (chosen["f"], chosen["a"])
