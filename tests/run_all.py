@@ -17,6 +17,7 @@ from tests.postgres import NoPostgres, find_binaries
 ROOT = Path(__file__).resolve().parents[1]
 TRIED = ROOT / ".venv" / "stamps" / "system"
 MEMORY, ROOM = Path("/dev/shm"), 6 << 30  # bytes
+WORKERS = "3"  # on two cores: a third of the time of the tests is waiting for browsers, clocks and databases
 PATIENCE = 300  # seconds for the system's package manager
 CHECKED = (
     "meetings",
@@ -97,7 +98,7 @@ def passes(name: str, command: Sequence[str]) -> bool:
 
 def run_tests(rest: Sequence[str], *, long: bool) -> int:
     """Runs pytest as the last thing, so that its summary is the last line."""
-    command = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadfile"]
+    command = [sys.executable, "-m", "pytest", "-n", WORKERS, "--dist", "loadfile"]
     command += ["-m", ""] if long else []
     return subprocess.run([*command, *rest], check=False, env=surroundings(os.environ, MEMORY)).returncode
 

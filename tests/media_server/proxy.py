@@ -41,10 +41,9 @@ class Proxy:
     async def accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection. Its first request tells the path; `paths` holds those let through."""
         self.connections += 1
-        if self.silent:
-            self._writers.append(writer)
+        self._writers.append(writer)  # before a word is said: browsers open connections ahead of what they ask
+        if self.silent or not (line := await reader.readline()):
             return
-        line = await reader.readline()
         path = line.decode("latin-1").partition(" ")[2].partition("?")[0].partition(" ")[0]
         if self._absent and path.startswith(self._absent):
             writer.write(ABSENT)
@@ -52,9 +51,13 @@ class Proxy:
             writer.close()
             return
         self.paths.append(path)
-        far_reader, far_writer = await asyncio.open_connection(self._host, self._port)
+        try:
+            far_reader, far_writer = await asyncio.open_connection(self._host, self._port)
+        except OSError:  # the server is away
+            writer.close()
+            return
         far_writer.write(line)
-        self._writers += [writer, far_writer]
+        self._writers.append(far_writer)
         for source, sink in ((reader, far_writer), (far_reader, writer)):
             task = asyncio.create_task(_carry(source, sink))
             self._tasks.add(task)

@@ -43,7 +43,7 @@ async def child(config: Any) -> AsyncIterator[Process]:
 
 async def _ready(process: Process) -> dict[str, Any]:
     assert process.stdout is not None
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(60):
         told: dict[str, Any] = json.loads(await process.stdout.readline())
     return told
 
