@@ -41,7 +41,7 @@ class Proxy:
     async def accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection. Its first request tells the path; `paths` holds those let through."""
         self.connections += 1
-        self._writers.append(writer)  # before a word is said: browsers open connections ahead of what they ask
+        self._writers.append(writer)  # at once: browsers open connections ahead of their words
         if self.silent or not (line := await reader.readline()):
             return
         path = line.decode("latin-1").partition(" ")[2].partition("?")[0].partition(" ")[0]
