@@ -15,11 +15,13 @@ from typing import Any
 
 from bench.media.servers import EMBEDDED, REAL, available, running
 
+# The one speaker is a process of its own: lateness of the hundred listeners would be lateness of the media.
+LECTURE = {"rooms": 1, "speakers": 0, "apart": True, "video": True}
 # rooms; in each: who speaks (and shows), who only listens
 SCENES: Mapping[str, Mapping[str, Any]] = {
-    "lecture": {"rooms": 1, "speakers": 1, "listeners": 100, "video": True},
-    "lecture-50": {"rooms": 1, "speakers": 1, "listeners": 50, "video": True},
-    "lecture-200": {"rooms": 1, "speakers": 1, "listeners": 200, "video": True},
+    "lecture": {**LECTURE, "listeners": 100},
+    "lecture-50": {**LECTURE, "listeners": 50},
+    "lecture-200": {**LECTURE, "listeners": 200},
     "grid": {"rooms": 1, "speakers": 30, "listeners": 0, "video": True, "grid": True},
     "rooms-40": {"rooms": 40, "speakers": 1, "listeners": 24, "video": False},
     "rooms-100": {"rooms": 100, "speakers": 1, "listeners": 24, "video": False},
