@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import json
+import os
 import sys
 import time
 from collections.abc import Sequence
@@ -211,6 +212,8 @@ def _part(values: Sequence[float], share: float) -> float:
 
 async def main(asked: dict[str, Any]) -> dict[str, float]:
     """Fill, measure, leave."""
+    if asked["cpus"]:
+        os.sched_setaffinity(0, asked["cpus"])
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as http:
         load = Load(asked, http)
         found = await load.fill()
