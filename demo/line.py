@@ -7,7 +7,10 @@ from contextlib import suppress
 
 
 class Line:
-    """`url` is what the phone calls. `cut()` breaks every connection; new ones go through again."""
+    """`url` is what the phone calls. `cut()` breaks every connection; new ones go through again.
+
+    `accepted`: how many calls went through to the far end so far.
+    """
 
     def __init__(self, host: str, port: int) -> None:
         self._host, self._port = host, port
@@ -15,6 +18,7 @@ class Line:
         self._open: set[asyncio.StreamWriter] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self.url = ""
+        self.accepted = 0
 
     async def start(self) -> None:
         """Listen on loopback."""
@@ -45,6 +49,7 @@ class Line:
             writer.transport.abort()
             return
         self._open |= {writer, far_writer}
+        self.accepted += 1
         await asyncio.gather(self._pump(reader, far_writer), self._pump(far_reader, writer))
         self._open -= {writer, far_writer}
 

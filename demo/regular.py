@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 from demo.cast import Member
 from demo.line import Line
 from demo.paper import Signed, signed_minutes
-from demo.stage import ZONE, Stage, expect, names
+from demo.stage import ZONE, Stage, expect, names, waiting
 from demo.voices import Voice, heard_by, tones
 
 STARTS = datetime(2026, 11, 24, 19, 30, tzinfo=ZONE)
@@ -30,7 +30,7 @@ async def hold(stage: Stage) -> tuple[str, Signed]:
     await _roll(stage, meeting)
     await _open_floor(stage, meeting)
     items = await _agenda(stage, meeting)
-    await _cut_and_back(stage, voices, line)
+    await _cut_and_back(stage, meeting, voices, line)
     await _vote(stage, meeting, items[-1])
     await _wind_up(stage, meeting)
     await _close(stage, meeting, voices, line)
@@ -152,13 +152,34 @@ async def _wind_up(stage: Stage, meeting: str) -> None:
         await stage.secretary.post(f"/agenda-items/{item['id']}/stop", conclusion="Đã hoàn thành.")
 
 
-async def _cut_and_back(stage: Stage, voices: list[Voice], line: Line) -> None:
-    """The line breaks; the phone comes back by itself, and is heard again."""
+async def _cut_and_back(stage: Stage, meeting: str, voices: list[Voice], line: Line) -> None:
+    """The line breaks; the phone calls again by itself, is heard afresh, and was there all the time."""
+    cut, calls = voices[0], line.accepted
+    cut.reconnected.clear()
     line.cut()
-    heard = await heard_by(voices, voices[0], within=20)
-    expect(len(heard) == 3, "the cut phone is not heard any more")
-    expect(not voices[0].disconnected.is_set(), "the cut phone did not come back")
+    async with waiting("the cut phone to come back"):
+        await cut.reconnected.wait()
+    expect(line.accepted > calls, "the phone says it is back, but nobody called on the line again")
+    for voice in voices:
+        voice.forget()
+    heard = await heard_by(voices, cut, within=20)
+    expect(len(heard) == 3, f"after the cut {len(heard)} of 3 hear the tone")
+    expect(not cut.disconnected.is_set(), "the cut phone was put out")
+    await _still_on_the_phone(stage, meeting)
     await stage.say(f"Đường dây của {stage.cast.phone[0].name} đứt rồi tự nối lại; tiếng vẫn nghe được.")
+
+
+async def _still_on_the_phone(stage: Stage, meeting: str) -> None:
+    """A line that broke makes nobody leave, nobody come twice, and nobody sit in the hall."""
+    member = stage.cast.phone[0].id
+
+    async def seen() -> bool:
+        answer = await stage.secretary.get(f"/meetings/{meeting}/attendance")
+        (line,) = [one for one in answer["lines"] if one["member"] == member]
+        going_on = [spell for spell in line["online"] if spell["until"] is None]
+        return line["channel"] == "online" and line["hall"] is None and len(going_on) == 1
+
+    await stage.until("the cut phone to be in the evidence as on the phone, once", seen)
 
 
 async def _vote(stage: Stage, meeting: str, item: dict[str, Any]) -> None:

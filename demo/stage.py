@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -90,6 +91,16 @@ def expect(holds: bool, what: str) -> None:
     """The demonstration stops at the first thing that is not as it must be. Raises Unexpected."""
     if not holds:
         raise Unexpected(what)
+
+
+@asynccontextmanager
+async def waiting(what: str, within: float = _PATIENCE) -> AsyncIterator[None]:
+    """What is done inside must come to its end in so many seconds. Raises Unexpected."""
+    try:
+        async with asyncio.timeout(within):
+            yield
+    except TimeoutError as late:
+        raise Unexpected(f"waited in vain: {what}") from late
 
 
 async def refused(act: Awaitable[Any], *codes: str) -> Refusal:

@@ -6,9 +6,12 @@ import asyncio
 import sqlite3
 from contextlib import closing
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from demo.cast import Member
+from demo.client import Unexpected
+from demo.page_text import page_text
 from demo.paper import Signed, signed_minutes
 from demo.regular import cast_ballot
 from demo.stage import ZONE, Stage, expect, refused
@@ -40,7 +43,25 @@ async def hold(stage: Stage, regular: str) -> tuple[str, Signed]:
     expect(not closed["fulfils_obligation"], "a supplement fulfils a month")
     await stage.say("Kết thúc buổi bổ trợ; buổi này không được tính là sinh hoạt thường kỳ.")
     signed = await signed_minutes(stage, meeting, items, name="bien-ban-bo-tro-2026-11-27.pdf")
+    await _says_what_it_is(stage, signed)
     return meeting, signed
+
+
+# rules.md 6.1 word for word, the braces filled with the scene's own days; not asked from the product's own texts.
+SAID = (
+    "BIÊN BẢN buổi sinh hoạt bổ trợ trực tuyến ngày 27/11/2026",
+    "BUỔI BỔ TRỢ. Buổi sinh hoạt này trên phần mềm chỉ có tính chất bổ trợ, không thay thế sinh hoạt chi bộ định kỳ "
+    "(thường kỳ) và không được tính là buổi sinh hoạt thường kỳ tháng 11/2026.",
+    "Bổ trợ cho buổi thường kỳ ngày 24/11/2026.",
+)
+
+
+async def _says_what_it_is(stage: Stage, signed: Signed) -> None:
+    """Title, notice and link line stand in the PDF as people and programs read it."""
+    said = page_text((stage.out / signed.file).read_bytes())
+    for sentence in SAID:
+        expect(sentence in said, f"the supplement's minutes do not say: {sentence}")
+    await stage.say(f"Biên bản ghi rõ: “{SAID[-1]}”")
 
 
 def _call(stage: Stage, regular: str, *, kind: str) -> Any:
@@ -127,16 +148,39 @@ _ATTACKS = (
 )
 
 
+_SEEN = (
+    "SELECT id, kind, mode, standing, state, fulfils, fulfils_theme FROM meeting ORDER BY id",
+    "SELECT * FROM obligation ORDER BY cell_id, month",
+    "SELECT * FROM thematic_obligation ORDER BY cell_id, quarter",
+)
+# Raised by a guard alone: no other refusal (a lock, a column that is not there) shows that it stands.
+_GUARDS_WORD = ("guard: ", "UNIQUE constraint failed: obligation.")
+
+
 def _attack(stage: Stage, meeting: str) -> str:
-    file = next(stage.server.data.glob("**/*.sqlite3"))
+    return attack(next(stage.server.data.glob("**/*.sqlite3")), stage.cell, meeting)
+
+
+def attack(file: Path, cell: str, meeting: str) -> str:
+    """Every statement against that database, as a person would read it. Raises Unexpected unless the guards themselves
+    refuse each and the rows are as they were; sqlite3.Error for what no guard said."""
     refusals: list[str] = []
     with closing(sqlite3.connect(file, timeout=30)) as connection:
         connection.execute("PRAGMA foreign_keys = OFF")
+        before = [connection.execute(query).fetchall() for query in _SEEN]
         for statement in _ATTACKS:
-            try:
-                connection.execute(statement, {"id": meeting, "cell": stage.cell})
-            except sqlite3.DatabaseError as exc:
-                refusals.append(str(exc))
-                connection.rollback()
-    expect(len(refusals) == len(_ATTACKS), f"{len(refusals)} of {len(_ATTACKS)} statements were refused")
+            refusals.append(_refusal(connection, statement, {"id": meeting, "cell": cell}))
+        expect([connection.execute(query).fetchall() for query in _SEEN] == before, "rows were changed")
     return f"{len(refusals)}/{len(_ATTACKS)} câu lệnh bị từ chối ({refusals[0]})."
+
+
+def _refusal(connection: sqlite3.Connection, statement: str, values: dict[str, str]) -> str:
+    """What the guard says. Raises Unexpected, sqlite3.Error."""
+    try:
+        connection.execute(statement, values)
+    except sqlite3.IntegrityError as exc:
+        connection.rollback()
+        expect(str(exc).startswith(_GUARDS_WORD), f"not refused by a guard: {exc}: {statement}")
+        return str(exc)
+    connection.rollback()
+    raise Unexpected(f"the database took it: {statement}")

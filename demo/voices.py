@@ -35,10 +35,12 @@ class Voice:
         self.room = rtc.Room()
         self.identity = ""
         self.disconnected = asyncio.Event()
+        self.reconnected = asyncio.Event()
         self._heard: defaultdict[str, list[np.ndarray]] = defaultdict(list)
         self._tasks: list[asyncio.Task[None]] = []
         self.room.on("track_subscribed", self._on_track)
         self.room.on("disconnected", lambda *_: self.disconnected.set())
+        self.room.on("reconnected", lambda *_: self.reconnected.set())
 
     async def enter(self, seat: Seat) -> None:
         """Connect and listen."""
@@ -72,6 +74,17 @@ class Voice:
         peak = int(np.argmax(spectrum))
         return bool(spectrum[peak] > LOUD * WINDOW / 100 and abs(peak * RATE / WINDOW - hz) < TOLERANCE_HZ)
 
+    def take(self, speaker: str, samples: np.ndarray) -> None:
+        """What arrived of a speaker; a little more than half a second is kept."""
+        kept = self._heard[speaker]
+        kept.append(samples)
+        while sum(map(len, kept[1:])) > WINDOW:
+            kept.pop(0)
+
+    def forget(self) -> None:
+        """What was heard so far counts no more."""
+        self._heard.clear()
+
     async def _hum(self, source: rtc.AudioSource) -> None:
         phase = np.arange(FRAME)
         position = 0
@@ -89,10 +102,7 @@ class Voice:
         stream = rtc.AudioStream(track, sample_rate=RATE, num_channels=1)
         try:
             async for event in stream:
-                kept = self._heard[speaker]
-                kept.append(np.frombuffer(event.frame.data, dtype=np.int16).astype(np.float64))
-                while sum(map(len, kept[1:])) > WINDOW:
-                    kept.pop(0)
+                self.take(speaker, np.frombuffer(event.frame.data, dtype=np.int16).astype(np.float64))
         finally:
             await stream.aclose()
 

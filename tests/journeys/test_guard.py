@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from demo.client import Person
 from tests.journeys.sittings import called, closed, held, joined_by_phone, led, opened, refusal_of
@@ -82,11 +82,21 @@ async def _refused_by_the_database(house: Serving, meeting: str) -> None:
             async with engine.connect() as connection:
                 if engine.dialect.name == "sqlite":
                     await connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
-                with pytest.raises(DBAPIError):
+                before = await _stand(connection)
+                with pytest.raises(IntegrityError):  # a guard, a key or a check: no lock, no unknown column
                     await connection.execute(text(attack), {"id": meeting, "cell": CELL})
                     pytest.fail(f"went through: {attack}")
+                await connection.rollback()
+                assert await _stand(connection) == before, attack
     finally:
         await engine.dispose()
+
+
+async def _stand(connection: AsyncConnection) -> list[str]:
+    """Every sitting and every obligation, as text in order."""
+    tables = ("meeting", "obligation", "thematic_obligation")
+    rows = [row for name in tables for row in await connection.execute(text(f"SELECT * FROM {name}"))]  # noqa: S608  the names above
+    return sorted(map(repr, rows))
 
 
 async def _refused_by_imports(secretary: Person) -> None:
