@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-_READY_WITHIN = 60.0
+_READY_WITHIN = 300.0  # a loaded machine imports the libraries slowly; one that ended is seen at once
 _STOP_WITHIN = 20.0
 
 
@@ -78,10 +78,12 @@ class Server:
                     if line.startswith(b"{"):
                         self.ready = json.loads(line)
                         return
+                await self._process.wait()
         except TimeoutError:
             pass
+        ended = self._process.returncode
         await self.stop()
-        raise NotStarted("the service did not start")
+        raise NotStarted(f"the service {'did not start in time' if ended is None else f'ended with {ended}'}")
 
     async def crash(self) -> None:
         """End it without a warning, as a power cut would."""

@@ -50,8 +50,10 @@ async def hold(stage: Stage, regular: str) -> tuple[str, Signed]:
 # rules.md 6.1 word for word, the braces filled with the scene's own days; not asked from the product's own texts.
 SAID = (
     "BIÊN BẢN buổi sinh hoạt bổ trợ trực tuyến ngày 27/11/2026",
-    "BUỔI BỔ TRỢ. Buổi sinh hoạt này trên phần mềm chỉ có tính chất bổ trợ, không thay thế sinh hoạt chi bộ định kỳ "
-    "(thường kỳ) và không được tính là buổi sinh hoạt thường kỳ tháng 11/2026.",
+    (
+        "BUỔI BỔ TRỢ. Buổi sinh hoạt này trên phần mềm chỉ có tính chất bổ trợ, không thay thế sinh hoạt chi bộ "
+        "định kỳ (thường kỳ) và không được tính là buổi sinh hoạt thường kỳ tháng 11/2026."
+    ),
     "Bổ trợ cho buổi thường kỳ ngày 24/11/2026.",
 )
 

@@ -172,6 +172,27 @@ def settings_for(urls: Urls, folder: Path) -> Settings:
     )
 
 
+def application_over(
+    urls: Urls,
+    folder: Path,
+    clock: FixedClock,
+    *,
+    gateway: Gateway | None = None,
+    address: Callable[[], str] = lambda: "ws://127.0.0.1:1",
+) -> House:
+    """Every service, wired as in production. `folder`: of its own data."""
+    if urls.app.startswith("sqlite"):
+        (folder / SQLITE_FILE).symlink_to(urls.app.partition("///")[2])
+    return build(
+        settings_for(urls, folder),
+        SECRETS,
+        clock=clock,
+        address=address,
+        gateway=gateway or MemoryGateway(clock),
+        workshop=ThreadWorkshop(),
+    )
+
+
 @asynccontextmanager
 async def serving(
     urls: Urls,
@@ -183,17 +204,8 @@ async def serving(
 ) -> AsyncIterator[Serving]:
     """The application on a loopback port, until the block is left. Its rooms are in memory, unless `gateway` is a
     real one, which browsers reach at `address()`."""
-    if urls.app.startswith("sqlite"):
-        (folder / SQLITE_FILE).symlink_to(urls.app.partition("///")[2])
     settings, rooms = settings_for(urls, folder), MemoryGateway(clock)
-    house = build(
-        settings,
-        SECRETS,
-        clock=clock,
-        address=address,
-        gateway=gateway or rooms,
-        workshop=ThreadWorkshop(),
-    )
+    house = application_over(urls, folder, clock, gateway=gateway or rooms, address=address)
     app = create_app(settings, house)
     for one in [one for one in app.cleanup_ctx if one.__name__ == "_clockwork"]:
         app.cleanup_ctx.remove(one)  # nothing happens but what a test asks for

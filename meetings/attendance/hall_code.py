@@ -8,8 +8,10 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from meetings.attendance.rules import SCANS, Source
 from meetings.kernel.errors import Forbidden
 from meetings.kernel.ids import Id
 
@@ -39,17 +41,32 @@ def meeting_key(secret: bytes, meeting: Id) -> bytes:
     return hmac.digest(secret, f"hall\x1f{meeting}".encode(), hashlib.sha256)
 
 
-def code_at(key: bytes, moment: datetime) -> str:
-    """The code of the step in which the moment lies; 16 letters, safe in a URL."""
-    return _code(key, _step(moment))
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Scanned:
+    """A good code was scanned at that moment of domain time. `shown`: by whom it was shown."""
+
+    at: datetime
+    shown: Source
 
 
-def check_code(key: bytes, code: str, moment: datetime) -> None:
-    """Accepts the current step's code and those of three steps before. Raises HallCodeGone."""
+def code_at(key: bytes, moment: datetime, shown: Source = Source.HALL_QR) -> str:
+    """The code of the step in which the moment lies; 16 letters, safe in a URL. A kiosk's are codes of its own."""
+    return _code(key, _step(moment), shown)
+
+
+def check_code(key: bytes, code: str, moment: datetime) -> Source:
+    """Accepts the current step's code and those of three steps before, and tells by whom it was shown.
+
+    Raises HallCodeGone.
+    """
     last = _step(moment)
-    good = [_code(key, step) for step in range(last - EARLIER_STEPS, last + 1)]
-    if not any(hmac.compare_digest(code.encode(), one.encode()) for one in good):
-        raise HallCodeGone
+    good = {
+        _code(key, step, shown): shown for step in range(last - EARLIER_STEPS, last + 1) for shown in SCANS
+    }
+    for one, shown in good.items():
+        if hmac.compare_digest(code.encode(), one.encode()):
+            return shown
+    raise HallCodeGone
 
 
 def changes_at(moment: datetime) -> datetime:
@@ -57,21 +74,21 @@ def changes_at(moment: datetime) -> datetime:
     return _EPOCH + (_step(moment) + 1) * STEP
 
 
-def sign_nonce(key: bytes, *, session: Id, scanned_at: datetime, now: datetime) -> str:
-    """For the browser that showed a good code; `scanned_at` (domain time) becomes the check-in's time."""
-    said = f"{_micros(now + NONCE_LIFE)}.{_micros(scanned_at)}"
+def sign_nonce(key: bytes, *, session: Id, scanned: Scanned, now: datetime) -> str:
+    """For the browser that showed a good code; the scan's moment becomes the check-in's time."""
+    said = f"{_micros(now + NONCE_LIFE)}.{_micros(scanned.at)}.{scanned.shown.value}"
     return f"{said}.{_mac(key, session, said)}"
 
 
-def read_nonce(key: bytes, nonce: str, *, session: Id, now: datetime) -> datetime:
-    """When its holder scanned, in domain time. Raises NonceGone."""
+def read_nonce(key: bytes, nonce: str, *, session: Id, now: datetime) -> Scanned:
+    """When its holder scanned, and what. Raises NonceGone."""
     said, _, mac = nonce.rpartition(".")
     if not hmac.compare_digest(mac.encode(), _mac(key, session, said).encode()):
         raise NonceGone
-    expires, scanned = said.split(".")
+    expires, at, shown = said.split(".")
     if int(expires) <= _micros(now):
         raise NonceGone
-    return _EPOCH + timedelta(microseconds=int(scanned))
+    return Scanned(at=_EPOCH + timedelta(microseconds=int(at)), shown=Source(shown))
 
 
 def _step(moment: datetime) -> int:
@@ -82,8 +99,8 @@ def _micros(moment: datetime) -> int:
     return (moment - _EPOCH) // timedelta(microseconds=1)
 
 
-def _code(key: bytes, step: int) -> str:
-    digest = hmac.digest(key, f"code\x1f{step}".encode(), hashlib.sha256)
+def _code(key: bytes, step: int, shown: Source) -> str:
+    digest = hmac.digest(key, f"code\x1f{shown.value}\x1f{step}".encode(), hashlib.sha256)
     return base64.urlsafe_b64encode(digest[:_CODE_BYTES]).decode()
 
 

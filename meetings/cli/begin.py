@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from meetings.app import House
+from meetings.committees.roster_fields import card_of
 from meetings.committees.service import FirstLinks, FirstSetup, Newcomer, first_setup
 from meetings.kernel.clock import real_now
-from meetings.kernel.errors import Invalid
+from meetings.kernel.errors import Conflict, Invalid, Refused
+from meetings.kernel.text import clean_line
 
-_QUESTIONS = (
-    ("org_name", "Tên đảng ủy cấp trên (ví dụ: Đảng ủy xã …)"),
-    ("cell_name", "Tên chi bộ (ví dụ: Chi bộ thôn …)"),
-    ("secretary_name", "Họ và tên bí thư"),
-    ("secretary_card", "Số thẻ đảng viên của bí thư (để trống nếu chưa rõ)"),
+_QUESTIONS: tuple[tuple[str, str, Callable[[str], object]], ...] = (
+    ("org_name", "Tên đảng ủy cấp trên (ví dụ: Đảng ủy xã …)", clean_line),
+    ("cell_name", "Tên chi bộ (ví dụ: Chi bộ thôn …)", clean_line),
+    ("secretary_name", "Họ và tên bí thư", clean_line),
+    (
+        "secretary_card",
+        "Số thẻ đảng viên của bí thư (để trống nếu chưa rõ)",
+        lambda said: said and card_of(said),
+    ),
 )
 
 
@@ -26,6 +34,13 @@ class BadAnswers(Invalid):
 
     code = "bad-answers"
     message = "Tệp trả lời thiếu hoặc sai mục: {fields}."
+
+
+class NothingBegun(Conflict):
+    """No cell yet, and nobody at a keyboard to ask."""
+
+    code = "nothing-begun"
+    message = "Chưa có chi bộ nào. Xin chạy ./run --own ở bàn phím, hoặc đưa tệp trả lời bằng --answers."
 
 
 class Answers(BaseModel):
@@ -53,9 +68,11 @@ class Begun:
 
 
 def read_answers(file: Path | None) -> Answers:
-    """From the file, else from the keyboard. Raises BadAnswers."""
+    """From the file, else from the keyboard. Raises BadAnswers, NothingBegun."""
     if file is None:
-        return _asked()
+        if not sys.stdin.isatty():
+            raise NothingBegun
+        return asked(sys.stdin)
     try:
         return Answers.model_validate_json(file.read_bytes())
     except (OSError, ValidationError) as exc:
@@ -63,17 +80,26 @@ def read_answers(file: Path | None) -> Answers:
         raise BadAnswers(fields=names) from None
 
 
-def _asked() -> Answers:
-    if not sys.stdin.isatty():
-        raise BadAnswers(fields="--answers FILE")
-    said: dict[str, str | None] = {}
-    for name, question in _QUESTIONS:
+def asked(keyboard: TextIO) -> Answers:
+    """Question by question; what cannot be taken is asked again, the answers before it stay.
+
+    Raises NothingBegun when the keyboard goes away."""
+    said = {name: _answer(keyboard, question, check) or None for name, question, check in _QUESTIONS}
+    return Answers.model_validate(said)
+
+
+def _answer(keyboard: TextIO, question: str, check: Callable[[str], object]) -> str:
+    while True:
         print(f"{question}: ", end="", flush=True)
-        said[name] = sys.stdin.readline().strip() or None
-    try:
-        return Answers.model_validate(said)
-    except ValidationError as exc:
-        raise BadAnswers(fields=", ".join(str(e["loc"][0]) for e in exc.errors())) from None
+        line = keyboard.readline()
+        if not line:
+            raise NothingBegun
+        try:
+            check(line.strip())
+        except Refused as refused:
+            print(f"  {refused}", flush=True)
+        else:
+            return line.strip()
 
 
 async def begin(house: House, answers: Answers) -> Begun:

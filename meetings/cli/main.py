@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, cast
 
+from meetings.cli.progress import told_while
 from meetings.kernel.errors import Refused
 
 FAILED, REFUSED, INTERRUPTED = 1, 2, 130
@@ -17,11 +18,12 @@ FAILED, REFUSED, INTERRUPTED = 1, 2, 130
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Command:
-    """Where a command lives, and what it does in both languages."""
+    """Where a command lives, and what it does in both languages. `asks`: it talks with people itself."""
 
     module: str
     vi: str
     en: str
+    asks: bool = False
 
 
 class CommandModule(Protocol):
@@ -37,9 +39,9 @@ class CommandModule(Protocol):
 
 
 COMMANDS: Mapping[str, Command] = {
-    "serve": Command(module="meetings.cli.serve", vi="chạy phần mềm", en="serve the application"),
+    "serve": Command(module="meetings.cli.serve", vi="chạy phần mềm", en="serve the application", asks=True),
     "demo": Command(
-        module="demo.command", vi="họp thử một buổi, tự động", en="hold a whole meeting unattended"
+        module="demo.command", vi="họp thử một buổi, tự động", en="hold a whole meeting unattended", asks=True
     ),
     "import": Command(
         module="meetings.cli.import_roster", vi="nhập danh sách đảng viên", en="import a roster"
@@ -52,6 +54,7 @@ COMMANDS: Mapping[str, Command] = {
         module="meetings.cli.ca",
         vi="chứng thư nội bộ: cấp, thu hồi, cất khóa",
         en="the internal authority: issue, revoke, take its key off line",
+        asks=True,
     ),
     "log": Command(
         module="meetings.cli.log",
@@ -90,12 +93,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _parser(None, None).print_help()
         return REFUSED
     try:
-        return module.run(options)
+        return _run(COMMANDS[words[0]], module, options)
     except Refused as refused:
         print(f"chibo: {refused}", file=sys.stderr)
         return REFUSED
     except KeyboardInterrupt:
         return INTERRUPTED
+
+
+def _run(command: Command, module: CommandModule, options: argparse.Namespace) -> int:
+    if command.asks:
+        return module.run(options)
+    with told_while(f"{command.vi} / {command.en}"):
+        return module.run(options)
 
 
 def _module(command: Command) -> CommandModule:

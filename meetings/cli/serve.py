@@ -10,8 +10,9 @@ import os
 import signal
 import ssl
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from meetings.app import House, build, create_app
 from meetings.cli import clock_file, hall_tls
 from meetings.cli.begin import Begun, begin, read_answers
 from meetings.cli.installation import alone, sample_folder
+from meetings.cli.progress import told_while
 from meetings.cli.sample import load_sample
 from meetings.committees.service import is_begun
 from meetings.db.migrate import upgrade_if_behind
@@ -43,6 +45,14 @@ class NoHallNetwork(Conflict):
     message = "Máy này chưa nối mạng nào. Xin bật Wi-Fi hoặc điểm phát sóng rồi chạy lại."
 
 
+class Sound(StrEnum):
+    """Whether rooms will have sound, and why not."""
+
+    READY = "ready"
+    NO_NETWORK = "no_network"  # the media server runs, and finds no address besides loopback
+    FAILED = "failed"  # it did not start, and is tried again
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Started:
     """What is running: where people open it, and the links that were just made."""
@@ -50,7 +60,7 @@ class Started:
     url: str
     begun: Begun | None
     hall: hall_tls.HallTls | None
-    sound: bool
+    sound: Sound
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -96,8 +106,10 @@ def _settings(options: argparse.Namespace) -> tuple[Settings, hall_tls.HallTls |
 async def _serve(
     settings: Settings, secrets: Secrets, hall: hall_tls.HallTls | None, options: argparse.Namespace
 ) -> None:
-    await upgrade_if_behind(owner_url(settings))
-    async with running(settings, secrets) as (house, url, sound):
+    async with AsyncExitStack() as stack:
+        with told_while("đang khởi động / starting"):
+            await upgrade_if_behind(owner_url(settings))
+            house, url, sound = await stack.enter_async_context(running(settings, secrets))
         begun = await _begin(house, options)
         started = Started(url=url, begun=begun, hall=hall, sound=sound)
         print(_json_line(started) if options.json else _welcome(started), flush=True)
@@ -106,8 +118,9 @@ async def _serve(
 
 async def _begin(house: House, options: argparse.Namespace) -> Begun | None:
     if options.sample:
-        return await load_sample(house)
-    if options.own:
+        with told_while("đang nạp chi bộ mẫu / loading the sample cell"):
+            return await load_sample(house)
+    if options.own or options.lan:  # a hall's network without a cell would serve nobody
         async with house.units.read() as uow:
             known = await is_begun(uow)
         if not known:
@@ -116,8 +129,8 @@ async def _begin(house: House, options: argparse.Namespace) -> Begun | None:
 
 
 @asynccontextmanager
-async def running(settings: Settings, secrets: Secrets) -> AsyncIterator[tuple[House, str, bool]]:
-    """The application on its address, with its media server: (services, where it is, whether with sound)."""
+async def running(settings: Settings, secrets: Secrets) -> AsyncIterator[tuple[House, str, Sound]]:
+    """The application on its address, with its media server: (services, where it is, its sound)."""
     media: list[MediaChild] = []
     house = build(
         settings,
@@ -135,9 +148,9 @@ async def running(settings: Settings, secrets: Secrets) -> AsyncIterator[tuple[H
     try:
         port = await _listen(runner, settings)
         inside = await _listen_inside(runner)
-        sound = not settings.livekit.embedded or await _start_media(
-            settings, secrets, inside, media, house.rooms
-        )
+        sound = Sound.READY
+        if settings.livekit.embedded:
+            sound = await _start_media(settings, secrets, inside, media, house.rooms)
         gc.freeze()  # looking through all that was imported, again and again, would stop everybody for 100 ms
         yield house, _url(settings, port), sound
     finally:
@@ -164,7 +177,7 @@ async def _listen_inside(runner: web.AppRunner) -> int:
 
 async def _start_media(
     settings: Settings, secrets: Secrets, port: int, media: list[MediaChild], rooms: RoomsService
-) -> bool:
+) -> Sound:
     plan = ChildPlan(
         key=settings.livekit.api_key,
         secret=secrets.livekit_api_secret,
@@ -180,13 +193,12 @@ async def _start_media(
         webhook_url=f"http://127.0.0.1:{port}/api/v1/livekit/webhook",
     )
     child = MediaChild(plan, ended=rooms.media_server_ended, back=rooms.poll_open_rooms)
-    try:
-        await child.start()
-    except MediaServerFailed as failed:
-        print(f"chibo: {failed}", flush=True)
-        return False
     media.append(child)
-    return child.has_interfaces
+    try:
+        await child.start(insist=True)
+    except MediaServerFailed:
+        return Sound.FAILED
+    return Sound.READY if child.has_interfaces else Sound.NO_NETWORK
 
 
 def _url(settings: Settings, port: int) -> str:
@@ -207,7 +219,7 @@ async def _until_told() -> None:
 
 
 def _json_line(started: Started) -> str:
-    line: dict[str, Any] = {"url": started.url, "sound": started.sound, "links": {}}
+    line: dict[str, Any] = {"url": _base(started), "sound": started.sound is Sound.READY, "links": {}}
     if started.begun is not None:
         line |= {"org": started.begun.org, "cell": started.begun.cell}
         line["links"] = {name: f"/l/{token}" for name, token in started.begun.tokens.items()}
@@ -215,18 +227,27 @@ def _json_line(started: Started) -> str:
 
 
 def _welcome(started: Started) -> str:
-    lines = [f"Phần mềm đang chạy / serving: {started.url}"]
+    lines = [f"Phần mềm đang chạy / serving: {_base(started)}"]
     for name, token in (started.begun.tokens if started.begun else {}).items():
         lines.append(f"  {_WHO.get(name, name)}: {_base(started)}/l/{token}")
     if started.hall is not None:
-        lines.append(f"  Điện thoại trong hội trường mở / phones open: {_base(started)}")
+        lines.append("  Điện thoại trong hội trường mở địa chỉ trên / phones in the hall open this address")
         lines.append(f"  và chấp nhận một lần chứng thư / and accept once: {started.hall.root}")
-    if not started.sound:
-        lines.append("  Máy này không có mạng nào ngoài chính nó: phòng trực tuyến sẽ không có tiếng.")
+    lines += [f"  {line}" for line in _SILENT.get(started.sound, ())]
     lines.append("Bấm Ctrl-C để dừng / Ctrl-C stops.")
     return "\n".join(lines)
 
 
+_SILENT = {
+    Sound.NO_NETWORK: (
+        "Máy này không có mạng nào ngoài chính nó: phòng trực tuyến sẽ không có tiếng.",
+        "This machine has no network besides itself: online rooms have no sound.",
+    ),
+    Sound.FAILED: (
+        "Máy chủ âm thanh chưa khởi động được; máy tự thử lại. Xem nguyên nhân bằng: chibo doctor",
+        "The media server did not start; it is tried again. What is wrong: chibo doctor",
+    ),
+}
 _WHO = {
     "secretary": "Bí thư / secretary",
     "member": "Đảng viên / member",

@@ -38,7 +38,7 @@ PAIRS = (
     ),
     Pair(
         what="điểm danh bằng mã",
-        rows="SELECT id FROM evidence WHERE source = 'hall_qr'",
+        rows="SELECT id FROM evidence WHERE source IN ('hall_qr', 'kiosk')",
         acts=("attendance.check_in",),
     ),
     Pair(what="bảng điểm danh", rows="SELECT id FROM roll", acts=("attendance.roll", "attendance.correct")),

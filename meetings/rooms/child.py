@@ -89,9 +89,15 @@ class MediaChild:
         self.url = ""
         self.has_interfaces = True
 
-    async def start(self) -> None:
-        """Start it and wait until it listens. Raises MediaServerFailed."""
-        await self._launch()
+    async def start(self, *, insist: bool = False) -> None:
+        """Start it and wait until it listens. Raises MediaServerFailed; who insists has it tried again all the same,
+        until `stop`: `back` is told when it serves."""
+        try:
+            await self._launch()
+        except MediaServerFailed:
+            if insist:
+                self._keeper = asyncio.create_task(self._keep())
+            raise
         self._keeper = asyncio.create_task(self._keep())
 
     async def stop(self) -> None:

@@ -211,7 +211,7 @@ class Limits(Section):
     """How much one asker may send, and how often."""
 
     body_bytes: Number = Field(default=262_144, ge=1024, le=16_777_216)
-    upload_bytes: Number = Field(default=20_971_520, ge=1024, le=268_435_456)
+    upload_bytes: Number = Field(default=29_360_128, ge=1024, le=268_435_456)
     requests_per_minute: Number = Field(default=600, ge=10, le=1_000_000)
     sign_in_tries_per_hour: Number = Field(default=20, ge=1, le=10_000)
     waiting_writes: Number = Field(default=4096, ge=16, le=1_000_000)

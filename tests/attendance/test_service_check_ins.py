@@ -10,7 +10,7 @@ import pytest
 
 from meetings.attendance.guests import IdReused, NoHall, PassGone, PassKind, RollNotNow
 from meetings.attendance.hall_code import HallCodeGone, NonceGone, code_at, meeting_key
-from meetings.attendance.rules import EvidenceKind, Finding
+from meetings.attendance.rules import EvidenceKind, Finding, Source
 from meetings.attendance.service import (
     CheckIn,
     Mark,
@@ -255,3 +255,22 @@ async def test_a_good_check_in_is_kept_beside_a_stale_one_of_the_same_batch(
         return_exceptions=True,
     )
     assert [type(answer) for answer in answers] == [HallCodeGone, Receipt, HallCodeGone, Receipt]
+
+
+@pytest.mark.parametrize("by_nonce", [True, False])
+async def test_a_scan_at_a_kiosk_is_kept_as_that(world: World, by_nonce: bool) -> None:
+    """And one at the secretary's own screen as one of the hall's code."""
+    sitting = await world.meeting()
+    issued = await world.service.passes.issue(
+        world.asks(SECRETARY), sitting.id, PassKind.KIOSK, "Màn hình cửa"
+    )
+    at_the_door = await world.service.check_ins.hall_code(PassToken(issued.token), sitting.id)
+    for label, code in ((MEMBER, at_the_door.code), (SECRETARY, await code_of(world, sitting.id))):
+        sent = CheckIn(id=new_id(), code=code)
+        if by_nonce:
+            found = await world.service.check_ins.scan(world.asks(label), sitting.id, code)
+            sent = CheckIn(id=new_id(), nonce=found.nonce)
+        await check_in(world, label, sitting.id, sent)
+    async with world.units.read() as uow:
+        kept = {fact.member: fact.source for fact in await evidence_of(uow, sitting.id)}
+    assert kept == {world.member(MEMBER): Source.KIOSK, world.member(SECRETARY): Source.HALL_QR}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import signal
+import socket
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -14,6 +15,8 @@ from typing import Any
 import aiohttp
 import pytest
 import yaml
+
+from meetings.cli import hall_tls
 
 ROOT = Path(__file__).resolve().parents[2]
 READY_S, STOPPED_S = 100.0, 40.0
@@ -26,10 +29,13 @@ OWN = {
 
 
 @asynccontextmanager
-async def serving(folder: Path, *words: str) -> AsyncIterator[dict[str, Any]]:
+async def serving(
+    folder: Path, *words: str, more: dict[str, Any] | None = None
+) -> AsyncIterator[dict[str, Any]]:
     """What it says when ready; leaving tells it to stop and asks that it went cleanly."""
     config = folder / "config.yaml"
-    await asyncio.to_thread(config.write_text, yaml.safe_dump({"data": {"dir": str(folder / "data")}}))
+    known = {"data": {"dir": str(folder / "data")}, **(more or {})}
+    await asyncio.to_thread(config.write_text, yaml.safe_dump(known))
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "meetings.cli.main", "serve", "--json", "--port", "0"),
         *("--config", str(config), *words),
@@ -112,3 +118,58 @@ async def test_answers_that_lack_something_are_refused(
     assert process.returncode == 2
     assert names in complaint.decode()
     assert "Traceback" not in complaint.decode()
+
+
+async def _refused(folder: Path, *words: str) -> str:
+    """The complaint of a start that is refused with one line."""
+    config = folder / "config.yaml"
+    await asyncio.to_thread(config.write_text, yaml.safe_dump({"data": {"dir": str(folder / "data")}}))
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "meetings.cli.main", "serve", *words),
+        *("--port", "0", "--config", str(config)),
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        cwd=ROOT,
+    )
+    said, complaint = await asyncio.wait_for(process.communicate(), READY_S)
+    assert process.returncode == 2
+    assert said == b""
+    return complaint.decode()
+
+
+@pytest.mark.skipif(not hall_tls.addresses(), reason="a machine without any network")
+async def test_a_hall_without_a_cell_is_refused_with_one_line(tmp_path: Path) -> None:
+    complaint = await _refused(tmp_path, "--lan")
+    assert "./run --own" in complaint
+    assert len([line for line in complaint.splitlines() if line.startswith("chibo: ")]) == 1
+
+
+@pytest.mark.skipif(not hall_tls.addresses(), reason="a machine without any network")
+async def test_a_hall_is_told_the_address_that_phones_can_open(tmp_path: Path) -> None:
+    answers = tmp_path / "answers.json"
+    await asyncio.to_thread(answers.write_text, json.dumps(OWN), "utf-8")
+    async with serving(tmp_path, "--lan", "--answers", str(answers)) as said:
+        assert said["url"].startswith(f"https://{hall_tls.addresses()[0]}:")
+        assert set(said["links"]) == {"secretary"}
+
+
+async def test_a_media_server_that_could_not_start_is_tried_again(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        async with serving(tmp_path, "--sample", more={"media": {"port": port}}) as said:
+            assert not said["sound"]
+            taken.close()
+            async with asyncio.timeout(READY_S):
+                while not await _listens(port):  # noqa: ASYNC110  another process tells no event
+                    await asyncio.sleep(0.2)
+            assert await healthy(said)
+
+
+async def _listens(port: int) -> bool:
+    try:
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+    except OSError:
+        return False
+    writer.close()
+    return True

@@ -28,7 +28,8 @@ async def _tables(url: str) -> None:
         await database.close()
 
 
-def _fill(urls: Urls) -> None:
+def fill_tables(urls: Urls) -> None:
+    """Tables and guards in an empty database."""
     asyncio.run(_tables(urls.owner))
 
 
@@ -36,7 +37,7 @@ def _fill(urls: Urls) -> None:
 def database_template() -> Callable[[Urls], None]:
     """Tables and guards; naming the table of answers keeps its import in use."""
     assert idempotency.AnswerRow.__tablename__ == "idempotent_answer"
-    return _fill
+    return fill_tables
 
 
 @pytest.fixture

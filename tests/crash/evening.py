@@ -19,14 +19,15 @@ VERSIONS = 3
 async def evening(hall: Hall) -> str:
     """One extraordinary sitting; returns its id."""
     meeting = await _called(hall)
-    await _post(hall, f"/meetings/{meeting}/open", {})
-    await _roll(hall, meeting)
-    await _post(hall, f"/meetings/{meeting}/guests", {"full_name": "Khách Mẫu", "comes_from": "Đảng ủy xã"})
+    await post(hall, f"/meetings/{meeting}/open", {})
+    await asyncio.gather(*[scan(hall, meeting, member) for member in hall.people])
+    await roll(hall, meeting)
+    await post(hall, f"/meetings/{meeting}/guests", {"full_name": "Khách Mẫu", "comes_from": "Đảng ủy xã"})
     parts = {"chair": hall.cast.chair.id, "recorder": hall.cast.recorder.id}
-    await _post(hall, f"/meetings/{meeting}/parts", parts)
-    item = await _agenda(hall, meeting)
-    await _vote(hall, meeting)
-    await _post(hall, f"/agenda-items/{item}/stop", {"conclusion": "Nhất trí."})
+    await post(hall, f"/meetings/{meeting}/parts", parts)
+    item = await agenda(hall, meeting)
+    await vote(hall, meeting)
+    await post(hall, f"/agenda-items/{item}/stop", {"conclusion": "Nhất trí."})
     await _close(hall, meeting)
     words = {"words": "Bí thư nêu mục đích, nội dung."}
     await hall.write(hall.secretary, "PUT", f"/meetings/{meeting}/minutes/texts/{item}", words)
@@ -41,10 +42,11 @@ async def secret_vote(
     Returns what was chosen, and the ended vote."""
     await _allow_secret(hall)
     meeting = await _called(hall)
-    await _post(hall, f"/meetings/{meeting}/open", {})
-    await _roll(hall, meeting)
+    await post(hall, f"/meetings/{meeting}/open", {})
+    await asyncio.gather(*[scan(hall, meeting, member) for member in hall.people])
+    await roll(hall, meeting)
     body = {"question": "Hài lòng không?", "kind": "consultation", "form": "secret_device", "minutes": 60}
-    vote = (await _post(hall, f"/meetings/{meeting}/votes", body))["id"]
+    vote = (await post(hall, f"/meetings/{meeting}/votes", body))["id"]
     begun.set()
     official = {member.id for member in hall.cast.hall if member.category == "official"}
     voters = [one for one in hall.people if one in official]
@@ -52,13 +54,13 @@ async def secret_vote(
     slips = await asyncio.gather(*[_token(hall, vote, one) for one in first])
     await fallen.get()
     slips += await asyncio.gather(*[_token(hall, vote, one) for one in rest])
-    await _post(hall, f"/votes/{vote}/secret/casting", {"minutes": 60})
+    await post(hall, f"/votes/{vote}/secret/casting", {"minutes": 60})
     marks = ["faf"[number % 3] for number in range(len(slips))]
     chosen = [slip | {"mark": mark} for slip, mark in zip(slips, marks, strict=True)]
     sending = [asyncio.create_task(_until_recorded(hall, slip)) for slip in chosen[1:]]
     await fallen.get()  # one is missing yet, so that all others are held
     await asyncio.gather(_until_recorded(hall, chosen[0]), *sending)
-    return Counter(marks), await _post(hall, f"/votes/{vote}/close", {})
+    return Counter(marks), await post(hall, f"/votes/{vote}/close", {})
 
 
 async def _allow_secret(hall: Hall) -> None:
@@ -89,26 +91,27 @@ async def _until_recorded(hall: Hall, slip: dict[str, str]) -> None:
         await nobody.close()
 
 
-async def _post(hall: Hall, path: str, body: dict[str, Any]) -> Any:
+async def post(hall: Hall, path: str, body: dict[str, Any]) -> Any:
+    """By the secretary, promised."""
     return await hall.write(hall.secretary, "POST", path, body)
 
 
 async def _called(hall: Hall) -> str:
-    now = datetime.fromisoformat((await _now(hall))["now"])
+    present = datetime.fromisoformat((await now(hall))["now"])
     facts = {"kind": "extraordinary", "mode": "in_person", "place": PLACE, "title": "Buổi họp mẫu"}
-    starts = (now + timedelta(minutes=1)).isoformat()
-    made = await _post(hall, f"/cells/{hall.cell}/meetings", {**facts, "starts_at": starts})
-    await _post(hall, f"/meetings/{made['id']}/convene", {})
+    starts = (present + timedelta(minutes=1)).isoformat()
+    made = await post(hall, f"/cells/{hall.cell}/meetings", {**facts, "starts_at": starts})
+    await post(hall, f"/meetings/{made['id']}/convene", {})
     return str(made["id"])
 
 
-async def _now(hall: Hall) -> Any:
+async def now(hall: Hall) -> Any:
+    """The demonstration's moment."""
     return json.loads(await surely(hall.secretary, "POST", "/demo-clock", {"to": "2000-01-01T00:00:00Z"}))
 
 
-async def _roll(hall: Hall, meeting: str) -> None:
-    """Each phone scans, then every name is called on a sheet of its own, then all is confirmed."""
-    await asyncio.gather(*[_scan(hall, meeting, member) for member in hall.people])
+async def roll(hall: Hall, meeting: str) -> None:
+    """Every name is called, seven on a sheet, then all is confirmed, and the absent are excused."""
     here = {member.id for member in hall.cast.hall}
     names = [member.id for member in hall.cast.everyone if member.category != "suspended"]
     for start in range(0, len(names), 7):
@@ -116,35 +119,38 @@ async def _roll(hall: Hall, meeting: str) -> None:
             {"member": one, "mark": "present" if one in here else "absent"}
             for one in names[start : start + 7]
         ]
-        await _post(hall, f"/meetings/{meeting}/roll", {"id": new_id(), "marks": marks})
-    await _post(hall, f"/meetings/{meeting}/roll", {"id": new_id(), "head_count": 16, "confirm": True})
+        await post(hall, f"/meetings/{meeting}/roll", {"id": new_id(), "marks": marks})
+    await post(hall, f"/meetings/{meeting}/roll", {"id": new_id(), "head_count": 16, "confirm": True})
     absent = [one for one in names if one not in here]
     for member in absent:
         decided = {"decision": "excused", "reason": "ill"}
-        await _post(hall, f"/meetings/{meeting}/leave/{member}/decision", decided)
+        await post(hall, f"/meetings/{meeting}/leave/{member}/decision", decided)
 
 
-async def _scan(hall: Hall, meeting: str, member: str) -> None:
+async def scan(hall: Hall, meeting: str, member: str) -> None:
+    """A phone scans the hall's code and says who it is."""
     code = json.loads(await surely(hall.secretary, "GET", f"/meetings/{meeting}/hall-code"))["code"]
     scan = await surely(hall.people[member], "GET", f"/meetings/{meeting}/check-ins?code={code}")
     body = {"id": new_id(), "nonce": json.loads(scan)["nonce"]}
     await hall.write(hall.people[member], "POST", f"/meetings/{meeting}/check-ins", body)
 
 
-async def _agenda(hall: Hall, meeting: str) -> str:
+async def agenda(hall: Hall, meeting: str) -> str:
+    """One item, begun; its id."""
     items = {"items": [{"title": "Nội dung mẫu", "planned_minutes": 30}]}
     made = await hall.write(hall.secretary, "PUT", f"/meetings/{meeting}/agenda", items)
     item = str(made["items"][0]["id"])
-    await _post(hall, f"/agenda-items/{item}/start", {})
+    await post(hall, f"/agenda-items/{item}/start", {})
     return item
 
 
-async def _vote(hall: Hall, meeting: str) -> None:
-    vote = (await _post(hall, f"/meetings/{meeting}/votes", {"question": "Nhất trí?", "minutes": 60}))["id"]
+async def vote(hall: Hall, meeting: str) -> None:
+    """A resolution: ballots of every phone in the hall, in three versions each, then the hands."""
+    asked = (await post(hall, f"/meetings/{meeting}/votes", {"question": "Nhất trí?", "minutes": 60}))["id"]
     voters = [member.id for member in hall.cast.scanning if member.category == "official"]
-    await asyncio.gather(*[_ballots(hall, vote, one) for one in voters if one in hall.people])
-    await _post(hall, f"/votes/{vote}/hall-count", {"in_favour": 12, "against": 1, "abstain": 0})
-    await _post(hall, f"/votes/{vote}/close", {})
+    await asyncio.gather(*[_ballots(hall, asked, one) for one in voters if one in hall.people])
+    await post(hall, f"/votes/{asked}/hall-count", {"in_favour": 12, "against": 1, "abstain": 0})
+    await post(hall, f"/votes/{asked}/close", {})
 
 
 async def _ballots(hall: Hall, vote: str, member: str) -> None:
@@ -154,4 +160,4 @@ async def _ballots(hall: Hall, vote: str, member: str) -> None:
 
 
 async def _close(hall: Hall, meeting: str) -> None:
-    await _post(hall, f"/meetings/{meeting}/close", {})
+    await post(hall, f"/meetings/{meeting}/close", {})

@@ -6,12 +6,12 @@ import asyncio
 import json
 import random
 import socket
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import aiohttp
 
@@ -22,8 +22,10 @@ from meetings.cli.sample import ANSWERS, EXAMPLES
 from tests.journeys.sittings import new_id
 from tests.postgres import Urls
 
+R = TypeVar("R")
+
 START = datetime.fromisoformat("2026-11-20T08:00:00+07:00")
-PATIENCE = 60.0
+PATIENCE = 300.0  # longer than a start may take on a loaded machine
 NO_MEDIA = ("ws://127.0.0.1:1", "khongcoam", "x" * 40)
 
 
@@ -129,15 +131,31 @@ async def begin(data: Path, urls: Urls | None) -> Hall:
         people={cast.chair.id: secretary},
     )
     for member in cast.scanning[:8]:
-        await _sign_in(hall, member.id)
+        await sign_in(hall, member.id)
     return hall
 
 
-async def _sign_in(hall: Hall, member: str) -> None:
+async def sign_in(hall: Hall, member: str) -> None:
+    """At their own phone, if they are not yet."""
     if member not in hall.people:
         made = await hall.secretary.post(f"/cells/{hall.cell}/invitations", member=member, channel="paper")
         hall.people[member] = Person(hall.server.base)
         await hall.people[member].enter(str(made["link"]))
+
+
+async def stormed(
+    hall: Hall, work: Coroutine[Any, Any, R], kills: int, chance: random.Random
+) -> tuple[R, int]:
+    """Do it while the power fails: (what it gave, how often it failed).
+
+    If either goes wrong the other ends with it. A failure that nobody took would be told by the garbage collector, in
+    the middle of the report of the other: Python 3.11 before 3.11.8 cannot parse while it parses (gh-106905)."""
+    over = asyncio.Event()
+    async with asyncio.TaskGroup() as both:
+        working = both.create_task(work)
+        working.add_done_callback(lambda _: over.set())
+        cutting = both.create_task(cut_power(hall.server, kills, chance, over))
+    return working.result(), cutting.result()
 
 
 async def cut_power(
@@ -167,4 +185,4 @@ def _free_port() -> int:
         return int(found.getsockname()[1])
 
 
-__all__ = ["Acknowledged", "Hall", "Refusal", "begin", "cut_power", "surely"]
+__all__ = ["Acknowledged", "Hall", "Refusal", "begin", "cut_power", "sign_in", "stormed", "surely"]

@@ -17,7 +17,8 @@ from meetings.db.unit import Units
 from meetings.kernel.clock import SystemClock
 from meetings.ledger.service import LedgerService
 from tests.crash.evening import evening, secret_vote
-from tests.crash.power import Hall, begin, cut_power
+from tests.crash.hybrid import Hybrid
+from tests.crash.power import Hall, begin, cut_power, stormed
 from tests.postgres import NoPostgres, PostgresCluster, Urls
 
 
@@ -34,7 +35,7 @@ def urls(request: pytest.FixtureRequest) -> Iterator[Urls | None]:
         pytest.skip(f"no PostgreSQL: {reason}")
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(900)
 async def test_nothing_acknowledged_is_lost(tmp_path: Path, urls: Urls | None) -> None:
     assert await _storm(tmp_path, urls, kills=4, seed=1) >= 3
 
@@ -49,14 +50,11 @@ async def test_nothing_is_lost_in_a_storm(tmp_path: Path, urls: Urls | None, see
 async def _storm(folder: Path, urls: Urls | None, *, kills: int, seed: int) -> int:
     """Hold sittings while the power fails; returns how often it did."""
     hall = await begin(folder, urls)
+    chance, done = random.Random(seed), 0
     try:
-        over = asyncio.Event()
-        cutting = asyncio.create_task(cut_power(hall.server, kills, random.Random(seed), over))
-        held = [await evening(hall)]
-        while not cutting.done():
-            held.append(await evening(hall))
-        over.set()
-        done = await cutting
+        while done < kills:
+            _, failed = await stormed(hall, evening(hall), kills - done, chance)
+            done += failed
         await _kept_once(hall)
         await hall.server.stop()
         await _ledger_holds(hall)
@@ -65,7 +63,62 @@ async def _storm(folder: Path, urls: Urls | None, *, kills: int, seed: int) -> i
         await hall.close()
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(900)
+async def test_a_hybrid_evening_keeps_its_promises(tmp_path: Path, urls: Urls | None) -> None:
+    await _hybrid_storm(tmp_path, urls, kills=2, seed=3)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize("seed", range(3))
+async def test_a_hybrid_evening_in_a_storm(tmp_path: Path, urls: Urls | None, seed: int) -> None:
+    await _hybrid_storm(tmp_path, urls, kills=12, seed=seed)
+
+
+async def _hybrid_storm(folder: Path, urls: Urls | None, *, kills: int, seed: int) -> None:
+    """The power fails while people gather, vote and go, and again while the minutes are made and signed."""
+    hall = await begin(folder, urls)
+    chance = random.Random(seed)
+    try:
+        one = Hybrid(hall)
+        await one.prepare()
+        assert (await stormed(hall, one.sit(), kills, chance))[1] >= 1
+        assert (await stormed(hall, one.write_and_sign(), kills, chance))[1] >= 1
+        await _kept_once(hall)
+        await _stands(one)
+        await hall.server.stop()
+        await _ledger_holds(hall)
+    finally:
+        await hall.close()
+
+
+async def _stands(one: Hybrid) -> None:
+    """The month is held, its phones were there by the webhooks, its minutes carry two good signatures."""
+    secretary = one.hall.secretary
+    sitting = await secretary.get(f"/meetings/{one.meeting}")
+    assert (sitting["state"], sitting["fulfils"]) == ("signed", True)
+    seen = await secretary.get(f"/meetings/{one.meeting}/attendance")
+    online = {line["member"]: line["online"] for line in seen["lines"] if line["online"]}
+    assert set(online) == {member.id for member in one.phones}
+    assert all(spells[-1]["until"] for spells in online.values())
+    taken = await _counted(one.hall, "SELECT count(*) FROM evidence WHERE source = 'webhook'")
+    assert taken == len(one.told) == 2 * len(one.phones)
+    report = await secretary.get(f"/meetings/{one.meeting}/minutes/verification")
+    assert report["accepted"], report
+    standing = await secretary.get(f"/meetings/{one.meeting}/minutes")
+    assert len(standing["signatures"]) == 2
+
+
+async def _counted(hall: Hall, query: str) -> int:
+    engine = create_async_engine(hall.server.database)
+    try:
+        async with engine.connect() as connection:
+            return int((await connection.execute(text(query))).scalar_one())
+    finally:
+        await engine.dispose()
+
+
+@pytest.mark.timeout(900)
 async def test_every_secret_ballot_told_to_be_recorded_is_counted_once(
     tmp_path: Path, urls: Urls | None
 ) -> None:
@@ -84,13 +137,17 @@ async def _secret_storm(folder: Path, urls: Urls | None, *, kills: int, seed: in
     hall = await begin(folder, urls)
     try:
         begun, over, fallen = asyncio.Event(), asyncio.Event(), asyncio.Queue[None]()
-        voting = asyncio.create_task(secret_vote(hall, begun, fallen))
-        await begun.wait()
-        chance = random.Random(seed)
-        cutting = asyncio.create_task(cut_power(hall.server, kills, chance, over, fallen))
-        chosen, ended = await voting
-        over.set()
-        assert await cutting >= 2
+
+        async def cut() -> int:
+            await begun.wait()
+            return await cut_power(hall.server, kills, random.Random(seed), over, fallen)
+
+        async with asyncio.TaskGroup() as both:
+            voting = both.create_task(secret_vote(hall, begun, fallen))
+            voting.add_done_callback(lambda _: over.set())
+            cutting = both.create_task(cut())
+        assert cutting.result() >= 2
+        chosen, ended = voting.result()
         result = ended["result"]
         assert result["papers"]["issued"] == result["papers"]["returned"] == chosen.total() >= 5
         assert (result["in_favour"], result["against"]) == (chosen["f"], chosen["a"])

@@ -5,35 +5,39 @@ from __future__ import annotations
 import asyncio
 import functools
 import shutil
-import tempfile
-from collections.abc import Callable, Coroutine
-from contextlib import suppress
+from collections import Counter
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from hypothesis import settings
+import pytest
+from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 from sqlalchemy import text
-from sqlmodel import SQLModel
 
 from meetings.convening import service as convening
 from meetings.convening.obligations import MonthState
-from meetings.convening.rules import AnySitting, Kind, Mode
+from meetings.convening.rules import AnySitting, Kind, Mode, State
 from meetings.convening.service import Calling, ConveningService, Correction, OnPaper, Paper
 from meetings.db.engine import Database
-from meetings.db.schema import create_all
 from meetings.db.unit import Units
-from meetings.http import idempotency  # noqa: F401  its table belongs to every database
 from meetings.kernel.clock import FixedClock
 from meetings.kernel.errors import Refused
 from meetings.kernel.ids import Id, new_id
 from meetings.kernel.months import Month
 from meetings.notices.rules import Channel
 from tests.committees.house import COMMUNE_SECRETARY, FOREIGN, SECRETARY, House, build
+from tests.conftest import Databases
+from tests.convening.conftest import fill_tables
+from tests.obligation.whole import Whole
+from tests.postgres import PostgresCluster, Urls
+from tests.serving import application_over
 
 START = datetime(2026, 11, 20, 12, 30, tzinfo=UTC)
 HELD = text(
@@ -48,12 +52,14 @@ NUMBERS = st.integers(min_value=0, max_value=8)  # which of the sittings so far
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Start:
-    """Where every run begins: a file with a house and these sittings, and the months reached so far."""
+    """Where every run begins: `copy` gives a database with a house and these sittings, and takes it back; the months
+    reached so far, and the acts that did something."""
 
-    file: Path
+    copy: Callable[[], AbstractContextManager[Urls]]
     house: House
     sittings: tuple[Id, ...]
     reached: set[str] = field(default_factory=set)
+    done: Counter[str] = field(default_factory=Counter)
 
 
 class AnyOrder(RuleBasedStateMachine):
@@ -63,12 +69,15 @@ class AnyOrder(RuleBasedStateMachine):
         super().__init__()
         self.start = start
         self.runner = asyncio.Runner()
-        file = Path(tempfile.mkstemp(dir=start.file.parent, suffix=".sqlite3")[1])
-        shutil.copyfile(start.file, file)
-        self.database = Database(f"sqlite+aiosqlite:///{file}")
+        self.kept = ExitStack()
+        urls = self.kept.enter_context(start.copy())
         self.clock = FixedClock(START)
-        self.units = Units(self.database, self.clock)
-        self.service = ConveningService(self.units)
+        folder = Path(self.kept.enter_context(TemporaryDirectory()))
+        application = application_over(urls, folder, self.clock)
+        self.units = application.units
+        self.database = self.units.database
+        self.service = application.convening
+        self.whole = Whole(application=application, house=start.house)
         self.house = start.house
         self.known = list(start.sittings)
         self.expected: set[tuple[Id, str]] = set()
@@ -80,6 +89,7 @@ class AnyOrder(RuleBasedStateMachine):
         self.start.reached.update(month for _, month in self.expected)
         self.run(self.database.close())
         self.runner.close()
+        self.kept.close()
 
     def cell(self, foreign: bool) -> tuple[Id, str]:
         return (self.house.other, FOREIGN) if foreign else (self.house.cell, SECRETARY)
@@ -174,6 +184,46 @@ class AnyOrder(RuleBasedStateMachine):
             self.known.append(self.run(entered).id)
 
     @rule(number=NUMBERS)
+    def bring(self, number: int) -> None:
+        self.clock.move(timedelta(hours=3))
+        self.on(number, self._bring)
+
+    async def _bring(self, one: Id, who: str) -> None:
+        brought = await self.whole.brought(self.house.asks(who), one)
+        if brought is not None:
+            self._held_by_all("bring", brought)
+
+    @rule(kind=KINDS, days=st.integers(0, 10), foreign=st.booleans())
+    def write_down(self, kind: Kind, days: int, foreign: bool) -> None:
+        with suppress(Refused):
+            self.run(self._write_down(kind, self.clock.now() - timedelta(days=days, hours=2), foreign))
+
+    async def _write_down(self, kind: Kind, began: datetime, foreign: bool) -> None:
+        """A meeting held on paper, from its entry to its end."""
+        (cell, who), ended = self.cell(foreign), began + timedelta(minutes=95)
+        said = OnPaper(kind=kind, place="Nhà", opened_at=began, closed_at=ended, photo_sha256="0f" * 32)
+        entered = await self.service.enter_paper(self.house.asks(who), cell, said)
+        self.known.append(entered.id)
+        self._held_by_all("paper", await self.whole.from_paper(self.house.asks(who), entered, ended))
+
+    def _held_by_all(self, act: str, sitting: AnySitting) -> None:
+        """Everybody on the roster was in the hall."""
+        assert sitting.state is State.CLOSED
+        self.start.done[act] += 1
+        self._expect(sitting, present=1, required=1)
+
+    @rule(
+        number=st.integers(1, 60),
+        category=st.sampled_from(["chính thức", "dự bị", "miễn công tác và sinh hoạt"]),
+        more=st.booleans(),
+    )
+    def import_roster(self, number: int, category: str, more: bool) -> None:
+        cell, who = self.cell(more)
+        with suppress(Refused):
+            applied = self.run(self.whole.newcomer(self.house.asks(who), cell, number, category))
+            self.start.done["import" if applied else "import refused"] += 1
+
+    @rule(number=NUMBERS)
     def restate(self, number: int) -> None:
         said = Correction(what="hall_present", before="9", after="20", reason="ghi thiếu")
         self.on(number, lambda one, who: self.service.restate(self.house.asks(who), one, said))
@@ -216,11 +266,9 @@ class AnyOrder(RuleBasedStateMachine):
             return list(await session.execute(statement))
 
 
-async def _begin(file: Path) -> Start:
+async def _begin(urls: Urls) -> tuple[House, tuple[Id, ...]]:
     """Two regular meetings, one of each thing that must never hold a month, and another cell's."""
-    database = Database(f"sqlite+aiosqlite:///{file}")
-    async with database.connection() as connection:
-        await connection.run_sync(create_all, SQLModel.metadata)
+    database = Database(urls.app)
     units = Units(database, FixedClock(START))
     house, service, made = await build(units), ConveningService(units), []
     for kind, mode, who, cell in (
@@ -236,11 +284,64 @@ async def _begin(file: Path) -> Start:
         await service.convene(house.asks(who), sitting.id, Channel.LETTER, {})
         made.append(sitting.id)
     await database.close()
-    return Start(file=file, house=house, sittings=tuple(made))
+    return house, tuple(made)
 
 
-def test_any_order_of_acts(tmp_path: Path) -> None:
-    start = asyncio.run(_begin(tmp_path / "template"))
-    bounded = settings(max_examples=40, stateful_step_count=25, deadline=None, derandomize=True)
+def _pattern(urls: Urls) -> tuple[House, tuple[Id, ...]]:
+    fill_tables(urls)
+    return asyncio.run(_begin(urls))
+
+
+def _on_sqlite(folder: Path) -> Start:
+    file = folder / "pattern.sqlite3"
+    url = f"sqlite+aiosqlite:///{file}"
+    house, sittings = _pattern(Urls(owner=url, app=url))
+
+    @contextmanager
+    def copy() -> Iterator[Urls]:
+        with TemporaryDirectory(dir=folder) as other:
+            shutil.copyfile(file, f"{other}/copy.sqlite3")
+            address = f"sqlite+aiosqlite:///{other}/copy.sqlite3"
+            yield Urls(owner=address, app=address)
+
+    return Start(copy=copy, house=house, sittings=sittings)
+
+
+def _on_postgres(cluster: PostgresCluster) -> Start:
+    urls = cluster.create()
+    house, sittings = _pattern(urls)
+    template = cluster.keep_as_template(urls)
+
+    @contextmanager
+    def copy() -> Iterator[Urls]:
+        made = cluster.create(template)
+        try:
+            yield made
+        finally:
+            cluster.drop(made)
+
+    return Start(copy=copy, house=house, sittings=sittings)
+
+
+def _in_any_order(start: Start, examples: int) -> None:
+    bounded = settings(
+        max_examples=examples,
+        stateful_step_count=25,
+        deadline=None,
+        derandomize=True,
+        phases=[Phase.generate],
+    )
     run_state_machine_as_test(functools.partial(AnyOrder, start), settings=bounded)  # type: ignore[arg-type]  # any maker of machines will do
-    assert {"2026-11", "2026-12"} <= start.reached  # the acts did hold months, so the invariants were tried
+    # The acts did hold months, so the invariants were tried.
+    assert {"2026-11", "2026-12"} <= start.reached, start.done
+    assert set(start.done) == {"bring", "paper", "import", "import refused"}, start.done
+
+
+@pytest.mark.timeout(900)
+def test_any_order_of_acts_on_sqlite(tmp_path: Path) -> None:
+    _in_any_order(_on_sqlite(tmp_path), examples=25)
+
+
+@pytest.mark.timeout(900)
+def test_any_order_of_acts_on_postgresql(databases: Databases) -> None:
+    _in_any_order(_on_postgres(databases.postgres()), examples=8)

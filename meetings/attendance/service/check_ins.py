@@ -21,6 +21,7 @@ from meetings.attendance.hall_code import (
     NONCE_LIFE,
     HallCodeGone,
     NonceGone,
+    Scanned,
     changes_at,
     check_code,
     code_at,
@@ -125,7 +126,9 @@ class CheckInService:
         async with self._units.read() as uow:
             hand = await take_pen(uow, holder, meeting, now, kinds=_ALL_PASSES, lock=False)
             check_roll_time(hand.sitting)
-        return HallCode(code=code_at(self._key(meeting), now), changes_at=changes_at(now))
+        kiosk = hand.held is not None and hand.held.kind is PassKind.KIOSK
+        shown = Source.KIOSK if kiosk else Source.HALL_QR
+        return HallCode(code=code_at(self._key(meeting), now, shown), changes_at=changes_at(now))
 
     async def scan(self, asker: Asker, meeting: Id, code: str) -> Scan:
         """Take a code and give a nonce for it. Raises NoSuchMeeting, NoHall, RollNotNow, HallCodeGone."""
@@ -133,8 +136,8 @@ class CheckInService:
         async with self._units.read() as uow:
             sitting, _ = await allow_in(uow, asker, Act.VIEW_CELL, meeting)
             check_roll_time(sitting)
-            check_code(self._key(meeting), code, now)
-            nonce = sign_nonce(self._key(meeting), session=asker.session, scanned_at=uow.now, now=now)
+            scanned = Scanned(at=uow.now, shown=check_code(self._key(meeting), code, now))
+            nonce = sign_nonce(self._key(meeting), session=asker.session, scanned=scanned, now=now)
             name = await person_name(uow, asker.person)
         return Scan(nonce=nonce, name=name, expires_at=now + NONCE_LIFE)
 
@@ -150,20 +153,20 @@ class CheckInService:
         said = digest([meeting, member, sent.code, sent.nonce])
         now, refusal = self._units.clock.now(), None
         try:
-            at = self._shown(asker, meeting, sent, now)
+            scanned = self._scanned(asker, meeting, sent, now)
         except (HallCodeGone, NonceGone) as gone:
-            at, refusal = now, gone  # perhaps a repeat of what was kept while the code was good
-        fact = _fact(meeting, member, sent, at=at, received_at=now)
+            # Perhaps a repeat of what was kept while the code was good.
+            scanned, refusal = Scanned(at=now, shown=Source.HALL_QR), gone
+        fact = _fact(meeting, member, sent, scanned, received_at=now)
         kept = Kept(evidence=fact, browser=browser, body_hash=said)
         arrival = _Arrival(kept=kept, cell=called.cell, actor=asker.person, refusal=refusal)
         return _receipt(await self.arrivals.put(arrival), arrival)
 
-    def _shown(self, asker: Asker, meeting: Id, sent: CheckIn, now: datetime) -> datetime:
+    def _scanned(self, asker: Asker, meeting: Id, sent: CheckIn, now: datetime) -> Scanned:
         key, real = self._key(meeting), self._real.now()
         if sent.nonce is not None:
             return read_nonce(key, sent.nonce, session=asker.session, now=real)
-        check_code(key, sent.code or "", real)
-        return now
+        return Scanned(at=now, shown=check_code(key, sent.code or "", real))
 
     def _key(self, meeting: Id) -> bytes:
         return meeting_key(self._secret, meeting)
@@ -223,13 +226,13 @@ def _two_names(scans: Iterable[Kept], shared: Collection[set[Id]]) -> Iterable[T
             yield TwoNames(members=tuple(sorted(members)), evidence=tuple(fact.id for fact in facts))
 
 
-def _fact(meeting: Id, member: Id, sent: CheckIn, *, at: datetime, received_at: datetime) -> Evidence:
+def _fact(meeting: Id, member: Id, sent: CheckIn, scanned: Scanned, *, received_at: datetime) -> Evidence:
     fact = Evidence(
         id=sent.id,
         meeting=meeting,
-        source=Source.HALL_QR,
+        source=scanned.shown,
         kind=EvidenceKind.SCANNED,
-        at=at,
+        at=scanned.at,
         received_at=received_at,
         member=member,
         device_at=sent.device_at,

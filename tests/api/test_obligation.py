@@ -1,0 +1,94 @@
+"""Every writing call by the cell's own secretary, about each sitting that is not the month's meeting: whether it is
+accepted or not, no month and no quarter becomes held by it (rules.md 1.1, story 3)."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from sqlalchemy import text
+
+from meetings.http.endpoint import Endpoint
+from tests.api.asking import said
+from tests.api.scene import Scene
+from tests.api.wishes import wish
+from tests.journeys.hybrid import STARTS
+from tests.journeys.sittings import called, closed, held, joined_by_phone, led, opened
+
+IN_HALL = ("thematic", "extraordinary", "committee", "practice")
+# These end the secretary's own visit, and are about no sitting.
+ENDING = frozenset({"sign_out", "revoke_device"})
+# Between them these make a sitting what it is; they must have been accepted somewhere, or nothing was tried.
+TRIED = frozenset(
+    {
+        *(
+            "convene_meeting",
+            "open_sitting",
+            "post_roll",
+            "name_parts",
+            "state_fees",
+            "put_agenda",
+            "open_vote",
+        ),
+        *("approve_minutes", "restate_meeting", "cancel_meeting", "take_ticket", "welcome_guest"),
+    }
+)
+
+
+async def _sittings(scene: Scene) -> dict[str, str]:
+    """One that is called and one that is over, of each kind that is never the month's."""
+    house, found = scene.house, {}
+    cast = await house.cell_s()
+    house.at("2026-11-06T08:00")
+    for day, kind in enumerate(IN_HALL, start=10):
+        found[f"{kind}, over"], answer = await held(
+            house, f"2026-11-{day}T19:30", f"2026-11-{day}T21:10", cast.hall, kind=kind
+        )
+        assert not answer["fulfils_obligation"]
+    over = await called(house, "2026-11-16T20:00", kind="online_session", mode="online")
+    await opened(house, over, "2026-11-16T20:00")
+    for member in (cast.chair, cast.recorder):
+        await joined_by_phone(house, over, member)
+    await led(house, over)
+    await closed(house, over, "2026-11-16T20:50")
+    found["online_session, over"] = over
+    house.at(STARTS)
+    for kind in (*IN_HALL, "online_session"):
+        mode = "online" if kind == "online_session" else "in_person"
+        found[f"{kind}, called"] = await called(house, STARTS, kind=kind, mode=mode)
+    return found
+
+
+async def _obligations(scene: Scene) -> list[str]:
+    async with scene.house.house.units.database.reading() as session:
+        rows = [
+            *await session.execute(text("SELECT * FROM obligation")),
+            *await session.execute(text("SELECT * FROM thematic_obligation")),
+        ]
+    return sorted(map(repr, rows))
+
+
+async def _tell(scene: Scene, endpoint: Endpoint, kind: str, meeting: str) -> bool:
+    """Ask for it about that sitting, wherever an id of a sitting goes; whether it was accepted."""
+    about = dict.fromkeys(("meeting", "planned", "ended"), meeting)
+    ids = {**scene.ours, **about, "month": "2026-11"}
+    body = wish(endpoint.handler.__name__, ids)
+    if endpoint.handler.__name__ in {"enter_paper_meeting", "call_meeting"}:
+        body["kind"] = kind
+    answer = await said(scene, scene.secretary, endpoint, body, path=scene.path(endpoint, ids))
+    assert answer.status < 500, (endpoint.handler.__name__, answer)
+    return answer.status < 300
+
+
+@pytest.mark.timeout(300)
+async def test_no_call_about_another_sitting_holds_a_month(scene: Scene) -> None:
+    sittings = await _sittings(scene)
+    before, accepted = await _obligations(scene), Counter[str]()
+    writing = [one for one in scene.writing if one.handler.__name__ not in ENDING]
+    for name, meeting in sittings.items():
+        for endpoint in writing:
+            done = await _tell(scene, endpoint, name.partition(",")[0], meeting)
+            accepted[endpoint.handler.__name__] += done
+            assert await _obligations(scene) == before, (name, endpoint.handler.__name__)
+    assert not accepted["fulfil_month"]
+    assert not {one for one in TRIED if not accepted[one]}, accepted
