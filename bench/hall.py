@@ -68,7 +68,7 @@ def environment(data: Path, urls: tuple[str, str] | None) -> dict[str, str]:
     return given
 
 
-async def furnish(env: Mapping[str, str], *, secret: bool = False) -> Hall:
+async def furnish(env: Mapping[str, str], *, secret: bool = False, voters: int = VOTERS) -> Hall:
     """Migrate, import the roster, open the meeting, confirm the roll, open the vote, bind the browsers. `secret`: a
     decision allows secret ballots on devices too."""
     settings = load(None, env)
@@ -78,7 +78,7 @@ async def furnish(env: Mapping[str, str], *, secret: bool = False) -> Hall:
     asker = Asker(person=secretary, session=new_id())
     if secret:
         await _allow_secret(house, cell, secretary)
-    await _members(house, asker, cell)
+    await _members(house, asker, cell, voters)
     meeting = await _open(house, asker, cell)
     async with house.units.read() as uow:
         roster = await committees.roster(uow, cell, uow.now.date())
@@ -128,8 +128,8 @@ async def _allow_secret(house: House, cell: Id, by: Id) -> None:
         await orgs.add_policy(uow.session, figure, by, uow.now)
 
 
-async def _members(house: House, asker: Asker, cell: Id) -> None:
-    rows = [_line(number) for number in range(1, VOTERS)]
+async def _members(house: House, asker: Asker, cell: Id, voters: int) -> None:
+    rows = [_line(number) for number in range(1, voters)]
     done = await house.committees.imports.into_cell(asker, cell, [list(HEADINGS), *rows], dry_run=False)
     if not done.applied:
         raise SystemExit(f"the roster was refused: {done.problems[:3]}")

@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from meetings.db.engine import Database
+from meetings.db.once import remember
 from meetings.db.refusals import translate
 from meetings.kernel.clock import Clock
 
@@ -97,6 +98,7 @@ class Units:
             yield outer
             return
         async with self.database.reading() as session:
+            remember(session)
             unit = self._unit(session, writing=False)
             async with _as_current(unit):
                 yield unit
