@@ -5,14 +5,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from meetings.db.one_trip import connect
+from meetings.kernel.clock import real_now
 
 _PRAGMAS = (
     "PRAGMA journal_mode=WAL",
@@ -21,6 +23,7 @@ _PRAGMAS = (
     "PRAGMA busy_timeout=10000",
     "PRAGMA recursive_triggers=ON",  # so that REPLACE fires the guards against deletion
 )
+_TIME = text("SELECT clock_timestamp()")
 
 
 class Database:
@@ -73,6 +76,13 @@ class Database:
         """A session for one statement that reads: on PostgreSQL it spares the two round trips of a transaction."""
         async with AsyncSession(self._glancer, expire_on_commit=False) as session:
             yield session
+
+    async def time(self, session: AsyncSession) -> datetime:
+        """The database's own clock, aware: the server's, or this machine's under SQLite, which lives in the process."""
+        if self.is_sqlite:
+            return real_now()
+        told: datetime = (await session.execute(_TIME)).scalar_one()
+        return told
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[AsyncConnection]:

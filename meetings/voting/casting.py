@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from meetings.db.batch import Batcher
 from meetings.db.unit import UnitOfWork, Units
@@ -49,6 +51,7 @@ class Receipt:
 
 
 Fate = Receipt | Refused
+Moment = Callable[[AsyncSession], Awaitable[datetime]]
 
 
 class BallotBox:
@@ -77,15 +80,15 @@ class BallotBox:
         return fate
 
     async def _write(self, casts: Sequence[Cast]) -> Sequence[Fate]:
-        async with self._units.begin() as uow:
-            return await _Batch(uow, casts).write()
+        async with self._units.begin(timed=False) as uow:
+            return await _Batch(uow, casts, self._units.moment).write()
 
 
 class _Batch:
     """One transaction's worth of ballots."""
 
-    def __init__(self, uow: UnitOfWork, casts: Sequence[Cast]) -> None:
-        self._uow, self._casts = uow, casts
+    def __init__(self, uow: UnitOfWork, casts: Sequence[Cast], moment: Moment) -> None:
+        self._uow, self._casts, self._moment = uow, casts, moment
         self._voters: Mapping[tuple[Id, Id], Voter] = {}
         self._late: Mapping[Id, tuple[datetime, str]] = {}
         self._rows: Mapping[Cast, Mapping[str, object]] = {}
@@ -94,6 +97,7 @@ class _Batch:
         session = self._uow.session
         pairs = [(cast.vote, cast.person) for cast in self._casts]
         questions, self._voters = await store.asked(session, pairs)
+        self._uow.now = await self._moment(session)  # the votes are held: no closing comes between
         entitled = [cast for cast in self._casts if (cast.vote, cast.person) in self._voters]
         self._rows = {cast: self._make_row(cast) for cast in entitled}
         new = await store.write(session, [self._row(cast) for cast in entitled], self._uow.now)
