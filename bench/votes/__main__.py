@@ -1,8 +1,8 @@
 """Ballots acknowledged durable through HTTP, one process, the ledger on: one cell of 250, and 1,000 cells at once.
 
-`python -m bench.votes [--seconds 4] [--rounds 3] [--cells 1000] [--stretch 30] [--databases postgres,sqlite]` prints one
-JSON document. Beside each stand, in the same rounds, single-row inserts by one bare client into the same table and the
-same handler without its write; ratios are of the best of each.
+`python -m bench.votes [--seconds 2] [--rounds 2] [--cells 1000] [--stretch 30] [--databases postgres,sqlite]` prints
+one JSON document. Beside each stand, in the same rounds, single-row inserts by one bare client into the same table and
+the same handler without its write; ratios are of the best of each.
 """
 
 from __future__ import annotations
@@ -122,8 +122,8 @@ def _ratios(
     bare: float, kept: dict[str, list[dict[str, Any]]], unkept: dict[str, list[dict[str, Any]]]
 ) -> dict[str, Any]:
     told = {}
-    for name in kept:
-        with_, without = best(kept[name]), best(unkept[name])
+    for name, runs in kept.items():
+        with_, without = best(runs), best(unkept[name])
         ratios = {"to_bare": with_["rps"] / bare, "to_without_write": with_["rps"] / without["rps"]}
         told[name] = {
             "ballots": with_,
@@ -140,7 +140,9 @@ async def on(folder: Path, cluster: PostgresCluster | None, plan: Plan) -> dict[
         place = folder / name
         place.mkdir(parents=True)
         ground = Ground(folder=place, urls=cluster.create() if cluster else None, plan=plan)
-        halls = [await furnish(ground.env)] if name == "one_cell" else await furnish_cells(ground.env, plan.cells)
+        halls = (
+            [await furnish(ground.env)] if name == "one_cell" else await furnish_cells(ground.env, plan.cells)
+        )
         found[name] = await ground.measure(halls)
     return found
 

@@ -76,6 +76,7 @@ def _insert(dialect: str) -> TextualSelect:
         f" FROM {json_rows(dialect, _KINDS)} JOIN vote ON vote.id = b.vote_id"
         " WHERE vote.state = 'open' AND vote.deadline > :now"
         " AND NOT EXISTS (SELECT 1 FROM ballot AS known WHERE known.id = b.id)"
+        " AND NOT EXISTS (SELECT 1 FROM late_ballot AS late WHERE late.id = b.id)"  # even if the clock was set back
         " ON CONFLICT (id) DO NOTHING RETURNING id"
     )
     return statement.bindparams(bindparam("now", type_=UtcDateTime())).columns(column("id"))

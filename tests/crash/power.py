@@ -19,6 +19,10 @@ from demo.cast import Cast, cast_of
 from demo.client import Person, Refusal
 from demo.server import Server
 from meetings.cli.sample import ANSWERS, EXAMPLES
+from meetings.db.engine import Database
+from meetings.db.unit import Units
+from meetings.kernel.clock import SystemClock
+from meetings.ledger.service import LedgerService
 from tests.journeys.sittings import new_id
 from tests.postgres import Urls
 
@@ -93,7 +97,7 @@ class Hall:
 async def surely(
     who: Person, method: str, path: str, body: Any = None, headers: dict[str, str] | None = None
 ) -> bytes:
-    """Ask again while nobody answers."""
+    """Ask again while nobody answers, or only that it cannot now."""
     loop = asyncio.get_running_loop()
     end = loop.time() + PATIENCE
     while True:
@@ -102,7 +106,21 @@ async def surely(
         except (aiohttp.ClientError, OSError):
             if loop.time() > end:
                 raise
-            await asyncio.sleep(0.1)
+        except Refusal as refused:
+            if refused.status < 500 or loop.time() > end:
+                raise
+        await asyncio.sleep(0.1)
+
+
+async def hung_up_and_asked_again(hall: Hall, path: str, body: dict[str, Any], after: float) -> Any:
+    """The secretary's device breaks off so many seconds into the request and sends it again under the same key."""
+    headers = {"Idempotency-Key": new_id()}
+    broken = asyncio.create_task(surely(hall.secretary, "POST", path, body, headers))
+    await asyncio.wait([broken], timeout=after)
+    broken.cancel()
+    with suppress(asyncio.CancelledError):
+        await broken
+    return json.loads(await surely(hall.secretary, "POST", path, body, headers))
 
 
 async def begin(data: Path, urls: Urls | None) -> Hall:
@@ -161,10 +179,30 @@ async def cut_power(
     return done
 
 
+async def ledger_holds(hall: Hall) -> None:
+    """Every chain, recomputed from the tables."""
+    database = Database(hall.server.database)
+    try:
+        chains = await LedgerService(Units(database, SystemClock())).verify()
+        assert chains
+        assert all(chain.valid for chain in chains), chains
+    finally:
+        await database.close()
+
+
 def _free_port() -> int:
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         return int(found.getsockname()[1])
 
 
-__all__ = ["Acknowledged", "Hall", "Refusal", "begin", "cut_power", "surely"]
+__all__ = [
+    "Acknowledged",
+    "Hall",
+    "Refusal",
+    "begin",
+    "cut_power",
+    "hung_up_and_asked_again",
+    "ledger_holds",
+    "surely",
+]

@@ -12,12 +12,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from meetings.db.engine import Database
-from meetings.db.unit import Units
-from meetings.kernel.clock import SystemClock
-from meetings.ledger.service import LedgerService
 from tests.crash.evening import evening, secret_vote
-from tests.crash.power import Hall, begin, cut_power
+from tests.crash.power import Hall, begin, cut_power, ledger_holds
 from tests.postgres import NoPostgres, PostgresCluster, Urls
 
 
@@ -59,7 +55,7 @@ async def _storm(folder: Path, urls: Urls | None, *, kills: int, seed: int) -> i
         done = await cutting
         await _kept_once(hall)
         await hall.server.stop()
-        await _ledger_holds(hall)
+        await ledger_holds(hall)
         return done
     finally:
         await hall.close()
@@ -95,7 +91,7 @@ async def _secret_storm(folder: Path, urls: Urls | None, *, kills: int, seed: in
         assert result["papers"]["issued"] == result["papers"]["returned"] == chosen.total() >= 5
         assert (result["in_favour"], result["against"]) == (chosen["f"], chosen["a"])
         await hall.server.stop()
-        await _ledger_holds(hall)
+        await ledger_holds(hall)
     finally:
         await hall.close()
 
@@ -130,13 +126,3 @@ async def _rows(hall: Hall) -> dict[str, int]:
             }
     finally:
         await engine.dispose()
-
-
-async def _ledger_holds(hall: Hall) -> None:
-    database = Database(hall.server.database)
-    try:
-        chains = await LedgerService(Units(database, SystemClock())).verify()
-        assert chains
-        assert all(chain.valid for chain in chains), chains
-    finally:
-        await database.close()
