@@ -14,8 +14,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from tests.crash.evening import called, rolled
-from tests.crash.power import Hall, hung_up_and_asked_again
-from tests.postgres import PostgresCluster
+from tests.crash.power import Hall, hung_up_and_asked_again, strike
 
 Victim = Literal["worker", "database", "client"]
 CHOICES = ("for", "against", "abstain")
@@ -74,10 +73,9 @@ class Phone:
 
 @dataclass
 class Storm:
-    """A hall in which votes are held while things are killed. `cluster`: None under SQLite."""
+    """A hall in which votes are held while things are killed."""
 
     hall: Hall
-    cluster: PostgresCluster | None
     chance: random.Random
     folder: Path
     meeting: str = ""
@@ -113,12 +111,8 @@ class Storm:
         return await acting
 
     async def _strike(self, victim: Victim) -> None:
-        if victim == "worker":
-            await self.hall.server.crash()
-            await self.hall.server.run("--own")
-        elif victim == "database":
-            assert self.cluster is not None
-            await asyncio.to_thread(self.cluster.crash)
+        if victim != "client":
+            await strike(self.hall.server, database=victim == "database")
         else:
             running = [one for one in self.phones if one.process and one.process.returncode is None]
             for phone in self.chance.sample(running, k=min(3, len(running))):

@@ -24,7 +24,7 @@ from meetings.db.unit import Units
 from meetings.kernel.clock import SystemClock
 from meetings.ledger.service import LedgerService
 from tests.journeys.sittings import new_id
-from tests.postgres import Urls
+from tests.postgres import PostgresCluster, Urls
 
 START = datetime.fromisoformat("2026-11-20T08:00:00+07:00")
 PATIENCE = 60.0
@@ -33,10 +33,14 @@ NO_MEDIA = ("ws://127.0.0.1:1", "khongcoam", "x" * 40)
 
 @dataclass
 class PoweredServer(Server):
-    """Always on the same port, so that phones find it again. `urls` None: SQLite below `data`."""
+    """Always on the same port, so that phones find it again. `cluster` None: SQLite below `data`."""
 
-    urls: Urls | None = None
+    cluster: PostgresCluster | None = None
     port: int = 0
+    urls: Urls | None = None
+
+    def __post_init__(self) -> None:
+        self.urls = self.cluster.create() if self.cluster else None
 
     def environment(self) -> Mapping[str, str]:
         """Settings, by environment only."""
@@ -123,9 +127,11 @@ async def hung_up_and_asked_again(hall: Hall, path: str, body: dict[str, Any], a
     return json.loads(await surely(hall.secretary, "POST", path, body, headers))
 
 
-async def begin(data: Path, urls: Urls | None) -> Hall:
+async def begin(data: Path, cluster: PostgresCluster | None) -> Hall:
     """A running service with cell S, the secretary and ten members at their phones."""
-    server = PoweredServer(data=data, start=START, rate=1.0, media=NO_MEDIA, urls=urls, port=_free_port())
+    server = PoweredServer(
+        data=data, start=START, rate=1.0, media=NO_MEDIA, cluster=cluster, port=_free_port()
+    )
     answers = data / "answers.json"
     answers.write_text(ANSWERS.model_dump_json(exclude_none=True), encoding="utf-8")
     await server.run("--own", "--answers", str(answers))
@@ -158,6 +164,15 @@ async def _sign_in(hall: Hall, member: str) -> None:
         await hall.people[member].enter(str(made["link"]))
 
 
+async def strike(server: PoweredServer, *, database: bool) -> None:
+    """kill -9, and start again: of the service, or of its PostgreSQL where it has one."""
+    if database and server.cluster is not None:
+        await asyncio.to_thread(server.cluster.crash)
+        return
+    await server.crash()
+    await server.run("--own")
+
+
 async def cut_power(
     server: PoweredServer,
     times: int,
@@ -165,14 +180,14 @@ async def cut_power(
     over: asyncio.Event,
     fallen: asyncio.Queue[None] | None = None,
 ) -> int:
-    """Kill and restart so often, each time after another moment; tells how often it was. `fallen` gets one for each."""
+    """Kill and restart so often, each time after another moment: the service, by turns with a PostgreSQL where there
+    is one. Tells how often it was; `fallen` gets one for each."""
     done = 0
     while done < times and not over.is_set():
         with suppress(TimeoutError):
             await asyncio.wait_for(over.wait(), chance.uniform(0.2, 1.8))
         if not over.is_set():
-            await server.crash()
-            await server.run("--own")
+            await strike(server, database=done % 2 == 1)
             done += 1
             if fallen is not None:
                 fallen.put_nowait(None)
@@ -204,5 +219,6 @@ __all__ = [
     "cut_power",
     "hung_up_and_asked_again",
     "ledger_holds",
+    "strike",
     "surely",
 ]

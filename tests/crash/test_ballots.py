@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,22 +14,9 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from tests.crash.ballots import VERSIONS, Storm, Victim
 from tests.crash.power import begin, ledger_holds
-from tests.postgres import NoPostgres, PostgresCluster
+from tests.postgres import PostgresCluster
 
 PARTS = 3  # opening, casting, closing
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def cluster(request: pytest.FixtureRequest) -> Iterator[PostgresCluster | None]:
-    """A PostgreSQL that keeps its promises, or none: SQLite lives in the worker and dies with it."""
-    if request.param == "sqlite":
-        yield None
-        return
-    try:
-        with PostgresCluster(durable=True) as made:
-            yield made
-    except NoPostgres as reason:
-        pytest.skip(f"no PostgreSQL: {reason}")
 
 
 @pytest.mark.timeout(300)
@@ -52,9 +38,9 @@ async def test_many_votes_in_a_storm(tmp_path: Path, cluster: PostgresCluster | 
 async def _storm(
     folder: Path, cluster: PostgresCluster | None, plan: list[list[list[Victim]]], *, seed: int
 ) -> None:
-    hall = await begin(folder, cluster.create() if cluster else None)
+    hall = await begin(folder, cluster)
     try:
-        storm = Storm(hall=hall, cluster=cluster, chance=random.Random(seed), folder=folder / "shelves")
+        storm = Storm(hall=hall, chance=random.Random(seed), folder=folder / "shelves")
         await storm.begin()
         for opening, casting, closing in plan:
             await storm.vote(opening, casting, closing)

@@ -12,6 +12,9 @@ import pytest
 from sqlalchemy import text
 
 from demo.blinding import blind, finish
+from meetings.attendance.rules import EvidenceKind
+from meetings.attendance.service import Mark as RollMark
+from meetings.attendance.service import RollSheet
 from meetings.convening.rules import Mode
 from meetings.kernel.ids import Id, derived_id, new_id
 from meetings.ledger.service import LedgerService
@@ -158,3 +161,20 @@ async def test_a_member_transferred_while_voting_keeps_the_answer_and_may_change
     person = world.asks("o3").person
     late = await voting.box.put(Cast(id=new_id(), vote=vote, person=person, version=3, choice=Choice.FOR))
     assert late.late
+
+
+async def test_who_votes_and_leaves_is_counted_within_the_base(world: World, voting: VotingService) -> None:
+    """Everybody answers, most go home and answer once more from outside: nothing passes 100 %."""
+    stored = await opened(world, voting)
+    vote, here = stored.vote.id, (*OFFICIALS, "e1")
+    await asyncio.gather(*[voting.box.put(cast(world, vote, label)) for label in here])
+    world.clock.move(timedelta(minutes=1))
+    gone = tuple(RollMark(member=world.member(label), kind=EvidenceKind.LEFT_EARLY) for label in here[3:])
+    sheet = RollSheet(id=new_id(), marks=gone)
+    await world.service.roll.mark(world.asks(SECRETARY), stored.vote.meeting, sheet)
+    await asyncio.gather(*[voting.box.put(cast(world, vote, label, version=2)) for label in here])
+    closed = await ended(world, voting, vote, (len(here), 0, 0))
+    result = closed.result
+    assert result is not None
+    assert (result["base"], result["in_favour"]) == (20, 14)
+    assert result["devices"] == {"in_favour": 14, "against": 0, "abstain": 0}
