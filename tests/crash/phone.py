@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from http.client import HTTPException
 from pathlib import Path
 
-TRIES, PAUSE = 1200, 0.05  # a minute and more: a service that starts takes its time
+TRIES, PAUSE = 2400, 0.05  # two minutes and more: a service that starts takes its time
 
 
 class Silent(Exception):

@@ -27,7 +27,7 @@ from tests.journeys.sittings import new_id
 from tests.postgres import PostgresCluster, Urls
 
 START = datetime.fromisoformat("2026-11-20T08:00:00+07:00")
-PATIENCE = 60.0
+PATIENCE = 120.0
 NO_MEDIA = ("ws://127.0.0.1:1", "khongcoam", "x" * 40)
 
 
