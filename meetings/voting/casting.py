@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from meetings.db.batch import Batcher
 from meetings.db.unit import UnitOfWork, Units
@@ -51,7 +49,6 @@ class Receipt:
 
 
 Fate = Receipt | Refused
-Moment = Callable[[AsyncSession], Awaitable[datetime]]
 
 
 class BallotBox:
@@ -81,14 +78,14 @@ class BallotBox:
 
     async def _write(self, casts: Sequence[Cast]) -> Sequence[Fate]:
         async with self._units.begin(timed=False) as uow:
-            return await _Batch(uow, casts, self._units.moment).write()
+            return await _Batch(uow, casts, self._units).write()
 
 
 class _Batch:
     """One transaction's worth of ballots."""
 
-    def __init__(self, uow: UnitOfWork, casts: Sequence[Cast], moment: Moment) -> None:
-        self._uow, self._casts, self._moment = uow, casts, moment
+    def __init__(self, uow: UnitOfWork, casts: Sequence[Cast], units: Units) -> None:
+        self._uow, self._casts, self._units = uow, casts, units
         self._voters: Mapping[tuple[Id, Id], Voter] = {}
         self._late: Mapping[Id, tuple[datetime, str]] = {}
         self._rows: Mapping[Cast, Mapping[str, object]] = {}
@@ -96,8 +93,8 @@ class _Batch:
     async def write(self) -> list[Fate]:
         session = self._uow.session
         pairs = [(cast.vote, cast.person) for cast in self._casts]
-        questions, self._voters = await store.asked(session, pairs)
-        self._uow.now = await self._moment(session)  # the votes are held: no closing comes between
+        questions, self._voters, told = await store.asked(session, pairs)  # held: no closing comes between
+        self._uow.now = self._units.clock.at(told) if told else await self._units.moment(session)
         entitled = [cast for cast in self._casts if (cast.vote, cast.person) in self._voters]
         self._rows = {cast: self._make_row(cast) for cast in entitled}
         new = await store.write(session, [self._row(cast) for cast in entitled], self._uow.now)
