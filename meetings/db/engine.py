@@ -5,15 +5,17 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import TimeoutError as PoolDrained
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from meetings.db.one_trip import connect
+from meetings.kernel.clock import real_now
 from meetings.kernel.errors import Busy
 
 _PRAGMAS = (
@@ -23,6 +25,7 @@ _PRAGMAS = (
     "PRAGMA busy_timeout=10000",
     "PRAGMA recursive_triggers=ON",  # so that REPLACE fires the guards against deletion
 )
+_TIME = text("SELECT clock_timestamp()")
 
 
 class Database:
@@ -87,6 +90,13 @@ class Database:
         with _refusing():
             async with AsyncSession(self._glancer, expire_on_commit=False) as session:
                 yield session
+
+    async def time(self, session: AsyncSession) -> datetime:
+        """The database's own clock, aware: the server's, or this machine's under SQLite, which lives in the process."""
+        if self.is_sqlite:
+            return real_now()
+        told: datetime = (await session.execute(_TIME)).scalar_one()
+        return told
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[AsyncConnection]:
