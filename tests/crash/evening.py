@@ -18,10 +18,10 @@ VERSIONS = 3
 
 async def evening(hall: Hall) -> str:
     """One extraordinary sitting; returns its id."""
-    meeting = await _called(hall)
+    meeting = await called(hall)
     await post(hall, f"/meetings/{meeting}/open", {})
     await asyncio.gather(*[scan(hall, meeting, member) for member in hall.people])
-    await roll(hall, meeting)
+    await rolled(hall, meeting)
     await post(hall, f"/meetings/{meeting}/guests", {"full_name": "Khách Mẫu", "comes_from": "Đảng ủy xã"})
     parts = {"chair": hall.cast.chair.id, "recorder": hall.cast.recorder.id}
     await post(hall, f"/meetings/{meeting}/parts", parts)
@@ -41,10 +41,10 @@ async def secret_vote(
     opened; it waits for the power to have `fallen` while ballots are given out, and while they are held.
     Returns what was chosen, and the ended vote."""
     await _allow_secret(hall)
-    meeting = await _called(hall)
+    meeting = await called(hall)
     await post(hall, f"/meetings/{meeting}/open", {})
     await asyncio.gather(*[scan(hall, meeting, member) for member in hall.people])
-    await roll(hall, meeting)
+    await rolled(hall, meeting)
     body = {"question": "Hài lòng không?", "kind": "consultation", "form": "secret_device", "minutes": 60}
     vote = (await post(hall, f"/meetings/{meeting}/votes", body))["id"]
     begun.set()
@@ -96,7 +96,8 @@ async def post(hall: Hall, path: str, body: dict[str, Any]) -> Any:
     return await hall.write(hall.secretary, "POST", path, body)
 
 
-async def _called(hall: Hall) -> str:
+async def called(hall: Hall) -> str:
+    """A meeting of the cell, convened for the next minute; its id."""
     present = datetime.fromisoformat((await now(hall))["now"])
     facts = {"kind": "extraordinary", "mode": "in_person", "place": PLACE, "title": "Buổi họp mẫu"}
     starts = (present + timedelta(minutes=1)).isoformat()
@@ -110,8 +111,8 @@ async def now(hall: Hall) -> Any:
     return json.loads(await surely(hall.secretary, "POST", "/demo-clock", {"to": "2000-01-01T00:00:00Z"}))
 
 
-async def roll(hall: Hall, meeting: str) -> None:
-    """Every name is called, seven on a sheet, then all is confirmed, and the absent are excused."""
+async def rolled(hall: Hall, meeting: str) -> None:
+    """Names are called on several sheets, then all is confirmed, and every absence decided."""
     here = {member.id for member in hall.cast.hall}
     names = [member.id for member in hall.cast.everyone if member.category != "suspended"]
     for start in range(0, len(names), 7):

@@ -13,7 +13,7 @@ import aiohttp
 
 from demo.cast import Member
 from media_server.auth import sign_webhook
-from tests.crash.evening import agenda, now, post, roll, scan, vote
+from tests.crash.evening import agenda, now, post, rolled, scan, vote
 from tests.crash.power import NO_MEDIA, PATIENCE, Hall, sign_in
 from tests.journeys.sittings import PLACE, new_id
 
@@ -52,7 +52,7 @@ class Hybrid:
         await asyncio.gather(*[self._on_the_phone(member) for member in self.phones])
         in_hall = [one for one in self.hall.people if one not in {member.id for member in self.phones}]
         await asyncio.gather(*[scan(self.hall, self.meeting, one) for one in in_hall])
-        await roll(self.hall, self.meeting)
+        await rolled(self.hall, self.meeting)
         parts = {"chair": self.hall.cast.chair.id, "recorder": self.hall.cast.recorder.id}
         await self._post("parts", parts)
         self.item = await agenda(self.hall, self.meeting)
