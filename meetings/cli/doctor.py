@@ -23,7 +23,11 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 
 import meetings
-from meetings.kernel.clock import real_now
+from meetings.kernel.clock import SystemClock, real_now
+from meetings.kernel.ids import new_id
+from meetings.rooms.gateway import LiveKitGateway
+from meetings.rooms.ports import MediaServerAway
+from meetings.rooms.rules import room_name
 from meetings.settings import BadSetting, Settings, database_url, load, open_secrets
 
 LEAST_DISK = 1_000_000_000  # bytes: the database, scans and PDFs of a cell for years
@@ -147,6 +151,8 @@ def ports(settings: Settings) -> Finding:
         for at in range(settings.media.processes):
             rtc_port = settings.media.rtc_port and settings.media.rtc_port + at
             wanted.append(("media.rtc_port", settings.media.host, rtc_port, socket.SOCK_DGRAM))
+            twin = settings.media.rtc_tcp_port or settings.media.rtc_port
+            wanted.append(("media.rtc_tcp_port", settings.media.host, twin and twin + at, socket.SOCK_STREAM))
     taken = [f"{key} {port}" for key, host, port, kind in wanted if not is_free(host, port, kind)]
     if taken:
         names = ", ".join(taken)
@@ -229,9 +235,7 @@ def _ask_sqlite(file: Path) -> tuple[str, str] | None:
 def media(settings: Settings) -> Finding:
     """Sound inside chibo needs an interface besides loopback, and the libraries as they were pinned."""
     if not settings.livekit.embedded:
-        return Finding(
-            name="media", ok=True, vi="Dùng máy chủ LiveKit riêng.", en="A LiveKit server is configured."
-        )
+        return _livekit(settings)
     if changed := _changed_names():
         names = ", ".join(changed)
         return Finding(
@@ -248,6 +252,37 @@ def media(settings: Settings) -> Finding:
             en="No network interface is up, so there is no sound: switch on Wi-Fi or plug in a cable.",
         )
     return Finding(name="media", ok=True, vi="Âm thanh sẵn sàng.", en="Sound is ready.")
+
+
+def _livekit(settings: Settings) -> Finding:
+    """Whether the server of the settings answers a question about a room, signed with our key."""
+    try:
+        asyncio.run(_ask_livekit(settings))
+    except (MediaServerAway, TimeoutError):
+        return Finding(
+            name="media",
+            ok=False,
+            vi="Máy chủ LiveKit không trả lời: hãy kiểm tra livekit.url, livekit.api_key và khóa bí mật.",
+            en="The LiveKit server does not answer: check livekit.url, livekit.api_key and the secret.",
+        )
+    return Finding(
+        name="media", ok=True, vi="Máy chủ LiveKit riêng trả lời.", en="The LiveKit server answers."
+    )
+
+
+async def _ask_livekit(settings: Settings) -> None:
+    """Raises MediaServerAway, TimeoutError."""
+    gateway = LiveKitGateway(
+        address=lambda: settings.livekit.url,
+        key=settings.livekit.api_key,
+        secret=open_secrets(settings).livekit_api_secret,
+        clock=SystemClock(),
+    )
+    try:
+        async with asyncio.timeout(PATIENCE):
+            await gateway.seats(room_name(new_id()))
+    finally:
+        await gateway.close()
 
 
 def has_interface() -> bool:

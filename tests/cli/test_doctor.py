@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import socket
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from media_server.testing import running_server
 from meetings.cli.doctor import clock, database, disk, examine, is_free, media, ports
 from meetings.cli.main import main
 from meetings.kernel.clock import real_now
@@ -106,10 +108,31 @@ def test_a_database_that_does_not_answer_is_amiss(config: Path, rest: str) -> No
     assert "database.url" in finding.en
 
 
-def test_another_livekit_needs_no_interface(config: Path) -> None:
-    assert (
-        media(load(config, {"CHIBO_LIVEKIT__URL": "wss://live.example"})).vi == "Dùng máy chủ LiveKit riêng."
-    )
+def test_another_livekit_is_asked(config: Path) -> None:
+    """An address that nobody has, and one where nobody listens."""
+    for url in ("wss://livekit.invalid", "ws://127.0.0.1:1"):
+        finding = media(load(config, {"CHIBO_LIVEKIT__URL": url}))
+        assert not finding.ok
+        assert "livekit.url" in finding.en
+
+
+async def test_a_livekit_that_answers_is_well(config: Path) -> None:
+    async with running_server() as server:
+        given = {
+            "CHIBO_LIVEKIT__URL": server.url,
+            "CHIBO_LIVEKIT__API_KEY": server.key,
+            "CHIBO_LIVEKIT__API_SECRET": server.secret,
+        }
+        finding = await asyncio.to_thread(media, load(config, given))
+        assert (finding.ok, finding.en) == (True, "The LiveKit server answers.")
+        wrong = given | {"CHIBO_LIVEKIT__API_SECRET": "w" * 40}
+        assert not (await asyncio.to_thread(media, load(config, wrong))).ok
+
+
+def test_a_taken_tcp_port_of_media_is_named(config: Path, taken: int) -> None:
+    finding = ports(load(config, {"CHIBO_MEDIA__RTC_TCP_PORT": str(taken)}))
+    assert not finding.ok
+    assert f"media.rtc_tcp_port {taken}" in finding.vi
 
 
 def test_the_disk_is_measured(config: Path) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import io
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -23,6 +25,7 @@ from meetings.minutes.ink import (
 )
 from meetings.minutes.pdf import print_minutes
 from meetings.minutes.signature_class import SignatureClass
+from meetings.settings.sections import Limits
 from tests.minutes.sittings import at, hybrid
 
 
@@ -84,3 +87,11 @@ def test_the_record_holds_hashes_and_the_witness_and_names_its_class() -> None:
 def test_a_signer_is_not_the_witness(who: str) -> None:
     with pytest.raises(OwnWitness):
         record_ink(b"paper", b"{}", picture("PNG"), replace(PEOPLE, witness=who))
+
+
+def test_the_largest_scan_fits_into_one_request() -> None:
+    """As base64 inside JSON; and what the example for nginx lets through is the same."""
+    most = Limits().upload_bytes
+    assert len(base64.b64encode(bytes(MOST_BYTES))) + 1000 <= most
+    manual = (Path(__file__).resolve().parents[2] / "docs" / "OPERATIONS.md").read_text("utf-8")
+    assert f"client_max_body_size {most // 1024 // 1024}m;" in manual
