@@ -83,6 +83,7 @@ def _cell(cell: CellQuarter, short_texts: Texts) -> dict[str, Json]:
             "state": cell.theme.value,
             "word": theme_word(cell.theme),
             "meeting": cell.theme_meeting,
+            "held_on": cell.theme_held_on.isoformat() if cell.theme_held_on else None,
         },
         "supplements": [_supplement(one) for one in cell.supplements],
     }

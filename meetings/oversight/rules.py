@@ -117,6 +117,7 @@ class CellQuarter:
     months: tuple[CellMonth, ...]
     theme: ThemeState
     theme_meeting: Id | None = None
+    theme_held_on: date | None = None
     supplements: tuple[Supplement, ...] = ()
 
 

@@ -120,11 +120,12 @@ class CellMonthView(View):
 
 
 class QuarterThemeView(View):
-    """The quarter's thematic sitting."""
+    """The quarter's thematic sitting, and the day on which it was held."""
 
     state: str
     word: str
     meeting: str | None
+    held_on: date | None = None
 
 
 class SupplementView(View):

@@ -55,18 +55,18 @@ def _cells(text: QuarterText) -> list[Row]:
     head: list[str | int] = ["Chi bộ"]
     for month in text.months:
         head += [f"Tháng {month}", f"Ngày họp {month}", f"Tỷ lệ dự họp {month}", f"Ghi chú {month}"]
-    return [[*head, "Chuyên đề trong quý"], *(_cell(cell) for cell in text.cells)]
+    return [[*head, "Chuyên đề trong quý", "Ngày họp chuyên đề"], *(_cell(cell) for cell in text.cells)]
 
 
 def _cell(cell: CellText) -> Row:
     row: list[str | int] = [cell.name]
     for month in cell.months:
         row += [month.word, month.day, month.rate, "; ".join(month.lines)]
-    return [*row, cell.theme]
+    return [*row, cell.theme, cell.theme_day]
 
 
 def _supplements(text: QuarterText) -> list[Row]:
-    lines: list[Row] = [[cell.name, one] for cell in text.cells for one in cell.supplements]
+    lines: list[Row] = [[cell.name, one.text] for cell in text.cells for one in cell.supplements]
     return [["Chi bộ", "Buổi bổ trợ, danh sách qua điện thoại (không cộng vào sinh hoạt thường kỳ)"], *lines]
 
 

@@ -28,13 +28,26 @@ class MonthText:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class SupplementText:
+    """One supplement. `meeting`: the way down to its evidence."""
+
+    text: str
+    meeting: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class CellText:
-    """One cell's quarter. `supplements` stand beside and are added to nothing."""
+    """One cell's quarter. `supplements` stand beside and are added to nothing.
+
+    `theme_day` and `theme_meeting`: of the thematic sitting that was held, if any.
+    """
 
     name: str
     months: tuple[MonthText, ...]
     theme: str
-    supplements: tuple[str, ...]
+    theme_day: str
+    theme_meeting: str | None
+    supplements: tuple[SupplementText, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -100,11 +113,16 @@ def _sum(month: Mapping[str, Any], cells: int) -> str:
 
 
 def _cell(cell: Mapping[str, Any]) -> CellText:
+    theme = cell["theme"]
     return CellText(
         name=cell["name"],
         months=tuple(_month(month) for month in cell["months"]),
-        theme=cell["theme"]["word"],
-        supplements=tuple(one["text"] for one in cell["supplements"]),
+        theme=theme["word"],
+        theme_day=day_text(theme["held_on"]) if theme.get("held_on") else "",  # older snapshots have no day
+        theme_meeting=theme["meeting"],
+        supplements=tuple(
+            SupplementText(text=one["text"], meeting=one["meeting"]) for one in cell["supplements"]
+        ),
     )
 
 

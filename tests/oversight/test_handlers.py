@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 from pytest_aiohttp import AiohttpClient
 
 from meetings.committees.store.people import mark_account
+from meetings.convening.rules import Kind, Mode
 from meetings.kernel.ids import derived_id
 from tests.attendance.world import MEMBER, SECRETARY, STRANGER
 from tests.oversight.web import Browser, get, json_of, oversight_app, post
@@ -51,6 +52,24 @@ async def test_the_page_links_down_to_names_in_two_steps(above: Above, browser: 
     assert evidence.count("Người Thử") == 28
     assert "qua điện thoại (bổ trợ)" in evidence
     assert "chuỗi liên kết nguyên vẹn" in evidence
+
+
+async def test_theme_and_supplements_link_to_their_evidence(above: Above, browser: Browser) -> None:
+    theme = await above.hold("S", evening(NOVEMBER, 10), kind=Kind.THEMATIC)
+    online = await above.hold(
+        "S", evening(NOVEMBER, 12), kind=Kind.ONLINE_SESSION, mode=Mode.ONLINE, present=0
+    )
+    _, said = await json_of(browser, QUARTER)
+    (mine,) = [one for one in said["cells"] if one["cell"] == cell("S")]
+    assert (mine["theme"]["meeting"], mine["theme"]["held_on"]) == (theme.id, "2026-11-10")
+    page = await (await get(browser, f"{QUARTER}/table.html")).text()
+    for meeting, words in ((theme, "ngày 10/11/2026"), (online, "Buổi bổ trợ trực tuyến ngày 12/11/2026")):
+        (link,) = re.findall(rf'href="/api/v1(/meetings/{meeting.id}/evidence.html)">{words}', page)
+        assert "Người Thử" in await (await get(browser, link)).text()
+    book = load_workbook(io.BytesIO(await (await get(browser, f"{QUARTER}/table.xlsx")).read()))
+    rows = [[one.value for one in row] for row in book["Chi bộ"].iter_rows()]
+    assert rows[0][-1] == "Ngày họp chuyên đề"
+    assert [row[-1] for row in rows if row[-1]] == ["Ngày họp chuyên đề", "10/11/2026"]
 
 
 async def test_story_10_over_http(above: Above, browser: Browser) -> None:

@@ -83,12 +83,14 @@ async def _known(uow: UnitOfWork, cells: Sequence[Id], quarter: Quarter, day: da
 def _cell(cell: OrgVersion, quarter: Quarter, known: _Known) -> CellQuarter:
     statuses = [known.months[cell.org, month] for month in quarter.months()]
     theme = known.themes[cell.org]
+    held = [one for status in statuses for one in status.sittings]
     return CellQuarter(
         cell=cell.org,
         name=cell.name,
         months=tuple(_month(status, known) for status in statuses),
         theme=theme.state,
         theme_meeting=theme.fulfilled_by,
+        theme_held_on=next((_day(one) for one in held if one.id == theme.fulfilled_by), None),
         supplements=tuple(one for status in statuses for one in _supplements(status, known.figures)),
     )
 
