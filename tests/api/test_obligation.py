@@ -13,7 +13,7 @@ from tests.api.asking import said
 from tests.api.scene import Scene
 from tests.api.wishes import wish
 from tests.journeys.hybrid import STARTS
-from tests.journeys.sittings import called, closed, held, joined_by_phone, led, opened
+from tests.journeys.sittings import called, closed, held, joined_by_phone, led, new_id, opened
 
 IN_HALL = ("thematic", "extraordinary", "committee", "practice")
 # These end the secretary's own visit, and are about no sitting.
@@ -47,6 +47,10 @@ async def _sittings(scene: Scene) -> dict[str, str]:
         assert not answer["fulfils_obligation"]
     over = await called(house, "2026-11-16T20:00", kind="online_session", mode="online")
     await opened(house, over, "2026-11-16T20:00")
+    for _ in range(50):
+        house.gateway.join(
+            "elsewhere", new_id()
+        )  # its events are numbered anew, but the scene took the first ones
     for member in (cast.chair, cast.recorder):
         await joined_by_phone(house, over, member)
     await led(house, over)

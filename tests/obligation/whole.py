@@ -77,7 +77,8 @@ class Whole:
     async def newcomer(self, asker: Asker, cell: Id, number: int, category: str) -> bool:
         """A roster that brings one more member, or claims more than a roster can."""
         name = "Chi bộ S" if cell == self.house.cell else "Chi bộ T"
-        one = row(f"Giàng A Mẫu {number}", f"2{number:07d}", CELL=name, CATEGORY=category)
+        official = "" if category == "dự bị" else "05/06/2010"
+        one = row("Giàng A Mẫu", f"2{number:07d}", CELL=name, CATEGORY=category, OFFICIAL=official)
         rows = table(one)
         if number % 3 == 0:
             rows = [[*line, more] for line, more in zip(rows, ("Tháng đã họp", "2026-11"), strict=True)]
