@@ -21,7 +21,22 @@ from meetings.agenda.difference import (
 )
 from meetings.kernel.text import nfc
 
-WORDS = ["Chi", "bộ", "giao", "đồng", "chí", "Mẫu", "họp", "trước", "ngày", "30/11", ",", ".", "nghị", "quyết"]
+WORDS = [
+    "Chi",
+    "bộ",
+    "giao",
+    "đồng",
+    "chí",
+    "Mẫu",
+    "họp",
+    "trước",
+    "ngày",
+    "30/11",
+    ",",
+    ".",
+    "nghị",
+    "quyết",
+]
 SPACES = st.sampled_from([" ", "\n", "  ", "\n\n"])
 SENTENCES = st.lists(st.tuples(st.sampled_from(WORDS), SPACES), max_size=25).map(
     lambda told: "".join(word + space for word, space in told)
