@@ -319,7 +319,7 @@ def _hands() -> tuple[Guard, ...]:
         return Guard(name=f"raised_hand_{name}", table="raised_hand", event="update", when=when)
 
     return (
-        update("as_asked", _changed("id", "meeting_id", "member_id", "number", "by_id", "asked_at")),
+        update("as_asked", _changed("id", "meeting_id", "member_id", "guest", "number", "by_id", "asked_at")),
         update("forward", f"NEW.state {{differs}} OLD.state AND {_unless(step)}"),
         update("called_once", f"OLD.called_at IS NOT NULL AND {begun}"),
         update("ended_once", f"OLD.ended_at IS NOT NULL AND {_changed('ended_at')}"),

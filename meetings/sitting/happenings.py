@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from meetings.agenda import service as agenda
+from meetings.agenda.deciding import moved_in
 from meetings.agenda.rules import Item, ItemState
 from meetings.agenda.speakers import in_turn
 from meetings.agenda.speaking import hands
@@ -32,6 +33,9 @@ _KINDS = {
     "agenda.call": "hands",
     "agenda.finish": "hands",
     "agenda.lower": "hands",
+    "agenda.draft": "motions",
+    "agenda.move": "motions",
+    "agenda.decide_motion": "motions",
     "agenda.give_task": "tasks",
     "agenda.report_task": "tasks",
     "attendance.roll": "roll",
@@ -93,6 +97,8 @@ async def _facts(uow: UnitOfWork, meeting: Id, kind: str, vote: Id | None) -> Ma
         return _agenda(await agenda.items(uow, meeting))
     if kind == "hands":
         return {"waiting": len(in_turn(await hands(uow, meeting)))}
+    if kind == "motions":
+        return {"waiting": sum(one.state.pending for one in await moved_in(uow, meeting))}
     if kind == "tasks":
         return {}
     if vote is not None:

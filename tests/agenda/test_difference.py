@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -52,7 +53,7 @@ def test_without_the_insertions_it_is_the_old_text_without_the_deletions_the_new
     pieces = difference(old, new)
     assert (old_of(pieces), new_of(pieces)) == (old, new)
     assert all(one.text for one in pieces)
-    assert all(one.change is not other.change for one, other in zip(pieces, pieces[1:], strict=False))
+    assert all(one.change is not other.change for one, other in pairwise(pieces))
 
 
 @settings(max_examples=100, deadline=None)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from meetings.agenda.service import AgendaService
+from meetings.agenda.motions import MotionKind
+from meetings.agenda.moving import WantedMotion
+from meetings.agenda.service import AgendaService, Wanted
 from meetings.agenda.tasking import WantedTask
 from meetings.kernel.ids import new_id
 from meetings.minutes.service import MinutesService
+from meetings.voting.motions import Putting
 from meetings.voting.reserving import Reserving
 from tests.attendance.world import MEMBER, SECRETARY
 from tests.minutes.test_service import facts_of
@@ -43,4 +46,43 @@ async def test_the_floor_and_the_work_stand_in_the_minutes(cell: Cell, minutes: 
     ]
     assert facts.score is not None
     assert (facts.score.total, facts.score.rank, facts.score.lines[0].measured) == (92, "Tốt", "95/90 phút")
+    await minutes.approve(secretary, sitting.id)
+
+
+async def test_drafts_and_what_became_of_motions_stand_in_the_minutes(
+    cell: Cell, minutes: MinutesService
+) -> None:
+    world, sitting = cell.world, await cell.opened()
+    await cell.roll(sitting)
+    secretary, floor = world.asks(SECRETARY), AgendaService(world.units)
+    plan = [Wanted(title="Nghị quyết", planned_minutes=9)]
+    item = (await floor.plan(secretary, sitting.id, plan, None)).items[-1].id
+    await floor.motions.write_draft(secretary, item, new_id(), "Họp trước ngày 30.", 0)
+    amendment = WantedMotion(
+        id=new_id(),
+        kind=MotionKind.AMENDMENT,
+        text="Họp trước ngày 15.",
+        item=item,
+        against=1,
+        reason="Còn kịp chuẩn bị",
+    )
+    moved = await floor.motions.move(world.asks(MEMBER), sitting.id, amendment)
+    vote = await cell.voting.motions.put(secretary, moved.id, Putting())
+    await cell.count(vote, (11, 1, 1))
+    words = WantedMotion(id=new_id(), kind=MotionKind.WORDS, text="Nghỉ giải lao 5 phút")
+    await floor.motions.move(world.asks("o6"), sitting.id, words)
+    await cell.phone_in(sitting)
+    await cell.decide(sitting)
+    world.clock.move(timedelta(minutes=95))
+    await cell.close(sitting)
+    facts = await facts_of(minutes, world, sitting.id)
+    *_, planned, loose = facts.items
+    assert planned.draft == "Họp trước ngày 15."
+    [told] = planned.motions
+    assert (told.number, told.member) == (1, "Người Thử O5")
+    assert (told.words, told.reason) == ("Sửa dự thảo: thay “30” bằng “15”", "Còn kịp chuẩn bị")
+    assert told.outcome.startswith("Biểu quyết: được thông qua (lúc ")
+    assert [(one.words, one.outcome) for one in loose.motions] == [
+        ("Nghỉ giải lao 5 phút", "Đã ghi nhận, buổi họp chưa quyết định")
+    ]
     await minutes.approve(secretary, sitting.id)

@@ -617,6 +617,7 @@ CREATE TABLE raised_hand (
   item_id VARCHAR(36),
   called_at TIMESTAMP WITH TIME ZONE,
   ended_at TIMESTAMP WITH TIME ZONE,
+  guest BOOLEAN NOT NULL,
   PRIMARY KEY (id),
   CONSTRAINT uq_raised_hand_number UNIQUE (meeting_id, number)
 );

@@ -636,6 +636,7 @@ CREATE TABLE raised_hand (
   item_id VARCHAR(36),
   called_at DATETIME,
   ended_at DATETIME,
+  guest BOOLEAN NOT NULL,
   PRIMARY KEY (id),
   CONSTRAINT uq_raised_hand_number UNIQUE (meeting_id, number)
 );
