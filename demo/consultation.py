@@ -30,13 +30,7 @@ async def consult(stage: Stage, meeting: str, item: str, org: str) -> dict[str, 
     """The question from the committee's decision to the list, for the summary."""
     refusal = await refused(_ask(stage, meeting, item), "secret-device-off")
     await stage.say(f"Thử lấy phiếu kín trên máy: chưa được phép. “{refusal.title}”")
-    await stage.administrator.post(
-        f"/orgs/{org}/policies",
-        key="secret_device",
-        value="consultation",
-        valid_from="2026-11-20",
-        citation=PAPER,
-    )
+    await _enable(stage, org)
     vote = str((await _ask(stage, meeting, item))["id"])
     members = [m for m in stage.cast.scanning if m.category == "official"][: len(MARKS)]
     expect(len(members) == len(MARKS), "too few phones in the hall")
@@ -55,6 +49,26 @@ async def consult(stage: Stage, meeting: str, item: str, org: str) -> dict[str, 
     finally:
         await nobody.close()
     return await _told(stage, members, result)
+
+
+async def _enable(stage: Stage, org: str) -> None:
+    """The committee's secretary sets it for all below, by a numbered and dated decision."""
+    committee = stage.administrator
+    me = await committee.get("/me")
+    await committee.post(
+        f"/orgs/{org}/mandates",
+        person=me["person"],
+        role="secretary",
+        since="2026-11-01",
+        paper="Quyết định mẫu số 02-QĐ/ĐU ngày 01/11/2026",
+    )
+    await committee.post(
+        f"/orgs/{org}/policies",
+        key="secret_device",
+        value="consultation",
+        valid_from="2026-11-20",
+        citation=PAPER,
+    )
 
 
 async def _ask(stage: Stage, meeting: str, item: str) -> Any:
