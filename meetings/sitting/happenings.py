@@ -102,11 +102,21 @@ async def _facts(uow: UnitOfWork, meeting: Id, kind: str, vote: Id | None) -> Ma
     if kind == "tasks":
         return {}
     if vote is not None:
-        return {"vote": vote, "answered": await voting.answered(uow, vote)}
+        result = await _came_out(uow, meeting, vote) if kind == "vote.close" else {}
+        return {"vote": vote, "answered": await voting.answered(uow, vote), **result}
     sitting = await convening.sitting(uow, meeting)
     if kind == "roll":
         return {"hall": len(await attendance.hall_confirmed(uow, sitting))}
     return {"state": sitting.state.value}
+
+
+async def _came_out(uow: UnitOfWork, meeting: Id, vote: Id) -> Mapping[str, Json]:
+    """The result of a closed vote; of an election or where the numbers would tell what somebody said in secret, only
+    that it ended."""
+    stored = next((one for one in await voting.votes(uow, meeting) if one.vote.id == vote), None)
+    if stored is None or stored.result is None or stored.result.get("withheld") or stored.vote.slate:
+        return {}
+    return {name: stored.result[name] for name in ("passed", "in_favour", "against", "abstain")}
 
 
 def _agenda(items: Sequence[Item]) -> Mapping[str, Json]:

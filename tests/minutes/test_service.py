@@ -130,7 +130,9 @@ async def test_an_election_stands_in_the_draft_name_by_name(cell: Cell, minutes:
     assert "Phiếu phát ra 13, thu về 13" in stated.explanation
 
 
-async def test_a_secret_vote_on_paper_has_no_answers_from_devices(cell: Cell, minutes: MinutesService) -> None:
+async def test_a_secret_vote_on_paper_has_no_answers_from_devices(
+    cell: Cell, minutes: MinutesService
+) -> None:
     sitting, world = await cell.opened(), cell.world
     await cell.roll(sitting)
     await cell.decide(sitting)
@@ -140,7 +142,7 @@ async def test_a_secret_vote_on_paper_has_no_answers_from_devices(cell: Cell, mi
     )
     vote = (await cell.voting.open_vote(secretary, sitting.id, question)).vote.id
     numbers = {"issued": 13, "returned": 13, "valid": 13, "invalid": 0, "blank": 0}
-    lines = (PaperLine(in_favour=12, against=1),)
+    lines = (PaperLine(member=None, in_favour=12, against=1),)
     protocol = Protocol(**numbers, lines=lines, board=(world.member("o8"),))
     await cell.voting.counting.count_paper(secretary, vote, protocol)
     await cell.voting.close_vote(secretary, vote)
