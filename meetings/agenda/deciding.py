@@ -68,6 +68,25 @@ class MotionsLook:
         return motions.spoken(one.motion, self.wordings)
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Waiting:
+    """How much there is: motions, those that wait for a decision, and wordings of drafts."""
+
+    moved: int
+    pending: int
+    wordings: int
+
+
+async def waiting_in(uow: UnitOfWork, meeting: Id) -> Waiting:
+    """For pages that only lead there."""
+    moved = await motion_store.of_meeting(uow.session, meeting)
+    return Waiting(
+        moved=len(moved),
+        pending=sum(one.state.pending for one in moved),
+        wordings=len(await motion_store.wordings(uow.session, meeting)),
+    )
+
+
 async def motions_of(uow: UnitOfWork, sitting: AnySitting) -> MotionsLook:
     """For storeys above, inside their unit."""
     names = {one.id: one.full_name for one in await roster(uow, sitting.cell, day_of(sitting))}

@@ -99,6 +99,9 @@ async def of_meeting(session: AsyncSession, meeting: Id) -> list[Moved]:
     rows = await session.execute(
         select(MotionRow).where(col(MotionRow.meeting_id) == meeting).order_by(col(MotionRow.number))
     )
+    found = [_motion(row) for row in rows.scalars()]
+    if not found:
+        return []  # most sittings have none
     told = await session.execute(
         select(MotionStepRow)
         .where(col(MotionStepRow.meeting_id) == meeting)
@@ -106,8 +109,7 @@ async def of_meeting(session: AsyncSession, meeting: Id) -> list[Moved]:
     )
     steps = [_step(row) for row in told.scalars()]
     return [
-        Moved(motion=_motion(row), steps=tuple(one for one in steps if one.motion == row.id))
-        for row in rows.scalars()
+        Moved(motion=motion, steps=tuple(one for one in steps if one.motion == motion.id)) for motion in found
     ]
 
 
