@@ -37,8 +37,7 @@ from meetings.minutes.verification import Verdict
 from meetings.voting.electing import Round, Wanted
 from meetings.voting.elections import NameStep, Step
 from meetings.voting.paper import PaperLine, Protocol
-from meetings.voting.rules import DecisionKind, Form
-from meetings.voting.service import Question
+from meetings.voting.rules import DecisionKind
 from tests.attendance.world import AUDITOR, EXCUSED, MEMBER, PHONE, SECRETARY, STRANGER, UNEXCUSED, World
 from tests.minutes.office import PASSPHRASE
 from tests.sitting.holding import RECORDER, Cell
@@ -128,30 +127,6 @@ async def test_an_election_stands_in_the_draft_name_by_name(cell: Cell, minutes:
     assert (stated.form, stated.counted, stated.passed, stated.base) == ("phiếu kín", None, None, 19)
     assert "đồng ý 12, không đồng ý 1 (trúng cử)" in stated.explanation
     assert "Phiếu phát ra 13, thu về 13" in stated.explanation
-
-
-async def test_a_secret_vote_on_paper_has_no_answers_from_devices(
-    cell: Cell, minutes: MinutesService
-) -> None:
-    sitting, world = await cell.opened(), cell.world
-    await cell.roll(sitting)
-    await cell.decide(sitting)
-    secretary = world.asks(SECRETARY)
-    question = Question(
-        question="Kết nạp?", kind=DecisionKind.ADMISSION, form=Form.PAPER, item=None, minutes=5
-    )
-    vote = (await cell.voting.open_vote(secretary, sitting.id, question)).vote.id
-    numbers = {"issued": 13, "returned": 13, "valid": 13, "invalid": 0, "blank": 0}
-    lines = (PaperLine(member=None, in_favour=12, against=1),)
-    protocol = Protocol(**numbers, lines=lines, board=(world.member("o8"),))
-    await cell.voting.counting.count_paper(secretary, vote, protocol)
-    await cell.voting.close_vote(secretary, vote)
-    world.clock.move(timedelta(minutes=95))
-    await cell.close(sitting)
-    [item] = (await facts_of(minutes, world, sitting.id)).items
-    [stated] = item.votes
-    assert stated.counted is not None
-    assert (stated.counted.favour, stated.devices, stated.opinions) == (12, None, None)
 
 
 async def test_the_draft_of_a_supplement_counts_no_hall(cell: Cell, minutes: MinutesService) -> None:

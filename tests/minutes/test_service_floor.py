@@ -11,7 +11,10 @@ from meetings.agenda.tasking import WantedTask
 from meetings.kernel.ids import new_id
 from meetings.minutes.service import MinutesService
 from meetings.voting.motions import Putting
+from meetings.voting.paper import PaperLine, Protocol
 from meetings.voting.reserving import Reserving
+from meetings.voting.rules import DecisionKind, Form
+from meetings.voting.service import Question
 from tests.attendance.world import MEMBER, SECRETARY
 from tests.minutes.test_service import facts_of
 from tests.sitting.holding import Cell
@@ -86,3 +89,27 @@ async def test_drafts_and_what_became_of_motions_stand_in_the_minutes(
         ("Nghỉ giải lao 5 phút", "Đã ghi nhận, buổi họp chưa quyết định")
     ]
     await minutes.approve(secretary, sitting.id)
+
+
+async def test_a_secret_vote_on_paper_has_no_answers_from_devices(
+    cell: Cell, minutes: MinutesService
+) -> None:
+    sitting, world = await cell.opened(), cell.world
+    await cell.roll(sitting)
+    await cell.decide(sitting)
+    secretary = world.asks(SECRETARY)
+    question = Question(
+        question="Kết nạp?", kind=DecisionKind.ADMISSION, form=Form.PAPER, item=None, minutes=5
+    )
+    vote = (await cell.voting.open_vote(secretary, sitting.id, question)).vote.id
+    numbers = {"issued": 13, "returned": 13, "valid": 13, "invalid": 0, "blank": 0}
+    lines = (PaperLine(member=None, in_favour=12, against=1),)
+    protocol = Protocol(**numbers, lines=lines, board=(world.member("o8"),))
+    await cell.voting.counting.count_paper(secretary, vote, protocol)
+    await cell.voting.close_vote(secretary, vote)
+    world.clock.move(timedelta(minutes=95))
+    await cell.close(sitting)
+    [item] = (await facts_of(minutes, world, sitting.id)).items
+    [stated] = item.votes
+    assert stated.counted is not None
+    assert (stated.counted.favour, stated.devices, stated.opinions) == (12, None, None)
