@@ -75,7 +75,7 @@ def meeting_in(pdf: bytes) -> Id | None:
     return _cautiously(lambda: from_json(data or b"").facts.sitting.id, None)
 
 
-def _about(paper: AnyPaper) -> Id:
+def _about(paper: AnyPaper) -> Id | None:
     match paper:
         case Counting() | Ballots():
             return paper.vote

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from meetings.agenda import service as agenda
+from meetings.agenda.deciding import moved_in
 from meetings.agenda.rules import Item, ItemState
 from meetings.agenda.speaking import Floor, floor
 from meetings.attendance import service as attendance
+from meetings.attendance.guests import Guest
 from meetings.committees.powers import Part
 from meetings.committees.rules import Member
 from meetings.convening import service as convening
@@ -37,7 +39,7 @@ class Now(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RunLook:
-    """What the console shows. `here`: members present where the sitting is held; `taken`: votes by item."""
+    """What the console shows. `here`: members present where the sitting is held; `moved`: motions that wait."""
 
     items: tuple[Item, ...]
     votes: tuple[StoredVote, ...]
@@ -50,6 +52,8 @@ class RunLook:
     now: Now
     floor: Floor
     reserved: tuple[Reserved, ...]
+    moved: int
+    guests: tuple[Guest, ...]
 
     @property
     def live(self) -> Item | None:
@@ -93,6 +97,8 @@ async def look_at_run(uow: UnitOfWork, sitting: AnySitting) -> RunLook:
         fees=await opening_of(uow, sitting.id),
         floor=await floor(uow, sitting),
         reserved=await reservations(uow, sitting.id),
+        guests=tuple(await attendance.guests(uow, sitting.id)),
+        moved=sum(one.state.pending for one in await moved_in(uow, sitting.id)),
         now=_now(sitting, items, votes, parts, confirmed=confirmed),
     )
 

@@ -20,6 +20,7 @@ from meetings.pages.hand_off import HandOffPages
 from meetings.pages.home import look_home
 from meetings.pages.live import LivePages
 from meetings.pages.meeting import MeetingPages
+from meetings.pages.motions import MotionPages
 from meetings.pages.once import Once
 from meetings.pages.paper_entry import PaperEntryPages
 from meetings.pages.passes import HelperPages
@@ -79,6 +80,7 @@ class Pages:
             RollPages(desk),
             run,
             FloorPages(desk, run),
+            MotionPages(desk),
             TaskPages(desk),
             ScorePages(desk),
             questions,

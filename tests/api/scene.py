@@ -246,10 +246,12 @@ async def _agenda(person: Person, meeting: str) -> dict[str, str]:
 
 
 async def _floor(person: Person, meeting: str, member: str, before: str) -> dict[str, str]:
-    """A hand that is up, and work given at a sitting before."""
+    """A hand that is up, a motion that waits, and work given at a sitting before."""
     hand = await person.post(f"/meetings/{meeting}/speakers", id=new_id(), member=member)
     given = await person.post(f"/meetings/{before}/tasks", title="Việc mẫu", member=member, due="2026-12-01")
-    return {"speaker": str(hand["id"]), "task": str(given["id"])}
+    words = {"kind": "words", "text": "Đề nghị mẫu"}
+    moved = await person.post(f"/meetings/{meeting}/motions", id=new_id(), member=member, **words)
+    return {"speaker": str(hand["id"]), "task": str(given["id"]), "motion": str(moved["id"])}
 
 
 async def _mandate(person: Person, org: str) -> dict[str, str]:

@@ -33,6 +33,7 @@ MEMBERS = ONES_OWN | {
         "contest_leave",
         "cast_ballot",
         "raise_hand",
+        "move_motion",
         "reserve_opinion",
     ),
 }

@@ -91,6 +91,21 @@ CREATE TABLE document_term (
   CONSTRAINT uq_document_term_since UNIQUE (cell_id, since)
 );
 
+CREATE TABLE draft_wording (
+  id VARCHAR(36) NOT NULL,
+  meeting_id VARCHAR(36) NOT NULL,
+  item_id VARCHAR(36) NOT NULL,
+  number INTEGER NOT NULL,
+  words TEXT NOT NULL,
+  motion_id VARCHAR(36),
+  by_id VARCHAR(36) NOT NULL,
+  at TIMESTAMP WITH TIME ZONE NOT NULL,
+  PRIMARY KEY (id),
+  CONSTRAINT uq_draft_wording_number UNIQUE (item_id, number)
+);
+
+CREATE INDEX ix_draft_wording_meeting_id ON draft_wording (meeting_id);
+
 CREATE TABLE election (
   id VARCHAR(36) NOT NULL,
   cell_id VARCHAR(36) NOT NULL,
@@ -452,6 +467,38 @@ CREATE TABLE month_decision (
   CONSTRAINT uq_month_decision_paper UNIQUE (cell_id, month, number, issued_on)
 );
 
+CREATE TABLE motion (
+  id VARCHAR(36) NOT NULL,
+  meeting_id VARCHAR(36) NOT NULL,
+  item_id VARCHAR(36),
+  member_id VARCHAR(36) NOT NULL,
+  number INTEGER NOT NULL,
+  kind VARCHAR(10) NOT NULL,
+  against INTEGER,
+  words TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  replaces_id VARCHAR(36),
+  by_id VARCHAR(36) NOT NULL,
+  at TIMESTAMP WITH TIME ZONE NOT NULL,
+  PRIMARY KEY (id),
+  CONSTRAINT uq_motion_number UNIQUE (meeting_id, number)
+);
+
+CREATE TABLE motion_step (
+  id VARCHAR(36) NOT NULL,
+  motion_id VARCHAR(36) NOT NULL,
+  meeting_id VARCHAR(36) NOT NULL,
+  sequence INTEGER NOT NULL,
+  state VARCHAR(10) NOT NULL,
+  vote_id VARCHAR(36),
+  by_id VARCHAR(36) NOT NULL,
+  at TIMESTAMP WITH TIME ZONE NOT NULL,
+  PRIMARY KEY (id),
+  CONSTRAINT uq_motion_step_sequence UNIQUE (motion_id, sequence)
+);
+
+CREATE INDEX ix_motion_step_meeting_id ON motion_step (meeting_id);
+
 CREATE TABLE nomination (
   id VARCHAR(36) NOT NULL,
   election_id VARCHAR(36) NOT NULL,
@@ -570,6 +617,7 @@ CREATE TABLE raised_hand (
   item_id VARCHAR(36),
   called_at TIMESTAMP WITH TIME ZONE,
   ended_at TIMESTAMP WITH TIME ZONE,
+  guest BOOLEAN NOT NULL,
   PRIMARY KEY (id),
   CONSTRAINT uq_raised_hand_number UNIQUE (meeting_id, number)
 );
