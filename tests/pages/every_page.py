@@ -64,9 +64,12 @@ async def _planning(house: Serving) -> list[Place]:
     coming = await called(house, "2026-11-22T19:30", mode="hybrid")
     member = await house.person(cast.phone[0])
     return [
-        *(Place(path=path, who=secretary) for path in ("/", f"/c/{CELL}/new", f"/c/{CELL}/paper-meeting")),
+        *(
+            Place(path=path, who=secretary)
+            for path in ("/", f"/c/{CELL}/new", f"/c/{CELL}/paper-meeting", f"/c/{CELL}/practice")
+        ),
         *_of(secretary, str(draft["id"]), "/call", "/call/agenda", "/call/people"),
-        *_of(secretary, coming, "/called", "/roll", "/run", "/folder", "/passes", "/kiosk"),
+        *_of(secretary, coming, "/called", "/roll", "/run", "/folder", "/passes", "/shared-phones", "/kiosk"),
         *(Place(path=f"/c/{CELL}/members{more}", who=secretary) for more in ("", f"/{cast.phone[0].id}")),
         Place(path="/", who=member),
         *_of(member, coming, "", "/leave", "/room", "/open"),
