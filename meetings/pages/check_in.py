@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from aiohttp import web
 
 from meetings.attendance.handlers.browser import BrowserMark, browser_of
@@ -54,7 +56,7 @@ class CheckInPages:
         see = web.Response(status=303, headers={"Location": f"/m/{meeting}#minh"})
         return self._mark.lay(request, see, secret)
 
-    def _page(self, request: web.Request, context: dict[str, object]) -> web.Response:
+    def _page(self, request: web.Request, context: Mapping[str, object]) -> web.Response:
         """The forms; each name has a key of its own."""
         meeting = parse_id(request.match_info["meeting"])
         shared = {

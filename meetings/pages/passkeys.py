@@ -11,7 +11,14 @@ from markupsafe import Markup
 from meetings.committees.handlers.browser import Browsers, client_of, label_of
 from meetings.committees.handlers.sign_in import KeyNotTaken
 from meetings.committees.pages import own_page
-from meetings.committees.passkeys import NoPasskeysHere, Passkey, PasskeyRefused, Site, TooManyPasskeys, site_of
+from meetings.committees.passkeys import (
+    NoPasskeysHere,
+    Passkey,
+    PasskeyRefused,
+    Site,
+    TooManyPasskeys,
+    site_of,
+)
 from meetings.committees.service.passkeys import PasskeyAttempt
 from meetings.committees.sign_in import TOKEN_BYTES, TriedTooOften, token_text
 from meetings.http.idempotency import HEADER

@@ -13,7 +13,7 @@ from tests.pages.live_item import live_item
 from tests.serving import CELL, ORG, Serving, auditor
 
 QUARTER = "2026-Q4"
-_OPEN = ("/", "/code", "/trouble", "/offline", "/kiem-tra")
+_OPEN = ("/", "/code", "/trouble", "/offline", "/kiem-tra", "/passkey")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -66,7 +66,13 @@ async def _planning(house: Serving) -> list[Place]:
     return [
         *(
             Place(path=path, who=secretary)
-            for path in ("/", f"/c/{CELL}/new", f"/c/{CELL}/paper-meeting", f"/c/{CELL}/practice")
+            for path in (
+                "/",
+                f"/c/{CELL}/new",
+                f"/c/{CELL}/paper-meeting",
+                f"/c/{CELL}/practice",
+                "/passkeys",
+            )
         ),
         *_of(secretary, str(draft["id"]), "/call", "/call/agenda", "/call/people"),
         *_of(secretary, coming, "/called", "/roll", "/run", "/folder", "/passes", "/shared-phones", "/kiosk"),
