@@ -13,6 +13,7 @@ from meetings.convening.rules import Mode, Standing
 from meetings.kernel.ids import Id
 from meetings.kernel.months import zone_of
 from meetings.kernel.text import date_text, time_text
+from meetings.offline.service import Brought
 from meetings.oversight.service import MeetingEvidence, MemberLine
 from meetings.oversight.tables import moment_text
 
@@ -109,7 +110,7 @@ def _facts(found: MeetingEvidence, zone: ZoneInfo) -> list[tuple[str, str]]:
     late = meeting.entered_late_on
     facts = [
         ("Tính chất", _STANDINGS[meeting.standing]),
-        ("Giờ ghi trong biên bản", _span(meeting.opened_at, meeting.closed_at, zone)),
+        ("Giờ ghi trong biên bản", _span(meeting.opened_at, meeting.closed_at, zone) + _whose(found)),
         ("Giờ máy ghi nhận", _span(meeting.device_opened_at, meeting.device_closed_at, zone)),
         ("Tỷ lệ dự họp", rate.text()),
         ("Biên bản", _minutes(found)),
@@ -124,6 +125,8 @@ def _facts(found: MeetingEvidence, zone: ZoneInfo) -> list[tuple[str, str]]:
     if found.score is not None:
         whose = found.score.set_by_name or "mặc định của phần mềm"
         facts.append(("Chấm điểm", f"{found.score.total}/100, {found.score.rank} (tiêu chí: {whose})"))
+    if found.brought is not None:
+        facts.insert(1, ("Họp không có mạng", _brought(found.brought)))
     if late is not None:
         facts.append(("Ghi chú", f"nhập sau, ngày {date_text(late)}"))
     return facts
@@ -131,6 +134,18 @@ def _facts(found: MeetingEvidence, zone: ZoneInfo) -> list[tuple[str, str]]:
 
 def _span(start: datetime | None, end: datetime | None, zone: ZoneInfo) -> str:
     return " – ".join(time_text(one, zone) if one else "chưa có" for one in (start, end))
+
+
+def _whose(found: MeetingEvidence) -> str:
+    return " (giờ của máy giữ buổi họp)" if found.brought else ""
+
+
+def _brought(kept: Brought) -> str:
+    looked = f"{kept.differences} chỗ khác đã được xem lại" if kept.differences else "không có chỗ khác"
+    return (
+        f"ghi trên máy tại hội trường; máy gửi lúc {moment_text(kept.sent_at)} (giờ của máy), nhận lúc"
+        f" {moment_text(kept.at)}; {looked}; SHA-256 {kept.body_hash[:16]}…"
+    )
 
 
 def _minutes(found: MeetingEvidence) -> str:
