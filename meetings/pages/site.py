@@ -21,6 +21,7 @@ from meetings.pages.home import look_home
 from meetings.pages.live import LivePages
 from meetings.pages.meeting import MeetingPages
 from meetings.pages.once import Once
+from meetings.pages.orgs import OrgPages
 from meetings.pages.paper_entry import PaperEntryPages
 from meetings.pages.passes import HelperPages
 from meetings.pages.passkeys import PasskeyPages
@@ -97,6 +98,7 @@ class Pages:
             HandOffPages(services, self._pen, public_url),
             TroublePages(services, self._pen),
             SecretPages(desk, self._assets),
+            OrgPages(desk),
             PasskeyPages(desk, self._assets, public_url),
         )
 

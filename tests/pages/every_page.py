@@ -77,6 +77,7 @@ async def _planning(house: Serving) -> list[Place]:
         *_of(secretary, str(draft["id"]), "/call", "/call/agenda", "/call/people"),
         *_of(secretary, coming, "/called", "/roll", "/run", "/folder", "/passes", "/shared-phones", "/kiosk"),
         *(Place(path=f"/c/{CELL}/members{more}", who=secretary) for more in ("", f"/{cast.phone[0].id}")),
+        *(Place(path=path, who=await house.administrator()) for path in ("/", f"/o/{ORG}", f"/o/{CELL}")),
         Place(path="/", who=member),
         *_of(member, coming, "", "/leave", "/room", "/open"),
     ]
