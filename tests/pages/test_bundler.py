@@ -22,6 +22,7 @@ MOST_BYTES = {
     "secret": 4_000,
     "hall": 12_000,
     "passkey": 2_000,
+    "regions": 2_000,
     "sw": 2_000,
 }  # brotli; ui.md 14
 

@@ -25,7 +25,9 @@ async def test_the_tree_is_shown_as_it_was_on_a_day(house: Serving) -> None:
     page = await admin.reader.open(PATH)
     assert f"/o/{CELL}" in page.links()
     page = await admin.fill(
-        page, f"{PATH}/found", **{"new-name": "Chi bộ <i>thôn Mới</i>", "new-since": "20/11/2026", "new-code": "M-1"}
+        page,
+        f"{PATH}/found",
+        **{"new-name": "Chi bộ <i>thôn Mới</i>", "new-since": "20/11/2026", "new-code": "M-1"},
     )
     assert (page.status, page.url) == (200, PATH)
     assert "<i>thôn" not in page.html
@@ -45,7 +47,9 @@ async def test_the_tree_is_shown_as_it_was_on_a_day(house: Serving) -> None:
 async def test_a_name_changes_from_a_day_on(house: Serving) -> None:
     admin = await administrator(house)
     path = f"/o/{CELL}"
-    page = await admin.fill(await admin.reader.open(path), f"{path}/rename", name="Chi bộ thôn Đổi", since="20/11/2026")
+    page = await admin.fill(
+        await admin.reader.open(path), f"{path}/rename", name="Chi bộ thôn Đổi", since="20/11/2026"
+    )
     assert "Chi bộ thôn Đổi" in page.text
     assert "Chi bộ thôn Đổi" not in (await admin.reader.open(f"{path}?on=19/11/2026")).text
     empty = await admin.fill(page, f"{path}/rename", since="")
