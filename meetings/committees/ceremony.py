@@ -8,13 +8,15 @@ from __future__ import annotations
 import asyncio
 import base64
 import binascii
+import ipaddress
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 import orjson
 
-from meetings.committees.passkeys import Passkey, PasskeyRefused, Site
+from meetings.committees.passkeys import NoPasskeysHere, Passkey, PasskeyRefused, Site
 from meetings.kernel.ids import Id
 
 # ES256, EdDSA, RS256 (COSE): what devices of the last ten years know.
@@ -39,6 +41,15 @@ class Made:
     credential: str
     public_key: str
     sign_count: int
+
+
+def site_of(origin: str) -> Site:
+    """The site of an address such as https://hop.example.vn:8443. Raises NoPasskeysHere."""
+    parts = urlsplit(origin)
+    host = parts.hostname or ""
+    if not host or _is_address(host) or not (parts.scheme == "https" or _is_local(host)):
+        raise NoPasskeysHere
+    return Site(host=host, origin=origin)
 
 
 def to_make(site: Site, name: str, person: Id, question: bytes, known: Iterable[Passkey]) -> dict[str, Any]:
@@ -139,3 +150,15 @@ def encode(raw: bytes) -> str:
 def decode(text: str) -> bytes:
     """The bytes. Raises ValueError."""
     return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_local(host: str) -> bool:
+    return host == "localhost" or host.endswith(".localhost")

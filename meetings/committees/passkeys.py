@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import ipaddress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from urllib.parse import urlsplit
 
 from meetings.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from meetings.kernel.ids import Id
@@ -86,15 +84,6 @@ class Passkey:
     revoked_at: datetime | None = None
 
 
-def site_of(origin: str) -> Site:
-    """The site of an address such as https://hop.example.vn:8443. Raises NoPasskeysHere."""
-    parts = urlsplit(origin)
-    host = parts.hostname or ""
-    if not host or _is_address(host) or not (parts.scheme == "https" or _is_local(host)):
-        raise NoPasskeysHere
-    return Site(host=host, origin=origin)
-
-
 def challenge(key: bytes, asked: str, now: datetime, chance: bytes) -> bytes:
     """A question for this browser or session (`asked`). `now`: real."""
     if len(chance) != CHANCE_BYTES:
@@ -125,15 +114,3 @@ def check_use(found: Passkey | None, site: Site, at: datetime) -> Passkey:
 
 def _seal(key: bytes, asked: str, said: bytes) -> bytes:
     return hmac.new(key, b"passkey\0" + asked.encode() + b"\0" + said, hashlib.sha256).digest()[:_SEAL]
-
-
-def _is_address(host: str) -> bool:
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return True
-
-
-def _is_local(host: str) -> bool:
-    return host == "localhost" or host.endswith(".localhost")

@@ -147,9 +147,7 @@ class OrgPages:
         asked = Filled(request.query)
         look = await self._look(request, (filled or asked).get("from"), asked)
         today = date_text(look.today)
-        first = filled or Filled(
-            **{"since": today, "new-since": today, "from-day": today, "new-kind": "cell"}
-        )
+        first = filled or Filled({"since": today, "new-since": today, "from-day": today, "new-kind": "cell"})
         first.problems |= asked.problems
         first.values.setdefault("on", asked.get("on") or date_text(look.day))
         context = {

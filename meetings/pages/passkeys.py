@@ -8,6 +8,7 @@ import orjson
 from aiohttp import web
 from markupsafe import Markup
 
+from meetings.committees.ceremony import site_of
 from meetings.committees.handlers.browser import Browsers, client_of, label_of
 from meetings.committees.handlers.sign_in import KeyNotTaken
 from meetings.committees.pages import own_page
@@ -17,7 +18,6 @@ from meetings.committees.passkeys import (
     PasskeyRefused,
     Site,
     TooManyPasskeys,
-    site_of,
 )
 from meetings.committees.service.passkeys import PasskeyAttempt
 from meetings.committees.sign_in import TOKEN_BYTES, TriedTooOften, token_text

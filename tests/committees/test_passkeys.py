@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from meetings.committees.ceremony import site_of
 from meetings.committees.passkeys import (
     CHALLENGE_LIFE,
     NoPasskeysHere,
@@ -15,7 +16,6 @@ from meetings.committees.passkeys import (
     asked_at,
     challenge,
     check_use,
-    site_of,
 )
 from meetings.kernel.ids import new_id
 

@@ -62,7 +62,7 @@ async def _planning(house: Serving) -> list[Place]:
         place="Nhà văn hóa thôn Mẫu",
     )
     coming = await called(house, "2026-11-22T19:30", mode="hybrid")
-    member = await house.person(cast.phone[0])
+    member, administrator = await house.person(cast.phone[0]), await house.administrator()
     return [
         *(
             Place(path=path, who=secretary)
@@ -77,7 +77,7 @@ async def _planning(house: Serving) -> list[Place]:
         *_of(secretary, str(draft["id"]), "/call", "/call/agenda", "/call/people"),
         *_of(secretary, coming, "/called", "/roll", "/run", "/folder", "/passes", "/shared-phones", "/kiosk"),
         *(Place(path=f"/c/{CELL}/members{more}", who=secretary) for more in ("", f"/{cast.phone[0].id}")),
-        *(Place(path=path, who=await house.administrator()) for path in ("/", f"/o/{ORG}", f"/o/{CELL}")),
+        *(Place(path=path, who=administrator) for path in ("/", f"/o/{ORG}", f"/o/{CELL}")),
         Place(path="/", who=member),
         *_of(member, coming, "", "/leave", "/room", "/open"),
     ]

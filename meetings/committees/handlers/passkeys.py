@@ -10,9 +10,10 @@ import orjson
 from aiohttp import web
 from pydantic import Field
 
+from meetings.committees.ceremony import site_of
 from meetings.committees.handlers.browser import Browsers, client_of, label_of
 from meetings.committees.handlers.sign_in import KeyNotTaken, MeView, me_view
-from meetings.committees.passkeys import Passkey, Site, site_of
+from meetings.committees.passkeys import Passkey, Site
 from meetings.committees.service import CommitteesService
 from meetings.committees.service.passkeys import PasskeyAttempt
 from meetings.committees.sign_in import TOKEN_BYTES, token_text
