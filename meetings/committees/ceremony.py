@@ -104,7 +104,7 @@ async def entered(answer: Answer, site: Site, key: Passkey) -> int:
 
 def _made(answer: Answer, site: Site) -> Made:
     import webauthn  # noqa: PLC0415  slow to load
-    from webauthn.helpers.exceptions import WebAuthnException  # noqa: PLC0415
+    from webauthn.helpers.exceptions import WebAuthnException  # noqa: PLC0415  as above
 
     try:
         found = webauthn.verify_registration_response(
@@ -125,7 +125,7 @@ def _made(answer: Answer, site: Site) -> Made:
 
 def _entered(answer: Answer, site: Site, key: Passkey) -> int:
     import webauthn  # noqa: PLC0415  slow to load
-    from webauthn.helpers.exceptions import WebAuthnException  # noqa: PLC0415
+    from webauthn.helpers.exceptions import WebAuthnException  # noqa: PLC0415  as above
 
     try:
         found = webauthn.verify_authentication_response(

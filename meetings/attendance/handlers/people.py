@@ -120,6 +120,11 @@ class PeopleHandlers:
                 answer=HeldPassView,
                 tags=_TAGS,
             ),
+            *self._phones(),
+        ]
+
+    def _phones(self) -> list[Endpoint]:
+        return [
             Endpoint(
                 method="POST",
                 path="/meetings/{meeting}/shared-phones",
