@@ -18,6 +18,7 @@ from meetings.convening import service as convening
 from meetings.convening.rules import AnySitting, Mode, State
 from meetings.db.unit import UnitOfWork
 from meetings.kernel.ids import Id
+from meetings.ledger.service import newest_in
 from meetings.sitting.rules import FeeLine
 from meetings.sitting.service import opening_of
 from meetings.voting import service as voting
@@ -39,8 +40,10 @@ class Now(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RunLook:
-    """What the console shows. `here`: members present where the sitting is held; `moved`: motions that wait."""
+    """What the console shows. `number`: of the newest act, read before the rest, so that the stream leaves nothing
+    out; `here`: members present where the sitting is held; `moved`: motions that wait."""
 
+    number: int
     items: tuple[Item, ...]
     votes: tuple[StoredVote, ...]
     parts: dict[Part, Id]
@@ -77,6 +80,7 @@ class RunLook:
 
 async def look_at_run(uow: UnitOfWork, sitting: AnySitting) -> RunLook:
     """Read in the caller's unit."""
+    number = await newest_in(uow, sitting.id)
     items = tuple(await agenda.items(uow, sitting.id))
     votes = tuple(await voting.votes(uow, sitting.id))
     parts = dict(await convening.parts_of(uow, sitting.id))
@@ -87,6 +91,7 @@ async def look_at_run(uow: UnitOfWork, sitting: AnySitting) -> RunLook:
     online = sitting.mode is Mode.ONLINE
     confirmed = online or record.roll_confirmed
     return RunLook(
+        number=number,
         items=items,
         votes=votes,
         parts=parts,

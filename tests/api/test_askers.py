@@ -15,11 +15,13 @@ from tests.api.wishes import wish
 ONES_OWN = frozenset(
     {
         *("sign_in", "sign_in_by_code", "hand_off_browser", "sign_out"),
+        *("begin_passkey", "keep_passkey", "ask_for_passkey", "sign_in_by_passkey"),
         *("make_signing_key", "change_signing_passphrase"),
         *("certify_device_key", "revoke_signing_key"),
         "verify_file",
     }
 )
+ENTERING = frozenset({"sign_in", "sign_in_by_code", "ask_for_passkey", "sign_in_by_passkey"})
 # Who signs is named in the sitting, so its state speaks first (409).
 MEMBERS = ONES_OWN | {
     "sign_minutes",
@@ -55,11 +57,7 @@ async def _refused(scene: Scene, who: Person, endpoints: Iterable[Endpoint], sta
 
 
 async def test_nobody_writes_unsigned(scene: Scene) -> None:
-    writing = [
-        one
-        for one in scene.writing
-        if one.handler.__name__ not in {"sign_in", "sign_in_by_code", *SELF_PROVING}
-    ]
+    writing = [one for one in scene.writing if one.handler.__name__ not in {*ENTERING, *SELF_PROVING}]
     await _refused(scene, scene.nobody, writing, {401})
 
 

@@ -13,7 +13,7 @@ from tests.pages.live_item import live_item
 from tests.serving import CELL, ORG, Serving, auditor
 
 QUARTER = "2026-Q4"
-_OPEN = ("/", "/code", "/trouble", "/offline", "/kiem-tra")
+_OPEN = ("/", "/code", "/trouble", "/offline", "/kiem-tra", "/passkey")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -62,12 +62,22 @@ async def _planning(house: Serving) -> list[Place]:
         place="Nhà văn hóa thôn Mẫu",
     )
     coming = await called(house, "2026-11-22T19:30", mode="hybrid")
-    member = await house.person(cast.phone[0])
+    member, administrator = await house.person(cast.phone[0]), await house.administrator()
     return [
-        *(Place(path=path, who=secretary) for path in ("/", f"/c/{CELL}/new", f"/c/{CELL}/paper-meeting")),
+        *(
+            Place(path=path, who=secretary)
+            for path in (
+                "/",
+                f"/c/{CELL}/new",
+                f"/c/{CELL}/paper-meeting",
+                f"/c/{CELL}/practice",
+                "/passkeys",
+            )
+        ),
         *_of(secretary, str(draft["id"]), "/call", "/call/agenda", "/call/people"),
-        *_of(secretary, coming, "/called", "/roll", "/run", "/folder", "/passes", "/kiosk"),
+        *_of(secretary, coming, "/called", "/roll", "/run", "/folder", "/passes", "/shared-phones", "/kiosk"),
         *(Place(path=f"/c/{CELL}/members{more}", who=secretary) for more in ("", f"/{cast.phone[0].id}")),
+        *(Place(path=path, who=administrator) for path in ("/", f"/o/{ORG}", f"/o/{CELL}")),
         Place(path="/", who=member),
         *_of(member, coming, "", "/leave", "/room", "/open"),
     ]

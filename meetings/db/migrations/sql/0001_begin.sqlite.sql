@@ -918,7 +918,7 @@ CREATE TABLE invitation (
   code VARCHAR(64),
   PRIMARY KEY (id),
   CONSTRAINT uq_invitation_token UNIQUE (token_hash),
-  CONSTRAINT ck_invitation_handed CHECK (handed IN ('paper', 'message', 'code', 'browser')),
+  CONSTRAINT ck_invitation_handed CHECK (handed IN ('paper', 'message', 'code', 'browser', 'passkey')),
   CONSTRAINT fk_invitation_person FOREIGN KEY(person_id) REFERENCES person (id),
   CONSTRAINT fk_invitation_org FOREIGN KEY(org_id) REFERENCES org (id)
 );
@@ -1046,6 +1046,26 @@ CREATE TABLE pass_revocation (
   CONSTRAINT fk_pass_revocation_pass FOREIGN KEY(id) REFERENCES helper_pass (id)
 )
  WITHOUT ROWID;
+
+CREATE TABLE passkey (
+  id VARCHAR(36) NOT NULL,
+  person_id VARCHAR(36) NOT NULL,
+  org_id VARCHAR(36) NOT NULL,
+  credential TEXT NOT NULL,
+  public_key TEXT NOT NULL,
+  sign_count INTEGER NOT NULL,
+  host VARCHAR(253) NOT NULL,
+  label VARCHAR(200) NOT NULL,
+  made_at DATETIME NOT NULL,
+  used_at DATETIME,
+  revoked_at DATETIME,
+  PRIMARY KEY (id),
+  CONSTRAINT uq_passkey_credential UNIQUE (credential),
+  CONSTRAINT fk_passkey_person FOREIGN KEY(person_id) REFERENCES person (id),
+  CONSTRAINT fk_passkey_org FOREIGN KEY(org_id) REFERENCES org (id)
+);
+
+CREATE INDEX ix_passkey_person_id ON passkey (person_id);
 
 CREATE TABLE policy (
   id VARCHAR(36) NOT NULL,
