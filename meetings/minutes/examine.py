@@ -59,8 +59,10 @@ class Examined:
 
     @property
     def sound(self) -> bool:
-        """Bytes intact, signature valid, certificate trusted and not taken back."""
-        return self.status.intact and self.status.valid and self.status.trusted
+        """Bytes intact, signature valid, certificate trusted, not taken back, and of an authority named here: below a
+        root that is believed others may issue too."""
+        known = self.kind is not SignatureClass.UNKNOWN
+        return self.status.intact and self.status.valid and self.status.trusted and known
 
 
 def examine(
@@ -171,6 +173,8 @@ def soundness(one: Examined) -> str:
         return f"Nội dung đã bị sửa sau khi {one.signer} ký."
     if not status.valid:
         return f"Chữ ký của {one.signer} không đúng với chứng thư."
+    if status.trusted and not one.sound:
+        return _TROUBLES[AdESIndeterminate.NO_CERTIFICATE_CHAIN_FOUND].format(who=one.signer)
     if not status.trusted:
         other = "Chưa tin được chứng thư của {who}: thiếu danh sách thu hồi hoặc chuỗi chứng thư không đủ."
         return _TROUBLES.get(status.trust_problem_indic, other).format(who=one.signer)

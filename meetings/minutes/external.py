@@ -11,12 +11,13 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import Encoding
-from pyhanko_certvalidator import CertificateValidator, ValidationContext
+from pyhanko_certvalidator import CertificateValidator
 from pyhanko_certvalidator.errors import InsufficientRevinfoError, RevokedError
 
 from meetings.minutes.authority import LEAST_BITS, MOST_BITS, UnfitKey
 from meetings.minutes.foreign import NoRevocations, NotInForce, TakenBack, Untrusted
 from meetings.minutes.listed import Listed
+from meetings.minutes.trust import Trust, context
 
 MOST_STEPS = 4  # certificates between a person's and a believed one
 
@@ -34,7 +35,7 @@ def issuer_in(
     certificate: x509.Certificate, beside: Sequence[x509.Certificate], listed: Iterable[Listed]
 ) -> Listed | None:
     """Under which of them it was issued, directly or through certificates given beside it."""
-    known = [(one, x509.load_pem_x509_certificate(pem)) for one in listed for pem in one.certificates]
+    known = [(one, x509.load_pem_x509_certificate(pem)) for one in listed for pem in one.issuers]
     for _ in range(MOST_STEPS):
         if found := next((one for one, root in known if issued_by(certificate, root)), None):
             return found
@@ -65,11 +66,8 @@ def fit_to_sign(
 
 
 async def _check(leaf: x509.Certificate, above: Iterable[x509.Certificate], listed: Listed) -> None:
-    roots = [_asn1(x509.load_pem_x509_certificate(one)) for one in listed.certificates]
-    context = ValidationContext(
-        trust_roots=roots, crls=listed.lists, revocation_mode="require", allow_fetching=False
-    )
-    validator = CertificateValidator(_asn1(leaf), [_asn1(one) for one in above], validation_context=context)
+    believed = context(Trust(roots=(), listed=(listed,)))
+    validator = CertificateValidator(_asn1(leaf), [_asn1(one) for one in above], validation_context=believed)
     try:
         await validator.async_validate_usage({"non_repudiation"})  # type: ignore[no-untyped-call]  # untyped there
     except RevokedError:

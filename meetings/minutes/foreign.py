@@ -50,4 +50,7 @@ class AnothersCertificate(Forbidden):
     """The certificate names somebody else."""
 
     code = "anothers-certificate"
-    message = "Chứng thư trong USB token mang tên {told}, không phải {wanted}. Xin cắm token của chính mình."
+    message = (
+        "Chứng thư trong USB token mang tên người khác, không phải người ký ở chỗ này."
+        " Xin cắm token của chính mình."
+    )

@@ -26,15 +26,23 @@ _KINDS = {Purpose.OFFICIAL: SignatureClass.OFFICIAL, Purpose.PUBLIC: SignatureCl
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Listed:
-    """One believed authority. `certificates` (PEM): under any of them a certificate is believed; `lists` (DER): what
-    it took back; `since`, `until`: the days, both counted, between which a signature must have been made."""
+    """One believed authority (PEM): `between`, those that issue to people, below `roots`; without any between, whatever
+    is issued below the roots is believed. `lists` (DER): what all of them took back, good until `lists_end`; `since`,
+    `until`: the days, both counted, between which a signature must have been made."""
 
     name: str
     purpose: Purpose
-    certificates: tuple[bytes, ...]
+    roots: tuple[bytes, ...]
+    between: tuple[bytes, ...] = ()
     since: date
     until: date | None = None
     lists: tuple[bytes, ...] = ()
+    lists_end: datetime | None = None
+
+    @property
+    def issuers(self) -> tuple[bytes, ...]:
+        """Below one of these a certificate of a person must stand."""
+        return self.between or self.roots
 
     @property
     def kind(self) -> SignatureClass:
@@ -46,10 +54,15 @@ class Listed:
         day = moment.astimezone(UTC).date()
         return self.since <= day and (self.until is None or day <= self.until)
 
+    def fresh_on(self, moment: datetime) -> bool:
+        """Whether it is not believed then, or its list of what it took back is good then."""
+        return not self.in_force(moment) or (self.lists_end is not None and moment < self.lists_end)
+
     def line(self) -> str:
         """For people: whose, of which class, between which days."""
         until = f" đến {date_text(self.until)}" if self.until else ""
-        lists = "" if self.lists else " Chưa có danh sách thu hồi, nên chưa ký được."
+        lists = f" Danh sách thu hồi dùng đến {date_text(self.lists_end.date())}." if self.lists_end else ""
+        lists = lists or " Chưa có danh sách thu hồi, nên chưa ký được."
         return f"{self.name}: {self.kind.said(self.name)}. Tin từ {date_text(self.since)}{until}.{lists}"
 
 

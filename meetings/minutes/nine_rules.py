@@ -110,7 +110,8 @@ def each_sound(case: Case) -> RuleResult:
         return passed(3, "Các chữ ký còn nguyên vẹn; có chứng thư bị thu hồi, nhưng sau khi đã ký.")
     if any(one.ended for one in case.signatures):
         return passed(
-            3, "Các chữ ký còn nguyên vẹn; có chứng thư nay đã hết hạn, nhưng dấu lưu trữ cho thấy ký khi còn hạn."
+            3,
+            "Các chữ ký còn nguyên vẹn; có chứng thư nay đã hết hạn, nhưng dấu lưu trữ cho thấy ký khi còn hạn.",
         )
     return passed(3, "Các chữ ký còn nguyên vẹn, chứng thư do nơi tin cậy cấp và chưa bị thu hồi.")
 

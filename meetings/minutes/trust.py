@@ -5,9 +5,11 @@ Where no list of revocations is at hand, nothing is trusted.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from asn1crypto.x509 import Certificate
 from pyhanko.keys import load_certs_from_pemder_data
 from pyhanko_certvalidator import ValidationContext
 
@@ -28,7 +30,7 @@ class Trust:
         """All that is believed for what was signed then."""
         return (
             *self.roots,
-            *(pem for one in self.listed if one.in_force(moment) for pem in one.certificates),
+            *(pem for one in self.listed if one.in_force(moment) for pem in one.roots),
         )
 
     @property
@@ -49,13 +51,20 @@ class TimestampTrust:
 def context(trust: Trust, moment: datetime | None = None) -> ValidationContext:
     """As of now, or as of a proven moment; later lists tell what was taken back before it."""
     believed = trust.roots_at(moment or real_now())
-    roots = list(load_certs_from_pemder_data(b"\n".join(believed))) if believed else []
+    roots = certificates(believed)
     # "hard-fail" would not check a certificate that names no place for its list, as ours do not.
     return ValidationContext(
         trust_roots=roots,
+        other_certs=certificates(pem for one in trust.listed for pem in one.between),
         crls=trust.every_list,
         revocation_mode="require",
         allow_fetching=False,
         moment=moment,
         retroactive_revinfo=moment is not None,
     )
+
+
+def certificates(pem: Iterable[bytes]) -> list[Certificate]:
+    """For pyHanko."""
+    content = b"\n".join(pem)
+    return list(load_certs_from_pemder_data(content)) if content else []

@@ -37,7 +37,7 @@ class _Entry(_Strict):
     name: Annotated[str, Field(min_length=1, max_length=_MOST_NAME, pattern=r"^[^{}\n]+$")]
     purpose: Purpose
     certificates: str
-    revocations: str | None = None
+    revocations: tuple[str, ...] = ()
     since: date
     until: date | None = None
 
@@ -61,33 +61,40 @@ def read_list(file: Path) -> tuple[Listed, ...]:
 
 
 def _listed(entry: _Entry, folder: Path) -> Listed:
-    lists = (_crl(folder / entry.revocations),) if entry.revocations else ()
+    crls = [_crl(folder / name) for name in entry.revocations]
+    roots, between = _certificates(folder / entry.certificates)
     return Listed(
         name=entry.name,
         purpose=entry.purpose,
-        certificates=_certificates(folder / entry.certificates),
+        roots=roots,
+        between=between,
         since=entry.since,
         until=entry.until,
-        lists=lists,
+        lists=tuple(crl.public_bytes(Encoding.DER) for crl in crls),
+        lists_end=min((crl.next_update_utc for crl in crls if crl.next_update_utc), default=None),
     )
 
 
-def _certificates(file: Path) -> tuple[bytes, ...]:
+def _certificates(file: Path) -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
+    """Those that certify themselves, and the others."""
     try:
         found = x509.load_pem_x509_certificates(file.read_bytes())
     except (OSError, ValueError):
         raise BadTrustList(what=file.name) from None
-    return tuple(one.public_bytes(Encoding.PEM) for one in found)
+    pem = [(one.subject == one.issuer, one.public_bytes(Encoding.PEM)) for one in found]
+    roots = tuple(content for own, content in pem if own)
+    if not roots:
+        raise BadTrustList(what=f"{file.name}: thiếu chứng thư gốc")
+    return roots, tuple(content for own, content in pem if not own)
 
 
-def _crl(file: Path) -> bytes:
+def _crl(file: Path) -> x509.CertificateRevocationList:
     try:
         content = file.read_bytes()
         pem = content.startswith(b"-----")
-        read = x509.load_pem_x509_crl(content) if pem else x509.load_der_x509_crl(content)
+        return x509.load_pem_x509_crl(content) if pem else x509.load_der_x509_crl(content)
     except (OSError, ValueError):
         raise BadTrustList(what=file.name) from None
-    return read.public_bytes(Encoding.DER)
 
 
 class TrustList:

@@ -22,7 +22,8 @@ from meetings.kernel.text import date_text
 from meetings.minutes.ink import NotAScan
 from meetings.minutes.keys import suggest_passphrase
 from meetings.minutes.records import Officer
-from meetings.minutes.service.house import MinutesService, Standing
+from meetings.minutes.service.house import MinutesService
+from meetings.minutes.service.made import Standing
 from meetings.minutes.service.signers import KeyStanding, NoSigningKey
 from meetings.minutes.signature_class import KeyHome
 from meetings.pages.assets import Assets
