@@ -9,12 +9,13 @@ import hashlib
 import re
 from dataclasses import dataclass
 
-from asn1crypto import cms
+from asn1crypto import cms, tsp
 
 from meetings.kernel.errors import Refused
 
 _RANGE = re.compile(rb"/ByteRange\s*\[\s*(\d+)\s+(\d+)\s+(\d+)\s+(\d+)\s*\]")
 _CONTENT, _DIGEST, _CERTIFICATE = "content_type", "message_digest", "signing_certificate_v2"
+_NAMING: type = tsp.SigningCertificateV2  # its module teaches cms to read that attribute
 _KNOWN = frozenset({_CONTENT, _DIGEST, _CERTIFICATE, "cms_algorithm_protection"})
 
 

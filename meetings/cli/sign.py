@@ -114,7 +114,7 @@ def run(options: argparse.Namespace) -> int:
     person = Person(ask=input, secret=lambda text: pin or getpass(text), tell=print)
     folder = options.save or Path(tempfile.mkdtemp(prefix="chibo-"))
     sign_once(
-        Server(address=_address(options.address, person), ca=options.ca), options.module, person, folder
+        Server(address=safe_address(options.address, person), ca=options.ca), options.module, person, folder
     )
     return 0
 
@@ -179,9 +179,9 @@ def _show(told: dict[str, Any], digest: str, folder: Path, person: Person) -> No
     person.tell(f"Mã SHA-256 do máy này tự tính từ tệp, đã khớp: {digest}")
 
 
-def _address(given: str, person: Person) -> str:
-    """Raises NoSafeAddress."""
-    address = (given or person.ask("Địa chỉ trang sinh hoạt / address: ")).strip().rstrip("/")
+def safe_address(given: str, person: Person) -> str:
+    """Scheme, host and port: https, or this very machine. Raises NoSafeAddress."""
+    address = (given or person.ask("Địa chỉ trang sinh hoạt / address: ")).strip()
     parts = urlsplit(address if "://" in address else f"https://{address}")
     safe = parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname or ""))
     if not safe or not parts.netloc:

@@ -84,11 +84,12 @@ class TokenSigning:
     async def open_code(self, asker: Asker, meeting: Id, part: Part) -> Code:
         """A code for the asker's place; an earlier one for it no longer works. Raises NoAuthorities, AlreadySigned,
         NoMinutes, NotYourPart, NotMinuted."""
-        if not await self.offered():
-            raise NoAuthorities
+        offered = await self.offered()
         code = " ".join(f"{secrets.randbelow(10_000):04d}" for _ in range(_GROUPS))
         async with self._units.begin() as uow:
             seat = await self._minutes.seat(uow, asker, meeting, part)
+            if not offered:
+                raise NoAuthorities
             await self._deferred.check_free(uow, meeting, seat.role)
             until = uow.now + CODE_LASTS
             made = Errand(meeting=meeting, part=part, asker=asker, pending=None, expires_at=until)
