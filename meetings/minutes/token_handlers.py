@@ -26,13 +26,13 @@ _MOST_SIGNATURE = 1400
 Certificate = Annotated[str, Field(min_length=1, max_length=_MOST_CERTIFICATE)]
 
 
-class CodePlaceBody(Body):
+class TokenPlaceBody(Body):
     """In whose place one wants to sign."""
 
     role: Literal["recorder", "chair"]
 
 
-class CodeView(View):
+class SigningCodeView(View):
     """Twelve digits, for one signature."""
 
     code: str
@@ -77,11 +77,11 @@ class TokenHandlers:
     def __init__(self, tokens: TokenSigning, pace: Pace) -> None:
         self._tokens, self._pace = tokens, pace
 
-    async def open_signing_code(self, call: Call[CodePlaceBody, Body]) -> CodeView:
+    async def open_signing_code(self, call: Call[TokenPlaceBody, Body]) -> SigningCodeView:
         """POST …/minutes/signatures/codes."""
         call.request[TOLD_ONCE] = True
         made = await self._tokens.open_code(call.asker, call.id("meeting"), Part(call.body.role))
-        return CodeView(code=made.code, expires_at=made.expires_at)
+        return SigningCodeView(code=made.code, expires_at=made.expires_at)
 
     async def prepare_for_token(self, call: Call[CertificateBody, Body]) -> TokenPendingView:
         """POST /token-signatures."""
@@ -110,8 +110,8 @@ class TokenHandlers:
                 path="/meetings/{meeting}/minutes/signatures/codes",
                 handler=self.open_signing_code,
                 summary="Lấy mã để ký bằng USB token",
-                body=CodePlaceBody,
-                answer=CodeView,
+                body=TokenPlaceBody,
+                answer=SigningCodeView,
                 tags=("minutes",),
             ),
             Endpoint(

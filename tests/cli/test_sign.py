@@ -119,6 +119,7 @@ async def desk(
 
 @needs_token
 @one_database
+@pytest.mark.timeout(300)  # programs and workers that start anew, a dozen of them
 async def test_a_secretary_signs_with_a_token(desk: Desk) -> None:
     """The file shown is the file signed; the code works once."""
     await desk.token_of(await desk.recorder())
@@ -139,6 +140,7 @@ async def test_a_secretary_signs_with_a_token(desk: Desk) -> None:
 
 @needs_token
 @one_database
+@pytest.mark.timeout(300)  # programs and workers that start anew, a dozen of them
 async def test_what_goes_wrong_at_the_token_is_said_and_nothing_is_signed(desk: Desk) -> None:
     code = await desk.code()
     status, said = await desk.sign(code)
@@ -156,6 +158,7 @@ async def test_what_goes_wrong_at_the_token_is_said_and_nothing_is_signed(desk: 
 
 @needs_token
 @one_database
+@pytest.mark.timeout(300)  # programs and workers that start anew, a dozen of them
 async def test_anothers_token_and_an_unknown_code(desk: Desk) -> None:
     await desk.token_of("Người Khác Hẳn")
     code = await desk.code()
@@ -168,6 +171,7 @@ async def test_anothers_token_and_an_unknown_code(desk: Desk) -> None:
 
 @needs_token
 @one_database
+@pytest.mark.timeout(300)  # programs and workers that start anew, a dozen of them
 async def test_whoever_says_no_has_signed_nothing(desk: Desk) -> None:
     await desk.token_of(await desk.recorder())
     status, said = await desk.sign(await desk.code(), answer="không")
@@ -177,6 +181,7 @@ async def test_whoever_says_no_has_signed_nothing(desk: Desk) -> None:
 
 @needs_token
 @one_database
+@pytest.mark.timeout(300)  # programs and workers that start anew, a dozen of them
 async def test_a_server_that_is_away_or_another(desk: Desk, unused_tcp_port: int) -> None:
     await desk.token_of(await desk.recorder())
     away = f"http://127.0.0.1:{unused_tcp_port}"
