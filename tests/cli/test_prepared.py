@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from asn1crypto import cms, x509
+from asn1crypto import cms, pem, x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from meetings.cli.prepared import Mismatch, Told, checked_digest
@@ -38,13 +38,12 @@ def certificate(outside: Outside, device: Device) -> bytes:
 @pytest.fixture(scope="module")
 def told(outside: Outside, certificate: bytes) -> Told:
     """As an honest server makes it."""
-    pem = x509.Certificate.load(certificate)
     pen = DeferredPen(
         role=SigningRole.RECORDER.value,
         name="Nguyễn Văn Mẫu",
         position="Thư ký",
         kind="Chữ ký số chuyên dùng công vụ",
-        certificate=_pem(pem),
+        certificate=_pem(x509.Certificate.load(certificate)),
         chain=(),
         signed_at=real_now(),
     )
@@ -53,8 +52,6 @@ def told(outside: Outside, certificate: bytes) -> Told:
 
 
 def _pem(certificate: x509.Certificate) -> bytes:
-    from asn1crypto import pem  # noqa: PLC0415  for this one line
-
     return bytes(pem.armor("CERTIFICATE", certificate.dump()))
 
 

@@ -5,11 +5,14 @@ The clock is moved the other way round: everything was made years ago.
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import pytest
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign.signers import PdfTimeStamper
 
 from meetings.kernel.clock import real_now
 from meetings.kernel.ids import derived_id
@@ -140,11 +143,6 @@ def test_a_stamp_set_after_the_certificates_ended_proves_nothing(past: Past) -> 
 
 
 def _stamped_late(past: Past) -> bytes:
-    import io  # noqa: PLC0415  for this one file
-
-    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter  # noqa: PLC0415
-    from pyhanko.sign.signers import PdfTimeStamper  # noqa: PLC0415
-
     out = io.BytesIO(past.signed.pdf)
     stamper = stamper_of(past.stamps, life=(4 * YEAR, -YEAR), at=real_now() - timedelta(days=2))
     PdfTimeStamper(stamper).timestamp_pdf(IncrementalPdfFileWriter(out), "sha256", in_place=True)

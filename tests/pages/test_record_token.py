@@ -11,6 +11,7 @@ import pytest
 from meetings.kernel.clock import FixedClock
 from tests.minutes.outside import NAME, new_outside
 from tests.pages.chromium import phone
+from tests.pages.looks import axe, small_targets, too_wide, violations
 from tests.pages.reader import Reader
 from tests.pages.scripts import built
 from tests.pages.test_record_browser import minuted
@@ -48,6 +49,7 @@ async def test_a_code_for_the_token_is_shown_once(believing: Serving) -> None:
         code = await tab.until("document.querySelector('.sixdigits')?.textContent")
         assert len(code.replace(" ", "")) == 12
         assert code.replace(" ", "").isdigit()
+        assert (await violations(tab, axe()), await small_targets(tab), await too_wide(tab)) == ([], [], [])
         shown = await tab.see(TEXT)
         assert believing.base in shown
         if PICTURES:
