@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import json
+import os
 import sys
 import time
 from collections.abc import Sequence
@@ -18,6 +19,7 @@ import aiohttp
 import psutil
 from livekit import api
 
+from bench.media.apart import Apart
 from bench.media.client import Client
 from bench.media.servers import KEY, SECRET
 from bench.media.speaker import ONE, THREE, VIDEO_TICK_S, Speaker, pace
@@ -48,6 +50,7 @@ class Load:
         self._made = 0
         self._rooms: list[Room] = []
         self._speakers: list[Speaker] = []
+        self._apart: Apart | None = Apart() if asked.get("apart") else None
 
     async def fill(self) -> dict[str, float]:
         """Everybody joins; how long it took them and the server."""
@@ -98,6 +101,8 @@ class Load:
         """Everybody leaves."""
         clients = [each for room in self._rooms for each in (*room.listeners, *room.speakers)]
         await asyncio.gather(*(each.close() for each in clients))
+        if self._apart is not None:
+            await self._apart.close()
 
     async def first_audio(self) -> dict[str, float]:
         """One after the other joins while somebody speaks; until sound is there."""
@@ -122,6 +127,8 @@ class Load:
         shape = self._asked
         room = Room([self._client() for _ in range(shape["speakers"])], [])
         self._rooms.append(room)
+        if self._apart is not None:
+            await self._apart.start(self._asked["url"], self._token(name))
         await self._join(room.speakers, name)
         for number, client in enumerate(room.speakers):
             ssrcs = (1000 + 10 * number, 1001 + 10 * number)
@@ -155,6 +162,8 @@ class Load:
 
     async def _play(self, seconds: float) -> float:
         """The speakers of all rooms speak at times spread over the 20 ms; the worst lateness in seconds."""
+        if self._apart is not None:
+            return await self._apart.play(seconds)
         share, video = max(1, len(self._speakers) // 10), self._asked["video"]
         groups = [self._speakers[at : at + share] for at in range(0, len(self._speakers), share)]
         works = []
@@ -183,6 +192,8 @@ class Load:
         if self._asked.get("grid"):  # voices are few, and not everybody speaks
             return len(self._speakers) * (len(self._speakers) - 1)
         tracks = 2 if self._asked["video"] else 1
+        if self._apart is not None:
+            return tracks * sum(len(room.listeners) for room in self._rooms)
         return sum(
             tracks
             * (len(room.speakers) * len(room.listeners) + len(room.speakers) * (len(room.speakers) - 1))
@@ -201,6 +212,8 @@ def _part(values: Sequence[float], share: float) -> float:
 
 async def main(asked: dict[str, Any]) -> dict[str, float]:
     """Fill, measure, leave."""
+    if asked["cpus"]:
+        os.sched_setaffinity(0, asked["cpus"])
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as http:
         load = Load(asked, http)
         found = await load.fill()

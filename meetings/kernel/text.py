@@ -82,7 +82,8 @@ def date_text(day: date) -> str:
 
 def time_text(moment: datetime, zone: tzinfo) -> str:
     """19:52, local."""
-    return moment.astimezone(zone).strftime("%H:%M")
+    local = moment.astimezone(zone)
+    return f"{local.hour:02}:{local.minute:02}"
 
 
 def number_text(value: int) -> str:

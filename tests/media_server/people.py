@@ -15,8 +15,8 @@ from livekit import api, rtc
 
 in_both_modes = pytest.mark.parametrize("people", ["single", "dual"], indirect=True)
 RATE = 48000
-FRAME = 480
-HEARD_MS = 50  # at once: who listens for thirty people does not keep up with 100 frames a second each
+FRAME = 2400  # samples handed to the SDK at once: 50 ms, so that many speakers in one process keep up
+HEARD_MS = 100  # at once: who listens for thirty people does not keep up with 100 frames a second each
 PATIENCE_S = 30.0
 
 
@@ -93,9 +93,11 @@ class Client:
     samples: dict[str, Ear] = field(default_factory=dict)
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
-    def run(self, work: Coroutine[Any, Any, None]) -> None:
+    def run(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         """Run something until the client is closed."""
-        self.tasks.append(asyncio.create_task(work))
+        task = asyncio.create_task(work)
+        self.tasks.append(task)
+        return task
 
     def seen(self, event: str) -> list[Any]:
         """What came with each event of this kind."""
@@ -141,13 +143,20 @@ def _watch(client: Client) -> None:
 
         client.room.on(event, note)
 
+    taken: dict[str, asyncio.Task[None]] = {}  # by the track's sid
+
     @client.room.on("track_subscribed")
     def subscribed(track: Any, publication: Any, participant: Any) -> None:
         client.events.append(("track_subscribed", publication.sid))
         if track.kind == rtc.TrackKind.KIND_AUDIO:
-            client.run(_listen(client, track, participant.identity))
+            taken[track.sid] = client.run(_listen(client, track, participant.identity))
         else:
-            client.run(_look(client, track))
+            taken[track.sid] = client.run(_look(client, track))
+
+    @client.room.on("track_unsubscribed")
+    def unsubscribed(track: Any, *_: Any) -> None:  # the SDK's stream would go on with silence
+        if track.sid in taken:
+            taken.pop(track.sid).cancel()
 
 
 async def _listen(client: Client, track: Any, identity: str) -> None:
@@ -180,7 +189,7 @@ class People:
         self.server = server
         self.single = single
         self._clients: list[Client] = []
-        self._tones: list[asyncio.Task[None]] = []
+        self._playing: dict[str, asyncio.Task[None]] = {}  # by the track's sid
 
     async def join(
         self,
@@ -213,7 +222,7 @@ class People:
         track = rtc.LocalAudioTrack.create_audio_track("mic", source)
         options = rtc.TrackPublishOptions(source=rtc.TrackSource.SOURCE_MICROPHONE, dtx=False, red=red)
         publication = await client.room.local_participant.publish_track(track, options)
-        self._tones.append(asyncio.create_task(_tone(source, hertz)))
+        self._playing[publication.sid] = asyncio.create_task(_tone(source, hertz))
         return publication
 
     async def show(
@@ -226,14 +235,19 @@ class People:
             source=rtc.TrackSource.SOURCE_CAMERA, simulcast=simulcast, video_codec=rtc.VideoCodec.VP8
         )
         publication = await client.room.local_participant.publish_track(track, options)
-        self._tones.append(asyncio.create_task(_picture(source, width, height)))
+        self._playing[publication.sid] = asyncio.create_task(_picture(source, width, height))
         return publication
+
+    async def end(self, client: Client, publication: rtc.LocalTrackPublication) -> None:
+        """Unpublish what `speak` or `show` published."""
+        self._playing.pop(publication.sid).cancel()
+        await client.room.local_participant.unpublish_track(publication.sid)
 
     async def close(self) -> None:
         """Disconnect everybody."""
-        for task in self._tones:
+        for task in self._playing.values():
             task.cancel()
-        await asyncio.gather(*self._tones, return_exceptions=True)
+        await asyncio.gather(*self._playing.values(), return_exceptions=True)
         for client in self._clients:
             with contextlib.suppress(Exception):
                 await client.room.disconnect()

@@ -86,7 +86,7 @@ async def test_ten_minutes_of_thirty_with_eight_cameras(
         for client in others:
             client.samples[name].clear()
         await _all_hear(others, pages, name, hertz)  # to the end of the turn, not only at its beginning
-        await speaker.room.local_participant.unpublish_track(microphone.sid)
+        await people.end(speaker, microphone)
     for client in clients:
         assert [event for event, _ in client.events if event in TROUBLE] == []
     for page in pages:
