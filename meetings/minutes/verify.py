@@ -95,5 +95,10 @@ def _cautiously(read: Callable[[], _T], otherwise: _T) -> _T:
 
 def _line(one: Examined) -> SignatureLine:
     return SignatureLine(
-        field=one.field, signer=one.signer, kind=one.kind, sound=one.sound, explanation=soundness(one)
+        field=one.field,
+        signer=one.signer,
+        kind=one.kind,
+        sound=one.sound,
+        explanation=soundness(one),
+        issuer=one.issuer,
     )

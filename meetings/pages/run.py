@@ -18,7 +18,7 @@ from meetings.kernel.errors import Refused
 from meetings.kernel.ids import Id
 from meetings.kernel.months import zone_of
 from meetings.kernel.text import date_text, time_text
-from meetings.minutes.service.house import Standing
+from meetings.minutes.service.made import Standing
 from meetings.minutes.service.words import WordsMoved, seal
 from meetings.pages.desk import Desk, Frame, meeting_of, see
 from meetings.pages.filled import Filled

@@ -99,7 +99,7 @@ PLANNED = frozenset(
 ENDED = frozenset(
     {
         *("restate_meeting", "approve_minutes", "write_minutes", "sign_minutes", "sign_minutes_in_ink"),
-        "prepare_signature",
+        *("prepare_signature", "open_signing_code"),
     }
 )
 

@@ -18,14 +18,14 @@ ONES_OWN = frozenset(
         *("begin_passkey", "keep_passkey", "ask_for_passkey", "sign_in_by_passkey"),
         *("make_signing_key", "change_signing_passphrase"),
         *("certify_device_key", "revoke_signing_key"),
-        "verify_file",
+        *("verify_file", "prepare_for_token", "finish_by_token"),
     }
 )
 ENTERING = frozenset({"sign_in", "sign_in_by_code", "ask_for_passkey", "sign_in_by_passkey"})
 # Who signs is named in the sitting, so its state speaks first (409).
 MEMBERS = ONES_OWN | {
     "sign_minutes",
-    "prepare_signature",
+    *("prepare_signature", "open_signing_code"),
     *(
         "take_ticket",
         "post_check_in",
@@ -40,8 +40,13 @@ MEMBERS = ONES_OWN | {
     ),
 }
 # A signature of a witness named in the settings, whoever brings it; a ballot signed blindly, which brings no name; a
-# file that is judged and not kept.
-SELF_PROVING = frozenset({"cosign", "cast_secret_ballot", "check_secret_receipt", "verify_file"})
+# file that is judged and not kept; a signature of a token under a code.
+SELF_PROVING = frozenset(
+    {
+        *("cosign", "cast_secret_ballot", "check_secret_receipt", "verify_file"),
+        *("prepare_for_token", "finish_by_token"),
+    }
+)
 FOREIGN = frozenset({403, 404})
 # Fields whose id the client makes itself.
 OWN_IDS = frozenset({"id"})

@@ -136,6 +136,9 @@ def _of_the_evening(ids: Mapping[str, str]) -> dict[str, dict[str, Any]]:
         "revoke_signing_key": {},
         "certify_device_key": {"request": "aGVsbG8="},
         "prepare_signature": {"role": "chair"},
+        "open_signing_code": {"role": "chair"},
+        "prepare_for_token": {"code": "000000000000", "certificate": "aGVsbG8="},
+        "finish_by_token": {"code": "000000000000", "signature": "aGVsbG8="},
         "finish_signature": {"signature": "aGVsbG8="},
         "make_signing_key": {"passphrase": "mật khẩu mẫu dài"},
         "change_signing_passphrase": {

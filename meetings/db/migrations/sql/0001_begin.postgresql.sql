@@ -567,7 +567,10 @@ CREATE TABLE pending_signature (
   meeting_id VARCHAR(36) NOT NULL,
   role VARCHAR(20) NOT NULL,
   person_id VARCHAR(36) NOT NULL,
-  key_id VARCHAR(36) NOT NULL,
+  key_id VARCHAR(36),
+  certificate BYTEA NOT NULL,
+  chain BYTEA NOT NULL,
+  kind VARCHAR(200) NOT NULL,
   "over" VARCHAR(64) NOT NULL,
   pdf BYTEA NOT NULL,
   digest BYTEA NOT NULL,
@@ -757,6 +760,19 @@ CREATE TABLE shared_phone (
 );
 
 CREATE INDEX ix_shared_phone_meeting_id ON shared_phone (meeting_id);
+
+CREATE TABLE signing_code (
+  digest VARCHAR(64) NOT NULL,
+  meeting_id VARCHAR(36) NOT NULL,
+  part VARCHAR(20) NOT NULL,
+  person_id VARCHAR(36) NOT NULL,
+  session_id VARCHAR(36) NOT NULL,
+  pending_id VARCHAR(36),
+  expires_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  PRIMARY KEY (digest)
+);
+
+CREATE INDEX ix_signing_code_expires_at ON signing_code (expires_at);
 
 CREATE TABLE signing_key (
   id VARCHAR(36) NOT NULL,

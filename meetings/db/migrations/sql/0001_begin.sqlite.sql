@@ -585,7 +585,10 @@ CREATE TABLE pending_signature (
   meeting_id VARCHAR(36) NOT NULL,
   role VARCHAR(20) NOT NULL,
   person_id VARCHAR(36) NOT NULL,
-  key_id VARCHAR(36) NOT NULL,
+  key_id VARCHAR(36),
+  certificate BLOB NOT NULL,
+  chain BLOB NOT NULL,
+  kind VARCHAR(200) NOT NULL,
   over VARCHAR(64) NOT NULL,
   pdf BLOB NOT NULL,
   digest BLOB NOT NULL,
@@ -781,6 +784,19 @@ CREATE TABLE shared_phone (
  WITHOUT ROWID;
 
 CREATE INDEX ix_shared_phone_meeting_id ON shared_phone (meeting_id);
+
+CREATE TABLE signing_code (
+  digest VARCHAR(64) NOT NULL,
+  meeting_id VARCHAR(36) NOT NULL,
+  part VARCHAR(20) NOT NULL,
+  person_id VARCHAR(36) NOT NULL,
+  session_id VARCHAR(36) NOT NULL,
+  pending_id VARCHAR(36),
+  expires_at DATETIME NOT NULL,
+  PRIMARY KEY (digest)
+);
+
+CREATE INDEX ix_signing_code_expires_at ON signing_code (expires_at);
 
 CREATE TABLE signing_key (
   id VARCHAR(36) NOT NULL,
