@@ -112,7 +112,8 @@ def test_a_database_that_does_not_answer_is_amiss(config: Path, rest: str) -> No
 def test_another_livekit_is_asked(config: Path) -> None:
     """An address that nobody has, and one where nobody listens."""
     for url in ("wss://livekit.invalid", "ws://127.0.0.1:1"):
-        finding = media(load(config, {"CHIBO_LIVEKIT__URL": url}))
+        given = {"CHIBO_LIVEKIT__URL": url, "CHIBO_LIVEKIT__API_SECRET": "s" * 40}
+        finding = media(load(config, given))
         assert not finding.ok
         assert "livekit.url" in finding.en
 
