@@ -21,7 +21,7 @@ SOURCES = {
     "screen_share": models.TrackSource.SCREEN_SHARE,
     "screen_share_audio": models.TrackSource.SCREEN_SHARE_AUDIO,
 }
-KNOWN_SOURCES = frozenset(models.TrackSource.values())
+KNOWN_SOURCES = frozenset(int(each) for each in SOURCES.values())
 
 
 class NotAllowed(Exception):

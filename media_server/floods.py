@@ -6,7 +6,7 @@ import ipaddress
 from collections import OrderedDict
 from functools import lru_cache
 
-SITE = 64  # bits of an IPv6 address: whoever has one has all that begin so (RFC 6177, March 2011)
+SITE = 64  # last bits of an IPv6 address that whoever has one can choose (RFC 4291, February 2006, 2.5.1)
 
 
 class Bucket:
@@ -45,7 +45,7 @@ def household(host: str) -> str:
         return host
     if address.ipv4_mapped is not None:
         return str(address.ipv4_mapped)
-    return str(ipaddress.ip_network((int(address) >> SITE << SITE, SITE)))
+    return str(ipaddress.IPv6Address(int(address) >> SITE << SITE))
 
 
 class Meter:
