@@ -44,6 +44,7 @@ def association(bytes_per_s: int = UNBOUNDED) -> Any:
     made._local_verification_tag = TAG
     made._last_received_tsn = BEGUN
     made._data_channel_id = 1
+    made._remote_port = 5000
     made._set_state(RTCSctpTransport.State.ESTABLISHED)
     return made
 
