@@ -18,7 +18,7 @@ from aiortc.rtcsctptransport import InboundStream, RTCSctpCapabilities, RTCSctpT
 from media_server import rtcp, srtp
 from media_server.floods import Bucket
 from media_server.ice import IceMux, IceSession
-from media_server.sctp import is_bearable
+from media_server.sctp import is_bearable, within
 from media_server.srtp import SrtpBox, is_rtcp
 
 __all__ = [
@@ -69,10 +69,11 @@ class Peer(Protocol):
 
 SCTP_STATE = (
     "_advertised_rwnd _last_received_tsn _sack_needed _sack_misordered _sack_duplicates"
-    " _inbound_streams _data_channels"
+    " _inbound_streams _data_channels _sent_queue"
 )
 SCTP_NAMES = (
-    "_handle_data _send_chunk _transmit _receive_data_chunk _mark_received _get_inbound_stream _receive"
+    "_handle_data _send_chunk _transmit _receive_data_chunk _receive_sack_chunk _mark_received"
+    " _get_inbound_stream _receive"
 )
 
 
@@ -174,6 +175,10 @@ class _Sctp(RTCSctpTransport):
             held = max(held, len(self._sack_misordered))
         fits = held < MOST_CHUNKS + reserve[0] and self._advertised_rwnd + reserve[1] > 0
         return fits and self._allowed.take(time.monotonic(), len(chunk.user_data) + CHUNK_COST)
+
+    async def _receive_sack_chunk(self, chunk: Any) -> None:
+        chunk.gaps = list(within(chunk.gaps, len(self._sent_queue)))  # gone through number by number
+        await super()._receive_sack_chunk(chunk)
 
     def _mark_received(self, tsn: int) -> bool:
         """Whether it had come before. The library would sort all that is ahead for each that comes."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import struct
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -157,6 +158,8 @@ async def test_an_authenticated_client_with_hostile_chunks_disturbs_nobody(
         hostile = [chunk(4, b"\xc0\x00\x00\x00"), chunk(130, bytes(12))]
         hostile += [data(begun + 2 + each, b"x", flags=FIRST) for each in range(3000)]
         hostile += [data(begun + 1 + each, opening("x"), stream=each, kind=50) for each in range(40)]
+        ranges = struct.pack("!LLHH", 1, 1 << 17, 250, 0) + struct.pack("!HH", 1, 65535) * 250
+        hostile += [chunk(3, ranges)] * 30
         hostile += list(PARSERS["SCTP chunks"].samples)
         for number, body in enumerate(together(hostile)):
             await theirs.transport._send_data(packet(body, tag))

@@ -4,7 +4,7 @@ import struct
 
 import pytest
 
-from media_server.sctp import MOST_ACKNOWLEDGED, MOST_CONTROL, is_bearable
+from media_server.sctp import MOST_CONTROL, MOST_PARAMETERS, MOST_RESETS, is_bearable, within
 from tests.media_server.associations import chunk, data, packet
 
 INIT = struct.pack("!LLHHL", 1, 1 << 17, 16, 16, 1)
@@ -22,7 +22,7 @@ def sack(*ranges: tuple[int, int]) -> bytes:
     [
         chunk(1, INIT),
         chunk(1, INIT + PARAMETER + struct.pack("!HH", 0x8008, 6) + b"\xc0\x82"),
-        chunk(4, PARAMETER) + chunk(130, PARAMETER * 3),
+        chunk(4, PARAMETER) + chunk(130, PARAMETER * 2),
         b"".join(data(each, b"x") for each in range(60)) + sack((2, 3), (5, 400)),
         chunk(192, struct.pack("!LHH", 7, 1, 2)),
     ],
@@ -47,6 +47,12 @@ def test_chunks_that_lead_nowhere_are_not() -> None:
 def test_more_work_than_a_client_asks_for_is_not() -> None:
     assert is_bearable(packet(chunk(192, b"") * MOST_CONTROL))
     assert not is_bearable(packet(chunk(192, b"") * (MOST_CONTROL + 1)))
-    assert is_bearable(packet(sack((1, MOST_ACKNOWLEDGED))))
-    assert not is_bearable(packet(sack((1, MOST_ACKNOWLEDGED), (1, 1))))
-    assert not is_bearable(packet(sack(*[(1, 65535)] * 200)))
+    assert is_bearable(packet(chunk(4, PARAMETER * MOST_PARAMETERS)))
+    assert not is_bearable(packet(chunk(4, PARAMETER * (MOST_PARAMETERS + 1))))
+    assert not is_bearable(packet(chunk(130, PARAMETER * (MOST_RESETS + 1))))
+
+
+def test_only_what_was_sent_is_acknowledged() -> None:
+    assert list(within([(1, 65535)] * 200, 40)) == [(1, 40)]
+    assert list(within([(2, 3), (3, 9), (5, 400)], 40)) == [(2, 3), (5, 40)]
+    assert list(within([(0, 5), (9, 8), (50, 60)], 40)) == []
