@@ -77,6 +77,7 @@ class Hall:
                 room.leave(participant, reason, action=action)
             except Exception as problem:  # the others are still to be told
                 log_failure(log, "participant did not leave in order", problem)
+                self.spawn(participant.close())
         self._failing.discard(room.sid)
         self._webhooks.emit("room_finished", room.info(), end_reason=end_reason)
 

@@ -31,9 +31,7 @@ CORS = {
     "Access-Control-Allow-Methods": "GET, POST, OPTIONS",
 }
 LONGEST_LINE = 256 << 10  # bytes; a join in single mode carries a session description in its address
-LONGEST_FIELD = (
-    256 << 10
-)  # bytes of one header; a token carries 64 KB of metadata and as much of attributes, in base64
+LONGEST_FIELD = 256 << 10  # bytes of a header: tokens carry 64 KB of metadata and of attributes, in base64
 MOST_FIELDS = 64  # browsers send some twenty
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
