@@ -67,10 +67,10 @@ REQUESTS = (
     ),
     rtc.SignalRequest(mute=rtc.MuteTrackRequest(sid="TR_x", muted=True)),
     rtc.SignalRequest(subscription=rtc.UpdateSubscription(track_sids=["TR_x"], subscribe=True)),
-    rtc.SignalRequest(track_setting=rtc.UpdateTrackSettings(track_sids=["TR_x"], width=9, quality=1)),
+    rtc.SignalRequest(track_setting=rtc.UpdateTrackSettings(track_sids=["TR_x"], width=9, quality="MEDIUM")),
     rtc.SignalRequest(update_metadata=rtc.UpdateParticipantMetadata(name="lạ", attributes={"a": "b"})),
     rtc.SignalRequest(subscription_permission=rtc.SubscriptionPermission(all_participants=True)),
-    rtc.SignalRequest(leave=rtc.LeaveRequest(reason=1)),
+    rtc.SignalRequest(leave=rtc.LeaveRequest(reason="CLIENT_INITIATED")),
     rtc.SignalRequest(ping_req=rtc.Ping(timestamp=1, rtt=2)),
     rtc.SignalRequest(simulate=rtc.SimulateScenario(node_failure=True)),
 )

@@ -11,6 +11,7 @@ from typing import Any
 
 import aiohttp
 import pytest
+from aiortc.rtcdtlstransport import RTCDtlsTransport
 from aiortc.rtcsctptransport import RTCSctpTransport
 from hypothesis import given, settings
 
@@ -40,7 +41,7 @@ BEGUN = 1000  # the number before the first chunk
 
 def association(bytes_per_s: int = UNBOUNDED) -> Any:
     """The server's end of one that is set up, with nobody to answer."""
-    dtls = transport.RTCDtlsTransport(transport._DtlsPipe(), [transport.new_certificate()])  # type: ignore[arg-type] # as there
+    dtls = RTCDtlsTransport(transport._DtlsPipe(), [transport.new_certificate()])  # type: ignore[arg-type] # as there
     made: Any = transport._Sctp(dtls, bytes_per_s)
     made._local_verification_tag = TAG
     made._last_received_tsn = BEGUN

@@ -85,7 +85,7 @@ async def test_one_address_cannot_take_all_places(door: HttpDoor) -> None:
     assert not line.ended
     assert (door.connections(), door.refused) == (3, 1)
     await asyncio.sleep(0)
-    protocol.connection_lost(None)  # type: ignore[attr-defined] # a protocol of streams
+    protocol.connection_lost(None)
     await until(lambda: door.connections() == 2)
     assert [_come(door, "192.0.2.1")[1].ended for _ in range(2)] == [False, False]
 
