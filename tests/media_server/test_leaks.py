@@ -5,16 +5,24 @@ from __future__ import annotations
 import asyncio
 import gc
 import math
+from collections import deque
 
 import aiohttp
 import psutil
 import pytest
-from livekit.protocol import rtc
+from livekit import api
+from livekit.protocol import models, rtc
 
+from media_server.hall import Hall
+from media_server.layers import Layer
+from media_server.room import Room
 from media_server.testing import RunningServer, running_server
+from media_server.transport import PeerTransport
 from tests.media_server.people import People, token, until
+from tests.media_server.present import RECEIVING, SILENT, Present
 
 AT_ONCE = 10
+HOLDERS = (dict, list, set, tuple, deque)
 
 
 async def _come_and_go(server: RunningServer, count: int) -> None:
@@ -52,6 +60,56 @@ async def test_joins_that_never_go_on_leave_no_memory() -> None:
         gc.collect()
         assert psutil.Process().memory_info().rss - before < 24 << 20
         await until(lambda: server.server.mux.sessions() == 0)
+
+
+@pytest.mark.parametrize("single", [True, False], ids=["single", "dual"])
+async def test_tracks_that_ended_leave_nothing_with_who_goes_on_listening(*, single: bool) -> None:
+    async with running_server() as server:
+        hall = server.server.hall
+        room = hall.create(api.CreateRoomRequest(name="họp"))
+        binh = Present(hall, room, "bình", single=single)
+        if single:
+            binh.offer(RECEIVING)
+        sizes = []
+        for turn in range(200):
+            _speak_and_go(hall, room, binh, turn)
+            if turn in (20, 199):
+                sizes.append(_entries(binh.me.downlink, room))
+        layers = [each for each in gc.get_objects() if isinstance(each, Layer)]
+        assert (len(layers), sizes[1]) == (0, sizes[0])
+
+
+def _speak_and_go(hall: Hall, room: Room, listener: Present, turn: int) -> None:
+    """Somebody comes, publishes twice, is heard and goes."""
+    an = Present(hall, room, f"an {turn}", single=turn % 2 == 0)
+    for _ in range(2):
+        an.speak()
+        listener.negotiate()
+        for number in range(3):
+            an.sound(number)
+            listener.report()
+        [subscription] = listener.me.downlink.subscriptions.values()
+        assert subscription.feed.layer is not None
+        an.offer(SILENT)
+        listener.negotiate()
+    room._board.update(room.participants.values(), 0.0)
+    room.leave(an.me, models.DisconnectReason.CLIENT_INITIATED)
+    listener.negotiate()
+
+
+def _entries(*roots: object) -> int:
+    """How many entries all containers have that are reachable within the server's own objects."""
+    gc.collect()
+    seen, waiting, count = set[int](), list(roots), 0
+    while waiting:
+        each = waiting.pop()
+        own = type(each).__module__.startswith("media_server")
+        if id(each) in seen or isinstance(each, PeerTransport | Hall) or not (own or isinstance(each, HOLDERS)):
+            continue
+        seen.add(id(each))
+        count += len(each) if isinstance(each, HOLDERS) else 0
+        waiting += gc.get_referents(each)
+    return count
 
 
 async def _knock(session: aiohttp.ClientSession, server: RunningServer, count: int) -> None:
