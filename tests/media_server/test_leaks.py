@@ -6,6 +6,7 @@ import asyncio
 import gc
 import math
 from collections import deque
+from dataclasses import dataclass
 
 import aiohttp
 import psutil
@@ -13,26 +14,45 @@ import pytest
 from livekit import api
 from livekit.protocol import models, rtc
 
+from bench.media import servers
 from media_server.hall import Hall
 from media_server.layers import Layer
 from media_server.room import Room
 from media_server.testing import RunningServer, running_server
 from media_server.transport import PeerTransport
-from tests.media_server.people import People, token, until
+from tests.media_server.people import People, Reachable, token, until
 from tests.media_server.present import RECEIVING, SILENT, Present
 
 AT_ONCE = 10
+WARM_UP = 100  # people, after whom memory is as large as it will be
+MOST_GROWN = 6 << 20  # bytes: 12 KiB for each of 500, a tenth of what one who is there takes
 HOLDERS = (dict, list, set, tuple, deque)
 
 
-async def _come_and_go(server: RunningServer, count: int) -> None:
+@dataclass(frozen=True, slots=True)
+class _Process:
+    """A server in a process of its own."""
+
+    url: str
+    key: str = servers.KEY
+    secret: str = servers.SECRET
+
+
+async def _come_and_go(server: Reachable, count: int) -> None:
     for round_ in range(math.ceil(count / AT_ONCE)):
         people = People(server, single=round_ % 2 == 0)
         clients = await asyncio.gather(*(people.join("họp", f"đ/c {each}") for each in range(AT_ONCE)))
         await people.speak(clients[0])
         await until(lambda: all(len(each.room.remote_participants) == AT_ONCE - 1 for each in clients))  # noqa: B023 - awaited here
         await people.close()
-        await until(lambda: not server.server.hall.rooms["họp"].participants)
+        await _emptied(server)
+
+
+async def _emptied(server: Reachable) -> None:
+    everybody = api.ListParticipantsRequest(room="họp")
+    async with api.LiveKitAPI(server.url, server.key, server.secret) as lk, asyncio.timeout(30):
+        while (await lk.room.list_participants(everybody)).participants:  # noqa: ASYNC110 - only asking tells
+            await asyncio.sleep(0.03)
 
 
 async def _left_behind(server: RunningServer, tasks: int, files: int) -> None:
@@ -48,6 +68,19 @@ async def test_people_come_and_go_and_leave_nothing_behind(count: int) -> None:
         tasks, files = len(asyncio.all_tasks()), psutil.Process().num_fds()
         await _come_and_go(server, count)
         await _left_behind(server, tasks, files)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(1200)
+@pytest.mark.parametrize("count", [500])
+async def test_the_memory_of_those_who_came_and_went_is_used_again(count: int) -> None:
+    """The server is alone in its process: what the clients' SDK keeps is not counted."""
+    with servers.running(servers.EMBEDDED) as running:
+        server, process = _Process(running.url), psutil.Process(running.pid)
+        await _come_and_go(server, WARM_UP)
+        before = process.memory_info().rss
+        await _come_and_go(server, count)
+        await until(lambda: process.memory_info().rss - before < MOST_GROWN)
 
 
 async def test_joins_that_never_go_on_leave_no_memory() -> None:
@@ -104,7 +137,11 @@ def _entries(*roots: object) -> int:
     while waiting:
         each = waiting.pop()
         own = type(each).__module__.startswith("media_server")
-        if id(each) in seen or isinstance(each, PeerTransport | Hall) or not (own or isinstance(each, HOLDERS)):
+        if (
+            id(each) in seen
+            or isinstance(each, PeerTransport | Hall)
+            or not (own or isinstance(each, HOLDERS))
+        ):
             continue
         seen.add(id(each))
         count += len(each) if isinstance(each, HOLDERS) else 0
