@@ -157,7 +157,9 @@ const acts = {
 
 async function loudness(identity) {
   const report = (await receivers[identity]?.getStats()) ?? new Map();
-  const level = [...report.values()].find((each) => each.type === "inbound-rtp")?.audioLevel;
+  const streams = [...report.values()].filter((each) => each.type === "inbound-rtp"); // former ones of this section too
+  const at = (each) => each.lastPacketReceivedTimestamp ?? 0;
+  const level = streams.sort((one, other) => at(other) - at(one))[0]?.audioLevel;
   return level ? { hertz: null, decibel: 20 * Math.log10(level) } : null;
 }
 
