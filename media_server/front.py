@@ -88,7 +88,7 @@ class Front:
                 web.get("/rtc/validate", self._validate),
                 web.get("/rtc/v1/validate", self._validate),
                 web.post("/twirp/livekit.RoomService/ListRooms", self._list_rooms),
-                web.post("/twirp/{service}/{call}", self._call),
+                web.route("*", "/twirp/{service}/{call}", self._call),
             ]
         )
         return app

@@ -18,7 +18,7 @@ from media_server.failures import log_failure
 from media_server.ice import IceMux
 from media_server.join import JoinParams
 from media_server.metrics import Histogram
-from media_server.participant import Participant
+from media_server.participant import Participant, is_dependent
 from media_server.room import TICK_S, Room
 from media_server.webhooks import Webhooks
 
@@ -60,8 +60,7 @@ class Hall:
         room = self.rooms.get(request.name)
         if room is not None:
             return room
-        if len(self.rooms) >= self.config.limits.rooms:
-            raise Refused(503, "too many rooms")
+        self._check_space()
         room = Room(request, self.config.limits, self._observe, self.spawn)
         self.rooms[request.name] = room
         return room
@@ -81,20 +80,24 @@ class Hall:
         self._failing.discard(room.sid)
         self._webhooks.emit("room_finished", room.info(), end_reason=end_reason)
 
-    def room_to_join(self, grants: Grants) -> Room:
-        """The room a token is for, if its holder may come in now. Raises `Refused`."""
+    def check_join(self, grants: Grants) -> None:
+        """Whether the holder of a token may come in now; makes no room. Raises `Refused`."""
         if self.closing:
             raise Refused(503, "server is stopping")
         room = self.rooms.get(grants.room)
         if room is None:
             if not self.config.auto_create:
                 raise Refused(404, "requested room does not exist")
-            room = self.create(CreateRoomRequest(name=grants.room))
-        if room.is_removed(grants.identity, grants.issued_at):
+            self._check_space()
+        elif room.is_removed(grants.identity, grants.issued_at):
             raise Refused(403, "participant was removed")
-        if room.is_full(grants.identity):
+        elif room.is_full(grants.identity, depends=is_dependent(grants)):
             raise Refused(403, "room has exceeded its max participants")
-        return room
+
+    def room_to_join(self, grants: Grants) -> Room:
+        """The room a token is for, made if it is not there, if its holder may come in now. Raises `Refused`."""
+        self.check_join(grants)
+        return self.create(CreateRoomRequest(name=grants.room))
 
     def admit(self, room: Room, grants: Grants, params: JoinParams) -> Participant:
         """A new participant of the room."""
@@ -149,6 +152,10 @@ class Hall:
             )
         if self._tasks:
             await asyncio.wait(list(self._tasks), timeout=1.0)
+
+    def _check_space(self) -> None:
+        if len(self.rooms) >= self.config.limits.rooms:
+            raise Refused(503, "too many rooms")
 
     def _tick(self, now: float) -> None:
         self._ticks += 1

@@ -126,6 +126,11 @@ def _traffic(parts: Parts) -> Iterable[Family]:
     yield counter(
         "livekit_packet_missing_total", "Packets of publishers that did not come at first.", traffic.missing
     )
+    yield counter(
+        "livekit_packet_unreceived_total",
+        "Packets that subscribers report as lost on the way from here to them.",
+        traffic.unreceived,
+    )
     dropped: dict[str, float] = {
         'reason="full"': traffic.dropped,
         'reason="late"': traffic.late,

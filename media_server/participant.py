@@ -26,6 +26,8 @@ from media_server.uplink import Uplink
 
 log = logging.getLogger(__name__)
 
+DEPENDENT = ("agent", "egress")
+ANNOUNCED_S = 20.0  # SDKs give a publication up after 10 to 15 s
 SID_ALPHABET = string.ascii_letters + string.digits
 
 
@@ -69,6 +71,7 @@ class Participant:
         self.metadata = _allowed_metadata(grants, params)
         self.attributes: dict[str, str] = {**grants.attributes, **_allowed_attributes(grants, params)}
         self.permission: Permission = grants.permission
+        self.depends = is_dependent(grants)
         self.state: int = models.ParticipantInfo.JOINED
         self.joined_at = time.time()
         self.version = 1
@@ -149,6 +152,24 @@ class Participant:
             attributes=dict(self.attributes),
             permission=self.permission,
         )
+
+    def may_publish(self, source: int) -> bool:
+        """Whether it may publish a track of this `TrackSource` now."""
+        return self.permission.may_publish(source) and not self.permission.hidden
+
+    def withdraw_forbidden(self) -> None:
+        """Forget announced tracks that it may no longer publish, and tell it so."""
+        for cid, publication in list(self.pending.items()):
+            if not self.may_publish(publication.info.source):
+                del self.pending[cid]
+                told = rtc.TrackUnpublishedResponse(track_sid=publication.sid)
+                self.send(rtc.SignalResponse(track_unpublished=told))
+
+    def forget_failed(self, now: float) -> None:
+        """Forget announced tracks whose section never came: publishing them failed. `now` is monotonic."""
+        self.pending = {
+            cid: each for cid, each in self.pending.items() if now - each.announced_at < ANNOUNCED_S
+        }
 
     @property
     def receives_apart(self) -> bool:
@@ -238,6 +259,11 @@ class Audience:
                 tracks = self._tracks[name]
                 return tracks is None or track_sid in tracks
         return False
+
+
+def is_dependent(grants: Grants) -> bool:
+    """Whether somebody is there for others only (agent, recorder): takes no place, keeps no room alive."""
+    return grants.permission.recorder or grants.kind.lower() in DEPENDENT
 
 
 def new_sid(prefix: str) -> str:

@@ -120,7 +120,7 @@ class Signal:
     async def connect(self, request: web.Request) -> web.StreamResponse:
         """The WebSocket itself."""
         try:
-            _, grants, params = self._check(request)
+            grants, params = self._check(request)
         except Refused as refusal:
             return web.Response(status=refusal.status, text=refusal.text)
         socket = web.WebSocketResponse(
@@ -144,7 +144,7 @@ class Signal:
         """Close what is still open."""
         await asyncio.gather(*(each.close() for each in list(self._sockets)), return_exceptions=True)
 
-    def _check(self, request: web.Request) -> tuple[Room, Grants, JoinParams]:
+    def _check(self, request: web.Request) -> tuple[Grants, JoinParams]:
         try:
             grants = read_token(token_of(request), self._hall.config.keys)
             check_join(grants)
@@ -157,7 +157,8 @@ class Signal:
         metadata = max(grants.metadata, params.metadata, key=len)
         if not fits(self._limits, grants.identity + grants.name, metadata, attributes):
             raise Refused(400, "identity, name, metadata or attributes too large")
-        return self._hall.room_to_join(grants), grants, params
+        self._hall.check_join(grants)
+        return grants, params
 
     async def _serve(
         self, socket: web.WebSocketResponse, link: SocketLink, room: Room, grants: Grants, params: JoinParams

@@ -95,6 +95,17 @@ async def test_refusals_come_through_with_their_texts(front: Front, people: Peop
     assert people.server.url == front.url
 
 
+@pytest.mark.parametrize("path", ["RoomService/ListRooms", "RoomService/NoSuch", "Egress/ListEgress"])
+async def test_what_is_no_post_is_answered_as_by_one_process(front: Front, path: str) -> None:
+    async with running_server() as alone, aiohttp.ClientSession() as session:
+        told = []
+        for url in (front.url, alone.url):
+            async with session.get(f"{url}/twirp/livekit.{path}") as response:
+                told.append((response.status, response.content_type, await response.json()))
+    assert told[0] == told[1]
+    assert (told[0][0], told[0][2]["code"]) == (404, "bad_route")
+
+
 async def test_a_worker_that_dies_comes_back_and_its_people_with_it(front: Front, people: People) -> None:
     name = ROOMS[0]
     an, binh = await people.join(name, "an"), await people.join(name, "bình")
