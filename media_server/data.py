@@ -53,9 +53,15 @@ def relay(message: bytes, sender: Sender, *, lossy: bool) -> Relayed | None:
 
 
 def from_server(
-    payload: bytes, topic: str, *, lossy: bool, identities: Iterable[str], sids: Iterable[str], nonce: bytes
+    payload: bytes,
+    topic: str | None,
+    *,
+    lossy: bool,
+    identities: Iterable[str],
+    sids: Iterable[str],
+    nonce: bytes,
 ) -> Relayed:
-    """A packet of the server API: it has no sender."""
+    """A packet of the server API: it has no sender, and no topic if None is given."""
     packet = models.DataPacket(
         kind=models.DataPacket.LOSSY if lossy else models.DataPacket.RELIABLE,
         destination_identities=identities,

@@ -52,7 +52,7 @@ class Downlink:
         self._send = send
         self._client = client
         self._exchange = exchange
-        self._offered: set[str] = set()
+        self._offered: set[str] = set()  # tracks that it received before
         self._allowance = Allowance()
         self._meter = Meter()
 
@@ -76,6 +76,16 @@ class Downlink:
         if subscription is not None:
             self._disconnect(subscription)
             self._exchange.release(track_sid)
+
+    def end(self, track_sid: str) -> None:
+        """The track ended and never comes again: take it away and remember nothing of it."""
+        self.unsubscribe(track_sid)
+        self._offered.discard(track_sid)
+        self._exchange.forget(track_sid)
+
+    def part(self, publisher_sid: str) -> None:
+        """A participant left and never comes again under this sid."""
+        self._exchange.forget_publisher(publisher_sid)
 
     def set_settings(self, track_sid: str, settings: rtc.UpdateTrackSettings) -> None:
         """Stop or resume a track, or change its size, without negotiation."""
@@ -135,7 +145,8 @@ class Downlink:
                 layer.keyframe_wanted = True
         for block in feedback.blocks:
             if block.ssrc in feeds:
-                self._meter.note_block(block, feeds[block.ssrc].feed)
+                unreceived = self._meter.note_block(block, feeds[block.ssrc].feed)
+                self.transport.traffic.unreceived += unreceived
 
     def sections(self) -> int:
         """How many media sections this subscriber has: they are used again, never removed."""
@@ -183,6 +194,7 @@ class Downlink:
     def _disconnect(self, subscription: Subscription) -> None:
         subscription.publication.demand.want(self._sid, OFF)
         subscription.publication.track.disconnect(self._sid)
+        self._meter.forget(subscription.ssrc)
 
     def _tell_paused(self) -> None:
         """Tell the client which videos are withheld because its connection is weak, and which come again."""

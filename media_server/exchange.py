@@ -43,6 +43,12 @@ class Exchange(Protocol):
     def release(self, track_sid: str) -> None:
         """Let the client know soon that it is gone."""
 
+    def forget(self, track_sid: str) -> None:
+        """A released track ended: it is never placed again."""
+
+    def forget_publisher(self, publisher_sid: str) -> None:
+        """Nor is any track of this participant."""
+
     def due(self) -> rtc.SignalResponse | None:
         """The message to send now, if any; call after every change and every message of the client."""
 
@@ -107,6 +113,14 @@ class ServerOffers:
         """Out of the next offer."""
         self._slots.release(self._mids.pop(track_sid))
 
+    def forget(self, track_sid: str) -> None:
+        """Not to be told apart from others any more."""
+        self._slots.forget(track_sid)
+
+    def forget_publisher(self, publisher_sid: str) -> None:
+        """Nothing is kept of publishers here."""
+        del publisher_sid
+
     def due(self) -> rtc.SignalResponse | None:
         """An offer."""
         due = self._slots.next_offer()
@@ -155,6 +169,14 @@ class ClientOffers:
     def release(self, track_sid: str) -> None:
         """Out of the next answer."""
         self._sections.release(track_sid)
+
+    def forget(self, track_sid: str) -> None:
+        """The name of its stream never comes again."""
+        self._sections.forget(track_sid)
+
+    def forget_publisher(self, publisher_sid: str) -> None:
+        """Nor does any of its streams."""
+        self._sections.forget_publisher(publisher_sid)
 
     def due(self) -> rtc.SignalResponse | None:
         """A request for an offer, with the sections that are lacking."""

@@ -14,10 +14,11 @@ from livekit.protocol.room import CreateRoomRequest
 from media_server.auth import Grants, refresh_token
 from media_server.certificates import DailyCertificate
 from media_server.config import MediaConfig
+from media_server.failures import log_failure
 from media_server.ice import IceMux
 from media_server.join import JoinParams
 from media_server.metrics import Histogram
-from media_server.participant import Participant
+from media_server.participant import Participant, is_dependent
 from media_server.room import TICK_S, Room
 from media_server.webhooks import Webhooks
 
@@ -25,6 +26,7 @@ log = logging.getLogger(__name__)
 
 REFRESH_TICKS = round(300 / TICK_S)
 LAG_WARNING_S = 0.25
+STOPPED_S = 3.0  # a clock that did not tick for so long is not one
 TRACK_EVENTS = ("track_published", "track_unpublished")
 
 
@@ -49,6 +51,8 @@ class Hall:
         self._certificates = DailyCertificate()
         self.lag = Histogram()
         self._ticks = 0
+        self._ticked_at: float | None = None  # None: the clock does not run
+        self._failing: set[str] = set()  # sids of rooms whose failures were told
         self.closing = False
 
     def create(self, request: CreateRoomRequest) -> Room:
@@ -56,8 +60,7 @@ class Hall:
         room = self.rooms.get(request.name)
         if room is not None:
             return room
-        if len(self.rooms) >= self.config.limits.rooms:
-            raise Refused(503, "too many rooms")
+        self._check_space()
         room = Room(request, self.config.limits, self._observe, self.spawn)
         self.rooms[request.name] = room
         return room
@@ -69,23 +72,32 @@ class Hall:
         if self.rooms.get(room.name) is room:
             del self.rooms[room.name]
         for participant in list(room.participants.values()):
-            room.leave(participant, reason, action=action)
+            try:
+                room.leave(participant, reason, action=action)
+            except Exception as problem:  # the others are still to be told
+                log_failure(log, "participant did not leave in order", problem)
+                self.spawn(participant.close())
+        self._failing.discard(room.sid)
         self._webhooks.emit("room_finished", room.info(), end_reason=end_reason)
 
-    def room_to_join(self, grants: Grants) -> Room:
-        """The room a token is for, if its holder may come in now. Raises `Refused`."""
+    def check_join(self, grants: Grants) -> None:
+        """Whether the holder of a token may come in now; makes no room. Raises `Refused`."""
         if self.closing:
             raise Refused(503, "server is stopping")
         room = self.rooms.get(grants.room)
         if room is None:
             if not self.config.auto_create:
                 raise Refused(404, "requested room does not exist")
-            room = self.create(CreateRoomRequest(name=grants.room))
-        if room.is_removed(grants.identity, grants.issued_at):
+            self._check_space()
+        elif room.is_removed(grants.identity, grants.issued_at):
             raise Refused(403, "participant was removed")
-        if room.is_full(grants.identity):
+        elif room.is_full(grants.identity, depends=is_dependent(grants)):
             raise Refused(403, "room has exceeded its max participants")
-        return room
+
+    def room_to_join(self, grants: Grants) -> Room:
+        """The room a token is for, made if it is not there, if its holder may come in now. Raises `Refused`."""
+        self.check_join(grants)
+        return self.create(CreateRoomRequest(name=grants.room))
 
     def admit(self, room: Room, grants: Grants, params: JoinParams) -> Participant:
         """A new participant of the room."""
@@ -106,16 +118,24 @@ class Hall:
 
     async def run(self) -> None:
         """Keep the clock of all rooms, until cancelled."""
-        due = time.monotonic()
-        while True:
-            due += TICK_S
-            await asyncio.sleep(max(0.0, due - time.monotonic()))
-            now = time.monotonic()
-            self.lag.observe(now - due)
-            if now - due > LAG_WARNING_S:
-                log.warning("event loop lags", extra={"seconds": round(now - due, 3)})
-                due = now
-            self._tick(now)
+        due = self._ticked_at = time.monotonic()
+        try:
+            while True:
+                due += TICK_S
+                await asyncio.sleep(max(0.0, due - time.monotonic()))
+                now = time.monotonic()
+                self.lag.observe(now - due)
+                if now - due > LAG_WARNING_S:
+                    log.warning("event loop lags", extra={"seconds": round(now - due, 3)})
+                    due = now
+                self._tick(now)
+                self._ticked_at = now
+        finally:
+            self._ticked_at = None
+
+    def ticks(self, now: float) -> bool:
+        """Whether the clock runs, and ticked not long ago. `now` is monotonic."""
+        return self._ticked_at is not None and now - self._ticked_at < STOPPED_S
 
     async def close(self, spread_s: float = 0.0) -> None:
         """End all rooms, spread over this time, and make no more; clients are told to connect again."""
@@ -133,17 +153,27 @@ class Hall:
         if self._tasks:
             await asyncio.wait(list(self._tasks), timeout=1.0)
 
+    def _check_space(self) -> None:
+        if len(self.rooms) >= self.config.limits.rooms:
+            raise Refused(503, "too many rooms")
+
     def _tick(self, now: float) -> None:
         self._ticks += 1
         for room in list(self.rooms.values()):
-            room.tick(now)
-            if self._ticks % REFRESH_TICKS == 0:
-                for participant in room.participants.values():
-                    self.send_refresh(participant)
-            if room.overdue(now):
-                self.delete(
-                    room, models.DisconnectReason.ROOM_CLOSED, models.RoomEndReason.ROOM_END_IDLE_TIMEOUT
-                )
+            try:
+                self._tend(room, now)
+            except Exception as problem:  # one room's trouble is nobody else's
+                if room.sid not in self._failing:
+                    self._failing.add(room.sid)
+                    log_failure(log, "room failed at its tick", problem)
+
+    def _tend(self, room: Room, now: float) -> None:
+        room.tick(now)
+        if self._ticks % REFRESH_TICKS == 0:
+            for participant in room.participants.values():
+                self.send_refresh(participant)
+        if room.overdue(now):
+            self.delete(room, models.DisconnectReason.ROOM_CLOSED, models.RoomEndReason.ROOM_END_IDLE_TIMEOUT)
 
     def _observe(
         self,

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from media_server.allowance import Sample
 from media_server.feed import OFF, Feed
-from media_server.layers import Layer
 from media_server.rtcp import Block
 
 FEWEST_PACKETS = 20  # a share of fewer packets tells nothing
@@ -16,10 +15,13 @@ MOST_EXPECTED = 100_000  # packets between two reports; more is nonsense
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Seen:
-    """A report block, and how many packets had been lost on their way to the server by then."""
+    """A report block, of which SSRC the layer was, and how many packets it had lost on its way to the server.
+
+    Never the layer itself: its packets would stay as long as whoever listens.
+    """
 
     block: Block
-    layer: Layer
+    layer: int
     upstream: int
 
 
@@ -27,7 +29,7 @@ class Meter:
     """Counts since the last sample. `now` is monotonic seconds."""
 
     def __init__(self) -> None:
-        self._seen: dict[int, _Seen] = {}
+        self._seen: dict[int, _Seen] = {}  # by the SSRC the client knows
         self._expected = 0
         self._lost = 0
         self._packets = 0
@@ -40,21 +42,31 @@ class Meter:
         """The client says how many bits per second it can receive."""
         self._estimate = bitrate
 
-    def note_block(self, block: Block, feed: Feed) -> None:
-        """A report block about this feed. What the publisher's own connection lost is not held against it."""
+    def note_block(self, block: Block, feed: Feed) -> int:
+        """A report block about this feed: how many packets its connection lost since the last one.
+
+        What the publisher's own connection lost is not held against it.
+        """
         before = self._seen.pop(block.ssrc, None)
         layer = feed.layer
         if layer is None:
-            return
+            return 0
         upstream = layer.reception.lost
-        self._seen[block.ssrc] = _Seen(block=block, layer=layer, upstream=upstream)
-        if before is None or before.layer is not layer:
-            return
+        self._seen[block.ssrc] = _Seen(block=block, layer=layer.ssrc, upstream=upstream)
+        if before is None or before.layer != layer.ssrc:
+            return 0
         expected = (block.highest - before.block.highest) & 0xFFFFFFFF
+        if expected >= MOST_EXPECTED:
+            return 0
         lost = block.lost - before.block.lost - max(0, upstream - before.upstream)
-        if expected < MOST_EXPECTED:
-            self._expected += expected
-            self._lost += min(max(lost, 0), expected)
+        lost = min(max(lost, 0), expected)
+        self._expected += expected
+        self._lost += lost
+        return lost
+
+    def forget(self, ssrc: int) -> None:
+        """Nothing is sent under this SSRC any more."""
+        self._seen.pop(ssrc, None)
 
     def sample(self, videos: Collection[Feed], others: Collection[Feed], now: float) -> Sample:
         """Sum up since the last call. What was asked for again counts as lost, as reports may hide it."""

@@ -55,12 +55,21 @@ def _started(
     return started
 
 
+@dataclass(slots=True, kw_only=True)
+class _Past:
+    """What was in a section: its first track, how many there were, and those that may come again."""
+
+    first: str
+    count: int
+    tracks: set[str]
+
+
 class Slots:
     """The sections the server offers to one subscriber: never removed, only emptied and used again."""
 
     def __init__(self, *, remembers_streams: bool) -> None:
         self._slots: list[Slot] = []
-        self._history: dict[str, list[str]] = {}  # tracks that were in a section, by mid
+        self._past: dict[str, _Past] = {}  # by mid
         self._remembers = remembers_streams
         self._offer_id = 0
         self._in_flight: list[Slot] | None = None
@@ -80,13 +89,15 @@ class Slots:
             fitting = self._fitting(slot, track) if slot.kind == kind and slot.mid in self._free else None
             if fitting is not None:
                 self._free.discard(slot.mid)
-                self._history[slot.mid].append(track.track)
+                past = self._past[slot.mid]
+                past.count += 1
+                past.tracks.add(track.track)
                 self._slots[index] = replace(slot, track=fitting)
                 return slot.mid
         mid = str(len(self._slots) + 1)
         fresh = replace(track, stream=synced_stream or track.stream)
         self._slots.append(Slot(mid=mid, kind=kind, track=fresh))
-        self._history[mid] = [track.track]
+        self._past[mid] = _Past(first=track.track, count=1, tracks={track.track})
         return mid
 
     def release(self, mid: str) -> None:
@@ -94,6 +105,11 @@ class Slots:
         self._dirty = True
         index = int(mid) - 1
         self._slots[index] = replace(self._slots[index], track=None)
+
+    def forget(self, track_sid: str) -> None:
+        """This track never comes again."""
+        for past in self._past.values():
+            past.tracks.discard(track_sid)
 
     def restart(self) -> None:
         """The answer in flight is lost: offer again."""
@@ -125,9 +141,9 @@ class Slots:
         Clients built on the Rust SDK never announce the same stream twice in one section. They take the
         track's sid from the stream, or else from the section's first track: so only that one comes again.
         """
-        history = self._history[slot.mid]
-        if not self._remembers or track.track not in history:
+        past = self._past[slot.mid]
+        if not self._remembers or track.track not in past.tracks:
             return track
-        if history[0] != track.track:
+        if past.first != track.track:
             return None
-        return replace(track, stream=f"{track.stream.partition('|')[0]}|again{len(history)}")
+        return replace(track, stream=f"{track.stream.partition('|')[0]}|again{past.count}")

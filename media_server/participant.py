@@ -21,11 +21,13 @@ from media_server.ice import IceMux
 from media_server.join import JoinParams
 from media_server.publication import Publication
 from media_server.quality import Losses, judge
-from media_server.transport import LOSSY, RELIABLE, PeerTransport, RTCCertificate
+from media_server.transport import LOSSY, PeerTransport, RTCCertificate
 from media_server.uplink import Uplink
 
 log = logging.getLogger(__name__)
 
+DEPENDENT = ("agent", "egress")
+ANNOUNCED_S = 20.0  # SDKs give a publication up after 10 to 15 s
 SID_ALPHABET = string.ascii_letters + string.digits
 
 
@@ -69,6 +71,7 @@ class Participant:
         self.metadata = _allowed_metadata(grants, params)
         self.attributes: dict[str, str] = {**grants.attributes, **_allowed_attributes(grants, params)}
         self.permission: Permission = grants.permission
+        self.depends = is_dependent(grants)
         self.state: int = models.ParticipantInfo.JOINED
         self.joined_at = time.time()
         self.version = 1
@@ -150,6 +153,24 @@ class Participant:
             permission=self.permission,
         )
 
+    def may_publish(self, source: int) -> bool:
+        """Whether it may publish a track of this `TrackSource` now."""
+        return self.permission.may_publish(source) and not self.permission.hidden
+
+    def withdraw_forbidden(self) -> None:
+        """Forget announced tracks that it may no longer publish, and tell it so."""
+        for cid, publication in list(self.pending.items()):
+            if not self.may_publish(publication.info.source):
+                del self.pending[cid]
+                told = rtc.TrackUnpublishedResponse(track_sid=publication.sid)
+                self.send(rtc.SignalResponse(track_unpublished=told))
+
+    def forget_failed(self, now: float) -> None:
+        """Forget announced tracks whose section never came: publishing them failed. `now` is monotonic."""
+        self.pending = {
+            cid: each for cid, each in self.pending.items() if now - each.announced_at < ANNOUNCED_S
+        }
+
     @property
     def receives_apart(self) -> bool:
         """Whether it receives on a connection of its own, apart from the one it publishes on."""
@@ -213,9 +234,9 @@ class Participant:
         if transport is self.downlink.transport:
             self.downlink.on_rtcp(packet)
 
-    def on_data(self, _transport: PeerTransport, label: str, payload: bytes) -> None:
-        """Only the two known channels carry packets."""
-        if label in (RELIABLE, LOSSY):
+    def on_data(self, transport: PeerTransport, label: str, payload: bytes) -> None:
+        """Data only comes on the publisher connection, whose bound is the sender's."""
+        if transport is self.uplink.transport:
             self._events.on_data(self, payload, lossy=label == LOSSY)
 
 
@@ -238,6 +259,11 @@ class Audience:
                 tracks = self._tracks[name]
                 return tracks is None or track_sid in tracks
         return False
+
+
+def is_dependent(grants: Grants) -> bool:
+    """Whether somebody is there for others only (agent, recorder): takes no place, keeps no room alive."""
+    return grants.permission.recorder or grants.kind.lower() in DEPENDENT
 
 
 def new_sid(prefix: str) -> str:

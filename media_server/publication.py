@@ -21,7 +21,8 @@ class Publication:
         self.info = _track_info(request, sid)
         self.track = Track(sid, self.kind, secrets.randbits(31) + 1)
         self.track.muted = request.muted
-        self.demand = Demand(time.monotonic())
+        self.announced_at = time.monotonic()
+        self.demand = Demand(self.announced_at)
         self.mid = ""
         self.named = request.cid  # what its section calls it: Firefox makes up a name of its own there
         self.subscribed_told = False

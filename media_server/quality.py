@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from typing import Protocol
 
 from livekit.protocol import models, rtc
@@ -79,13 +79,17 @@ class Board:
         """Every `INTERVAL_S`: tell what changed to those it concerns."""
         present = {each.sid: each for each in participants}
         judged = {sid: each.quality(now) for sid, each in present.items()}
-        self._told = {sid: self._told.get(sid, {}) for sid in present}
+        self._told = {sid: _still_there(self._told.get(sid, {}), present) for sid in present}
         for sid, each in present.items():
             concerning = {other: judged.get(other) for other in (*each.watches(), sid)}
             news = _news(self._told[sid], {k: v for k, v in concerning.items() if v is not None})
             if news:
                 self._told[sid].update(news)
                 each.send(_message(news))
+
+
+def _still_there(told: dict[str, int], present: Container[str]) -> dict[str, int]:
+    return {sid: quality for sid, quality in told.items() if sid in present}
 
 
 def _news(told: dict[str, int], now: dict[str, int]) -> dict[str, int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+import time
 from collections.abc import Callable, Iterable, Mapping
 
 from livekit.protocol import models, rtc
@@ -79,6 +80,7 @@ class Requests:
         description = self._reader.read(offer.sdp)
         uplink = self._me.uplink
         uplink.note_offer(description)
+        self._me.withdraw_forbidden()
         published = {mid: each.named for mid, each in uplink.publications.items()}
         pending = {cid: each.kind for cid, each in self._me.pending.items()}
         plan = plan_answer(description, published, pending)
@@ -130,12 +132,18 @@ class Requests:
 
     def _why_not(self, request: rtc.AddTrackRequest) -> Answer.Reason | None:
         me = self._me
-        if not me.permission.may_publish(request.source) or me.permission.hidden:
+        if not me.may_publish(request.source):
             return Answer.NOT_ALLOWED
         if request.type not in (models.TrackType.AUDIO, models.TrackType.VIDEO) or not request.cid:
             return Answer.UNSUPPORTED_TYPE
-        too_many = len(me.pending) + len(me.publications) >= self._limits.tracks_per_participant
-        return Answer.LIMIT_EXCEEDED if too_many or request.ByteSize() > 8192 else None
+        return Answer.LIMIT_EXCEEDED if self._is_full() or request.ByteSize() > 8192 else None
+
+    def _is_full(self) -> bool:
+        """Whether all its tracks are used up; announced ones that failed give way."""
+        me, most = self._me, self._limits.tracks_per_participant
+        if len(me.pending) + len(me.publications) >= most:
+            me.forget_failed(time.monotonic())
+        return len(me.pending) + len(me.publications) >= most
 
     def _mute(self, request: rtc.MuteTrackRequest) -> None:
         for publication in (*self._me.publications.values(), *self._me.pending.values()):

@@ -89,16 +89,20 @@ class Room:
             creation_time_ms=int(self.created_at * 1000),
             enabled_codecs=[models.Codec(mime="audio/opus"), models.Codec(mime="video/VP8")],
             metadata=self.metadata,
-            num_participants=len(visible),
+            num_participants=sum(not each.depends for each in visible),
             num_publishers=sum(bool(each.publications) for each in visible),
         )
 
-    def is_full(self, identity: str) -> bool:
-        """Whether one more does not fit; who is already in may come again."""
-        most = min(
-            self.max_participants or self._limits.participants_per_room, self._limits.participants_per_room
-        )
-        return identity not in self.participants and len(self.participants) >= most
+    def is_full(self, identity: str, *, depends: bool) -> bool:
+        """Whether one more does not fit; who is already in may come again.
+
+        The room's own bound counts neither agents nor recorders, and does not keep them out (`depends`).
+        """
+        if identity in self.participants:
+            return False
+        own = self.max_participants or self._limits.participants_per_room
+        full = not depends and sum(not each.depends for each in self.participants.values()) >= own
+        return full or len(self.participants) >= self._limits.participants_per_room
 
     def is_removed(self, identity: str, issued_at: int) -> bool:
         """Whether a token of this identity was issued before its removal (in doubt, the same second: yes)."""
@@ -109,9 +113,10 @@ class Room:
         return self._by_sid.get(sid)
 
     def overdue(self, now: float) -> bool:
-        """Whether the room was empty for longer than its time. `now` is monotonic."""
+        """Whether nobody but agents and recorders was there for longer than its time. `now` is monotonic."""
         patience = self.departure_timeout if self._ever_joined else self.empty_timeout
-        return not self.participants and now - self._idle_since >= patience
+        alone = all(each.depends for each in self.participants.values())
+        return alone and now - self._idle_since >= patience
 
     def others(self, participant: Participant) -> list[ParticipantInfo]:
         """Everybody this participant sees."""
@@ -127,7 +132,7 @@ class Room:
             self._tell_changes()  # who comes in never hears that someone of the same identity left before
         self.participants[participant.identity] = participant
         self._by_sid[participant.sid] = participant
-        self._ever_joined = True
+        self._ever_joined = self._ever_joined or not participant.depends
 
     def settle(self, participant: Participant) -> None:
         """After the join answer: tell the others, subscribe to what there is, make the first offer."""
@@ -154,14 +159,17 @@ class Room:
         self._by_sid.pop(participant.sid, None)
         self.speakers.forget(participant.sid)
         self.announce(participant, now=bool(published))
-        for other in self.participants.values() if published else ():
-            other.downlink.negotiate()
+        for other in self.participants.values():
+            other.downlink.part(participant.sid)
+            if published:
+                other.downlink.negotiate()
         event = "participant_left" if was_active else "participant_connection_aborted"
         self._observe(event, self, participant.info())
         if participant.link is not None:
             participant.send(notices.leave(reason, action))
             participant.link.close_soon()
-        self._idle_since = time.monotonic()
+        if not participant.depends:
+            self._idle_since = time.monotonic()
         self._spawn(_close_later(participant))
 
     def announce(self, participant: Participant, *, to_self: bool = False, now: bool = False) -> None:
@@ -353,7 +361,7 @@ class Room:
         participant.publications.pop(publication.sid, None)
         self.speakers.forget_track(participant.sid, publication.sid)
         for other in self.participants.values():
-            other.downlink.unsubscribe(publication.sid)
+            other.downlink.end(publication.sid)
             other.wanted.pop(publication.sid, None)
             other.denied.discard(publication.sid)
             other.settings.pop(publication.sid, None)

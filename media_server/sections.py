@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field, replace
 
 from media_server.sdp import MOST_SECTIONS, RECEIVING, Description, Downtrack
 
@@ -25,6 +25,14 @@ class _Wish:
     synced_stream: str
 
 
+@dataclass(slots=True, kw_only=True)
+class _Past:
+    """How many tracks were in a section, and the names of their streams that could come again."""
+
+    count: int = 0
+    streams: set[str] = field(default_factory=set)
+
+
 class Sections:
     """The sections one client offers to receive in: never removed, only emptied and used again.
 
@@ -36,7 +44,7 @@ class Sections:
         self._placed: dict[str, _Wish] = {}  # by mid
         self._told: set[str] = set()  # mids that held a track in the last answer
         self._open: dict[str, str] = {}  # kind by mid: what the last offer is willing to receive
-        self._streams: dict[str, set[str]] = {}  # names of streams that were ever in a section
+        self._past: dict[str, _Past] = {}  # by mid
         self._asked = dict.fromkeys(KINDS, 0)
         self._in_flight = True
         self._dirty = False
@@ -52,6 +60,14 @@ class Sections:
             for mid in held:
                 del self._placed[mid]
             self._dirty = self._dirty or bool(held)
+
+    def forget(self, track_sid: str) -> None:
+        """This track never comes again."""
+        self._forget(lambda stream: stream.endswith(f"|{track_sid}"))
+
+    def forget_publisher(self, publisher_sid: str) -> None:
+        """No track of this participant comes again."""
+        self._forget(lambda stream: stream.startswith(f"{publisher_sid}|"))
 
     def restart(self) -> None:
         """The client came back and will offer by itself: what was asked before is void."""
@@ -102,10 +118,13 @@ class Sections:
         if wish is None:
             return
         del self._waiting[wish.track.track]
-        streams = self._streams.setdefault(mid, set())
-        name = _fresh_name(wish, streams)
-        streams.add(name)
+        past = self._past.setdefault(mid, _Past())
+        name = _fresh_name(wish, past)
         self._placed[mid] = replace(wish, track=replace(wish.track, stream=name))
+
+    def _forget(self, is_gone: Callable[[str], bool]) -> None:
+        for past in self._past.values():
+            past.streams = {each for each in past.streams if not is_gone(each)}
 
     def _lacking(self, kind: str) -> int:
         waiting = sum(each.kind == kind for each in self._waiting.values())
@@ -113,9 +132,15 @@ class Sections:
         return min(max(0, waiting - free), (MOST_SECTIONS - len(self._open)) // len(KINDS))
 
 
-def _fresh_name(wish: _Wish, used: Collection[str]) -> str:
-    """A stream name not yet seen in the section: clients never announce the same one twice in it."""
-    wanted = [each for each in (wish.synced_stream, wish.track.stream) if each]
-    publisher = wish.track.stream.partition("|")[0]
-    again = f"{publisher}|again{len(used)}"
-    return next((each for each in wanted if each not in used), again)
+def _fresh_name(wish: _Wish, past: _Past) -> str:
+    """A stream name not yet seen in the section: clients never announce the same one twice in it.
+
+    One that is made up has a number that comes once only, and need not be remembered.
+    """
+    made_up = f"{wish.track.stream.partition('|')[0]}|again{past.count}"
+    past.count += 1
+    for each in (wish.synced_stream, wish.track.stream):
+        if each and each not in past.streams:
+            past.streams.add(each)
+            return each
+    return made_up

@@ -11,6 +11,7 @@ from media_server.metrics import Histogram
 class Traffic:
     """Counts since the start. `shed`: over a peer's cap; `strangers`: from nobody that is expected.
 
+    `missing`: not come from publishers at first; `unreceived`: by the reports of subscribers not come to them.
     `late`: waited longer to be forwarded than it was worth, because the process had too much to do.
     """
 
@@ -23,4 +24,5 @@ class Traffic:
     late: int = 0
     strangers: int = 0
     missing: int = 0
+    unreceived: int = 0
     delay: Histogram = field(default_factory=Histogram)

@@ -83,9 +83,11 @@ class RoomService:
         return web.Response(body=answer.SerializeToString(), content_type="application/protobuf")
 
     async def _answer(self, request: web.Request) -> Message:
+        if request.method != "POST":
+            raise TwirpError("bad_route", f'unsupported method "{request.method}" (only POST is allowed)')
         call = self._calls.get(request.match_info["call"])
-        if call is None or request.method != "POST":
-            raise TwirpError("bad_route", f"no handler for {request.method} of this path")
+        if call is None:
+            raise TwirpError("bad_route", f'no handler for path "{request.path}"')
         message = await _read(request, call.takes)
         try:
             call.check(read_token(bearer(request), self._hall.config.keys), message)
@@ -208,7 +210,7 @@ class RoomService:
         lossy = message.kind == models.DataPacket.LOSSY
         packet = data.from_server(
             message.data,
-            message.topic,
+            message.topic if message.HasField("topic") else None,
             lossy=lossy,
             identities=message.destination_identities,
             sids=message.destination_sids,
@@ -239,8 +241,9 @@ class RoomService:
 
 def _set_permission(room: Room, participant: Participant, permission: Permission) -> None:
     participant.permission = permission
+    participant.withdraw_forbidden()
     for publication in list(participant.publications.values()):
-        if not permission.may_publish(publication.info.source):
+        if not participant.may_publish(publication.info.source):
             room.revoke(participant, publication)
     room.resubscribe([participant], room.all_publications())
 

@@ -8,7 +8,7 @@ import random
 import secrets
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 import aiohttp
@@ -28,12 +28,21 @@ TRACK_EVENTS = frozenset({"track_published", "track_unpublished"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Patience:
-    """How an event is tried again. An application that answers 4xx `refusals` times will not take it."""
+    """How an event is tried again.
+
+    An application that answers 4xx `refusals` times, and still does when the event is `refused_s` old, will not take
+    it. Both, as a proxy says 404 while the application behind it is down.
+    """
 
     first_s: float = 0.2
     longest_s: float = 10.0
     refusals: int = 10
+    refused_s: float = 900.0
     oldest_s: float = 86_400.0
+
+    def is_over(self, age_s: float, refusals: int) -> bool:
+        """Whether an event of this age, refused so often, is given up."""
+        return age_s >= (self.refused_s if refusals >= self.refusals else self.oldest_s)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -43,6 +52,14 @@ class Counts:
     waiting: int = 0
     delivered: int = 0
     dropped: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clock:
+    """Seconds since the epoch, and how to wait."""
+
+    now: Callable[[], float] = time.time
+    wait: Callable[[float], Awaitable[None]] = asyncio.sleep
 
 
 class Webhooks:
@@ -56,6 +73,7 @@ class Webhooks:
         capacity: int,
         outbox: Outbox | None = None,
         patience: Patience | None = None,
+        clock: Clock | None = None,
     ) -> None:
         self._urls = urls
         self._key = key
@@ -63,6 +81,7 @@ class Webhooks:
         self._capacity = capacity
         self._outbox = outbox
         self._patience = patience or Patience()
+        self._clock = clock or Clock()
         self._number = 0
         self._lanes: dict[tuple[int, str], deque[Letter]] = {}
         self._workers: dict[tuple[int, str], asyncio.Task[None]] = {}
@@ -99,7 +118,7 @@ class Webhooks:
         message = webhook.WebhookEvent(
             event=event,
             id=f"EV_{secrets.token_hex(12)}",
-            created_at=int(time.time()),
+            created_at=int(self._clock.now()),
             room=room_told,
             participant=participant,
             track=track,
@@ -161,7 +180,7 @@ class Webhooks:
     async def _deliver(self, letter: Letter) -> None:
         patience = self._patience
         delay, refusals = patience.first_s, 0
-        while refusals < patience.refusals and time.time() - letter.created_at < patience.oldest_s:
+        while not patience.is_over(self._clock.now() - letter.created_at, refusals):
             async with self._turns[letter.receiver]:
                 status = await self._post(letter)
             if 200 <= status < 300:
@@ -169,7 +188,7 @@ class Webhooks:
                 self._done(letter)
                 return
             refusals += 400 <= status < 500 and status not in TRANSIENT
-            await asyncio.sleep(delay * random.uniform(0.8, 1.2))  # noqa: S311 - spreads retries, no secret
+            await self._clock.wait(delay * random.uniform(0.8, 1.2))  # noqa: S311 - spreads retries, no secret
             delay = min(delay * 2, patience.longest_s)
         self._give_up(letter, "refused" if refusals else "too old")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import shutil
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +15,7 @@ from typing import Any
 from aiohttp import WSMsgType, web
 
 from tests.conformance.packages import livekit_client
+from tests.media_server.people import PATIENCE_S
 
 PAGE = Path(__file__).with_name("page")
 START_S = 40.0
@@ -108,6 +109,34 @@ class Page:
             future.set_exception(Told(answer["error"]))
         else:
             future.set_result(answer["value"])
+
+
+Join = Callable[..., Awaitable[None]]  # connects a page to the room of its test
+
+
+async def eventually(condition: Callable[[], Awaitable[Any]]) -> None:
+    """Wait until the page says so."""
+    async with asyncio.timeout(PATIENCE_S):
+        while not await condition():  # noqa: ASYNC110 - only asking tells
+            await asyncio.sleep(0.1)
+
+
+async def says(page: Page, wanted: Any, act: str, *args: Any) -> None:
+    """Wait until this is what the page answers."""
+
+    async def is_so() -> bool:
+        return bool(await page.do(act, *args) == wanted)
+
+    await eventually(is_so)
+
+
+async def counts(page: Page, event: str, count: int) -> None:
+    """Wait until the page has seen this event so often."""
+
+    async def is_so() -> bool:
+        return len(await page.seen(event)) == count
+
+    await eventually(is_so)
 
 
 @asynccontextmanager

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import AsyncIterator, Callable
+from typing import Any
 
 import pytest
 from livekit import api
 
 from media_server.interfaces import has_network_interface
-from tests.conformance.browsers import FIREFOX, PROGRAMS
+from tests.conformance.browsers import FIREFOX, PROGRAMS, Join, Page, opened, program
+from tests.conformance.packages import NoPackage, livekit_client
 from tests.conformance.targets import EMBEDDED, GIVEN, Target, available, started
-from tests.media_server.people import People
+from tests.media_server.people import People, token
 
 MODES = {"single": True, "dual": False}
 Note = Callable[[str], None]
@@ -84,6 +86,38 @@ async def people(target: Target, mode: str) -> AsyncIterator[People]:
     group = People(target, single=MODES[mode])
     yield group
     await group.close()
+
+
+@pytest.fixture
+def browser_name(request: pytest.FixtureRequest) -> str:
+    """A browser of this machine."""
+    name = str(request.param)
+    if program(name) is None:
+        pytest.skip(f"no {name} on this machine")
+    try:
+        livekit_client()
+    except NoPackage as reason:
+        pytest.skip(str(reason))
+    return name
+
+
+@pytest.fixture
+async def page(browser_name: str) -> AsyncIterator[Page]:
+    """An open page, not yet connected."""
+    async with opened(browser_name) as running:
+        yield running
+
+
+@pytest.fixture
+def join(page: Page, target: Target, mode: str, room: str) -> Join:
+    """Connects the page as the participant "web"."""
+
+    async def connect(url: str = "", *, auto_subscribe: bool = True, **grants: Any) -> None:
+        address = (url or target.url).replace("http", "ws", 1)
+        pass_ = token(target, room, "web", **grants)
+        await page.do("connect", address, pass_, MODES[mode], auto_subscribe)
+
+    return connect
 
 
 @pytest.fixture

@@ -74,6 +74,45 @@ DIFFERENCES: Sequence[tuple[str, str]] = (
         ),
     ),
     (
+        "Somebody removed",
+        (
+            "On the embedded server a token issued before RemoveParticipant lets its holder in no more as long as the "
+            "room is there (decision 10); livekit-server only ends the connection."
+        ),
+    ),
+    (
+        "Hidden people",
+        (
+            "On the embedded server they may not publish, and a room's `num_participants` leaves them out. "
+            "livekit-server lets them publish and counts them."
+        ),
+    ),
+    (
+        "A room that is full or closed to somebody",
+        ("The embedded server says so at the validate address (403); livekit-server only while connecting."),
+    ),
+    (
+        "Agents",
+        (
+            "There is no dispatch of agents. Who comes with the kind of an agent is let in and takes no place of the "
+            "room's, but its transcriptions (`transcription` packets) are not relayed."
+        ),
+    ),
+    (
+        "A wish for a track that is not there yet",
+        (
+            "UpdateSubscription with the sid of a track that was not published is answered with "
+            "`SE_TRACK_NOTFOUND` by the embedded server and forgotten; livekit-server keeps the wish for a while."
+        ),
+    ),
+    (
+        "Not there",
+        (
+            "Data tracks (`publish_data_track`) are refused as unsupported. There is no TURN server: media go over UDP "
+            "or ICE-TCP. Simulcast layers are chosen by their size only, not by temporal layers within one."
+        ),
+    ),
+    (
         "Codecs",
         (
             "livekit-server negotiates VP9, AV1, H.264 and RTX as well; the embedded server forwards Opus and VP8. "

@@ -1,60 +1,16 @@
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import pytest
 
-from tests.conformance.browsers import Page, opened, program
-from tests.conformance.packages import NoPackage, livekit_client
+from tests.conformance.browsers import Join, Page, eventually
 from tests.conformance.pictures import looked_at
 from tests.conformance.targets import Target
-from tests.media_server.people import PATIENCE_S, People, token, until
+from tests.media_server.people import People, token, until
 from tests.media_server.proxy import proxied
 
 PATHS = {"single": "/rtc/v1", "dual": "/rtc"}
-
-
-@pytest.fixture
-def browser_name(request: pytest.FixtureRequest) -> str:
-    """A browser of this machine."""
-    name = str(request.param)
-    if program(name) is None:
-        pytest.skip(f"no {name} on this machine")
-    try:
-        livekit_client()
-    except NoPackage as reason:
-        pytest.skip(str(reason))
-    return name
-
-
-@pytest.fixture
-async def page(browser_name: str) -> AsyncIterator[Page]:
-    """An open page, not yet connected."""
-    async with opened(browser_name) as running:
-        yield running
-
-
-Join = Callable[..., Awaitable[None]]
-
-
-@pytest.fixture
-def join(page: Page, target: Target, mode: str, room: str) -> Join:
-    """Connects the page as the participant "web"."""
-
-    async def connect(url: str = "") -> None:
-        address = (url or target.url).replace("http", "ws", 1)
-        await page.do("connect", address, token(target, room, "web"), mode == "single")
-
-    return connect
-
-
-async def eventually(condition: Callable[[], Awaitable[Any]]) -> None:
-    """Wait until the page says so."""
-    async with asyncio.timeout(PATIENCE_S):
-        while not await condition():  # noqa: ASYNC110 - only asking tells
-            await asyncio.sleep(0.1)
 
 
 @pytest.mark.point(2)

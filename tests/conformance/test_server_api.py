@@ -45,6 +45,31 @@ async def test_rooms_are_made_once_listed_changed_and_deleted(lk: api.LiveKitAPI
 
 
 @pytest.mark.point(19)
+async def test_a_room_that_is_there_stays_as_it_was_made(lk: api.LiveKitAPI, room: str) -> None:
+    made = await lk.room.create_room(api.CreateRoomRequest(name=room, metadata="1", max_participants=3))
+    other = api.CreateRoomRequest(name=room, metadata="2", max_participants=7, empty_timeout=77)
+    again = await lk.room.create_room(other)
+    [listed] = (await lk.room.list_rooms(api.ListRoomsRequest(names=[room]))).rooms
+    for each in (again, listed):
+        assert (each.sid, each.metadata, each.max_participants) == (made.sid, "1", 3)
+        assert each.empty_timeout == made.empty_timeout
+
+
+@pytest.mark.point(1)
+async def test_asking_whether_one_may_come_in_makes_no_room(
+    lk: api.LiveKitAPI, target: Target, room: str
+) -> None:
+    async with (
+        aiohttp.ClientSession() as session,
+        session.get(
+            f"{target.url}/rtc/validate", params={"access_token": token(target, room, "an")}
+        ) as response,
+    ):
+        assert response.status == 200
+    assert not (await lk.room.list_rooms(api.ListRoomsRequest(names=[room]))).rooms
+
+
+@pytest.mark.point(19)
 async def test_people_are_listed_found_and_changed(lk: api.LiveKitAPI, target: Target, room: str) -> None:
     people = People(target)
     an, binh = await people.join(room, "an"), await people.join(room, "bình")
@@ -197,6 +222,25 @@ async def test_one_more_than_the_room_holds_is_refused(lk: api.LiveKitAPI, peopl
         await people.join(room, "bình")
     listed = await lk.room.list_participants(api.ListParticipantsRequest(room=room))
     assert [each.identity for each in listed.participants] == ["an"]
+
+
+@pytest.mark.point(21)
+@pytest.mark.parametrize("helper", [{"kind": "agent"}, {"kind": "egress"}, {"recorder": True}], ids=str)
+async def test_agents_and_recorders_take_no_place_and_keep_no_room_alive(
+    lk: api.LiveKitAPI, people: People, room: str, helper: dict[str, Any]
+) -> None:
+    await lk.room.create_room(
+        api.CreateRoomRequest(name=room, max_participants=1, empty_timeout=300, departure_timeout=1)
+    )
+    machine = await people.join(room, "máy", **helper)
+    an = await people.join(room, "an")
+    with pytest.raises(Exception, match=r"."):
+        await people.join(room, "bình")
+    listed = await lk.room.list_participants(api.ListParticipantsRequest(room=room))
+    assert {each.identity for each in listed.participants} == {"an", "máy"}
+    await an.room.disconnect()
+    await _ended(lk, room)
+    await until(lambda: machine.seen("disconnected"))
 
 
 @pytest.mark.point(21)

@@ -49,6 +49,13 @@ def test_a_packet_of_the_server_has_no_sender() -> None:
     assert (packet.participant_identity, packet.user.topic, packet.user.payload) == ("", "topic", b"hi")
 
 
+def test_no_topic_is_not_an_empty_one() -> None:
+    for topic in (None, "", "họp"):
+        made = from_server(b"hi", topic, lossy=True, identities=[], sids=[], nonce=b"")
+        user = models.DataPacket.FromString(made.payload).user
+        assert (user.HasField("topic"), user.topic) == (topic is not None, topic or "")
+
+
 def test_speaker_updates_of_clients_are_not_relayed() -> None:
     packet = models.DataPacket(speaker=models.ActiveSpeakerUpdate())
     assert relay(packet.SerializeToString(), SENDER, lossy=False) is None

@@ -14,6 +14,7 @@ from media_server.forward import Rtp, read_rtp
 from media_server.join import JoinParams
 from media_server.publication import Publication
 from media_server.quality import Losses
+from media_server.traffic import Traffic
 from media_server.transport import PeerTransport
 from tests.media_server.cameras import Simulcast
 
@@ -33,6 +34,7 @@ class Wire:
     def __init__(self) -> None:
         self.rtp: list[Rtp] = []
         self.rtcp: list[bytes] = []
+        self.traffic = Traffic()
 
     def send_rtp(self, packet: bytes) -> bool:
         """One RTP packet."""
@@ -58,6 +60,12 @@ class Knowing:
 
     def release(self, track_sid: str) -> None:
         del self.tracks[track_sid]
+
+    def forget(self, track_sid: str) -> None:
+        assert track_sid not in self.tracks, "released before"
+
+    def forget_publisher(self, publisher_sid: str) -> None:
+        assert publisher_sid not in {track.cname for _, track in self.tracks.values()}
 
     def due(self) -> rtc.SignalResponse | None:
         return None
@@ -168,6 +176,7 @@ def test_loss_in_receiver_reports_counts_as_well() -> None:
         me.downlink.on_rtcp(rtcp.receiver_report(1, [reception.block(0.0)]))
         me.second()
     assert me.ceiling < HIGHEST
+    assert me.wire.traffic.unreceived == reception.lost - 12, "the first report is the beginning"
 
 
 def test_what_is_lost_is_sent_again_and_key_frames_are_asked_for() -> None:

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 import aiohttp
 import pytest
 from livekit import api
+from livekit.protocol import rtc
 
 from media_server.config import MediaConfig
 from media_server.front import Front, shard
@@ -94,6 +95,17 @@ async def test_refusals_come_through_with_their_texts(front: Front, people: Peop
     assert people.server.url == front.url
 
 
+@pytest.mark.parametrize("path", ["RoomService/ListRooms", "RoomService/NoSuch", "Egress/ListEgress"])
+async def test_what_is_no_post_is_answered_as_by_one_process(front: Front, path: str) -> None:
+    async with running_server() as alone, aiohttp.ClientSession() as session:
+        told = []
+        for url in (front.url, alone.url):
+            async with session.get(f"{url}/twirp/livekit.{path}") as response:
+                told.append((response.status, response.content_type, await response.json()))
+    assert told[0] == told[1]
+    assert (told[0][0], told[0][2]["code"]) == (404, "bad_route")
+
+
 async def test_a_worker_that_dies_comes_back_and_its_people_with_it(front: Front, people: People) -> None:
     name = ROOMS[0]
     an, binh = await people.join(name, "an"), await people.join(name, "bình")
@@ -109,3 +121,14 @@ async def test_a_worker_that_dies_comes_back_and_its_people_with_it(front: Front
     binh.forget()
     await until(lambda: binh.heard("an", 440.0), patience_s=60)
     await asyncio.sleep(0)
+
+
+async def test_a_token_with_much_metadata_comes_through(front: Front) -> None:
+    made = api.AccessToken(KEY, SECRET).with_identity("an").with_metadata("đ" * 10_000)
+    long = made.with_grants(api.VideoGrants(room_join=True, room=ROOMS[0])).to_jwt()
+    headers = {"Authorization": f"Bearer {long}"}
+    async with aiohttp.ClientSession() as session:
+        async with session.get(f"{front.url}/rtc/validate", headers=headers) as response:
+            assert response.status == 200
+        async with session.ws_connect(f"{front.url}/rtc", headers=headers) as ws:
+            assert rtc.SignalResponse.FromString((await ws.receive(timeout=10)).data).HasField("join")

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import gc
+import weakref
+
 from media_server.feed import OFF, Feed
 from media_server.forward import Rtp, Shape
-from media_server.meter import Meter
+from media_server.meter import MOST_EXPECTED, Meter
 from media_server.rtcp import Block
 from media_server.track import Track
 from tests.media_server.cameras import Simulcast, Viewer
@@ -40,6 +43,20 @@ def test_what_was_lost_before_the_server_is_not_the_subscribers_fault() -> None:
         camera.frame()
     meter.note_block(block(1100, 10), viewer.feed)
     assert meter.sample([viewer.feed], [], 1.0).loss == 0.0
+
+
+def test_what_is_lost_is_told_and_what_has_ended_is_forgotten() -> None:
+    camera, viewer = playing()
+    meter = Meter()
+    assert meter.note_block(block(1000, 50), viewer.feed) == 0
+    assert meter.note_block(block(1100, 60), viewer.feed) == 10
+    assert meter.note_block(block(1100 + 2 * MOST_EXPECTED, 900), viewer.feed) == 0, "nonsense"
+    meter.forget(99)
+    assert meter.note_block(block(1300, 80), viewer.feed) == 0, "a new beginning"
+    layers = [weakref.ref(each) for each in camera.track.layers.values()]
+    del camera, viewer
+    gc.collect()
+    assert [each() for each in layers] == [None] * 3, "a meter keeps no layer and none of its packets"
 
 
 def test_few_packets_are_kept_until_they_tell_something() -> None:

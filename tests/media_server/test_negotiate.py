@@ -114,6 +114,24 @@ def test_a_track_that_comes_back_gets_another_stream_for_clients_that_remember()
         assert due[1][0].track.stream == stream
 
 
+def test_tracks_that_ended_are_not_remembered_and_names_made_up_stay_apart() -> None:
+    slots, streams = Slots(remembers_streams=True), list[str]()
+    for turn in range(5):
+        fleeting = replace(TRACK, track=f"TR_x{turn}", stream=f"PA_2|TR_x{turn}")
+        for track in (TRACK, fleeting):
+            mid = slots.place("audio", track)
+            due = slots.next_offer()
+            assert due is not None
+            streams += [each.track.stream for each in due[1] if each.track is not None]
+            slots.answered(0)
+            slots.release(mid)
+            _settled(slots)
+        slots.forget(fleeting.track)
+    assert len(slots) == 1
+    assert len(set(streams)) == len(streams) == 10
+    assert slots._past["1"].tracks == {TRACK.track}
+
+
 ACTS = st.tuples(st.sampled_from(["place", "release", "offer", "answer", "restart"]), st.integers(0, 9))
 
 

@@ -47,6 +47,7 @@ async def test_metrics_count_a_meeting_and_name_nobody(people: People, server: R
     assert value(page, "livekit_track_subscribed_total") == 1
     assert value(page, 'livekit_packet_total{direction="incoming"}') > 20
     assert value(page, 'livekit_packet_bytes{direction="outgoing"}') > 1000
+    assert value(page, "livekit_packet_unreceived_total") == 0
     assert value(page, "livekit_forward_latency_seconds_count") > 10
     assert value(page, "livekit_event_loop_lag_seconds_count") > 1
     assert value(page, "livekit_signal_connections") == 2

@@ -78,6 +78,14 @@ def test_only_news_is_told_and_only_to_those_it_concerns() -> None:
     assert hidden.told == [{"an": Quality.EXCELLENT}, {"an": Quality.GOOD}]
 
 
+def test_who_left_is_not_remembered() -> None:
+    board, an = Board(), Person("an", Quality.EXCELLENT, "x")
+    for number in range(20):
+        an.watched = {f"khách {number}"}
+        board.update([an, Person(f"khách {number}", Quality.POOR)], 0.0)
+    assert board._told["an"].keys() == {"an", "khách 19"}
+
+
 async def test_a_lossy_connection_is_told_to_its_owner_and_not_held_against_others(
     people: People, server: RunningServer
 ) -> None:

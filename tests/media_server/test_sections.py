@@ -107,6 +107,21 @@ def test_a_stream_is_never_announced_twice_in_a_section() -> None:
     assert seen == ["PA|cam", "PA|TR_1", "PA|again2"]
 
 
+def test_streams_that_never_come_again_are_not_remembered() -> None:
+    sections, seen = Sections(), list[str]()
+    for number in range(6):
+        for each in (track(99), track(number)):
+            sections.place("audio", each, "PA|cam")
+            seen += [one.stream for one in sections.fill(offer(section("1")), ()).values()]
+            sections.release(each.track)
+            sections.fill(offer(section("1")), ())
+        sections.forget(f"TR_{number}")
+    assert len(set(seen)) == len(seen) == 12
+    assert sections._past["1"].streams == {"PA|cam", "PA|TR_99"}
+    sections.forget_publisher("PA")
+    assert sections._past["1"].streams == set()
+
+
 def test_a_client_that_comes_back_offers_by_itself() -> None:
     sections = Sections()
     sections.fill(offer(), ())

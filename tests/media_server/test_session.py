@@ -19,6 +19,7 @@ from tests.media_server.people import Client, People, token
 ROOM = "Chi bộ thôn Đoài"
 PEOPLE, CAMERAS, PAGES = 28, 8, 2
 SPEAKERS = 10
+FRESH = 3  # pictures that come while somebody looks
 TROUBLE = {"reconnecting", "disconnected", "participant_disconnected"}
 
 
@@ -46,7 +47,7 @@ async def sitting() -> AsyncIterator[tuple[People, list[Client], list[Page]]]:
         stack.push_async_callback(people.close)
         clients = [await _enter(people, number) for number in range(PEOPLE)]
         for client in clients[:CAMERAS]:
-            await people.show(client)
+            await people.show(client, 640, 360, simulcast=True)
         pages = []
         for number in range(PAGES):
             page = await stack.enter_async_context(opened("Chromium"))
@@ -86,6 +87,7 @@ async def test_ten_minutes_of_thirty_with_eight_cameras(
         for client in others:
             client.samples[name].clear()
         await _all_hear(others, pages, name, hertz)  # to the end of the turn, not only at its beginning
+        await _all_see(pages)
         await people.end(speaker, microphone)
     for client in clients:
         assert [event for event, _ in client.events if event in TROUBLE] == []
@@ -106,9 +108,16 @@ async def _all_hear(clients: Sequence[Client], pages: Sequence[Page], name: str,
 
 
 async def _all_see(pages: Sequence[Page]) -> None:
-    """Each page shows every camera."""
+    """Each page shows every camera, with pictures that were not there before."""
     for page in pages:
         for number in range(CAMERAS):
             async with asyncio.timeout(60.0):
-                while not await page.do("look", f"người-{number}"):  # noqa: ASYNC110 - as above
+                before = await _pictures(page, number)
+                while await _pictures(page, number) < before + FRESH:  # noqa: ASYNC110 - as above
                     await asyncio.sleep(0.2)
+
+
+async def _pictures(page: Page, number: int) -> int:
+    """How many pictures of a camera the page has shown."""
+    look = await page.do("look", f"người-{number}")
+    return int(look["frames"]) if look else 0

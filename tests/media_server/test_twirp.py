@@ -119,6 +119,16 @@ async def test_a_removed_person_does_not_come_back_with_an_old_token(
     assert await _validate(server, old) == 200
 
 
+async def test_asking_whether_one_may_come_in_makes_no_room(server: RunningServer) -> None:
+    full = server.server.config.limits.rooms
+    assert await _validate(server, token(server, "họp", "an")) == 200
+    assert server.server.hall.rooms == {}
+    for number in range(full):
+        server.server.hall.create(api.CreateRoomRequest(name=f"họp {number}"))
+    assert await _validate(server, token(server, "họp", "an")) == 503
+    assert await _validate(server, token(server, "họp 1", "an")) == 200
+
+
 async def test_deleting_a_room_sends_everybody_away(lk: api.LiveKitAPI, people: People) -> None:
     an, binh = [await people.join("họp", each) for each in ("an", "bình")]
     await lk.room.delete_room(api.DeleteRoomRequest(room="họp"))

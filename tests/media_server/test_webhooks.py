@@ -1,15 +1,17 @@
 from __future__ import annotations
 
+import asyncio
 import stat
 from pathlib import Path
 
+import pytest
 from livekit import api
 from livekit.protocol import models
 
 from media_server.outbox import Outbox
 from media_server.testing import SECRET, RunningServer, running_server
-from media_server.webhooks import Patience, Webhooks
-from tests.media_server.hooks import free_port, receiving
+from media_server.webhooks import Clock, Patience, Webhooks
+from tests.media_server.hooks import Hooks, free_port, receiving
 from tests.media_server.people import People, until
 
 ROOM = models.Room(sid="RM_1", name="họp")
@@ -73,7 +75,7 @@ async def test_a_full_queue_drops_and_counts() -> None:
 async def test_an_event_that_is_refused_for_good_does_not_hold_up_the_next() -> None:
     async with receiving() as hooks:
         hooks.failures, hooks.failing_status = 3, 422
-        patience = Patience(first_s=0.01, refusals=3)
+        patience = Patience(first_s=0.01, refusals=3, refused_s=0.0)
         sender = Webhooks([hooks.url], "testkey", SECRET, 10, patience=patience)
         sender.emit("room_started", ROOM)
         sender.emit("room_finished", ROOM)
@@ -81,6 +83,42 @@ async def test_an_event_that_is_refused_for_good_does_not_hold_up_the_next() -> 
         await sender.drain(1.0)
     assert hooks.names() == ["room_finished"]
     assert (sender.counts.delivered, sender.counts.dropped) == (1, 1)
+
+
+class Stepped:
+    """A clock that goes on by as much as somebody waits. `until_s`: after so long the application is back."""
+
+    def __init__(self, hooks: Hooks, until_s: float) -> None:
+        self.begun = self.at = 1_800_000_000.0
+        self._hooks = hooks
+        self._until_s = until_s
+
+    def now(self) -> float:
+        return self.at
+
+    async def wait(self, seconds: float) -> None:
+        self.at += seconds
+        if self.at - self.begun > self._until_s:
+            self._hooks.failures = 0
+        await asyncio.sleep(0)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "counted"), [pytest.param(10, (3, 0), id="down"), pytest.param(60, (0, 3), id="will not")]
+)
+async def test_a_proxys_404_loses_nothing_for_a_while(minutes: int, counted: tuple[int, int]) -> None:
+    async with receiving() as hooks:
+        hooks.failures, hooks.failing_status = 1_000_000, 404
+        stepped = Stepped(hooks, minutes * 60)
+        clock = Clock(now=stepped.now, wait=stepped.wait)
+        sender = Webhooks([hooks.url], "testkey", SECRET, 10, clock=clock)
+        for event in LIFE[:3]:
+            sender.emit(event, ROOM)
+        await until(lambda: sender.counts.waiting == 0)
+        await sender.drain(1.0)
+    assert hooks.names() == LIFE[: counted[0]]
+    assert (sender.counts.delivered, sender.counts.dropped) == counted
+    assert stepped.at - stepped.begun > min(minutes, 15) * 60
 
 
 async def test_what_an_outage_and_a_restart_leave_is_delivered_in_order(tmp_path: Path) -> None:

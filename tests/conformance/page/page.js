@@ -12,7 +12,7 @@ let audio = null;
 
 const WATCHED = [
   "participantConnected", "participantDisconnected", "trackSubscribed", "trackUnsubscribed", "trackMuted",
-  "trackUnmuted", "trackUnpublished", "activeSpeakersChanged", "reconnecting", "signalReconnecting",
+  "trackUnmuted", "trackPublished", "trackUnpublished", "activeSpeakersChanged", "reconnecting", "signalReconnecting",
   "reconnected", "disconnected", "roomMetadataChanged", "participantMetadataChanged",
 ];
 
@@ -59,7 +59,7 @@ function picture(width, height) {
 }
 
 const acts = {
-  async connect(url, token, single) {
+  async connect(url, token, single, autoSubscribe = true) {
     room = new LivekitClient.Room({ singlePeerConnection: single, adaptiveStream: false, dynacast: false });
     for (const name of WATCHED) room.on(name, (...what) => events.push([name, what.length ? note(what) : ""]));
     room.on("trackSubscribed", (track, _, participant) => listen(track, participant.identity));
@@ -70,7 +70,7 @@ const acts = {
     room.registerByteStreamHandler("bytes", async (reader, who) =>
       events.push(["bytes", [(await reader.readAll()).reduce((sum, part) => sum + part.length, 0), who.identity]]));
     room.registerRpcMethod("ask", async (call) => `${call.callerIdentity}: ${call.payload}`);
-    await room.connect(url, token);
+    await room.connect(url, token, { autoSubscribe });
     return room.localParticipant.sid;
   },
   async speak(hertz) {
@@ -82,6 +82,27 @@ const acts = {
     const options = { source, simulcast, videoCodec: "vp8" };
     return (await room.localParticipant.publishTrack(picture(width, height), options)).trackSid;
   },
+  async silence() {
+    const publication = room.localParticipant.getTrackPublication("microphone");
+    await room.localParticipant.unpublishTrack(publication.track);
+  },
+  subscribe(identity, wanted) {
+    for (const each of room.remoteParticipants.get(identity).trackPublications.values()) each.setSubscribed(wanted);
+  },
+  allow(all, identities) {
+    const some = identities.map((participantIdentity) => ({ participantIdentity, allowAll: true }));
+    room.localParticipant.setTrackSubscriptionPermissions(all, some);
+  },
+  async rename(name, metadata, attributes) {
+    await room.localParticipant.setName(name);
+    await room.localParticipant.setMetadata(metadata);
+    await room.localParticipant.setAttributes(attributes);
+  },
+  who(identity) {
+    const { name, metadata, attributes } = room.remoteParticipants.get(identity);
+    return [name, metadata ?? "", { ...attributes }];
+  },
+  speaking: () => room.activeSpeakers.map((each) => each.identity).sort(),
   async mute(muted) {
     const publication = room.localParticipant.getTrackPublication("microphone");
     await (muted ? publication.mute() : publication.unmute());
@@ -125,14 +146,20 @@ const acts = {
     const canvas = Object.assign(document.createElement("canvas"), { width: 1, height: 1 });
     const pen = canvas.getContext("2d");
     pen.drawImage(element, 0, 0, 1, 1);
-    return { size: [element.videoWidth, element.videoHeight], colour: [...pen.getImageData(0, 0, 1, 1).data].slice(0, 3) };
+    return {
+      size: [element.videoWidth, element.videoHeight],
+      colour: [...pen.getImageData(0, 0, 1, 1).data].slice(0, 3),
+      frames: element.getVideoPlaybackQuality().totalVideoFrames,
+    };
   },
   leave: () => room?.disconnect(),
 };
 
 async function loudness(identity) {
   const report = (await receivers[identity]?.getStats()) ?? new Map();
-  const level = [...report.values()].find((each) => each.type === "inbound-rtp")?.audioLevel;
+  const streams = [...report.values()].filter((each) => each.type === "inbound-rtp"); // former ones of this section too
+  const at = (each) => each.lastPacketReceivedTimestamp ?? 0;
+  const level = streams.sort((one, other) => at(other) - at(one))[0]?.audioLevel;
   return level ? { hertz: null, decibel: 20 * Math.log10(level) } : null;
 }
 
