@@ -53,7 +53,7 @@ async def test_entering_looking_and_leaving(
     status, me = await told(browser, "GET", "/me")
     assert (status, me["full_name"], me["mandates"]) == (200, MEMBER, [])
     assert me["members"][0]["cell_name"] == "Chi bộ S"
-    assert (await told(browser, "POST", "/sign-out"))[0] == 200
+    assert (await told(browser, "POST", "/sign-out"))[0] == 210
     assert (await told(browser, "GET", "/me"))[0] == 401
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -24,12 +24,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel, col
 
 from meetings.committees.members import CategorySpan
-from meetings.committees.rules import Category, Mandate, Member, Role, Span
+from meetings.committees.rules import Category, Leaving, Mandate, Member, Role, Span
 from meetings.db.types import UtcDateTime
 from meetings.kernel.ids import Id
 
 
-def _one_of(column: str, words: type[Category | Role]) -> str:
+def _one_of(column: str, words: type[Category | Leaving | Role]) -> str:
     return f"{column} IN ({', '.join(repr(word.value) for word in words)})"
 
 
@@ -55,6 +55,8 @@ class MembershipRow(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("person_id", "cell_id", "since", name="uq_membership_since"),
         CheckConstraint("until IS NULL OR until >= since", name="ck_membership_span"),
+        CheckConstraint(f"leaving IS NULL OR {_one_of('leaving', Leaving)}", name="ck_membership_leaving"),
+        CheckConstraint("leaving IS NULL OR until IS NOT NULL", name="ck_membership_left"),
     )
     id: str = Field(primary_key=True, max_length=36)
     person_id: str = Field(
@@ -65,6 +67,8 @@ class MembershipRow(SQLModel, table=True):
     )
     since: date
     until: date | None = None
+    leaving: str | None = Field(default=None, max_length=20)
+    leaving_paper: str | None = Field(default=None, sa_type=Text)
 
 
 class CategorySpanRow(SQLModel, table=True):
@@ -127,12 +131,14 @@ class Person:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Membership:
-    """A person's time in a cell."""
+    """A person's time in a cell; from its last day on, why it ended and which paper says so."""
 
     id: Id
     person: Id
     cell: Id
     span: Span
+    leaving: Leaving | None = None
+    paper: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -145,6 +151,7 @@ class HeldMandate:
     paper: str
 
 
+_ENDING = frozenset({"until", "leaving", "leaving_paper"})
 _PERSON = tuple(Person.__dataclass_fields__)
 
 
@@ -208,7 +215,8 @@ async def add_memberships(session: AsyncSession, memberships: Sequence[Membershi
 
 def _membership_row(one: Membership) -> dict[str, Any]:
     span = {"since": one.span.since, "until": one.span.until}
-    return {"id": one.id, "person_id": one.person, "cell_id": one.cell, **span}
+    left = {"leaving": one.leaving.value if one.leaving else None, "leaving_paper": one.paper}
+    return {"id": one.id, "person_id": one.person, "cell_id": one.cell, **span, **left}
 
 
 async def membership(session: AsyncSession, member: Id, *, lock: bool = False) -> Membership | None:
@@ -224,9 +232,22 @@ async def memberships_of_cell(session: AsyncSession, cell: Id) -> list[Membershi
     return [_membership(row) for row in rows.scalars()]
 
 
+async def memberships_of_person(session: AsyncSession, person_id: Id) -> list[Membership]:
+    """Every membership the person has or had."""
+    rows = await session.execute(select(MembershipRow).where(col(MembershipRow.person_id) == person_id))
+    return [_membership(row) for row in rows.scalars()]
+
+
 def _membership(row: MembershipRow) -> Membership:
-    span = Span(since=row.since, until=row.until)
-    return Membership(id=row.id, person=row.person_id, cell=row.cell_id, span=span)
+    span, leaving = Span(since=row.since, until=row.until), Leaving(row.leaving) if row.leaving else None
+    one = Membership(id=row.id, person=row.person_id, cell=row.cell_id, span=span)
+    return replace(one, leaving=leaving, paper=row.leaving_paper)
+
+
+async def end_membership(session: AsyncSession, one: Membership) -> None:
+    """Write the last day of a membership, why, and by which paper."""
+    values = {name: value for name, value in _membership_row(one).items() if name in _ENDING}
+    await session.execute(update(MembershipRow).where(col(MembershipRow.id) == one.id).values(**values))
 
 
 async def spans_of(session: AsyncSession, members: Iterable[Id]) -> list[CategorySpan]:

@@ -99,10 +99,12 @@ async def gather(
     if sitting.opened_at is None or sitting.closed_at is None:
         raise NotClosed
     record = await attendance.record_of(uow, sitting)
-    members = {member.id: member for member in record.roster}
     parts = dict(await convening.parts_of(uow, sitting.id))
     if Part.CHAIR not in parts or Part.RECORDER not in parts:
         raise NoParts
+    members = {member.id: member for member in record.roster}
+    for gone in sorted({*parts.values()} - {*members}):  # their leaving was written down with an earlier day
+        members[gone] = await committees.member_ever(uow, gone)
     work = await work_of(uow, sitting)
     head = await ledger.head_of(uow, sitting.cell)
     entries = await ledger.of_meeting(uow, sitting.cell, sitting.id)

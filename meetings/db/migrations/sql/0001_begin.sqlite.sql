@@ -914,9 +914,13 @@ CREATE TABLE membership (
   cell_id VARCHAR(36) NOT NULL,
   since DATE NOT NULL,
   until DATE,
+  leaving VARCHAR(20),
+  leaving_paper TEXT,
   PRIMARY KEY (id),
   CONSTRAINT uq_membership_since UNIQUE (person_id, cell_id, since),
   CONSTRAINT ck_membership_span CHECK (until IS NULL OR until >= since),
+  CONSTRAINT ck_membership_leaving CHECK (leaving IS NULL OR leaving IN ('died', 'transferred', 'temporary_over', 'expelled', 'struck_off', 'resigned')),
+  CONSTRAINT ck_membership_left CHECK (leaving IS NULL OR until IS NOT NULL),
   CONSTRAINT fk_membership_person FOREIGN KEY(person_id) REFERENCES person (id),
   CONSTRAINT fk_membership_cell FOREIGN KEY(cell_id) REFERENCES org (id)
 );
