@@ -79,7 +79,6 @@ KIND_HINTS = {
 RINGS = {
     RingReason.NO_SMARTPHONE: source("không dùng điện thoại thông minh"),
     RingReason.NO_ACCOUNT: source("chưa mở đường dẫn của mình"),
-    RingReason.NO_REPLY: source("chưa trả lời"),
 }
 STEPS = tuple(Step)
 _ROMAN = ("I", "II", "III", "IV")

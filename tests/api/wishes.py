@@ -73,6 +73,7 @@ def _of_convening(ids: Mapping[str, str]) -> dict[str, dict[str, Any]]:
         "cancel_meeting": {"reason": "Mưa lũ"},
         "convene_meeting": {"how": "zalo_text", "left_out": []},
         "restate_meeting": {"what": "Địa điểm", "before": "A", "after": "B", "reason": "Ghi nhầm"},
+        "tell_again": {"how": "zalo_text"},
         "tell_member": {"how": "zalo_text"},
     }
 
@@ -116,6 +117,7 @@ def _of_the_evening(ids: Mapping[str, str]) -> dict[str, dict[str, Any]]:
         "open_sitting": {},
         "name_parts": {"chair": ids["chair"], "recorder": ids["recorder"]},
         "state_fees": {"fee_paid": 20, "fee_total": 25},
+        "read_out_minutes": {},
         "close_sitting": {},
         "score_sitting": {"lines": [{"key": key, "points": 5} for key in MEASURED_BY_PEOPLE]},
         "bring_offline_record": _offline(ids),

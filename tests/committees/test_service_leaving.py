@@ -113,7 +113,9 @@ async def test_browsers_and_links_end_where_nothing_remains(
         )
     assert [await _browsers(units, house, name) for name in (MEMBER, DEPUTY)] == [0, 1]
     async with units.read() as uow:
-        left = [one.person for one in await people.memberships_of_cell(uow.session, house.cell) if one.leaving]
+        left = [
+            one.person for one in await people.memberships_of_cell(uow.session, house.cell) if one.leaving
+        ]
         assert sorted(left) == sorted([house.persons[MEMBER], house.persons[DEPUTY]])
 
 

@@ -131,9 +131,7 @@ class PeopleHandlers:
     async def end_membership(self, call: Call[LeavingBody, Body]) -> Nothing:
         """With the day its mandates in the cell end too."""
         body, member = call.body, call.id("member")
-        await self._service.leaving.end_membership(
-            call.asker, member, body.until, body.reason, body.paper
-        )
+        await self._service.leaving.end_membership(call.asker, member, body.until, body.reason, body.paper)
         return Nothing()
 
     async def import_roster(self, call: Call[ImportBody, Body]) -> ImportView:

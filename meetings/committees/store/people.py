@@ -180,6 +180,11 @@ async def people_with_cards(session: AsyncSession, cards: Sequence[str]) -> dict
     return {str(one.card): one for one in found}
 
 
+async def people_named(session: AsyncSession, *, card: str | None, name: str | None) -> list[Person]:
+    """The persons of that card, else of that full name."""
+    return await _people(session, col(PersonRow.card) == card if card else col(PersonRow.full_name) == name)
+
+
 async def names(session: AsyncSession, people: Iterable[Id]) -> dict[Id, str]:
     """Full names, by person."""
     statement = select(col(PersonRow.id), col(PersonRow.full_name)).where(col(PersonRow.id).in_(list(people)))

@@ -383,6 +383,8 @@ CREATE TABLE meeting (
   device_closed_at DATETIME,
   entered_late_on DATE,
   cancelled_reason TEXT,
+  moved_at DATETIME,
+  moved_from DATETIME,
   hall_present INTEGER NOT NULL,
   hall_required INTEGER NOT NULL,
   fulfils INTEGER NOT NULL,
@@ -494,8 +496,9 @@ CREATE TABLE notice (
   due_at DATETIME NOT NULL,
   sent_at DATETIME,
   tries INTEGER NOT NULL,
+  read_at DATETIME,
   PRIMARY KEY ("key"),
-  CONSTRAINT ck_notice_kind CHECK (kind IN ('convocation', 'moved', 'cancelled', 'reminder', 'absence_decided', 'new_browser'))
+  CONSTRAINT ck_notice_kind CHECK (kind IN ('convocation', 'moved', 'cancelled', 'reminder'))
 );
 
 CREATE INDEX ix_notice_subject_id ON notice (subject_id);
@@ -596,6 +599,13 @@ CREATE TABLE raised_hand (
 CREATE UNIQUE INDEX uq_raised_hand_floor ON raised_hand (meeting_id) WHERE state = 'speaking';
 
 CREATE UNIQUE INDEX uq_raised_hand_up ON raised_hand (meeting_id, member_id) WHERE state IN ('waiting', 'speaking');
+
+CREATE TABLE read_out (
+  meeting_id VARCHAR(36) NOT NULL,
+  at DATETIME NOT NULL,
+  told_at DATETIME NOT NULL,
+  PRIMARY KEY (meeting_id)
+);
 
 CREATE TABLE removal (
   id VARCHAR(36) NOT NULL,
