@@ -13,7 +13,7 @@ from meetings.committees.rules import Category, Leaving, Role
 from meetings.committees.service import CommitteesService, NoSuchMember
 from meetings.committees.service.leaving import BeforeJoining, LeftAlready
 from meetings.committees.sign_in import BrowserSession, Handed, Invitation
-from meetings.committees.store import access, people
+from meetings.committees.store import access, endings, people
 from meetings.db.unit import Units
 from meetings.kernel.ids import new_id
 from meetings.ledger import service as ledger
@@ -185,5 +185,5 @@ async def test_a_person_comes_back_as_a_new_membership(
     async with units.read() as uow:
         roster = await committees.roster(uow, house.cell, TODAY)
         assert [one.id != member for one in roster if one.full_name == MEMBER] == [True]
-        spans = [one.span for one in await people.memberships_of_person(uow.session, record.id)]
+        spans = [one.span for one in await endings.memberships_of_person(uow.session, record.id)]
         assert sorted((one.since, one.until) for one in spans)[0] == (date(2020, 1, 1), YESTERDAY)

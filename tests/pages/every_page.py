@@ -66,7 +66,7 @@ async def _planning(house: Serving) -> list[Place]:
     return [
         *(Place(path=path, who=secretary) for path in ("/", f"/c/{CELL}/new", f"/c/{CELL}/paper-meeting")),
         *_of(secretary, str(draft["id"]), "/call", "/call/agenda", "/call/people"),
-        *_of(secretary, coming, "/called", "/roll", "/run", "/folder", "/passes", "/kiosk"),
+        *_of(secretary, coming, "/called", "/change", "/roll", "/run", "/folder", "/passes", "/kiosk"),
         *(Place(path=f"/c/{CELL}/members{more}", who=secretary) for more in ("", f"/{cast.phone[0].id}")),
         Place(path="/", who=member),
         *_of(member, coming, "", "/leave", "/room", "/open"),

@@ -9,7 +9,7 @@ from meetings.committees.powers import Act
 from meetings.committees.rules import Leaving, Span
 from meetings.committees.service.authority import allow, standpoint
 from meetings.committees.service.lookups import NoSuchMember
-from meetings.committees.store import access, orgs, people
+from meetings.committees.store import access, endings, orgs, people
 from meetings.committees.store.people import Membership
 from meetings.db.unit import UnitOfWork, Units
 from meetings.kernel.asker import Asker
@@ -76,7 +76,7 @@ class LeavingService:
         if found.span.until is not None and found.span.until <= until:
             raise LeftAlready
         await _end_category(uow, ended, until)
-        await people.end_membership(uow.session, ended)
+        await endings.end_membership(uow.session, ended)
         await _end_mandates(uow, ended, until)
         today = (await standpoint(uow, found.cell)).today
         if until <= today and not await _remains(uow, found.person, today + timedelta(days=1)):
@@ -104,7 +104,7 @@ async def _end_mandates(uow: UnitOfWork, ended: Membership, until: date) -> None
 async def _remains(uow: UnitOfWork, person: Id, day: date) -> bool:
     """Whether the person is a member somewhere, or holds a mandate, that day or later."""
     mandates = [one.mandate.span for one in await people.mandates_of_person(uow.session, person)]
-    memberships = [one.span for one in await people.memberships_of_person(uow.session, person)]
+    memberships = [one.span for one in await endings.memberships_of_person(uow.session, person)]
     return any(
         span.until is None or (span.until >= day and span.until >= span.since)
         for span in (*mandates, *memberships)

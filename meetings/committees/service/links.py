@@ -19,7 +19,7 @@ from meetings.committees.sign_in import (
     token_hash,
     token_text,
 )
-from meetings.committees.store import access, people
+from meetings.committees.store import access, endings, people
 from meetings.db.unit import UnitOfWork, Units
 from meetings.kernel.asker import Asker
 from meetings.kernel.clock import Clock
@@ -128,7 +128,7 @@ class LinkService:
         Raises NoSuchPerson, SeveralPersons.
         """
         async with self._units.begin() as uow:
-            found = await people.people_named(uow.session, card=card, name=name)
+            found = await endings.people_named(uow.session, card=card, name=name)
             if len(found) > 1:
                 raise SeveralPersons
             places = [place for one in found for place in await _places(uow, one.id)]

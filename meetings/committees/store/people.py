@@ -151,7 +151,6 @@ class HeldMandate:
     paper: str
 
 
-_ENDING = frozenset({"until", "leaving", "leaving_paper"})
 _PERSON = tuple(Person.__dataclass_fields__)
 
 
@@ -180,11 +179,6 @@ async def people_with_cards(session: AsyncSession, cards: Sequence[str]) -> dict
     return {str(one.card): one for one in found}
 
 
-async def people_named(session: AsyncSession, *, card: str | None, name: str | None) -> list[Person]:
-    """The persons of that card, else of that full name."""
-    return await _people(session, col(PersonRow.card) == card if card else col(PersonRow.full_name) == name)
-
-
 async def names(session: AsyncSession, people: Iterable[Id]) -> dict[Id, str]:
     """Full names, by person."""
     statement = select(col(PersonRow.id), col(PersonRow.full_name)).where(col(PersonRow.id).in_(list(people)))
@@ -195,14 +189,14 @@ async def people_of_cell(session: AsyncSession, cell: Id) -> dict[Id, Person]:
     """Everyone who ever was in the cell, by person."""
     statement = select(PersonRow).join(MembershipRow, col(MembershipRow.person_id) == col(PersonRow.id))
     rows = (await session.execute(statement.where(col(MembershipRow.cell_id) == cell))).scalars()
-    return {row.id: _person(row) for row in rows}
+    return {row.id: as_person(row) for row in rows}
 
 
 async def _people(session: AsyncSession, where: ColumnElement[bool]) -> list[Person]:
-    return [_person(row) for row in (await session.execute(select(PersonRow).where(where))).scalars()]
+    return [as_person(row) for row in (await session.execute(select(PersonRow).where(where))).scalars()]
 
 
-def _person(row: PersonRow) -> Person:
+def as_person(row: PersonRow) -> Person:
     return Person(**{name: getattr(row, name) for name in _PERSON})
 
 
@@ -228,31 +222,19 @@ async def membership(session: AsyncSession, member: Id, *, lock: bool = False) -
     """One membership, its row locked until the unit ends if asked."""
     statement = select(MembershipRow).where(col(MembershipRow.id) == member)
     row = (await session.execute(statement.with_for_update() if lock else statement)).scalar_one_or_none()
-    return None if row is None else _membership(row)
+    return None if row is None else as_membership(row)
 
 
 async def memberships_of_cell(session: AsyncSession, cell: Id) -> list[Membership]:
     """Every membership of the cell, past ones too."""
     rows = await session.execute(select(MembershipRow).where(col(MembershipRow.cell_id) == cell))
-    return [_membership(row) for row in rows.scalars()]
+    return [as_membership(row) for row in rows.scalars()]
 
 
-async def memberships_of_person(session: AsyncSession, person_id: Id) -> list[Membership]:
-    """Every membership the person has or had."""
-    rows = await session.execute(select(MembershipRow).where(col(MembershipRow.person_id) == person_id))
-    return [_membership(row) for row in rows.scalars()]
-
-
-def _membership(row: MembershipRow) -> Membership:
+def as_membership(row: MembershipRow) -> Membership:
     span, leaving = Span(since=row.since, until=row.until), Leaving(row.leaving) if row.leaving else None
     one = Membership(id=row.id, person=row.person_id, cell=row.cell_id, span=span)
     return replace(one, leaving=leaving, paper=row.leaving_paper)
-
-
-async def end_membership(session: AsyncSession, one: Membership) -> None:
-    """Write the last day of a membership, why, and by which paper."""
-    values = {name: value for name, value in _membership_row(one).items() if name in _ENDING}
-    await session.execute(update(MembershipRow).where(col(MembershipRow.id) == one.id).values(**values))
 
 
 async def spans_of(session: AsyncSession, members: Iterable[Id]) -> list[CategorySpan]:
