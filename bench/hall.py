@@ -68,18 +68,25 @@ def environment(data: Path, urls: tuple[str, str] | None) -> dict[str, str]:
     return given
 
 
-async def furnish(env: Mapping[str, str], *, secret: bool = False) -> Hall:
+async def furnish(env: Mapping[str, str], *, secret: bool = False, voters: int = VOTERS) -> Hall:
     """Migrate, import the roster, open the meeting, confirm the roll, open the vote, bind the browsers. `secret`: a
     decision allows secret ballots on devices too."""
     settings = load(None, env)
     await upgrade_database(owner_url(settings))
-    house = _house(settings)
-    cell, secretary = await _found(house)
+    house = house_of(settings)
+    cell, secretary = await found(house)
     asker = Asker(person=secretary, session=new_id())
     if secret:
         await _allow_secret(house, cell, secretary)
-    await _members(house, asker, cell)
-    meeting = await _open(house, asker, cell)
+    await _members(house, asker, cell, voters)
+    hall = await vote_in(house, asker, cell)
+    await away(house)
+    return hall
+
+
+async def vote_in(house: House, asker: Asker, cell: Id, mode: Mode = Mode.HYBRID) -> Hall:
+    """The cell in the middle of a vote, its members in the hall and their browsers bound."""
+    meeting = await _open(house, asker, cell, mode)
     async with house.units.read() as uow:
         roster = await committees.roster(uow, cell, uow.now.date())
     await _roll(house, asker, meeting, [one.id for one in roster])
@@ -88,12 +95,17 @@ async def furnish(env: Mapping[str, str], *, secret: bool = False) -> Hall:
     )
     vote = (await house.voting.open_vote(asker, meeting, question)).vote.id
     cookies = [await _bind(house, one.person) for one in roster]
-    await house.attendance.stop()
-    await house.units.database.close()
     return Hall(meeting=meeting, vote=vote, members=[one.id for one in roster], cookies=cookies)
 
 
-def _house(settings: Settings) -> House:
+async def away(house: House) -> None:
+    """The furnishing process lets go of the database."""
+    await house.attendance.stop()
+    await house.units.database.close()
+
+
+def house_of(settings: Settings) -> House:
+    """The services, over the settings' database, with no room to gather in."""
     clock = SystemClock()
     secrets_ = open_secrets(settings)
     house = build(settings, secrets_, clock=clock, address=lambda: "", gateway=MemoryGateway(clock))
@@ -101,7 +113,8 @@ def _house(settings: Settings) -> House:
     return house
 
 
-async def _found(house: House) -> tuple[Id, Id]:
+async def found(house: House) -> tuple[Id, Id]:
+    """The first organisation and cell: (cell, its secretary)."""
     since = (real_now() - timedelta(days=60)).date()
     setup = FirstSetup(
         org_name="Đảng ủy xã Mẫu",
@@ -128,8 +141,8 @@ async def _allow_secret(house: House, cell: Id, by: Id) -> None:
         await orgs.add_policy(uow.session, figure, by, uow.now)
 
 
-async def _members(house: House, asker: Asker, cell: Id) -> None:
-    rows = [_line(number) for number in range(1, VOTERS)]
+async def _members(house: House, asker: Asker, cell: Id, voters: int) -> None:
+    rows = [_line(number) for number in range(1, voters)]
     done = await house.committees.imports.into_cell(asker, cell, [list(HEADINGS), *rows], dry_run=False)
     if not done.applied:
         raise SystemExit(f"the roster was refused: {done.problems[:3]}")
@@ -141,10 +154,9 @@ def _line(number: int) -> list[str]:
     return ["Đảng Viên Mẫu", born, f"9910{number:04}", *official]
 
 
-async def _open(house: House, asker: Asker, cell: Id) -> Id:
-    calling = Calling(
-        kind=Kind.REGULAR, mode=Mode.HYBRID, starts_at=real_now() + timedelta(minutes=1), place="Hội trường"
-    )
+async def _open(house: House, asker: Asker, cell: Id, mode: Mode) -> Id:
+    starts = real_now() + timedelta(minutes=1)
+    calling = Calling(kind=Kind.REGULAR, mode=mode, starts_at=starts, place="Hội trường")
     meeting = (await house.convening.call_meeting(asker, cell, calling)).id
     await house.convening.convene(asker, meeting, Channel.ZALO_TEXT, {})
     await house.sitting.open(asker, meeting, None)

@@ -92,6 +92,19 @@ def ballots(asked: dict[str, Any], number: int) -> Iterator[tuple[str, bytes, st
     raise SystemExit(f"member {number} ran out of versions")
 
 
+def cells(asked: dict[str, Any], number: int) -> Iterator[tuple[str, bytes, str]]:
+    """One cell after the other votes: its members in turn, each changing their mind again and again. A client has
+    every so many-th of the cells."""
+    mine = asked["cells"][number :: asked["clients"]]
+    for version in range(asked["first_version"], 1001):
+        for voter in range(len(mine[0]["cookies"])):
+            for cell in mine:
+                said = {"id": str(uuid.uuid4()), "version": version, "choice": "for"}
+                cookie = f"Cookie: chibo={cell['cookies'][voter]}"
+                yield f"/api/v1/votes/{cell['vote']}/ballots", json.dumps(said).encode(), cookie
+    raise SystemExit(f"client {number} ran out of versions")
+
+
 def check_ins(asked: dict[str, Any], _number: int) -> Iterator[tuple[str, bytes, str]]:
     """The member scans again and again."""
     path = f"/api/v1/meetings/{asked['meeting']}/check-ins"
@@ -152,7 +165,7 @@ def _participant(member: str, now: int) -> dict[str, Any]:
     }
 
 
-KINDS = {"ballots": ballots, "check_ins": check_ins, "webhooks": webhooks}
+KINDS = {"ballots": ballots, "cells": cells, "check_ins": check_ins, "webhooks": webhooks}
 
 
 async def main(asked: dict[str, Any]) -> dict[str, Any]:
@@ -161,7 +174,7 @@ async def main(asked: dict[str, Any]) -> dict[str, Any]:
     run, loop = Run(asked["seconds"]), asyncio.get_running_loop()
     made = []
     for number, bodies in enumerate(sources):
-        cookie = asked["cookies"][number]
+        cookie = asked["cookies"][number % len(asked["cookies"])]
         make = partial(Connection, run, cookie, bodies)
         _, one = await loop.create_connection(make, "127.0.0.1", asked["port"])
         made.append(one)

@@ -76,6 +76,8 @@ class PostgresCluster:
         if self._guard.stdin:
             self._guard.stdin.close()
         self._guard.wait(15)
+        if self._guard.stdout:
+            self._guard.stdout.close()
 
     @property
     def url(self) -> str:
@@ -150,11 +152,23 @@ class PostgresCluster:
         self._guard = subprocess.Popen(
             [sys.executable, str(Path(__file__).with_name("postgres_guard.py")), str(self._folder), *server],
             stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             cwd=self._folder,
             start_new_session=True,
         )
+        self._wait()
+
+    def crash(self) -> None:
+        """kill -9 of all its processes; returns when it was started again, recovered and answers."""
+        if self._guard is None or self._guard.stdin is None or self._guard.stdout is None:
+            raise NoPostgres("it does not run")
+        self._guard.stdin.write(b"crash\n")
+        self._guard.stdin.flush()
+        self._guard.stdout.readline()
+        self._wait()
+
+    def _wait(self) -> None:
         for _ in range(300):
             if self._answers():
                 return

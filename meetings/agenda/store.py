@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel, col
 
 from meetings.agenda.rules import Item, ItemState
+from meetings.db.once import once
 from meetings.db.types import UtcDateTime
 from meetings.kernel.ids import Id
 
@@ -37,6 +38,7 @@ class AgendaItemRow(SQLModel, table=True):
     review: bool
 
 
+@once
 async def of_meeting(session: AsyncSession, meeting: Id) -> list[Item]:
     """By position."""
     statement = select(AgendaItemRow).where(col(AgendaItemRow.meeting_id) == meeting)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Field, SQLModel, col
 
 from meetings.agenda.tasks import Outcome, Report, Task
+from meetings.db.once import once
 from meetings.db.types import UtcDateTime
 from meetings.kernel.ids import Id
 
@@ -62,6 +63,7 @@ async def add_report(session: AsyncSession, report: Report) -> None:
     await session.execute(insert(TaskReportRow), [row | about | {"outcome": report.outcome.value}])
 
 
+@once
 async def open_of_cell(session: AsyncSession, cell: Id) -> list[Task]:
     """What was given in the cell's real sittings and has not ended."""
     later = aliased(TaskReportRow)
@@ -95,6 +97,7 @@ async def get(session: AsyncSession, task: Id) -> Task | None:
     return _task(row) if row else None
 
 
+@once
 async def reports(session: AsyncSession, tasks: Sequence[Id]) -> list[Report]:
     """What was found of these, in order."""
     statement = select(TaskReportRow).where(col(TaskReportRow.task_id).in_(tasks))

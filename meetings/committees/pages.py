@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 import os
 from collections.abc import Mapping
 
@@ -21,7 +20,7 @@ from meetings.committees.sign_in import (
 )
 from meetings.http.idempotency import HEADER
 from meetings.http.problems import said, status_of
-from meetings.http.safety import ForeignRequest, check_same_site, csrf_token
+from meetings.http.safety import ForeignRequest, check_same_site, csrf_token, shows_csrf
 from meetings.http.templates import render
 from meetings.kernel.errors import Refused
 from meetings.kernel.ids import BadId, parse_id
@@ -110,9 +109,7 @@ async def own_page(request: web.Request, browsers: Browsers) -> str:
     check_same_site(request)
     secret = browsers.link_secret(request)
     shown = str((await request.post()).get(PAGE_FIELD, ""))
-    if secret is None or not hmac.compare_digest(
-        shown.encode(errors="surrogatepass"), csrf_token(secret).encode()
-    ):
+    if secret is None or not shows_csrf(shown, secret):
         raise ForeignRequest
     return secret
 

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import event, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import TimeoutError as PoolDrained
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from meetings.db.one_trip import connect
+from meetings.kernel.clock import real_now
+from meetings.kernel.errors import Busy
 
 _PRAGMAS = (
     "PRAGMA journal_mode=WAL",
@@ -21,14 +25,19 @@ _PRAGMAS = (
     "PRAGMA busy_timeout=10000",
     "PRAGMA recursive_triggers=ON",  # so that REPLACE fires the guards against deletion
 )
+_TIME = text("SELECT clock_timestamp()")
 
 
 class Database:
     """Engines for writing and reading, and the write lane. `url` is an async SQLAlchemy URL; `pool_size`
-    connections go to PostgreSQL. Errors never show the values of a statement: they may be personal."""
+    connections go to PostgreSQL. Errors never show the values of a statement: they may be personal.
 
-    def __init__(self, url: str, *, pool_size: int = 8) -> None:
+    Who gets no connection within `patience` seconds is refused with Busy.
+    """
+
+    def __init__(self, url: str, *, pool_size: int = 8, patience: float = 10.0) -> None:
         self.url = make_url(url)
+        self._patience = patience
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.lane = asyncio.Lock()  # fair: waiters are served in order
         self._writer = self._engine("BEGIN IMMEDIATE", size=1 if self.is_sqlite else pool_size)
@@ -38,13 +47,18 @@ class Database:
     def _engine(self, begin: str, *, size: int) -> AsyncEngine:
         if not self.is_sqlite:
             return create_async_engine(
-                self.url, pool_size=size, max_overflow=0, pool_timeout=30, hide_parameters=True
+                self.url,
+                pool_size=size,
+                max_overflow=0,
+                pool_timeout=self._patience,
+                hide_parameters=True,
             )
         engine = create_async_engine(
             self.url,
             poolclass=AsyncAdaptedQueuePool,
             pool_size=size,
             max_overflow=0,
+            pool_timeout=self._patience,
             hide_parameters=True,
             connect_args={"isolation_level": None, "async_creator_fn": connect},  # we say BEGIN ourselves
         )
@@ -56,8 +70,9 @@ class Database:
     async def writing(self) -> AsyncIterator[AsyncSession]:
         """A session in a write transaction; commits when left without an exception."""
         if not self.is_sqlite:
-            async with AsyncSession(self._writer, expire_on_commit=False) as session, session.begin():
-                yield session
+            with _refusing():
+                async with AsyncSession(self._writer, expire_on_commit=False) as session, session.begin():
+                    yield session
             return
         async with self.lane, AsyncSession(self._writer, expire_on_commit=False) as session, session.begin():
             yield session
@@ -65,14 +80,23 @@ class Database:
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
         """A session for reading one consistent state; nothing it does is kept."""
-        async with AsyncSession(self._reader, expire_on_commit=False) as session:
-            yield session
+        with _refusing():
+            async with AsyncSession(self._reader, expire_on_commit=False) as session:
+                yield session
 
     @asynccontextmanager
     async def glancing(self) -> AsyncIterator[AsyncSession]:
         """A session for one statement that reads: on PostgreSQL it spares the two round trips of a transaction."""
-        async with AsyncSession(self._glancer, expire_on_commit=False) as session:
-            yield session
+        with _refusing():
+            async with AsyncSession(self._glancer, expire_on_commit=False) as session:
+                yield session
+
+    async def time(self, session: AsyncSession) -> datetime:
+        """The database's own clock, aware: the server's, or this machine's under SQLite, which lives in the process."""
+        if self.is_sqlite:
+            return real_now()
+        told: datetime = (await session.execute(_TIME)).scalar_one()
+        return told
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[AsyncConnection]:
@@ -85,6 +109,14 @@ class Database:
         await self._writer.dispose()
         if self.is_sqlite:  # elsewhere both share one pool
             await self._reader.dispose()
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    try:
+        yield
+    except PoolDrained as exc:
+        raise Busy from exc
 
 
 def _snapshot(engine: AsyncEngine) -> AsyncEngine:

@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from meetings.db.engine import Database
+from meetings.db.once import remember
 from meetings.db.refusals import translate
 from meetings.kernel.clock import Clock
 
@@ -60,15 +61,20 @@ _current: ContextVar[UnitOfWork | None] = ContextVar("unit of work", default=Non
 
 
 class Units:
-    """Opens units of work on one database under one clock."""
+    """Opens units of work on one database under one clock.
+
+    A writing unit's moment is the database's clock as `clock` tells it: workers whose own clocks differ, or are
+    set while people vote, agree on what is in time. What only reads goes by the process's clock.
+    """
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self.database = database
         self.clock = clock
 
     @asynccontextmanager
-    async def begin(self) -> AsyncIterator[UnitOfWork]:
-        """A writing unit. Left normally it commits, left by an exception it rolls back.
+    async def begin(self, *, timed: bool = True) -> AsyncIterator[UnitOfWork]:
+        """A writing unit. Left normally it commits, left by an exception it rolls back. Not `timed`: whoever asked
+        for it sets `now` by `moment` before anything is written, once what it waits for is locked.
 
         Raises the typed refusal that a violated constraint stands for (`refusals.py`).
         """
@@ -80,7 +86,8 @@ class Units:
             return
         try:
             async with self.database.writing() as session:
-                unit = self._unit(session, writing=True)
+                now = await self.moment(session) if timed else self.clock.now()
+                unit = UnitOfWork(session, now, asyncio.current_task(), writing=True)
                 async with _as_current(unit):
                     yield unit
                 if unit.doomed:
@@ -97,7 +104,8 @@ class Units:
             yield outer
             return
         async with self.database.reading() as session:
-            unit = self._unit(session, writing=False)
+            remember(session)
+            unit = UnitOfWork(session, self.clock.now(), asyncio.current_task(), writing=False)
             async with _as_current(unit):
                 yield unit
 
@@ -107,8 +115,9 @@ class Units:
         async with self.database.glancing() as session:
             yield session
 
-    def _unit(self, session: AsyncSession, *, writing: bool) -> UnitOfWork:
-        return UnitOfWork(session, self.clock.now(), asyncio.current_task(), writing)
+    async def moment(self, session: AsyncSession) -> datetime:
+        """The domain's moment by the database's clock."""
+        return self.clock.at(await self.database.time(session))
 
 
 def _joinable() -> UnitOfWork | None:

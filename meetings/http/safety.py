@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import secrets
 from urllib.parse import urlsplit
 
 from aiohttp import web
@@ -15,6 +16,7 @@ from meetings.kernel.errors import Forbidden
 CSRF_FIELD = "csrf"
 # Where files are sent: larger bodies, and forms in parts.
 UPLOADS = ("/minutes/ink", "/paper-meeting", "/kiem-tra", "/verified-files")
+_NONCE = 16  # characters before the rest of a token
 _SAFE = {"GET", "HEAD", "OPTIONS"}
 _HEADERS = {
     "Content-Security-Policy": (
@@ -54,9 +56,18 @@ def protect(response: web.StreamResponse) -> None:
             response.headers.setdefault(name, value)
 
 
-def csrf_token(session_token: str) -> str:
-    """What a form of this session must carry."""
-    return hmac.new(session_token.encode(), b"csrf", hashlib.sha256).hexdigest()
+def csrf_token(session_token: str, nonce: str = "") -> str:
+    """What a form of this session must carry: another one on every page, as pages are packed, and the length of what
+    is packed must not help to guess it (BREACH)."""
+    nonce = nonce or secrets.token_hex(_NONCE // 2)
+    return nonce + hmac.new(session_token.encode(), b"csrf" + nonce.encode(), hashlib.sha256).hexdigest()
+
+
+def shows_csrf(given: str, session_token: str) -> bool:
+    """Whether a form came from a page of this session, whichever page."""
+    nonce = given[:_NONCE] if given.isascii() else ""
+    known = csrf_token(session_token, nonce).encode()
+    return hmac.compare_digest(given.encode(errors="surrogatepass"), known)
 
 
 def request_csrf(request: web.Request) -> str:
@@ -95,8 +106,7 @@ async def _field(request: web.Request) -> str:
 
 
 def _compare(request: web.Request, given: str) -> None:
-    known = request_csrf(request).encode()
-    if not hmac.compare_digest(given.encode(errors="surrogatepass"), known):
+    if not shows_csrf(given, _token(request) or ""):
         raise ForeignRequest
 
 

@@ -6,7 +6,6 @@ import os
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from itertools import groupby
 
 from meetings.db.types import load
 from meetings.db.unit import UnitOfWork, Units
@@ -20,20 +19,18 @@ async def record(uow: UnitOfWork, *acts: Act) -> list[Entry]:
 
     Entries come back in the order of the acts.
     """
-    linked: dict[int, tuple[Act, Entry, datetime, bytes]] = {}
-    numbered = sorted(enumerate(acts), key=lambda pair: (pair[1].cell, pair[0]))
-    for cell, group in groupby(numbered, key=lambda pair: pair[1].cell):
-        head = await store.lock_head(uow.session, cell)
-        for number, act in group:
-            salt = os.urandom(32)
-            told = _timed(uow, act)
-            entry = link(told, entry_id=new_id(), head=head, at=uow.received, salt=salt)
-            linked[number] = (told, entry, uow.received, salt)
-            head = Head(seq=entry.seq, hash=entry.hash)
-        await store.move_head(uow.session, cell, head)
-    if linked:
-        await store.append(uow.session, list(linked.values()))
-    return [linked[number][1] for number in range(len(acts))]
+    if not acts:
+        return []
+    heads = await store.lock_heads(uow.session, sorted({act.cell for act in acts}))
+    linked: list[tuple[Act, Entry, datetime, bytes]] = []
+    for act in acts:
+        salt, told = os.urandom(32), _timed(uow, act)
+        entry = link(told, entry_id=new_id(), head=heads[act.cell], at=uow.received, salt=salt)
+        heads[act.cell] = Head(seq=entry.seq, hash=entry.hash)
+        linked.append((told, entry, uow.received, salt))
+    await store.move_heads(uow.session, heads)
+    await store.append(uow.session, linked)
+    return [entry for _, entry, _, _ in linked]
 
 
 def _timed(uow: UnitOfWork, act: Act) -> Act:

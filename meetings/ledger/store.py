@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import LargeBinary, Text, UniqueConstraint, bindparam, func, insert, select, update
+from sqlalchemy import (
+    LargeBinary,
+    Text,
+    TextClause,
+    UniqueConstraint,
+    bindparam,
+    func,
+    insert,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel, col
 
-from meetings.db.types import WITHOUT_ROWID, JsonText, UtcDateTime
+from meetings.db.batch import json_rows
+from meetings.db.types import WITHOUT_ROWID, JsonText, UtcDateTime, dump
 from meetings.kernel.canonical import Json
 from meetings.kernel.ids import Id
-from meetings.ledger.rules import Act, Entry, Head
+from meetings.ledger.rules import GENESIS, Act, Entry, Head
 
 
 class LedgerEntryRow(SQLModel, table=True):
@@ -70,22 +83,37 @@ _APPEND = insert(SQLModel.metadata.tables["ledger_entry"])
 _KEEP_PERSONAL = insert(SQLModel.metadata.tables["ledger_personal"])
 
 
-async def lock_head(session: AsyncSession, cell: Id) -> Head:
-    """The cell's head, locked until the unit ends; made where the cell has none."""
-    if (found := (await session.execute(_LOCK, {"cell": cell})).first()) is not None:
-        return Head(seq=found[0], hash=found[1])
-    await session.execute(_upsert(session, cell, Head()))
-    row = (await session.execute(_LOCK, {"cell": cell})).one()
-    return Head(seq=row[0], hash=row[1])
+async def lock_heads(session: AsyncSession, cells: Sequence[Id]) -> dict[Id, Head]:
+    """The cells' heads, locked until the unit ends; made where a cell has none.
+
+    Those that are missing are made before any is locked, and both in the order of the cells: two units that
+    meet wait for each other, never in a circle.
+    """
+    if len(cells) == 1 and (found := (await session.execute(_LOCK, {"cell": cells[0]})).first()) is not None:
+        return {cells[0]: Head(seq=found[0], hash=found[1])}
+    dialect, given = session.get_bind().dialect.name, {"rows": dump([{"cell_id": one} for one in cells])}
+    await session.execute(_found_heads(dialect), {**given, "genesis": GENESIS})
+    rows = await session.execute(_lock_many(dialect), given)
+    return {cell: Head(seq=seq, hash=its_hash) for cell, seq, its_hash in rows}
 
 
-def _upsert(session: AsyncSession, cell: Id, head: Head) -> Any:
-    from sqlalchemy.dialects import postgresql, sqlite  # noqa: PLC0415  chosen by the database at hand
+@cache
+def _found_heads(dialect: str) -> TextClause:
+    return text(
+        "INSERT INTO ledger_head (cell_id, seq, hash) SELECT b.cell_id, 0, :genesis"  # noqa: S608  constants only
+        f" FROM {json_rows(dialect, {'cell_id': 'text'})}"
+        " WHERE NOT EXISTS (SELECT 1 FROM ledger_head AS known WHERE known.cell_id = b.cell_id)"
+        " ORDER BY b.cell_id ON CONFLICT (cell_id) DO NOTHING"
+    )
 
-    dialect = session.get_bind().dialect.name
-    make = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    values = {"cell_id": cell, "seq": head.seq, "hash": head.hash}
-    return make(LedgerHeadRow).values(values).on_conflict_do_nothing(index_elements=["cell_id"])
+
+@cache
+def _lock_many(dialect: str) -> TextClause:
+    update_ = " FOR UPDATE OF h" if dialect == "postgresql" else ""
+    return text(
+        f"SELECT h.cell_id, h.seq, h.hash FROM {json_rows(dialect, {'cell_id': 'text'})}"  # noqa: S608  constants only
+        f" JOIN ledger_head AS h ON h.cell_id = b.cell_id ORDER BY h.cell_id{update_}"
+    )
 
 
 async def append(session: AsyncSession, linked: Sequence[tuple[Act, Entry, datetime, bytes]]) -> None:
@@ -116,9 +144,10 @@ def _row(act: Act, entry: Entry, at: datetime) -> dict[str, object]:
     }
 
 
-async def move_head(session: AsyncSession, cell: Id, head: Head) -> None:
-    """Point the cell's head at its newest entry."""
-    await session.execute(_MOVE, {"cell": cell, "newest": head.seq, "its_hash": head.hash})
+async def move_heads(session: AsyncSession, heads: Mapping[Id, Head]) -> None:
+    """Point the cells' heads at their newest entries."""
+    moved = [{"cell": cell, "newest": head.seq, "its_hash": head.hash} for cell, head in heads.items()]
+    await session.execute(_MOVE, moved if len(moved) > 1 else moved[0])
 
 
 async def heads(session: AsyncSession) -> dict[Id, Head]:

@@ -110,30 +110,36 @@ class MeetingPages:
         return await self._meeting(request, refusal)
 
     async def _meeting(self, request: web.Request, refusal: Refused | None = None) -> web.StreamResponse:
-        asker, meeting = asker_of(request), _meeting_of(request)
-        look = await look_at_meeting(self._services, asker, meeting)
-        words = Words(request)
-        context = {
-            "look": look,
-            "votes": [
-                (one, receipt(words, look.sitting, one), late(words, look.sitting, one), outcome(words, one))
-                for one in look.votes
-            ],
-            "choices": tuple(Choice),
-            "link": _link(words, look),
-            "step_path": step_path,
-            "asks_leave": look.own is not None and look.own.called and look.sitting.state in _MAY_ASK,
-            "unexcused": _unexcused(look),
-            "new_id": new_id,
-            "expected": expected(
-                look.items, look.sitting.opened_at or look.sitting.starts_at, self._running(look)
-            ),
-            "papers": await self._services.papers.of_meeting(asker, meeting),
-            "note_length": NOTE_LENGTH,
-            "hybrid": {"comes": HYBRID_COMES, "phone": HYBRID_PHONE},
-        }
-        ahead = look.sitting.state is State.CONVENED  # later there are answers and counts on it
-        return self._shown(request, "pages/meeting.html", context, f"/m/{meeting}", refusal, keep=ahead)
+        async with self._services.units.read():  # one state of everything, and each question asked once
+            asker, meeting = asker_of(request), _meeting_of(request)
+            look = await look_at_meeting(self._services, asker, meeting)
+            words = Words(request)
+            context = {
+                "look": look,
+                "votes": [
+                    (
+                        one,
+                        receipt(words, look.sitting, one),
+                        late(words, look.sitting, one),
+                        outcome(words, one),
+                    )
+                    for one in look.votes
+                ],
+                "choices": tuple(Choice),
+                "link": _link(words, look),
+                "step_path": step_path,
+                "asks_leave": look.own is not None and look.own.called and look.sitting.state in _MAY_ASK,
+                "unexcused": _unexcused(look),
+                "new_id": new_id,
+                "expected": expected(
+                    look.items, look.sitting.opened_at or look.sitting.starts_at, self._running(look)
+                ),
+                "papers": await self._services.papers.of_meeting(asker, meeting),
+                "note_length": NOTE_LENGTH,
+                "hybrid": {"comes": HYBRID_COMES, "phone": HYBRID_PHONE},
+            }
+            ahead = look.sitting.state is State.CONVENED  # later there are answers and counts on it
+            return self._shown(request, "pages/meeting.html", context, f"/m/{meeting}", refusal, keep=ahead)
 
     def _running(self, look: MeetingLook) -> datetime | None:
         """Now, while the sitting is open."""

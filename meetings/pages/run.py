@@ -167,26 +167,27 @@ class RunPages:
     async def _run(
         self, request: web.Request, filled: Filled | None, refusal: Refused | None
     ) -> web.StreamResponse:
-        frame, look = await self._read(request)
-        sitting = frame.sitting
-        if frame.over or sitting.state in {State.DRAFT, State.CANCELLED}:
-            return see(f"/m/{sitting.id}{_ELSEWHERE.get(sitting.state, '')}")
-        standing = await self._services.minutes.look(asker_of(request), sitting.id)
-        context = {
-            "frame": frame,
-            "sitting": sitting,
-            "look": look,
-            "Now": Now,
-            "elections": await self._services.voting.elections.of_meeting(asker_of(request), sitting.id),
-            "chair": look.name(Part.CHAIR),
-            "recorder": look.name(Part.RECORDER),
-            "here": f"/m/{sitting.id}/run",
-            "forgotten": asks_to_close(sitting, self._services.units.clock.now()),
-            "expected": expected(look.items, sitting.opened_at or sitting.starts_at, self._now(sitting)),
-            **await self._writing(request, sitting, standing, _moved(filled, refusal)),
-        }
-        first = filled or _first(look, standing.texts, sitting)
-        return self._desk.page(request, "run.html", context, filled=first, refusal=refusal)
+        async with self._services.units.read():  # one state of everything, and each question asked once
+            frame, look = await self._read(request)
+            sitting = frame.sitting
+            if frame.over or sitting.state in {State.DRAFT, State.CANCELLED}:
+                return see(f"/m/{sitting.id}{_ELSEWHERE.get(sitting.state, '')}")
+            standing = await self._services.minutes.look(asker_of(request), sitting.id)
+            context = {
+                "frame": frame,
+                "sitting": sitting,
+                "look": look,
+                "Now": Now,
+                "elections": await self._services.voting.elections.of_meeting(asker_of(request), sitting.id),
+                "chair": look.name(Part.CHAIR),
+                "recorder": look.name(Part.RECORDER),
+                "here": f"/m/{sitting.id}/run",
+                "forgotten": asks_to_close(sitting, self._services.units.clock.now()),
+                "expected": expected(look.items, sitting.opened_at or sitting.starts_at, self._now(sitting)),
+                **await self._writing(request, sitting, standing, _moved(filled, refusal)),
+            }
+            first = filled or _first(look, standing.texts, sitting)
+            return self._desk.page(request, "run.html", context, filled=first, refusal=refusal)
 
     def _now(self, sitting: AnySitting) -> datetime | None:
         return self._services.units.clock.now() if sitting.state is State.OPEN else None
@@ -214,23 +215,24 @@ class RunPages:
     async def _notes(
         self, request: web.Request, filled: Filled | None, refusal: Refused | None
     ) -> web.StreamResponse:
-        async with self._services.units.read() as uow:
-            frame = await self._desk.framed(uow, request, Act.MINUTES)
-            look = await look_at_run(uow, frame.sitting)
-            now = uow.now
-        standing = await self._services.minutes.look(asker_of(request), frame.sitting.id)
-        places = _places(frame.sitting, look.items)
-        context = {
-            "frame": frame,
-            "sitting": frame.sitting,
-            "items": look.items,
-            "approved": standing.approved is not None,
-            "saved": Words(request).time(now, frame.sitting) if "saved" in request.query else "",
-            "here": f"/m/{frame.sitting.id}/notes",
-            **await self._writing(request, frame.sitting, standing, _moved(filled, refusal)),
-        }
-        first = filled or Filled({f"words-{one}": standing.texts.get(one, "") for one in places})
-        return self._desk.page(request, "notes.html", context, filled=first, refusal=refusal)
+        async with self._services.units.read():  # one state of everything, and each question asked once
+            async with self._services.units.read() as uow:
+                frame = await self._desk.framed(uow, request, Act.MINUTES)
+                look = await look_at_run(uow, frame.sitting)
+                now = uow.now
+            standing = await self._services.minutes.look(asker_of(request), frame.sitting.id)
+            places = _places(frame.sitting, look.items)
+            context = {
+                "frame": frame,
+                "sitting": frame.sitting,
+                "items": look.items,
+                "approved": standing.approved is not None,
+                "saved": Words(request).time(now, frame.sitting) if "saved" in request.query else "",
+                "here": f"/m/{frame.sitting.id}/notes",
+                **await self._writing(request, frame.sitting, standing, _moved(filled, refusal)),
+            }
+            first = filled or Filled({f"words-{one}": standing.texts.get(one, "") for one in places})
+            return self._desk.page(request, "notes.html", context, filled=first, refusal=refusal)
 
     async def show_close(self, request: web.Request) -> web.StreamResponse:
         """GET /m/{meeting}/close: what is missing, or the last button."""

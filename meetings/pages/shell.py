@@ -12,7 +12,7 @@ from aiohttp import web
 from markupsafe import Markup
 
 from meetings.http.language import LOCALES, source, translator
-from meetings.http.templates import STATIC
+from meetings.http.styles import STYLES
 from meetings.pages.assets import ADDRESS, Assets
 from meetings.pages.hall_words import HALL
 from meetings.pages.icon import RED, png, svg
@@ -28,7 +28,7 @@ _MADE_OF = (
     _HOUSE / "http" / "static",
     LOCALES,
 )
-_STYLES = (f"{STATIC}/app.css", f"{STATIC}/desk.css")
+_STYLES = ("app", "desk")
 _PAGES = tuple(
     f"{page}{language}" for page in ("/hall", "/offline") for language in ("", "?lang=vi", "?lang=en")
 )
@@ -51,12 +51,13 @@ class ShellPages:
             web.get("/offline", self.offline),
         ]
 
-    async def worker(self, _request: web.Request) -> web.StreamResponse:
+    async def worker(self, request: web.Request) -> web.StreamResponse:
         """GET /sw.js: what the build made, with what this installation's shell is. Another build, other bytes."""
         code = self._assets.text("sw")
         if code is None:
             raise web.HTTPNotFound
-        told = {"build": _build(code, *self._scripts()), "shell": [*_PAGES, *_STYLES, *self._scripts()]}
+        styles = [request.config_dict[STYLES].address(name) for name in _STYLES]
+        told = {"build": _build(code, *self._scripts()), "shell": [*_PAGES, *styles, *self._scripts()]}
         return web.Response(
             text=f"self.chibo={json.dumps(told)};\n{code}",
             content_type="text/javascript",
@@ -126,6 +127,7 @@ def _drawn(side: int) -> bytes:
     return png(side)
 
 
+@lru_cache(maxsize=1)
 def _build(code: str, *scripts: str) -> str:
     total = hashlib.sha256("\n".join((code, *scripts)).encode())
     for folder in _MADE_OF:

@@ -9,6 +9,7 @@ from sqlalchemy import Text, bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel, col
 
+from meetings.db.once import once
 from meetings.db.types import UtcDateTime
 from meetings.kernel.ids import Id
 from meetings.rooms.rules import Ban
@@ -90,6 +91,7 @@ async def bans(session: AsyncSession, meeting: Id) -> list[Ban]:
     return (await bans_of(session, [meeting]))[meeting]
 
 
+@once
 async def bans_of(session: AsyncSession, meetings: Collection[Id]) -> dict[Id, list[Ban]]:
     """The same for each of several meetings, by one statement."""
     rows = await session.execute(_BANS, {"meetings": sorted(set(meetings))})

@@ -76,6 +76,7 @@ def _insert(dialect: str) -> TextualSelect:
         f" FROM {json_rows(dialect, _KINDS)} JOIN vote ON vote.id = b.vote_id"
         " WHERE vote.state = 'open' AND vote.deadline > :now"
         " AND NOT EXISTS (SELECT 1 FROM ballot AS known WHERE known.id = b.id)"
+        " AND NOT EXISTS (SELECT 1 FROM late_ballot AS late WHERE late.id = b.id)"  # even if the clock was set back
         " ON CONFLICT (id) DO NOTHING RETURNING id"
     )
     return statement.bindparams(bindparam("now", type_=UtcDateTime())).columns(column("id"))
@@ -87,18 +88,21 @@ def _now(dialect: str) -> str:
 
 async def asked(
     session: AsyncSession, pairs: Iterable[tuple[Id, Id]]
-) -> tuple[dict[Id, Question], dict[tuple[Id, Id], Voter]]:
+) -> tuple[dict[Id, Question], dict[tuple[Id, Id], Voter], datetime | None]:
     """The votes of these (vote, person) pairs, and who of the people may answer. The votes stay as they are until
-    the unit ends: a closing waits, on PostgreSQL for the rows, on SQLite for the lane."""
+    the unit ends: a closing waits, on PostgreSQL for the rows, on SQLite for the lane. Last, what the server's clock
+    said once they were held; None where nothing was, and under SQLite."""
     rows = [{"vote_id": vote, "person_id": person} for vote, person in sorted(set(pairs))]
     found = await session.execute(_asked(session.get_bind().dialect.name), {"rows": dump(rows)})
     questions: dict[Id, Question] = {}
     voters: dict[tuple[Id, Id], Voter] = {}
+    told: datetime | None = None
     for row in found:
+        told = row.told  # of the last one: each is told when it is held
         questions[row.vote_id] = questions.get(row.vote_id) or _question(row)
         if row.member_id is not None:
             voters[row.vote_id, row.person_id] = Voter(member=row.member_id, in_hall=bool(row.in_hall))
-    return questions, voters
+    return questions, voters, told
 
 
 _VOTE = ("cell_id", "meeting_id", "state", "standing", "form", "zone")
@@ -108,15 +112,18 @@ _TIMES = ("deadline", "closed_at")
 @cache
 def _asked(dialect: str) -> TextualSelect:
     rows = json_rows(dialect, {"vote_id": "text", "person_id": "text"})
-    share = " FOR SHARE OF q" if dialect == "postgresql" else ""
     picked = ", ".join(f"q.{name}" for name in (*_VOTE, *_TIMES))
-    statement = text(
+    held = (
         f"SELECT b.vote_id, b.person_id, v.member_id, v.in_hall, {picked} FROM {rows} JOIN vote AS q"
         " ON q.id = b.vote_id LEFT JOIN voter AS v ON v.vote_id = b.vote_id AND v.person_id = b.person_id"
-        f"{share}"
     )
+    if dialect == "postgresql":  # a clock in the list of what is locked would be read before the lock
+        held = f"WITH held AS MATERIALIZED ({held} FOR SHARE OF q) SELECT held.*, clock_timestamp() AS told FROM held"
+    else:
+        held = f"SELECT held.*, NULL AS told FROM ({held}) AS held"
     names = ("vote_id", "person_id", "member_id", "in_hall", *_VOTE)
-    return statement.columns(*map(column, names), *(column(name, UtcDateTime()) for name in _TIMES))
+    times = [column(name, UtcDateTime()) for name in (*_TIMES, "told")]
+    return text(held).columns(*map(column, names), *times)
 
 
 def _question(row: Row[Any]) -> Question:

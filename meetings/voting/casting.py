@@ -77,15 +77,15 @@ class BallotBox:
         return fate
 
     async def _write(self, casts: Sequence[Cast]) -> Sequence[Fate]:
-        async with self._units.begin() as uow:
-            return await _Batch(uow, casts).write()
+        async with self._units.begin(timed=False) as uow:
+            return await _Batch(uow, casts, self._units).write()
 
 
 class _Batch:
     """One transaction's worth of ballots."""
 
-    def __init__(self, uow: UnitOfWork, casts: Sequence[Cast]) -> None:
-        self._uow, self._casts = uow, casts
+    def __init__(self, uow: UnitOfWork, casts: Sequence[Cast], units: Units) -> None:
+        self._uow, self._casts, self._units = uow, casts, units
         self._voters: Mapping[tuple[Id, Id], Voter] = {}
         self._late: Mapping[Id, tuple[datetime, str]] = {}
         self._rows: Mapping[Cast, Mapping[str, object]] = {}
@@ -93,7 +93,8 @@ class _Batch:
     async def write(self) -> list[Fate]:
         session = self._uow.session
         pairs = [(cast.vote, cast.person) for cast in self._casts]
-        questions, self._voters = await store.asked(session, pairs)
+        questions, self._voters, told = await store.asked(session, pairs)  # held: no closing comes between
+        self._uow.now = self._units.clock.at(told) if told else await self._units.moment(session)
         entitled = [cast for cast in self._casts if (cast.vote, cast.person) in self._voters]
         self._rows = {cast: self._make_row(cast) for cast in entitled}
         new = await store.write(session, [self._row(cast) for cast in entitled], self._uow.now)

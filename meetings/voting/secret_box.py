@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from contextlib import suppress
+from datetime import datetime
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -73,11 +74,13 @@ class SecretBox:
         """
         async with self._units.glance() as session:
             found = await secret_store.standing(session, slip.vote, slip.serial)
+            now = await self._units.moment(session)
         if found is None:
             raise NoSuchSecretVote
         if found.mark is not None:
             return _same(found.mark == slip.mark)
-        held = self._held.setdefault(slip.vote, _Held()) if self._taken(found, slip) else _Held()
+        taken = self._taken(found, slip, now)
+        held = self._held.setdefault(slip.vote, _Held()) if taken else _Held()
         with suppress(TimeoutError):
             await asyncio.wait_for(held.written.wait(), self._linger)
         return False if not held.written.is_set() else await self.stands(slip)
@@ -90,13 +93,13 @@ class SecretBox:
             return False
         return _same(found.mark == slip.mark)
 
-    def _taken(self, found: Standing, slip: Slip) -> bool:
+    def _taken(self, found: Standing, slip: Slip, now: datetime) -> bool:
         """Whether it is held now. A moment after the end it may be another process that holds it: asked again soon,
         it stands or it came too late."""
         held = self._held.get(slip.vote)
         if held is not None and slip.serial in held.slips:
             return _same(held.slips[slip.serial].mark == slip.mark)
-        now, ended = self._units.clock.now(), found.deadline
+        ended = found.deadline
         if found.secrecy.phase is not Phase.CASTING or ended is None or now >= ended + GATHERING:
             raise NotCasting
         modulus = bytes.fromhex(found.secrecy.modulus)
@@ -138,16 +141,18 @@ class SecretBox:
     async def _look(self, vote: Id) -> None:
         async with self._units.glance() as session:
             found = await secret_store.standing(session, vote, "")
+            now = await self._units.moment(session)
         held = self._held.get(vote)  # written meanwhile, by whoever ended the casting
-        if found is None or held is None or not self._due(found, len(held.slips)):
+        if found is None or held is None or not _due(found, len(held.slips), now):
             return
         async with self._units.begin() as uow:
             await self.pour(uow, vote)
 
-    def _due(self, found: Standing, held: int) -> bool:
-        if found.secrecy.phase is not Phase.CASTING or not in_time(self._units.clock.now(), found.deadline):
-            return True
-        return held + found.secrecy.received >= found.secrecy.issued
+
+def _due(found: Standing, held: int, now: datetime) -> bool:
+    if found.secrecy.phase is not Phase.CASTING or not in_time(now, found.deadline):
+        return True
+    return held + found.secrecy.received >= found.secrecy.issued
 
 
 def _same(same: bool) -> bool:

@@ -14,6 +14,7 @@ from sqlmodel import Field, SQLModel, col
 from meetings.committees.policies import Certainty, Policy, PolicyKey
 from meetings.committees.rules import Member
 from meetings.convening.rules import Standing
+from meetings.db.once import once
 from meetings.db.types import JsonText, UtcDateTime
 from meetings.kernel.ids import Id
 from meetings.voting.paper import Slate
@@ -150,6 +151,7 @@ async def get(session: AsyncSession, vote: Id, *, lock: bool = False) -> StoredV
     return None if row is None else _stored(row)
 
 
+@once
 async def of_meeting(session: AsyncSession, meeting: Id) -> list[StoredVote]:
     """The votes of a meeting in the order of their making."""
     statement = select(VoteRow).where(col(VoteRow.meeting_id) == meeting).order_by(col(VoteRow.id))

@@ -1,6 +1,10 @@
-"""Cell S with its keys, as in the tests of the minutes."""
+"""Cell S with its keys, as in the tests of the minutes; a server that keeps its promises."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
 
 from tests.minutes.conftest import (
     cell,
@@ -14,6 +18,7 @@ from tests.minutes.conftest import (
     workshop,
     world,
 )
+from tests.postgres import NoPostgres, PostgresCluster
 
 __all__ = [
     "cell",
@@ -27,3 +32,16 @@ __all__ = [
     "workshop",
     "world",
 ]
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def cluster(request: pytest.FixtureRequest) -> Iterator[PostgresCluster | None]:
+    """A PostgreSQL that keeps its promises, or none: SQLite lives in the worker and dies with it."""
+    if request.param == "sqlite":
+        yield None
+        return
+    try:
+        with PostgresCluster(durable=True) as made:
+            yield made
+    except NoPostgres as reason:
+        pytest.skip(f"no PostgreSQL: {reason}")

@@ -18,7 +18,7 @@ VERSIONS = 3
 
 async def evening(hall: Hall) -> str:
     """One extraordinary sitting; returns its id."""
-    meeting = await _called(hall)
+    meeting = await called(hall)
     await _post(hall, f"/meetings/{meeting}/open", {})
     await _roll(hall, meeting)
     await _post(hall, f"/meetings/{meeting}/guests", {"full_name": "Khách Mẫu", "comes_from": "Đảng ủy xã"})
@@ -40,7 +40,7 @@ async def secret_vote(
     opened; it waits for the power to have `fallen` while ballots are given out, and while they are held.
     Returns what was chosen, and the ended vote."""
     await _allow_secret(hall)
-    meeting = await _called(hall)
+    meeting = await called(hall)
     await _post(hall, f"/meetings/{meeting}/open", {})
     await _roll(hall, meeting)
     body = {"question": "Hài lòng không?", "kind": "consultation", "form": "secret_device", "minutes": 60}
@@ -93,7 +93,8 @@ async def _post(hall: Hall, path: str, body: dict[str, Any]) -> Any:
     return await hall.write(hall.secretary, "POST", path, body)
 
 
-async def _called(hall: Hall) -> str:
+async def called(hall: Hall) -> str:
+    """A meeting of the cell, convened for the next minute; its id."""
     now = datetime.fromisoformat((await _now(hall))["now"])
     facts = {"kind": "extraordinary", "mode": "in_person", "place": PLACE, "title": "Buổi họp mẫu"}
     starts = (now + timedelta(minutes=1)).isoformat()
@@ -107,8 +108,13 @@ async def _now(hall: Hall) -> Any:
 
 
 async def _roll(hall: Hall, meeting: str) -> None:
-    """Each phone scans, then every name is called on a sheet of its own, then all is confirmed."""
+    """Each phone scans, then the roll is called."""
     await asyncio.gather(*[_scan(hall, meeting, member) for member in hall.people])
+    await rolled(hall, meeting)
+
+
+async def rolled(hall: Hall, meeting: str) -> None:
+    """Names are called on several sheets, then all is confirmed, and every absence decided."""
     here = {member.id for member in hall.cast.hall}
     names = [member.id for member in hall.cast.everyone if member.category != "suspended"]
     for start in range(0, len(names), 7):

@@ -19,20 +19,28 @@ from demo.cast import Cast, cast_of
 from demo.client import Person, Refusal
 from demo.server import Server
 from meetings.cli.sample import ANSWERS, EXAMPLES
+from meetings.db.engine import Database
+from meetings.db.unit import Units
+from meetings.kernel.clock import SystemClock
+from meetings.ledger.service import LedgerService
 from tests.journeys.sittings import new_id
-from tests.postgres import Urls
+from tests.postgres import PostgresCluster, Urls
 
 START = datetime.fromisoformat("2026-11-20T08:00:00+07:00")
-PATIENCE = 60.0
+PATIENCE = 120.0
 NO_MEDIA = ("ws://127.0.0.1:1", "khongcoam", "x" * 40)
 
 
 @dataclass
 class PoweredServer(Server):
-    """Always on the same port, so that phones find it again. `urls` None: SQLite below `data`."""
+    """Always on the same port, so that phones find it again. `cluster` None: SQLite below `data`."""
 
-    urls: Urls | None = None
+    cluster: PostgresCluster | None = None
     port: int = 0
+    urls: Urls | None = None
+
+    def __post_init__(self) -> None:
+        self.urls = self.cluster.create() if self.cluster else None
 
     def environment(self) -> Mapping[str, str]:
         """Settings, by environment only."""
@@ -93,7 +101,7 @@ class Hall:
 async def surely(
     who: Person, method: str, path: str, body: Any = None, headers: dict[str, str] | None = None
 ) -> bytes:
-    """Ask again while nobody answers."""
+    """Ask again while nobody answers, or only that it cannot now."""
     loop = asyncio.get_running_loop()
     end = loop.time() + PATIENCE
     while True:
@@ -102,12 +110,28 @@ async def surely(
         except (aiohttp.ClientError, OSError):
             if loop.time() > end:
                 raise
-            await asyncio.sleep(0.1)
+        except Refusal as refused:
+            if refused.status < 500 or loop.time() > end:
+                raise
+        await asyncio.sleep(0.1)
 
 
-async def begin(data: Path, urls: Urls | None) -> Hall:
+async def hung_up_and_asked_again(hall: Hall, path: str, body: dict[str, Any], after: float) -> Any:
+    """The secretary's device breaks off so many seconds into the request and sends it again under the same key."""
+    headers = {"Idempotency-Key": new_id()}
+    broken = asyncio.create_task(surely(hall.secretary, "POST", path, body, headers))
+    await asyncio.wait([broken], timeout=after)
+    broken.cancel()
+    with suppress(asyncio.CancelledError):
+        await broken
+    return json.loads(await surely(hall.secretary, "POST", path, body, headers))
+
+
+async def begin(data: Path, cluster: PostgresCluster | None) -> Hall:
     """A running service with cell S, the secretary and ten members at their phones."""
-    server = PoweredServer(data=data, start=START, rate=1.0, media=NO_MEDIA, urls=urls, port=_free_port())
+    server = PoweredServer(
+        data=data, start=START, rate=1.0, media=NO_MEDIA, cluster=cluster, port=_free_port()
+    )
     answers = data / "answers.json"
     answers.write_text(ANSWERS.model_dump_json(exclude_none=True), encoding="utf-8")
     await server.run("--own", "--answers", str(answers))
@@ -140,6 +164,15 @@ async def _sign_in(hall: Hall, member: str) -> None:
         await hall.people[member].enter(str(made["link"]))
 
 
+async def strike(server: PoweredServer, *, database: bool) -> None:
+    """kill -9, and start again: of the service, or of its PostgreSQL where it has one."""
+    if database and server.cluster is not None:
+        await asyncio.to_thread(server.cluster.crash)
+        return
+    await server.crash()
+    await server.run("--own")
+
+
 async def cut_power(
     server: PoweredServer,
     times: int,
@@ -147,18 +180,29 @@ async def cut_power(
     over: asyncio.Event,
     fallen: asyncio.Queue[None] | None = None,
 ) -> int:
-    """Kill and restart so often, each time after another moment; tells how often it was. `fallen` gets one for each."""
+    """Kill and restart so often, each time after another moment: the service, by turns with a PostgreSQL where there
+    is one. Tells how often it was; `fallen` gets one for each."""
     done = 0
     while done < times and not over.is_set():
         with suppress(TimeoutError):
             await asyncio.wait_for(over.wait(), chance.uniform(0.2, 1.8))
         if not over.is_set():
-            await server.crash()
-            await server.run("--own")
+            await strike(server, database=done % 2 == 1)
             done += 1
             if fallen is not None:
                 fallen.put_nowait(None)
     return done
+
+
+async def ledger_holds(hall: Hall) -> None:
+    """Every chain, recomputed from the tables."""
+    database = Database(hall.server.database)
+    try:
+        chains = await LedgerService(Units(database, SystemClock())).verify()
+        assert chains
+        assert all(chain.valid for chain in chains), chains
+    finally:
+        await database.close()
 
 
 def _free_port() -> int:
@@ -167,4 +211,14 @@ def _free_port() -> int:
         return int(found.getsockname()[1])
 
 
-__all__ = ["Acknowledged", "Hall", "Refusal", "begin", "cut_power", "surely"]
+__all__ = [
+    "Acknowledged",
+    "Hall",
+    "Refusal",
+    "begin",
+    "cut_power",
+    "hung_up_and_asked_again",
+    "ledger_holds",
+    "strike",
+    "surely",
+]

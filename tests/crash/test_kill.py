@@ -5,50 +5,32 @@ from __future__ import annotations
 import asyncio
 import random
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from meetings.db.engine import Database
-from meetings.db.unit import Units
-from meetings.kernel.clock import SystemClock
-from meetings.ledger.service import LedgerService
 from tests.crash.evening import evening, secret_vote
-from tests.crash.power import Hall, begin, cut_power
-from tests.postgres import NoPostgres, PostgresCluster, Urls
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def urls(request: pytest.FixtureRequest) -> Iterator[Urls | None]:
-    """SQLite with the service's own settings, or a PostgreSQL that keeps its promises."""
-    if request.param == "sqlite":
-        yield None
-        return
-    try:
-        with PostgresCluster(durable=True) as cluster:
-            yield cluster.create()
-    except NoPostgres as reason:
-        pytest.skip(f"no PostgreSQL: {reason}")
+from tests.crash.power import Hall, begin, cut_power, ledger_holds
+from tests.postgres import PostgresCluster
 
 
 @pytest.mark.timeout(240)
-async def test_nothing_acknowledged_is_lost(tmp_path: Path, urls: Urls | None) -> None:
-    assert await _storm(tmp_path, urls, kills=4, seed=1) >= 3
+async def test_nothing_acknowledged_is_lost(tmp_path: Path, cluster: PostgresCluster | None) -> None:
+    assert await _storm(tmp_path, cluster, kills=4, seed=1) >= 3
 
 
 @pytest.mark.long
 @pytest.mark.timeout(3600)
 @pytest.mark.parametrize("seed", range(3))
-async def test_nothing_is_lost_in_a_storm(tmp_path: Path, urls: Urls | None, seed: int) -> None:
-    assert await _storm(tmp_path, urls, kills=40, seed=seed) >= 40
+async def test_nothing_is_lost_in_a_storm(tmp_path: Path, cluster: PostgresCluster | None, seed: int) -> None:
+    assert await _storm(tmp_path, cluster, kills=40, seed=seed) >= 40
 
 
-async def _storm(folder: Path, urls: Urls | None, *, kills: int, seed: int) -> int:
+async def _storm(folder: Path, cluster: PostgresCluster | None, *, kills: int, seed: int) -> int:
     """Hold sittings while the power fails; returns how often it did."""
-    hall = await begin(folder, urls)
+    hall = await begin(folder, cluster)
     try:
         over = asyncio.Event()
         cutting = asyncio.create_task(cut_power(hall.server, kills, random.Random(seed), over))
@@ -59,7 +41,7 @@ async def _storm(folder: Path, urls: Urls | None, *, kills: int, seed: int) -> i
         done = await cutting
         await _kept_once(hall)
         await hall.server.stop()
-        await _ledger_holds(hall)
+        await ledger_holds(hall)
         return done
     finally:
         await hall.close()
@@ -67,21 +49,23 @@ async def _storm(folder: Path, urls: Urls | None, *, kills: int, seed: int) -> i
 
 @pytest.mark.timeout(240)
 async def test_every_secret_ballot_told_to_be_recorded_is_counted_once(
-    tmp_path: Path, urls: Urls | None
+    tmp_path: Path, cluster: PostgresCluster | None
 ) -> None:
-    await _secret_storm(tmp_path, urls, kills=3, seed=2)
+    await _secret_storm(tmp_path, cluster, kills=3, seed=2)
 
 
 @pytest.mark.long
 @pytest.mark.timeout(1800)
 @pytest.mark.parametrize("seed", range(3))
-async def test_no_secret_ballot_is_lost_in_a_storm(tmp_path: Path, urls: Urls | None, seed: int) -> None:
-    await _secret_storm(tmp_path, urls, kills=15, seed=seed)
+async def test_no_secret_ballot_is_lost_in_a_storm(
+    tmp_path: Path, cluster: PostgresCluster | None, seed: int
+) -> None:
+    await _secret_storm(tmp_path, cluster, kills=15, seed=seed)
 
 
-async def _secret_storm(folder: Path, urls: Urls | None, *, kills: int, seed: int) -> None:
+async def _secret_storm(folder: Path, cluster: PostgresCluster | None, *, kills: int, seed: int) -> None:
     """The power fails while ballots are given out, held and counted."""
-    hall = await begin(folder, urls)
+    hall = await begin(folder, cluster)
     try:
         begun, over, fallen = asyncio.Event(), asyncio.Event(), asyncio.Queue[None]()
         voting = asyncio.create_task(secret_vote(hall, begun, fallen))
@@ -95,7 +79,7 @@ async def _secret_storm(folder: Path, urls: Urls | None, *, kills: int, seed: in
         assert result["papers"]["issued"] == result["papers"]["returned"] == chosen.total() >= 5
         assert (result["in_favour"], result["against"]) == (chosen["f"], chosen["a"])
         await hall.server.stop()
-        await _ledger_holds(hall)
+        await ledger_holds(hall)
     finally:
         await hall.close()
 
@@ -130,13 +114,3 @@ async def _rows(hall: Hall) -> dict[str, int]:
             }
     finally:
         await engine.dispose()
-
-
-async def _ledger_holds(hall: Hall) -> None:
-    database = Database(hall.server.database)
-    try:
-        chains = await LedgerService(Units(database, SystemClock())).verify()
-        assert chains
-        assert all(chain.valid for chain in chains), chains
-    finally:
-        await database.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import AsyncExitStack
 
 import pytest
 from sqlalchemy import text
@@ -10,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from meetings.db.engine import Database
 from meetings.db.unit import Units
+from meetings.kernel.errors import Busy
 from tests.db.notes import words, write
 
 
@@ -67,3 +69,20 @@ async def test_an_error_shows_no_values(units: Units) -> None:
                 text("INSERT INTO no_such_table VALUES (:name)"), {"name": "Nguyễn Bí Mật"}
             )
     assert "Nguyễn Bí Mật" not in str(failed.value)
+
+
+async def test_who_gets_no_connection_in_time_is_told_to_come_again(app_url: str) -> None:
+    database = Database(app_url, pool_size=4, patience=0.1)
+    async with AsyncExitStack() as others:
+        for _ in range(4):
+            session = await others.enter_async_context(database.reading())
+            await session.execute(text("SELECT 1"))
+        with pytest.raises(Busy):
+            async with database.reading() as late:
+                await late.execute(text("SELECT 1"))
+        with pytest.raises(Busy):
+            async with database.glancing() as late:
+                await late.execute(text("SELECT 1"))
+    async with database.reading() as later:
+        assert (await later.execute(text("SELECT 1"))).scalar_one() == 1
+    await database.close()

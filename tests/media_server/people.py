@@ -93,11 +93,9 @@ class Client:
     samples: dict[str, Ear] = field(default_factory=dict)
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
-    def run(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+    def run(self, work: Coroutine[Any, Any, None]) -> None:
         """Run something until the client is closed."""
-        task = asyncio.create_task(work)
-        self.tasks.append(task)
-        return task
+        self.tasks.append(asyncio.create_task(work))
 
     def seen(self, event: str) -> list[Any]:
         """What came with each event of this kind."""
@@ -149,9 +147,10 @@ def _watch(client: Client) -> None:
     def subscribed(track: Any, publication: Any, participant: Any) -> None:
         client.events.append(("track_subscribed", publication.sid))
         if track.kind == rtc.TrackKind.KIND_AUDIO:
-            taken[track.sid] = client.run(_listen(client, track, participant.identity))
+            client.run(_listen(client, track, participant.identity))
         else:
-            taken[track.sid] = client.run(_look(client, track))
+            client.run(_look(client, track))
+        taken[track.sid] = client.tasks[-1]
 
     @client.room.on("track_unsubscribed")
     def unsubscribed(track: Any, *_: Any) -> None:  # the SDK's stream would go on with silence

@@ -31,7 +31,8 @@ async def test_the_worker_names_a_shell_that_can_be_fetched_by_anybody(house: Se
     head, _, code = page.html.partition(";\n")
     told = json.loads(head.removeprefix("self.chibo="))
     assert "addEventListener" in code and "import" not in code.split("{")[0]
-    assert {"/hall", "/offline", "/hall?lang=en", "/static/app.css"} <= set(told["shell"])
+    assert {"/hall", "/offline", "/hall?lang=en"} <= set(told["shell"])
+    assert [path for path in told["shell"] if path.startswith("/static/app-")]
     assert not [path for path in told["shell"] if "sound" in path or "room" in path]
     for path in told["shell"]:
         assert (await browser.open(path)).status == 200, path

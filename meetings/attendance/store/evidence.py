@@ -15,6 +15,7 @@ from sqlmodel import Field, SQLModel, col
 from meetings.attendance.rules import Evidence, EvidenceKind, Source
 from meetings.convening.rules import State
 from meetings.db.batch import json_rows, json_time
+from meetings.db.once import once
 from meetings.db.types import WITHOUT_ROWID, JsonText, UtcDateTime, dump
 from meetings.kernel.ids import Id
 from meetings.rooms.rules import Seat
@@ -88,6 +89,7 @@ async def known(session: AsyncSession, ids: Sequence[Id]) -> dict[Id, Kept]:
     return {row.id: _kept(row) for row in (await session.execute(statement)).scalars()}
 
 
+@once
 async def of_meeting(session: AsyncSession, meeting: Id) -> list[Evidence]:
     """A meeting's evidence by time, without heartbeats."""
     statement = select(EvidenceRow).where(col(EvidenceRow.meeting_id) == meeting)

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel, col
 
 from meetings.attendance.rules import Evidence, EvidenceKind, Source
+from meetings.db.once import once
 from meetings.db.types import WITHOUT_ROWID, UtcDateTime
 from meetings.kernel.ids import Id
 
@@ -46,6 +47,7 @@ async def kept(session: AsyncSession, ids: Collection[Id]) -> set[Id]:
     return set((await session.execute(statement)).scalars())
 
 
+@once
 async def of_meeting(session: AsyncSession, meeting: Id) -> list[Evidence]:
     """The spans told by clients, as evidence."""
     statement = select(HeartbeatRow).where(col(HeartbeatRow.meeting_id) == meeting)

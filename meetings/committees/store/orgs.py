@@ -5,13 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Select, Text, UniqueConstraint, insert, select, update
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Select,
+    Text,
+    UniqueConstraint,
+    bindparam,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel, col
 
 from meetings.committees.policies import Certainty, Policy, PolicyKey
 from meetings.committees.rules import OrgKind, Span
 from meetings.committees.tree import OrgVersion
+from meetings.db.once import once
 from meetings.db.types import UtcDateTime
 from meetings.kernel.ids import Id, derived_id
 
@@ -123,14 +134,22 @@ async def any_org(session: AsyncSession) -> bool:
 Zoned = tuple[OrgVersion, str]
 
 
-async def versions_upwards(session: AsyncSession, org: Id) -> list[Zoned]:
-    """Every version, with its zone, of the organisation and of all that ever stood above it: one query."""
-    start: Select[str] = select(col(OrgRow.id).label("org_id")).where(col(OrgRow.id) == org)
+def _upwards() -> Select[OrgVersionRow]:
+    start: Select[str] = select(col(OrgRow.id).label("org_id")).where(col(OrgRow.id) == bindparam("org"))
     up = start.cte("up", recursive=True)
     above = select(col(OrgVersionRow.parent_id)).join(up, col(OrgVersionRow.org_id) == up.c.org_id)
     up = up.union(above.where(col(OrgVersionRow.parent_id).is_not(None)))
-    statement = select(OrgVersionRow).join(up, col(OrgVersionRow.org_id) == up.c.org_id)
-    return [(_version(row), row.zone) for row in (await session.execute(statement)).scalars()]
+    return select(OrgVersionRow).join(up, col(OrgVersionRow.org_id) == up.c.org_id)
+
+
+_UPWARDS = _upwards()  # every act asks it: building it costs more than running it
+
+
+@once
+async def versions_upwards(session: AsyncSession, org: Id) -> list[Zoned]:
+    """Every version, with its zone, of the organisation and of all that ever stood above it: one query."""
+    found = (await session.execute(_UPWARDS, {"org": org})).scalars()
+    return [(_version(row), row.zone) for row in found]
 
 
 async def versions(session: AsyncSession) -> list[OrgVersion]:

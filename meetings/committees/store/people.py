@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     CheckConstraint,
     ColumnElement,
     ForeignKey,
@@ -15,6 +16,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     and_,
+    bindparam,
     insert,
     or_,
     select,
@@ -25,6 +27,7 @@ from sqlmodel import Field, SQLModel, col
 
 from meetings.committees.members import CategorySpan
 from meetings.committees.rules import Category, Leaving, Mandate, Member, Role, Span
+from meetings.db.once import once
 from meetings.db.types import UtcDateTime
 from meetings.kernel.ids import Id
 
@@ -291,11 +294,11 @@ async def end_span(session: AsyncSession, span: CategorySpan) -> None:
     await session.execute(statement.values(until=span.span.until))
 
 
-def covering(row: Any, day: date) -> ColumnElement[bool]:
+def covering(row: Any, day: date | BindParameter[date]) -> ColumnElement[bool]:
     return and_(col(row.since) <= day, or_(col(row.until).is_(None), col(row.until) >= day))
 
 
-def _members(day: date) -> Select[MembershipRow, PersonRow, CategorySpanRow]:
+def _members(day: date | BindParameter[date]) -> Select[MembershipRow, PersonRow, CategorySpanRow]:
     return (
         select(MembershipRow, PersonRow, CategorySpanRow)
         .join(PersonRow, col(PersonRow.id) == col(MembershipRow.person_id))
@@ -304,16 +307,26 @@ def _members(day: date) -> Select[MembershipRow, PersonRow, CategorySpanRow]:
     )
 
 
+# Every page asks these: building them costs more than running them.
+_ROSTER = _members(bindparam("day")).where(col(MembershipRow.cell_id) == bindparam("cell"))
+_OF_PERSON = (
+    _members(bindparam("day"))
+    .where(col(MembershipRow.person_id) == bindparam("person"))
+    .order_by(col(MembershipRow.id))
+)
+
+
+@once
 async def roster(session: AsyncSession, cell: Id, day: date) -> list[Member]:
     """Everyone of the cell that day, in no order."""
-    rows = await session.execute(_members(day).where(col(MembershipRow.cell_id) == cell))
+    rows = await session.execute(_ROSTER, {"cell": cell, "day": day})
     return [_member(*row) for row in rows]
 
 
+@once
 async def members_of_person(session: AsyncSession, person_id: Id, day: date) -> list[Member]:
     """The person's memberships that day; the oldest record first."""
-    statement = _members(day).where(col(MembershipRow.person_id) == person_id)
-    rows = await session.execute(statement.order_by(col(MembershipRow.id)))
+    rows = await session.execute(_OF_PERSON, {"person": person_id, "day": day})
     return [_member(*row) for row in rows]
 
 
@@ -370,6 +383,7 @@ async def mandates_of_org(session: AsyncSession, org: Id) -> list[HeldMandate]:
     return [_held(row) for row in rows.scalars()]
 
 
+@once
 async def mandates_of_person(session: AsyncSession, person_id: Id) -> list[HeldMandate]:
     """Every mandate the person has or had."""
     rows = await session.execute(select(MandateRow).where(col(MandateRow.person_id) == person_id))

@@ -11,6 +11,7 @@ from sqlmodel import Field, SQLModel, col
 
 from meetings.committees.powers import Part
 from meetings.convening.convocations import Convocation
+from meetings.db.once import once
 from meetings.db.types import WITHOUT_ROWID, UtcDateTime
 from meetings.kernel.ids import Id, derived_id
 from meetings.notices.rules import Channel
@@ -72,6 +73,7 @@ async def append(session: AsyncSession, told: Sequence[Convocation]) -> None:
         await session.execute(insert(ConvocationRow), rows)
 
 
+@once
 async def tellings(session: AsyncSession, meetings: Sequence[Id]) -> list[Convocation]:
     """Every telling of these sittings, by member and edition."""
     row = ConvocationRow
@@ -80,6 +82,7 @@ async def tellings(session: AsyncSession, meetings: Sequence[Id]) -> list[Convoc
     return [_convocation(found) for found in rows.scalars()]
 
 
+@once
 async def parts(session: AsyncSession, meeting: Id) -> tuple[tuple[Part, Id], ...]:
     """The named parts of a sitting and the memberships that hold them."""
     statement = select(MeetingPartRow).where(col(MeetingPartRow.meeting_id) == meeting)

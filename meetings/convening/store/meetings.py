@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel, col
 
 from meetings.convening.rules import AnySitting, Kind, Meeting, Mode, Practice, Standing, State
+from meetings.db.once import once
 from meetings.db.types import WITHOUT_ROWID, UtcDateTime
 from meetings.kernel.ids import Id
 from meetings.kernel.months import Month
@@ -95,6 +96,7 @@ async def save(session: AsyncSession, sitting: AnySitting) -> None:
     await session.execute(statement.values(**_columns(sitting)))
 
 
+@once
 async def get(session: AsyncSession, sitting: Id, *, lock: bool = False) -> AnySitting | None:
     """One sitting, its row locked until the unit ends if asked."""
     statement = select(MeetingRow).where(col(MeetingRow.id) == sitting)

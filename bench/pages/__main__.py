@@ -1,0 +1,75 @@
+"""Pages by their budgets: `python -m bench.pages [--seconds 4] [--rounds 5]`. Prints one JSON document.
+
+One process of the service on SQLite with a cell of 30 in the middle of a vote, and the embedded media server beside it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+
+from bench.hall import Hall, Service, environment, furnish
+from bench.media.servers import EMBEDDED, KEY, SECRET, running
+from bench.pages import phone, rates, weights
+
+CELL = 30  # people, as most cells have at most
+MEMBERS = ("/", "/m/{meeting}", "/m/{meeting}/room")
+SECRETARYS = (
+    "/",
+    "/m/{meeting}/run",
+    "/m/{meeting}/roll",
+    "/m/{meeting}/questions/{vote}",
+    "/m/{meeting}/notes",
+)
+
+
+async def main(seconds: float, rounds: int) -> dict[str, Any]:
+    """Weights, rates, waits."""
+    with tempfile.TemporaryDirectory() as folder, running(EMBEDDED) as media:
+        env = environment(Path(folder), None) | {
+            "CHIBO_LIVEKIT__URL": media.url.replace("http", "ws", 1),
+            "CHIBO_LIVEKIT__API_KEY": KEY,
+            "CHIBO_LIVEKIT__API_SECRET": SECRET,
+        }
+        hall = await furnish(env, voters=CELL)
+        async with Service(env) as service:
+            base = f"http://127.0.0.1:{service.port}"
+            member, secretary = await _two(base, hall)
+            found: dict[str, Any] = {"weights": {}, "rates": {}}
+            for who, cookie, paths in (("member", member, MEMBERS), ("secretary", secretary, SECRETARYS)):
+                for path in paths:
+                    full = path.format(meeting=hall.meeting, vote=hall.vote)
+                    found["weights"][f"{who} {path}"] = await weights.weigh(base, cookie, full)
+                    found["rates"][f"{who} {path}"] = await rates.ask(
+                        base, cookie, full, service.pid, seconds
+                    )
+            found["waits"] = await phone.wait(base, member, hall.meeting, rounds)
+    return found
+
+
+async def _two(base: str, hall: Hall) -> tuple[str, str]:
+    """A member's cookie and the secretary's, who alone may see the roll."""
+    by_right: dict[bool, str] = {}
+    for cookie in hall.cookies:
+        headers: Mapping[str, str] = {"Cookie": f"chibo={cookie}"}
+        url = f"{base}/m/{hall.meeting}/roll"
+        async with aiohttp.ClientSession(headers=headers) as http, http.get(url) as answer:
+            by_right.setdefault(answer.status == 200, cookie)
+        if len(by_right) == 2:
+            break
+    return by_right[False], by_right[True]
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(prog="python -m bench.pages")
+    parser.add_argument("--seconds", type=float, default=4.0)
+    parser.add_argument("--rounds", type=int, default=5)
+    given = parser.parse_args()
+    print(json.dumps(asyncio.run(main(given.seconds, given.rounds)), indent=2))
