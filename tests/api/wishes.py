@@ -42,6 +42,7 @@ def _of_committees(ids: Mapping[str, str]) -> dict[str, dict[str, Any]]:
         "end_mandate": {"until": "2026-12-31"},
         "set_policy": {"key": "hall_minimum", "value": ">1/2", "valid_from": "2026-12-01", "citation": PAPER},
         "change_category": {"category": "exempt", "paper": PAPER, **since},
+        "read_notice": {},
         "end_membership": {"until": "2026-12-31", "reason": "transferred", "paper": PAPER},
         "import_roster": {"rows": [["Họ và tên"], ["Mẫu"]], "dry_run": True},
         "freeze_quarter": {},
