@@ -28,11 +28,18 @@ async def _bound(units: Units, house: House, name: str) -> None:
     """A browser that remembers the person, and a link that nobody opened yet."""
     async with units.begin() as uow:
         person, at = house.persons[name], uow.now
-        facts = {"id": new_id(), "person": person, "token_hash": new_id()}
-        await access.add_session(
-            uow.session, BrowserSession(**facts, label="Máy thử", bound_at=at, seen_at=at), None
+        remembered = BrowserSession(
+            id=new_id(), person=person, token_hash=new_id(), label="Máy thử", bound_at=at, seen_at=at
         )
-        link = Invitation(**facts, handed=Handed.PAPER, made_by=person, made_at=at)
+        await access.add_session(uow.session, remembered, None)
+        link = Invitation(
+            id=new_id(),
+            person=person,
+            token_hash=new_id(),
+            handed=Handed.PAPER,
+            made_by=person,
+            made_at=at,
+        )
         await access.add_invitation(uow.session, link, house.cell)
 
 
