@@ -41,13 +41,18 @@ def main(arguments: Sequence[str]) -> int:
             venv = set_up("requirements-dev.txt")
             os.chdir(ROOT)
             return start([str(python_of(venv)), "-m", "tests.run_all", *rest])
-        venv = set_up("requirements.txt")
+        venv = set_up(lock_of(rest))
         return start([str(script_of(venv, "chibo")), *chibo_arguments(rest)])
     except CannotSetUp as reason:
         print(f"chibo: {reason}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130
+
+
+def lock_of(rest: Sequence[str]) -> str:
+    """`./run sign` also needs what reads USB tokens; nothing else does."""
+    return "requirements-token.txt" if list(rest[:1]) == ["sign"] else "requirements.txt"
 
 
 def chibo_arguments(rest: Sequence[str]) -> list[str]:

@@ -8,9 +8,13 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from demo.admission import admit
+from demo.amendment import amend
 from demo.cast import Member
+from demo.consultation import consult
 from demo.line import Line
 from demo.paper import Signed, signed_minutes
+from demo.scoring import score
 from demo.stage import ZONE, Stage, expect, names
 from demo.voices import Voice, heard_by, tones
 
@@ -31,9 +35,10 @@ async def hold(stage: Stage) -> tuple[str, Signed]:
     await _open_floor(stage, meeting)
     items = await _agenda(stage, meeting)
     await _cut_and_back(stage, voices, line)
-    await _vote(stage, meeting, items[-1])
+    await _decide_all(stage, meeting, items[-1])
     await _wind_up(stage, meeting)
     await _close(stage, meeting, voices, line)
+    stage.decided["score"] = await score(stage, meeting)
     return meeting, await signed_minutes(stage, meeting, items, name="bien-ban-thuong-ky-2026-11.pdf")
 
 
@@ -161,6 +166,16 @@ async def _cut_and_back(stage: Stage, voices: list[Voice], line: Line) -> None:
     await stage.say(f"Đường dây của {stage.cast.phone[0].name} đứt rồi tự nối lại; tiếng vẫn nghe được.")
 
 
+async def _decide_all(stage: Stage, meeting: str, item: dict[str, Any]) -> None:
+    """The draft is amended and becomes the resolution; an admission on paper; a secret consultation on devices."""
+    stage.decided["amendment"] = await amend(stage, meeting, item["id"])
+    await _vote(stage, meeting, item)
+    stage.decided["admission"] = await admit(stage, meeting, item["id"])
+    org = str(stage.server.ready["org"])
+    stage.decided["consultation"] = await consult(stage, meeting, item["id"], org)
+    await stage.secretary.post(f"/agenda-items/{item['id']}/stop", conclusion="Nghị quyết được thông qua.")
+
+
 async def _vote(stage: Stage, meeting: str, item: dict[str, Any]) -> None:
     vote = await stage.secretary.post(
         f"/meetings/{meeting}/votes",
@@ -183,7 +198,6 @@ async def _vote(stage: Stage, meeting: str, item: dict[str, Any]) -> None:
     expect((result["base"], result["needed"], result["passed"]) == (20, 11, True), f"vote: {result}")
     expect(result["phone"]["in_favour"] == len(callers), "opinions by phone")
     await stage.say(result["explanation"])
-    await stage.secretary.post(f"/agenda-items/{item['id']}/stop", conclusion="Nghị quyết được thông qua.")
 
 
 async def cast_ballot(stage: Stage, vote: str, member: Member) -> Any:

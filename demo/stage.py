@@ -23,7 +23,8 @@ _PATIENCE = 30.0
 
 @dataclass
 class Stage:
-    """`say` tells the audience what happens, with the demonstration's own time before it."""
+    """`say` tells the audience what happens, with the demonstration's own time before it. `decided`: what scenes leave
+    for the summary, by name."""
 
     server: Server
     relay: Relay
@@ -35,6 +36,7 @@ class Stage:
     people: dict[str, Person] = field(default_factory=dict)
     participants: int = 0
     heard_by: int = 0
+    decided: dict[str, Any] = field(default_factory=dict)
 
     async def say(self, line: str) -> None:
         """One line, at the demonstration's time."""

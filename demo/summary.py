@@ -27,6 +27,7 @@ async def write(stage: Stage, held: Sequence[tuple[str, Signed]], misuse_refused
         },
         "ledger": await _ledger(stage),
         "misuse_refused": misuse_refused,
+        **stage.decided,
     }
     _check(found)
     file = stage.out / "summary.json"
@@ -48,7 +49,7 @@ async def _meeting(stage: Stage, meeting: str, signed: Signed) -> dict[str, Any]
         "counts": {
             category: {cell: cells[cell] for cell in CELLS} for category, cells in seen["counts"].items()
         },
-        "vote": _vote(votes[0]["result"]) if votes else None,
+        "vote": _vote(next(one["result"] for one in votes if one["kind"] == "resolution")),
         "minutes": {
             "file": signed.file,
             "sha256": signed.sha256,
@@ -95,4 +96,8 @@ def _check(found: Mapping[str, Any]) -> None:
     expect(
         all(m["minutes"]["signatures"] == 2 and m["minutes"]["valid"] for m in found["meetings"]), "minutes"
     )
+    papers = found["admission"]["papers"]
+    expect((papers["issued"], papers["returned"]) == (papers["valid"] + papers["invalid"],) * 2, "papers")
+    expect(found["admission"]["passed"] and found["amendment"]["state"] == "adopted", "what was decided")
+    expect(found["consultation"]["issued"] == found["consultation"]["returned"] == 6, "the consultation")
     expect(found["ledger"]["valid"] and found["misuse_refused"], "ledger and guard")

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from aiohttp import web
 
 from media_server.config import Limits, is_loopback
-from media_server.floods import Bucket, Callers
+from media_server.floods import Bucket, Callers, household
 
 REQUEST_WITHIN_S = 10.0  # the body of a call to the server API must be here by then
 JOIN_PATHS = "/rtc"
@@ -37,7 +37,7 @@ class Admission:
     @web.middleware
     async def watch(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """Refuse with 429, or let through; what is no signal connection must be over in some seconds."""
-        host = request.remote or ""
+        host = household(request.remote or "")
         if request.path.startswith(JOIN_PATHS):
             if not self._may_join(host):
                 self.refused += 1

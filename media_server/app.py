@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from pathlib import Path
 
 from aiohttp import web
@@ -12,7 +11,7 @@ from media_server.absent import AbsentServices
 from media_server.admission import Admission
 from media_server.config import MediaConfig
 from media_server.hall import Hall
-from media_server.http_door import LARGEST_BODY, SPARE_CONNECTIONS, HttpDoor, bracketed, cors
+from media_server.http_door import LARGEST_BODY, HttpDoor, bracketed, cors
 from media_server.ice import IceMux
 from media_server.observation import Observation, Parts
 from media_server.outbox import Outbox
@@ -44,7 +43,7 @@ class MediaServer:
         self.hall = Hall(config, self.mux, self.webhooks)
         self._signal = Signal(self.hall)
         self.admission = Admission(config.limits)
-        self.door = HttpDoor(config.limits.connections + SPARE_CONNECTIONS)
+        self.door = HttpDoor.within(config.limits)
         self._clock: asyncio.Task[None] | None = None
         self.url = ""
 
@@ -67,8 +66,7 @@ class MediaServer:
         await self.hall.close(drain_s)
         if self._clock is not None:
             self._clock.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._clock
+            await asyncio.gather(self._clock, return_exceptions=True)
         await self.webhooks.drain(WEBHOOK_PATIENCE_S)
         await self._signal.close()
         await self.door.close()

@@ -21,6 +21,7 @@ SOURCES = {
     "screen_share": models.TrackSource.SCREEN_SHARE,
     "screen_share_audio": models.TrackSource.SCREEN_SHARE_AUDIO,
 }
+KNOWN_SOURCES = frozenset(int(each) for each in SOURCES.values())
 
 
 class NotAllowed(Exception):
@@ -57,12 +58,14 @@ class Permission:
 
     @classmethod
     def from_proto(cls, given: models.ParticipantPermission) -> Permission:
-        """What UpdateParticipant sets."""
+        """What UpdateParticipant sets. Sources this server does not know are left out; such alone: none at all."""
+        named = given.can_publish_sources
+        known = KNOWN_SOURCES.intersection(named)
         return cls(
             can_subscribe=given.can_subscribe,
-            can_publish=given.can_publish,
+            can_publish=given.can_publish and (not named or bool(known)),
             can_publish_data=given.can_publish_data,
-            sources=frozenset(given.can_publish_sources),
+            sources=known,
             hidden=given.hidden,
             recorder=given.recorder,
             can_update_metadata=given.can_update_metadata,

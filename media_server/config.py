@@ -54,8 +54,9 @@ class Limits:
     resume_window_s: float = 15.0
     connect_timeout_s: float = 30.0
     publish_bitrate: int = 3_000_000
-    peer_packets: int = 8000  # a second
-    peer_bytes: int = 8_000_000  # a second
+    peer_packets: int = 1500  # a second: a screen in full and a camera in three layers are some 900
+    peer_bytes: int = 1_500_000  # a second
+    peer_data_bytes: int = 256_000  # a second of data messages: each goes to everybody in the room
     tcp_backlog: int = 256 * 1024
     tcp_connections: int = 4096
     connections: int = 5000  # signalling, in all and of one address: a whole hall may share one
@@ -73,6 +74,7 @@ class Limits:
         return Caps(
             packets=self.peer_packets,
             bytes=self.peer_bytes,
+            data_bytes=self.peer_data_bytes,
             tcp_backlog=self.tcp_backlog,
             tcp_connections=self.tcp_connections,
             handshakes=self.handshakes,

@@ -22,8 +22,9 @@ class Doors:
 class Caps:
     """What one peer may send in a second, and what a slow TCP reader may leave unread (bytes)."""
 
-    packets: int = 8000
-    bytes: int = 8_000_000
+    packets: int = 1500
+    bytes: int = 1_500_000
+    data_bytes: int = 256_000
     tcp_backlog: int = 256 * 1024
     tcp_connections: int = 4096
     tcp_waiting: int = 256

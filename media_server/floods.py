@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import ipaddress
 from collections import OrderedDict
+from functools import lru_cache
+
+SITE = 64  # last bits of an IPv6 address that whoever has one can choose (RFC 4291, February 2006, 2.5.1)
 
 
 class Bucket:
@@ -16,18 +20,32 @@ class Bucket:
         self._tokens = burst
         self._at = 0.0
 
-    def take(self, now: float) -> bool:
-        """Take one token, if there is one."""
-        if not self.has(now):
+    def take(self, now: float, cost: float = 1) -> bool:
+        """Take one token, or as many as it costs, if they are there."""
+        if not self.has(now, cost):
             return False
-        self._tokens -= 1
+        self._tokens -= cost
         return True
 
-    def has(self, now: float) -> bool:
+    def has(self, now: float, cost: float = 1) -> bool:
         """Whether one more is within bounds."""
         self._tokens = min(self._burst, self._tokens + (now - self._at) * self._rate)
         self._at = now
-        return self._tokens >= 1
+        return self._tokens >= cost
+
+
+@lru_cache(maxsize=4096)
+def household(host: str) -> str:
+    """Under which name an address is counted: IPv4 by itself, IPv6 by the network it can choose addresses from."""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return host
+    if isinstance(address, ipaddress.IPv4Address) or address.is_loopback:
+        return host
+    if address.ipv4_mapped is not None:
+        return str(address.ipv4_mapped)
+    return str(ipaddress.IPv6Address(int(address) >> SITE << SITE))
 
 
 class Meter:

@@ -18,7 +18,7 @@ from yarl import URL
 from media_server.admission import Admission
 from media_server.auth import NotAllowed, check_list, read_token
 from media_server.config import MediaConfig
-from media_server.http_door import LARGEST_BODY, SPARE_CONNECTIONS, HttpDoor, bracketed, cors, token_of
+from media_server.http_door import LARGEST_BODY, HttpDoor, bracketed, cors, token_of
 from media_server.interfaces import is_local
 from media_server.metrics import CONTENT_TYPE, merged
 from media_server.worker import Worker
@@ -45,7 +45,7 @@ class Front:
         self.config = config
         self.workers = [Worker(number, config) for number in range(config.processes)]
         self.admission = Admission(config.limits)
-        self.door = HttpDoor(config.limits.connections + SPARE_CONNECTIONS)
+        self.door = HttpDoor.within(config.limits)
         self.url = ""
         self._closing = False
         self._session: aiohttp.ClientSession | None = None

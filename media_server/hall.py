@@ -14,6 +14,7 @@ from livekit.protocol.room import CreateRoomRequest
 from media_server.auth import Grants, refresh_token
 from media_server.certificates import DailyCertificate
 from media_server.config import MediaConfig
+from media_server.failures import log_failure
 from media_server.ice import IceMux
 from media_server.join import JoinParams
 from media_server.metrics import Histogram
@@ -25,6 +26,7 @@ log = logging.getLogger(__name__)
 
 REFRESH_TICKS = round(300 / TICK_S)
 LAG_WARNING_S = 0.25
+STOPPED_S = 3.0  # a clock that did not tick for so long is not one
 TRACK_EVENTS = ("track_published", "track_unpublished")
 
 
@@ -49,6 +51,8 @@ class Hall:
         self._certificates = DailyCertificate()
         self.lag = Histogram()
         self._ticks = 0
+        self._ticked_at: float | None = None  # None: the clock does not run
+        self._failing: set[str] = set()  # sids of rooms whose failures were told
         self.closing = False
 
     def create(self, request: CreateRoomRequest) -> Room:
@@ -69,7 +73,12 @@ class Hall:
         if self.rooms.get(room.name) is room:
             del self.rooms[room.name]
         for participant in list(room.participants.values()):
-            room.leave(participant, reason, action=action)
+            try:
+                room.leave(participant, reason, action=action)
+            except Exception as problem:  # the others are still to be told
+                log_failure(log, "participant did not leave in order", problem)
+                self.spawn(participant.close())
+        self._failing.discard(room.sid)
         self._webhooks.emit("room_finished", room.info(), end_reason=end_reason)
 
     def room_to_join(self, grants: Grants) -> Room:
@@ -106,16 +115,24 @@ class Hall:
 
     async def run(self) -> None:
         """Keep the clock of all rooms, until cancelled."""
-        due = time.monotonic()
-        while True:
-            due += TICK_S
-            await asyncio.sleep(max(0.0, due - time.monotonic()))
-            now = time.monotonic()
-            self.lag.observe(now - due)
-            if now - due > LAG_WARNING_S:
-                log.warning("event loop lags", extra={"seconds": round(now - due, 3)})
-                due = now
-            self._tick(now)
+        due = self._ticked_at = time.monotonic()
+        try:
+            while True:
+                due += TICK_S
+                await asyncio.sleep(max(0.0, due - time.monotonic()))
+                now = time.monotonic()
+                self.lag.observe(now - due)
+                if now - due > LAG_WARNING_S:
+                    log.warning("event loop lags", extra={"seconds": round(now - due, 3)})
+                    due = now
+                self._tick(now)
+                self._ticked_at = now
+        finally:
+            self._ticked_at = None
+
+    def ticks(self, now: float) -> bool:
+        """Whether the clock runs, and ticked not long ago. `now` is monotonic."""
+        return self._ticked_at is not None and now - self._ticked_at < STOPPED_S
 
     async def close(self, spread_s: float = 0.0) -> None:
         """End all rooms, spread over this time, and make no more; clients are told to connect again."""
@@ -136,14 +153,20 @@ class Hall:
     def _tick(self, now: float) -> None:
         self._ticks += 1
         for room in list(self.rooms.values()):
-            room.tick(now)
-            if self._ticks % REFRESH_TICKS == 0:
-                for participant in room.participants.values():
-                    self.send_refresh(participant)
-            if room.overdue(now):
-                self.delete(
-                    room, models.DisconnectReason.ROOM_CLOSED, models.RoomEndReason.ROOM_END_IDLE_TIMEOUT
-                )
+            try:
+                self._tend(room, now)
+            except Exception as problem:  # one room's trouble is nobody else's
+                if room.sid not in self._failing:
+                    self._failing.add(room.sid)
+                    log_failure(log, "room failed at its tick", problem)
+
+    def _tend(self, room: Room, now: float) -> None:
+        room.tick(now)
+        if self._ticks % REFRESH_TICKS == 0:
+            for participant in room.participants.values():
+                self.send_refresh(participant)
+        if room.overdue(now):
+            self.delete(room, models.DisconnectReason.ROOM_CLOSED, models.RoomEndReason.ROOM_END_IDLE_TIMEOUT)
 
     def _observe(
         self,

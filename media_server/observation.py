@@ -43,9 +43,13 @@ class Observation:
         self._parts = parts
 
     async def health(self, _: web.Request) -> web.Response:
-        """GET /healthz: 200 OK, 503 while the server drains."""
-        closing = self._parts.hall.closing
-        return web.Response(status=503 if closing else 200, text="draining" if closing else "OK")
+        """GET /healthz: 200 OK; 503 while the server drains, or if the clock of the rooms stands still."""
+        hall = self._parts.hall
+        if hall.closing:
+            return web.Response(status=503, text="draining")
+        if not hall.ticks(time.monotonic()):
+            return web.Response(status=503, text="the clock stands still")
+        return web.Response(text="OK")
 
     async def metrics(self, request: web.Request) -> web.Response:
         """GET /metrics: for this machine, or with a token that may list rooms."""

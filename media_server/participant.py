@@ -21,7 +21,7 @@ from media_server.ice import IceMux
 from media_server.join import JoinParams
 from media_server.publication import Publication
 from media_server.quality import Losses, judge
-from media_server.transport import LOSSY, RELIABLE, PeerTransport, RTCCertificate
+from media_server.transport import LOSSY, PeerTransport, RTCCertificate
 from media_server.uplink import Uplink
 
 log = logging.getLogger(__name__)
@@ -213,9 +213,9 @@ class Participant:
         if transport is self.downlink.transport:
             self.downlink.on_rtcp(packet)
 
-    def on_data(self, _transport: PeerTransport, label: str, payload: bytes) -> None:
-        """Only the two known channels carry packets."""
-        if label in (RELIABLE, LOSSY):
+    def on_data(self, transport: PeerTransport, label: str, payload: bytes) -> None:
+        """Data only comes on the publisher connection, whose bound is the sender's."""
+        if transport is self.uplink.transport:
             self._events.on_data(self, payload, lossy=label == LOSSY)
 
 

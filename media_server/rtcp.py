@@ -9,9 +9,19 @@ from dataclasses import dataclass, field
 from aiortc import rtp
 
 NTP_EPOCH = 2208988800  # seconds from 1900 to 1970
-FIR = rtp.RTCP_PSFB_FIR
-PLI = rtp.RTCP_PSFB_PLI
+PLI, FIR = 1, 4  # formats of payload feedback: RFC 4585 (July 2006) 6.3.1, RFC 5104 (February 2008) 4.3.1
 MOST_NACKED = 256  # sequence numbers taken from one compound
+
+
+NAMES = (
+    "AnyRtcpPacket RTCP_PSFB_APP RTCP_RTPFB RTCP_RTPFB_NACK RtcpPacket RtcpPsfbPacket RtcpReceiverInfo RtcpRrPacket"
+    " RtcpRtpfbPacket RtcpSenderInfo RtcpSrPacket clamp_packets_lost pack_remb_fci unpack_remb_fci"
+)
+
+
+def missing_names() -> list[str]:
+    """Names of `aiortc.rtp` that this file needs and that are not there. Must be empty to start."""
+    return [f"aiortc.rtp.{each}" for each in NAMES.split() if not hasattr(rtp, each)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Sized
 from dataclasses import dataclass, field
 from hashlib import blake2b
 
 LONGEST_SDP = 1 << 20  # characters; browsers write up to 7 KB for each camera of a meeting
 MOST_SECTIONS = 640  # two for each participant of a full room, and some that were emptied
+MOST_SSRCS = 32  # of one section; browsers write two for each of three layers
+MOST_RIDS = 8
+MOST_CODECS = 128  # there are no more numbers
+MOST_EXTENSIONS = 64  # browsers write some twenty
+MOST_FINGERPRINTS = 8
 AUDIO_LEVEL = "urn:ietf:params:rtp-hdrext:ssrc-audio-level"
 MID = "urn:ietf:params:rtp-hdrext:sdes:mid"
 RID = "urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id"
@@ -190,6 +195,8 @@ def _media_line(value: str) -> Section:
     parts = value.split()
     if len(parts) < 3 or parts[0] not in ("audio", "video", "application"):
         raise BadSdp("bad media line")
+    if len(parts) > MOST_CODECS + 3:
+        raise BadSdp("too many codecs")
     section = Section(kind=parts[0], port=_number(parts[1].partition("/")[0], 65535), protocol=parts[2])
     if section.kind != "application":
         section.codecs = [Codec(payload_type=_number(each, 127), rtpmap="") for each in parts[3:]]
@@ -200,6 +207,7 @@ def _media_line(value: str) -> Section:
 def _fingerprint(section: Section, _name: str, rest: str) -> None:
     algorithm, _, value = rest.partition(" ")
     section.fingerprints[algorithm.lower()] = value.strip()
+    _bound(section.fingerprints, MOST_FINGERPRINTS, "fingerprints")
 
 
 def _ufrag(section: Section, _name: str, rest: str) -> None:
@@ -229,12 +237,14 @@ def _msid(section: Section, _name: str, rest: str) -> None:
 def _extension(section: Section, _name: str, rest: str) -> None:
     first, _, second = rest.partition(" ")
     section.extensions[second.split(" ")[0]] = _number(first.partition("/")[0], 255)
+    _bound(section.extensions, MOST_EXTENSIONS, "extensions")
 
 
 def _rid(section: Section, _name: str, rest: str) -> None:
     first, _, second = rest.partition(" ")
     if second.startswith("send"):
         section.rids.append(_token(first))
+        _bound(section.rids, MOST_RIDS, "layers")
 
 
 def _codec_attribute(section: Section, name: str, rest: str) -> None:
@@ -253,8 +263,15 @@ def _ssrc_attribute(section: Section, _name: str, rest: str) -> None:
     ssrc = _number(number, 0xFFFFFFFF)
     if ssrc not in section.ssrcs:
         section.ssrcs.append(ssrc)
+        _bound(section.ssrcs, MOST_SSRCS, "sources")
     if value.startswith("msid:") and not section.track:
         section.stream, _, section.track = value[5:].partition(" ")
+
+
+def _bound(found: Sized, most: int, what: str) -> None:
+    """Nothing is looked through that may be long: whoever sends more than browsers do is refused."""
+    if len(found) > most:
+        raise BadSdp(f"too many {what}")
 
 
 def _number(text: str, most: int) -> int:

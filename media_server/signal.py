@@ -29,6 +29,8 @@ PING_INTERVAL_S = 5
 PING_TIMEOUT_S = 15
 FASTEST_S = 0.002  # a client that sends faster than this for long is slowed down
 BURST = 500
+BYTES = 2048  # of a message cost as much time as one more message
+LARGE = 16 * 1024  # bytes; after such a message others have their turn
 MOST_MALFORMED = 20  # messages of one connection that are no SignalRequest; then it is closed
 PROTOCOL = 15
 
@@ -36,18 +38,24 @@ PROTOCOL = 15
 class SocketLink:
     """Sends in order; a client that does not read is cut off rather than remembered without bound."""
 
-    def __init__(self, socket: web.WebSocketResponse, limits: Limits) -> None:
+    def __init__(
+        self, socket: web.WebSocketResponse, transport: asyncio.Transport | None, limits: Limits
+    ) -> None:
         self._socket = socket
+        self._transport = transport
+        self._dead = False
         self._queue: asyncio.Queue[bytes | None] = asyncio.Queue(limits.signal_queue)
         self._writer = asyncio.create_task(self._write())
 
     def send(self, message: bytes) -> None:
-        """Queue one message."""
+        """Queue one message; nothing, once the client was cut off."""
+        if self._dead:
+            return
         try:
             self._queue.put_nowait(message)
         except asyncio.QueueFull:
             log.warning("signal queue full, client cut off")
-            self._writer.cancel()
+            self._cut_off()
 
     def close_soon(self) -> None:
         """Close when the queue is empty."""
@@ -58,8 +66,16 @@ class SocketLink:
         """Wait a moment for what is queued, then close."""
         self.close_soon()
         await asyncio.wait([self._writer], timeout=1.0)
-        self._writer.cancel()
+        if not self._writer.done():
+            self._cut_off()
         await asyncio.gather(self._writer, return_exceptions=True)
+
+    def _cut_off(self) -> None:
+        """Without a goodbye: who does not read would not read that either, and closing would wait for it."""
+        self._dead = True
+        self._writer.cancel()
+        if self._transport is not None:
+            self._transport.abort()
 
     async def _write(self) -> None:
         try:
@@ -69,6 +85,20 @@ class SocketLink:
             return
         finally:
             await self._socket.close()
+
+
+class Pace:
+    """How fast one client may ask: many messages at once, then as fast as is fair, by number and by size."""
+
+    def __init__(self, now: float) -> None:
+        self._credit = float(BURST)
+        self._last = now
+
+    def after(self, size: int, now: float) -> float:
+        """Seconds to wait after a message of this many bytes before the next one is read."""
+        earned = (now - self._last) / FASTEST_S
+        self._credit, self._last = min(BURST, self._credit + earned) - 1 - size / BYTES, now
+        return max(0.0, -self._credit * FASTEST_S)
 
 
 class Signal:
@@ -100,7 +130,7 @@ class Signal:
             return web.Response(status=404)
         await socket.prepare(request)
         self._sockets.add(socket)
-        link = SocketLink(socket, self._limits)
+        link = SocketLink(socket, request.transport, self._limits)
         try:
             await self._serve(socket, link, self._hall.room_to_join(grants), grants, params)
         except Refused:  # the room ended, or the last place was taken, while the socket was made
@@ -187,7 +217,7 @@ class Signal:
         return participant
 
     async def _read(self, socket: web.WebSocketResponse, requests: Requests) -> None:
-        credit, last, malformed = float(BURST), time.monotonic(), 0
+        pace, malformed = Pace(time.monotonic()), 0
         while True:
             try:
                 message = await socket.receive(timeout=self._limits.signal_silence_s)
@@ -200,10 +230,10 @@ class Signal:
             if malformed > MOST_MALFORMED:
                 await socket.close(code=WSCloseCode.INVALID_TEXT, message=b"malformed messages")
                 return
-            now = time.monotonic()
-            credit, last = min(BURST, credit + (now - last) / FASTEST_S) - 1, now
-            if credit < 0:
-                await asyncio.sleep(FASTEST_S * 10)
+            size = len(message.data)
+            pause = pace.after(size, time.monotonic())
+            if pause or size >= LARGE:
+                await asyncio.sleep(pause)
 
 
 def _handle(requests: Requests, payload: bytes) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from media_server.checks import Address
 from media_server.doors import Caps
+from media_server.floods import household
 from media_server.paths import BadFrame, Frames, TcpPath
 from media_server.traffic import Traffic
 
@@ -34,7 +35,7 @@ class TcpDoor:
         self.gone = gone
         self._caps = caps
         self._traffic = traffic
-        self.waiting: Counter[str] = Counter()  # accepted and not yet checked, by address
+        self.waiting: Counter[str] = Counter()  # accepted and not yet checked, by `household`
         self.connections: set[Connection] = set()
         self._servers: list[asyncio.Server] = []
 
@@ -60,7 +61,7 @@ class TcpDoor:
     def admit(self, connection: Connection, transport: asyncio.Transport) -> TcpPath | None:
         """The path of a new connection, which now waits for its first check; None if there is no place."""
         path = TcpPath(transport, self._traffic, self._caps.tcp_backlog)
-        host = path.address[0]
+        host = household(path.address[0])
         if (
             len(self.connections) >= self._caps.tcp_connections
             or self.waiting.total() >= self._caps.tcp_waiting
@@ -74,7 +75,7 @@ class TcpDoor:
 
     def served(self, path: TcpPath) -> None:
         """It waits no longer."""
-        host = path.address[0]
+        host = household(path.address[0])
         self.waiting[host] -= 1
         if not self.waiting[host]:
             del self.waiting[host]

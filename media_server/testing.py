@@ -10,7 +10,7 @@ from typing import Any
 from media_server.app import MediaServer
 from media_server.config import Limits, MediaConfig
 from media_server.participant import Participant
-from media_server.transport import is_rtcp
+from media_server.srtp import is_rtcp
 
 KEY = "testkey"
 SECRET = "a secret for tests only, long enough for HS256"  # noqa: S105 - signs nothing outside tests

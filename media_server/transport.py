@@ -1,22 +1,25 @@
-"""DTLS, SCTP and SRTP of one peer connection. Only here are private names of aiortc and pylibsrtp known."""
+"""DTLS, SCTP and SRTP of one peer connection. Only here are private names of aiortc known."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 import logging
+import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Literal, Protocol
 
-import pylibsrtp
 from aiortc import rtcdtlstransport
 from aiortc.exceptions import InvalidStateError
 from aiortc.rtcdatachannel import RTCDataChannel, RTCDataChannelParameters
 from aiortc.rtcdtlstransport import RTCCertificate, RTCDtlsFingerprint, RTCDtlsParameters, RTCDtlsTransport
-from aiortc.rtcsctptransport import RTCSctpCapabilities, RTCSctpTransport
-from pylibsrtp import _binding as srtp
+from aiortc.rtcsctptransport import InboundStream, RTCSctpCapabilities, RTCSctpTransport
 
+from media_server import rtcp, srtp
+from media_server.floods import Bucket
 from media_server.ice import IceMux, IceSession
+from media_server.sctp import is_bearable, within
+from media_server.srtp import SrtpBox, is_rtcp
 
 __all__ = [
     "LARGEST_MESSAGE",
@@ -24,8 +27,6 @@ __all__ = [
     "RELIABLE",
     "PeerTransport",
     "RTCCertificate",
-    "SrtpBox",
-    "is_rtcp",
     "missing_names",
     "new_certificate",
 ]
@@ -36,12 +37,15 @@ RELIABLE = "_reliable"
 LOSSY = "_lossy"
 SCTP_PORT = 5000
 LARGEST_MESSAGE = 65536  # bytes, told to clients as a=max-message-size
-SRTP_BUFFER = 2048  # bytes: the longest datagram and the longest trailer fit
-SHORTEST, LONGEST = 8, SRTP_BUFFER - 256  # bytes of a packet before its trailer
 DTLS_BACKLOG = 256  # datagrams waiting for the handshake or for SCTP
 MOST_WAITING = 256  # reliable messages kept until their channel opens
 HANDSHAKE_WITHIN_S = 10.0
-OK = 0  # srtp_err_status_ok
+WINDOW = 256 * 1024  # bytes of unfinished messages held for a client
+MOST_CHUNKS = 256  # and in so many chunks
+MOST_STREAMS = 8
+MOST_CHANNELS = 4  # data channels of one connection; SDKs open two or three
+DATA_BURST_S = 8.0  # data of so many seconds at once
+CHUNK_COST = 400  # bytes of data take as much time as a chunk does besides its own
 
 
 class Peer(Protocol):
@@ -63,22 +67,26 @@ class Peer(Protocol):
         """A message arrived on a data channel."""
 
 
+SCTP_STATE = (
+    "_advertised_rwnd _last_received_tsn _sack_needed _sack_misordered _sack_duplicates"
+    " _inbound_streams _data_channels _sent_queue"
+)
+SCTP_NAMES = (
+    "_handle_data _send_chunk _transmit _receive_data_chunk _receive_sack_chunk _mark_received"
+    " _get_inbound_stream _receive"
+)
+
+
 def missing_names() -> list[str]:
     """Names of the pinned libraries that this file needs and that are not there. Must be empty to start."""
     needed: tuple[tuple[str, Any, str], ...] = (
         ("RTCDtlsTransport", RTCDtlsTransport, "_set_role _setup_srtp _register_data_receiver _recv_next"),
         ("rtcdtlstransport", rtcdtlstransport, "SRTP_AEAD_AES_128_GCM SRTP_AES128_CM_SHA1_80 SRTP_PROFILES"),
-        ("RTCSctpTransport", RTCSctpTransport, "_handle_data _send_chunk _transmit"),
+        ("RTCSctpTransport", RTCSctpTransport, SCTP_NAMES),
         ("RTCDataChannel", RTCDataChannel, "bufferedAmount"),
-        ("pylibsrtp._binding", srtp, "ffi lib"),
-        (
-            "pylibsrtp._binding.lib",
-            srtp.lib,
-            "srtp_protect srtp_protect_rtcp srtp_unprotect srtp_unprotect_rtcp",
-        ),
     )
     found = [f"{where}.{n}" for where, owner, names in needed for n in names.split() if not hasattr(owner, n)]
-    return found + _missing_attributes()
+    return found + _missing_attributes() + srtp.missing_names() + rtcp.missing_names()
 
 
 def new_certificate() -> RTCCertificate:
@@ -111,7 +119,9 @@ class _DtlsPipe:
     async def _recv(self) -> bytes:
         if self.closed:
             raise ConnectionError
-        return await self.inbox.get()
+        datagram = await self.inbox.get()
+        await asyncio.sleep(0)  # a queue that is not empty would keep everybody else waiting
+        return datagram
 
     async def _send(self, datagram: bytes) -> None:
         if self.closed:
@@ -120,17 +130,78 @@ class _DtlsPipe:
 
 
 class _Sctp(RTCSctpTransport):
-    """Survives malformed chunks, and timers that fire after the transport is gone."""
+    """Survives malformed chunks and late timers, and does and holds only so much for the other end.
+
+    Data for which there is no place is not acknowledged: an honest client sends it again, and more slowly.
+    """
 
     closed = False
 
+    def __init__(self, dtls: RTCDtlsTransport, bytes_per_s: int) -> None:
+        super().__init__(dtls)
+        self._advertised_rwnd = WINDOW
+        self._allowed = Bucket(bytes_per_s, bytes_per_s * DATA_BURST_S)
+        self._complained = False
+
     async def _handle_data(self, data: bytes) -> None:
         try:
-            await super()._handle_data(data)
+            if is_bearable(data):
+                await super()._handle_data(data)
+            else:
+                self._complain("Unbearable")
         except ConnectionError:
             raise
         except Exception as problem:  # whatever a hostile peer's chunk provokes ends with that chunk
-            log.warning("SCTP chunk dropped", extra={"problem": type(problem).__name__})
+            self._complain(type(problem).__name__)
+
+    def _complain(self, problem: str) -> None:
+        if not self._complained:
+            self._complained = True
+            log.warning("SCTP chunks dropped", extra={"problem": problem})
+
+    async def _receive_data_chunk(self, chunk: Any) -> None:
+        self._sack_needed = True
+        if self._has_room(chunk):
+            await super()._receive_data_chunk(chunk)
+
+    def _has_room(self, chunk: Any) -> bool:
+        """What comes in order has a reserve of one message: what waits behind it can go then."""
+        if self._last_received_tsn is None:
+            return False
+        held = sum(len(each.reassembly) for each in self._inbound_streams.values())
+        reserve = MOST_CHUNKS, LARGEST_MESSAGE
+        if chunk.tsn != (self._last_received_tsn + 1) % 2**32:
+            reserve = 0, 0
+            held = max(held, len(self._sack_misordered))
+        fits = held < MOST_CHUNKS + reserve[0] and self._advertised_rwnd + reserve[1] > 0
+        return fits and self._allowed.take(time.monotonic(), len(chunk.user_data) + CHUNK_COST)
+
+    async def _receive_sack_chunk(self, chunk: Any) -> None:
+        chunk.gaps = list(within(chunk.gaps, len(self._sent_queue)))  # gone through number by number
+        await super()._receive_sack_chunk(chunk)
+
+    def _mark_received(self, tsn: int) -> bool:
+        """Whether it had come before. The library would sort all that is ahead for each that comes."""
+        last, ahead = self._last_received_tsn or 0, self._sack_misordered
+        if (last - tsn) % 2**32 < 2**31 or tsn in ahead:
+            self._sack_duplicates.append(tsn)
+            return True
+        ahead.add(tsn)
+        while (following := (last + 1) % 2**32) in ahead:
+            ahead.discard(following)
+            last = following
+        self._last_received_tsn = last
+        return False
+
+    def _get_inbound_stream(self, stream_id: int) -> Any:
+        if stream_id not in self._inbound_streams and len(self._inbound_streams) >= MOST_STREAMS:
+            raise ValueError("too many streams")
+        return super()._get_inbound_stream(stream_id)
+
+    async def _receive(self, stream_id: int, pp_id: int, data: bytes) -> None:
+        """Channels beyond the few are never opened, so nothing that comes on them is listened to."""
+        if stream_id in self._data_channels or len(self._data_channels) < MOST_CHANNELS:
+            await super()._receive(stream_id, pp_id, data)
 
     async def _send_chunk(self, chunk: Any) -> None:
         if self.closed:
@@ -141,58 +212,6 @@ class _Sctp(RTCSctpTransport):
     async def _transmit(self) -> None:
         if not self.closed:  # a transmission already scheduled would arm the T3 timer for ever
             await super()._transmit()
-
-
-class SrtpBox:
-    """Protects and unprotects in one preallocated buffer. A result is good until the next call."""
-
-    def __init__(self, receive: pylibsrtp.Session, transmit: pylibsrtp.Session) -> None:
-        self._keep = (receive, transmit)
-        self._rx = receive._srtp[0]
-        self._tx = transmit._srtp[0]
-        self._cdata = srtp.ffi.new("char[]", SRTP_BUFFER)
-        self._view = memoryview(srtp.ffi.buffer(self._cdata))
-        self._length = srtp.ffi.new("int *")
-
-    def protect(self, packet: bytes) -> memoryview | None:
-        """None if the packet cannot be protected (too long, or the library refuses). The hottest of all."""
-        size = len(packet)
-        if not SHORTEST <= size <= LONGEST:
-            return None
-        self._view[:size] = packet
-        self._length[0] = size
-        if srtp.lib.srtp_protect(self._tx, self._cdata, self._length) != OK:
-            return None
-        return self._view[: self._length[0]]
-
-    def protect_rtcp(self, packet: bytes) -> memoryview | None:
-        """The same for RTCP."""
-        return self._run(srtp.lib.srtp_protect_rtcp, self._tx, packet)
-
-    def unprotect(self, packet: bytes) -> bytes | None:
-        """None if the packet is forged, replayed or malformed."""
-        view = self._run(srtp.lib.srtp_unprotect, self._rx, packet)
-        return None if view is None else bytes(view)
-
-    def unprotect_rtcp(self, packet: bytes) -> bytes | None:
-        """The same for RTCP."""
-        view = self._run(srtp.lib.srtp_unprotect_rtcp, self._rx, packet)
-        return None if view is None else bytes(view)
-
-    def _run(self, function: Callable[..., int], context: Any, packet: bytes) -> memoryview | None:
-        size = len(packet)
-        if not SHORTEST <= size <= LONGEST:
-            return None
-        self._view[:size] = packet
-        self._length[0] = size
-        if function(context, self._cdata, self._length) != OK:
-            return None
-        return self._view[: self._length[0]]
-
-
-def is_rtcp(packet: bytes) -> bool:
-    """Second byte 192..223 (RFC 5761, April 2010, section 4)."""
-    return len(packet) > 1 and 192 <= packet[1] <= 223
 
 
 class PeerTransport:
@@ -214,6 +233,7 @@ class PeerTransport:
         self._opens = opens
         self._turns = mux.handshakes
         self.traffic = mux.traffic
+        self._data_bytes = mux.caps.data_bytes
         self._dtls = RTCDtlsTransport(self._pipe, [certificate])  # type: ignore[arg-type] # duck-typed ICE transport
         self._dtls._set_role(role)
         self._awaited = role == "server"  # the other side begins
@@ -311,7 +331,7 @@ class PeerTransport:
                 await self._dtls.start(remote)
 
     async def _start_sctp(self) -> None:
-        self._sctp = _Sctp(self._dtls)
+        self._sctp = _Sctp(self._dtls, self._data_bytes)
         self._sctp.on("datachannel", self._adopt)
         await self._sctp.start(RTCSctpCapabilities(maxMessageSize=LARGEST_MESSAGE), SCTP_PORT)
         for label in self._opens:
@@ -323,8 +343,10 @@ class PeerTransport:
             self._adopt(channel)
 
     def _adopt(self, channel: RTCDataChannel) -> None:
-        self._channels[channel.label] = channel
         label = channel.label
+        if label not in (RELIABLE, LOSSY):
+            return
+        self._channels[label] = channel
         if label == RELIABLE:
             if channel.readyState == "open":  # the client opened it
                 self._flush()
@@ -370,6 +392,7 @@ async def _quietly(act: Awaitable[None]) -> None:
 def _missing_attributes() -> list[str]:
     """Names that only instances have."""
     dtls = RTCDtlsTransport(_DtlsPipe(), [new_certificate()])  # type: ignore[arg-type] # duck-typed ICE transport
-    session = pylibsrtp.Session()
-    wanted = ((dtls, "_srtp_profiles"), (dtls, "_rx_srtp"), (dtls, "_tx_srtp"), (session, "_srtp"))
-    return [f"{type(owner).__name__}.{name}" for owner, name in wanted if not hasattr(owner, name)]
+    wanted = ((dtls, "_srtp_profiles _rx_srtp _tx_srtp"), (InboundStream(), "reassembly"))
+    found = [f"{type(o).__name__}.{n}" for o, names in wanted for n in names.split() if not hasattr(o, n)]
+    made = RTCSctpTransport.__init__.__code__.co_names  # it is made on a running loop only
+    return found + [f"RTCSctpTransport.{each}" for each in SCTP_STATE.split() if each not in made]

@@ -46,17 +46,18 @@ from meetings.minutes.paper_handlers import PaperHandlers
 from meetings.minutes.ports import Workshop
 from meetings.minutes.service import (
     ArchiveService,
-    Believed,
     DeferredSigning,
     MinutesService,
     OpenVerifier,
     PapersService,
     SigningKeys,
+    TokenSigning,
 )
+from meetings.minutes.service.believing import believed
 from meetings.minutes.service.gathering import Form
 from meetings.minutes.signing_handlers import REVOCATION_LIST, SigningHandlers
+from meetings.minutes.token_handlers import TokenHandlers
 from meetings.minutes.verifier_handlers import VerifierHandlers
-from meetings.minutes.work import Stamps
 from meetings.minutes.workshop import ProcessWorkshop
 from meetings.notices.handlers import NoticesHandlers
 from meetings.notices.service import NoticesService
@@ -86,6 +87,7 @@ TELL_EVERY = timedelta(seconds=20)
 ASK_EVERY = timedelta(minutes=10)
 PLAN_EVERY = timedelta(hours=6)
 ARCHIVE_EVERY = timedelta(hours=1)
+CODES_PER_MINUTE = 20  # tries of codes for tokens from one address
 VERIFY_PER_MINUTE = 10  # files that one address may have verified
 RENEW_EVERY = timedelta(minutes=10)
 
@@ -108,6 +110,7 @@ class House:
     live: LiveSittings
     minutes: MinutesService
     signing: DeferredSigning
+    tokens: TokenSigning
     papers: PapersService
     verifier: OpenVerifier
     archive: ArchiveService
@@ -145,6 +148,7 @@ def build(
     ledger = LedgerService(units)
     minutes = _minutes(settings, secrets, units, shop)
     sitting = SittingService(units, rooms, recount_sitting)
+    signing = DeferredSigning(units, shop, minutes, settings.tsa.url or None)
     doors = _doors(settings, units, attendance, sitting, minutes)
     return House(
         units=units,
@@ -160,7 +164,8 @@ def build(
         sitting=doors.sitting,
         live=LiveSittings(units),
         minutes=minutes,
-        signing=DeferredSigning(units, shop, minutes, settings.tsa.url or None),
+        signing=signing,
+        tokens=TokenSigning(units, shop, minutes, signing),
         papers=PapersService(units, shop, form=_form(settings)),
         verifier=OpenVerifier(minutes),
         archive=ArchiveService(units, shop, minutes, url=settings.tsa.url or None),
@@ -249,16 +254,6 @@ def _form(settings: Settings) -> Form:
     )
 
 
-def believed(settings: Settings, secrets: Secrets) -> Believed:
-    """Whom the verifier believes. Raises BadSetting for files of the time-stamp authority that cannot be read."""
-    root, crl = settings.tsa.root_file, settings.tsa.crl_file
-    try:
-        stamps = Stamps(root=root.read_bytes(), crl=crl.read_bytes() if crl else None) if root else None
-    except OSError:
-        raise BadSetting("tsa.root_file", "không đọc được tệp", "the file cannot be read") from None
-    return Believed(log=str(log_signer(secrets.log_key).key), witnesses=settings.log.witnesses, stamps=stamps)
-
-
 def create_app(settings: Settings, house: House) -> web.Application:
     """The application over a wired house. Serving begins only on a database with all its guards."""
     app = web.Application(
@@ -307,6 +302,7 @@ def _pages(house: House, public_url: str, strangers: Pace) -> Pages:
         papers=house.papers,
         verifier=house.verifier,
         archive=house.archive,
+        tokens=house.tokens,
     )
     return Pages(services, public_url, strangers=strangers, media_address=house.rooms.media_address)
 
@@ -324,6 +320,7 @@ def all_endpoints(settings: Settings, house: House, strangers: Pace) -> list[End
         *SittingHandlers(house.sitting).endpoints(),
         *MinutesHandlers(house.minutes).endpoints(),
         *SigningHandlers(house.signing, house.minutes.keys).endpoints(),
+        *TokenHandlers(house.tokens, Pace(CODES_PER_MINUTE, monotonic)).endpoints(),
         *PaperHandlers(house.papers).endpoints(),
         *VerifierHandlers(house.verifier, strangers).endpoints(),
         *ArchiveHandlers(house.archive).endpoints(),

@@ -33,7 +33,7 @@ from meetings.rooms.ports import Gateway
 from meetings.settings import Secrets, Settings, database_url
 from meetings.settings.sections import Data as DataSettings
 from meetings.settings.sections import Database as DatabaseSettings
-from meetings.settings.sections import Limits
+from meetings.settings.sections import External, Limits
 from tests.postgres import Urls
 
 ORG: Id = derived_id("first organisation", ANSWERS.org_name)
@@ -163,11 +163,14 @@ async def _found(urls: Urls) -> None:
 
 
 def settings_for(urls: Urls, folder: Path) -> Settings:
-    """Defaults over this database; patience enough for thirty people behind one address."""
+    """Defaults over this database; patience enough for thirty people behind one address; a list of authorities where
+    the folder has one (tests/minutes/outside.py)."""
+    trusted = folder / "tin-cay.yaml"
     url = "" if urls.app.startswith("sqlite") else urls.app
     return Settings(
         data=DataSettings(dir=folder),
         database=DatabaseSettings(url=url),
+        external=External(list_file=trusted if trusted.exists() else None),
         limits=Limits(sign_in_tries_per_hour=10_000, requests_per_minute=1_000_000),
     )
 

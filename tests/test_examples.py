@@ -44,7 +44,32 @@ SUPPLEMENT = {
     "fulfils_obligation": False,
     "vote": None,
 }
+PDF = {"file": "phieu.pdf", "sha256": "0" * 64}
+ADMISSION = {
+    "base": 20,
+    "threshold": 14,
+    "for": 14,
+    "against": 0,
+    "passed": True,
+    "papers": {"issued": 14, "returned": 14, "valid": 14, "invalid": 0, "blank": 0},
+    "explanation": "Số đảng viên làm căn cứ tính: 20.",
+    "ballots": PDF,
+    "counting_minutes": PDF,
+}
+CONSULTATION = {
+    "enabled_by": "Quyết định mẫu số 12-QĐ/ĐU ngày 20/11/2026",
+    "issued": 6,
+    "returned": 6,
+    "for": 5,
+    "against": 1,
+    "abstain": 0,
+    "passed": None,
+}
 SUMMARY: dict[str, Any] = {
+    "amendment": {"state": "adopted", "wordings": 2, "in_words": "Sửa dự thảo: bỏ “a”"},
+    "admission": ADMISSION,
+    "consultation": CONSULTATION,
+    "score": {"total": 92, "rank": "Tốt", "lines": 7, "measured": 2, "certainty": "unsure"},
     "meetings": [HYBRID, SUPPLEMENT],
     "media": {"server": "embedded", "participants": 16, "tone_heard_by": 16},
     "ledger": {"entries": 210, "valid": True},
@@ -86,6 +111,12 @@ def test_the_schema_is_one_and_takes_the_story() -> None:
         (("meetings", 0, "minutes", "file"), "../bien-ban.pdf"),
         (("meetings", 0, "minutes", "sha256"), "0"),
         (("meetings", 0, "vote", "threshold"), 0),
+        (("admission", "passed"), None),
+        (("admission", "papers"), {"issued": 14}),
+        (("admission", "ballots", "file"), "../phieu.pdf"),
+        (("consultation", "passed"), True),
+        (("score", "total"), 101),
+        (("amendment", "wordings"), 0),
         (("meetings",), [HYBRID]),
         (("ledger", "entries"), "210"),
         (("media", "tone_heard_by"), None),

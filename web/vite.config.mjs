@@ -13,6 +13,7 @@ const ENTRIES = {
   signing: "src/signing.ts",
   secret: "src/secret.ts",
   hall: "src/hall.ts",
+  passkey: "src/passkey.ts",
   sw: "src/sw.ts",
 };
 

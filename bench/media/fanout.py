@@ -18,8 +18,8 @@ import pylibsrtp
 
 from media_server.feed import Feed
 from media_server.forward import Rtp, Shape
+from media_server.srtp import SrtpBox
 from media_server.track import Track
-from media_server.transport import SrtpBox
 
 PACKETS = 200
 TURNS = 7

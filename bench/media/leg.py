@@ -15,7 +15,8 @@ from aioice import stun
 
 from media_server.checks import Credentials
 from media_server.ice import IceMux, IceSession
-from media_server.transport import PeerTransport, RTCCertificate, is_rtcp
+from media_server.srtp import is_rtcp
+from media_server.transport import PeerTransport, RTCCertificate
 
 PRIORITY = 1853824767
 ASK_AGAIN_S = 0.1

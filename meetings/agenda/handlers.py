@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from meetings.agenda.motion_handlers import MotionHandlers
 from meetings.agenda.rules import MOST_ITEMS, MOST_MINUTES, CellType, Item
 from meetings.agenda.service import Agenda, AgendaService, Wanted
 from meetings.agenda.speaker_handlers import SpeakerHandlers
@@ -124,6 +125,7 @@ class AgendaHandlers:
             ),
             *SpeakerHandlers(self._service.speakers).endpoints(),
             *TaskHandlers(self._service.tasks).endpoints(),
+            *MotionHandlers(self._service.motions).endpoints(),
         ]
 
     async def get_agenda(self, call: Call[Body, AgendaQuery]) -> AgendaView:

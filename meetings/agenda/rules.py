@@ -97,6 +97,13 @@ class ItemFixed(Conflict):
     message = "Nội dung đã bắt đầu thì không đổi chỗ và không bỏ được."
 
 
+class ItemInUse(Conflict):
+    """An item with a draft, or on which something was moved, stays."""
+
+    code = "item-in-use"
+    message = "Nội dung này có dự thảo hoặc có đề nghị của đảng viên nên không bỏ được."
+
+
 class BadOrder(Invalid):
     """An order must name every item of the agenda exactly once."""
 

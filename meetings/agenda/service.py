@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from meetings.agenda import rules, store
+from meetings.agenda import deciding, rules, store
+from meetings.agenda.moving import MotionsService
 from meetings.agenda.planning import looking_back, record_plan
-from meetings.agenda.rules import CellType, Item, ItemFixed, ItemState, NoSuchItem
+from meetings.agenda.rules import CellType, Item, ItemFixed, ItemInUse, ItemState, NoSuchItem
 from meetings.agenda.speaking import SpeakersService, end_turn
 from meetings.agenda.tasking import TasksService
 from meetings.agenda.templates import Line, template
@@ -92,12 +93,13 @@ async def append(uow: UnitOfWork, sitting: AnySitting, actor: Actor, title: str,
 
 class AgendaService:
     """Plans, starts and stops items; every act is in the ledger. `speakers`: who wants to say something;
-    `tasks`: what was given to whom."""
+    `tasks`: what was given to whom; `motions`: drafts and what is moved on them."""
 
     def __init__(self, units: Units) -> None:
         self._units = units
         self.speakers = SpeakersService(units)
         self.tasks = TasksService(units)
+        self.motions = MotionsService(units)
 
     async def look(self, asker: Asker, meeting: Id, cell: CellType) -> Agenda:
         """The agenda for whoever may view the cell. `cell` chooses the suggested lines."""
@@ -112,7 +114,7 @@ class AgendaService:
         open, the item that looks back at it is among them, wanted or not.
 
         Raises NoSuchMeeting, NoPower, AgendaOver, BadItem, TooManyItems, NoSuchItem, NoSuchMember,
-        ItemFixed where something that has begun would change, move or go; VerdictInSupplement.
+        ItemFixed where something that has begun would change, move or go; ItemInUse; VerdictInSupplement.
         """
         async with self._units.begin() as uow:
             sitting, actor = await allow_in(uow, asker, Act.AGENDA, meeting, lock=True)
@@ -127,6 +129,8 @@ class AgendaService:
             known = await items(uow, meeting)
             planned = await looking_back(uow, sitting, known, _planned(meeting, known, wanted))
             _check_begun(known, planned)
+            if not await deciding.in_use(uow, meeting) <= {item.id for item in planned}:
+                raise ItemInUse
             await store.put(uow.session, meeting, planned)
             await record_plan(uow, sitting, actor.person, planned)
             return Agenda(items=planned, suggested=())

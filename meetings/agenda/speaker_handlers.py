@@ -14,18 +14,22 @@ _TAGS = ("agenda",)
 
 
 class HandBody(Body):
-    """A hand goes up. `id`: made by the client, so that sending again is harmless; without `member` one's own."""
+    """A hand goes up. `id`: made by the client, so that sending again is harmless; without `member` or `guest` one's
+    own."""
 
     id: UuidText
     member: UuidText | None = None
+    guest: UuidText | None = None
 
 
 class HandView(View):
-    """One wish to speak. `number`: in the order of asking. Times UTC."""
+    """One wish to speak. `member`: whose; of a `guest`, the id under which they were written down. `number`: in the
+    order of asking. Times UTC."""
 
     id: str
     meeting: str
     member: str
+    guest: bool
     number: int
     state: str
     item: str | None
@@ -107,8 +111,11 @@ class SpeakerHandlers:
 
     async def raise_hand(self, call: Call[HandBody, Body]) -> HandView:
         """One's own, or, by who leads, somebody's in the hall."""
-        member: Id | None = call.body.member
-        return _hand(await self._service.put_up(call.asker, call.id("meeting"), call.body.id, member))
+        meeting, body = call.id("meeting"), call.body
+        if body.guest is not None:
+            return _hand(await self._service.put_up_guest(call.asker, meeting, body.id, body.guest))
+        member: Id | None = body.member
+        return _hand(await self._service.put_up(call.asker, meeting, body.id, member))
 
     async def call_speaker(self, call: Call[Body, Body]) -> HandView:
         """Whoever had the floor ends."""
@@ -130,7 +137,7 @@ def _hand(hand: Hand) -> HandView:
 def _line(floor: Floor, hand: Hand) -> SpeakerView:
     return SpeakerView(
         **_hand(hand).model_dump(),
-        name=floor.names.get(hand.member, ""),
+        name=floor.name(hand),
         seconds=floor.seconds(hand),
         spoke=floor.spoke(hand.member),
     )

@@ -18,7 +18,8 @@ _SPEAKING = text("state = 'speaking'")
 
 
 class RaisedHandRow(SQLModel, table=True):
-    """One wish to speak. A member has one hand up at most, and one member the floor."""
+    """One wish to speak. Everybody has one hand up at most, and one has the floor. `guest`: `member_id` is of a
+    guest."""
 
     __tablename__ = "raised_hand"
     __table_args__ = (
@@ -49,6 +50,7 @@ class RaisedHandRow(SQLModel, table=True):
     item_id: str | None = Field(default=None, max_length=36)
     called_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    guest: bool
 
 
 async def of_meeting(session: AsyncSession, meeting: Id) -> list[Hand]:
@@ -68,7 +70,8 @@ async def add(session: AsyncSession, hand: Hand) -> None:
     """Insert it. Lock the sitting before."""
     row = {"id": hand.id, "meeting_id": hand.meeting, "member_id": hand.member, "number": hand.number}
     await session.execute(
-        insert(RaisedHandRow), [row | {"by_id": hand.by, "asked_at": hand.asked_at} | _standing(hand)]
+        insert(RaisedHandRow),
+        [row | {"by_id": hand.by, "asked_at": hand.asked_at, "guest": hand.guest} | _standing(hand)],
     )
 
 
@@ -101,4 +104,5 @@ def _hand(row: RaisedHandRow) -> Hand:
         item=row.item_id,
         called_at=row.called_at,
         ended_at=row.ended_at,
+        guest=row.guest,
     )

@@ -30,8 +30,9 @@ UP = frozenset({HandState.WAITING, HandState.SPEAKING})
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Hand:
-    """A member's wish to speak. `number`: in the order of asking, from 1; `by`: the person who put it on the
-    list; `item`: what was being discussed when they were called. Times UTC."""
+    """Somebody's wish to speak. `member`: a membership, or, of a `guest`, who was written down as one; `number`: in
+    the order of asking, from 1; `by`: the person who put it on the list; `item`: what was being discussed when they
+    were called. Times UTC."""
 
     id: Id
     meeting: Id
@@ -43,6 +44,7 @@ class Hand:
     item: Id | None = None
     called_at: datetime | None = None
     ended_at: datetime | None = None
+    guest: bool = False
 
 
 class NoSuchHand(NotFound):
@@ -74,10 +76,10 @@ class NotSpeaking(Conflict):
 
 
 class MayNotSpeak(Forbidden):
-    """Only who is called to the sitting is put on its list."""
+    """Only who is called to the sitting, or is its guest, is put on its list."""
 
     code = "may-not-speak"
-    message = "Chỉ đảng viên được triệu tập dự buổi họp mới đăng ký phát biểu."
+    message = "Chỉ đảng viên được triệu tập và khách dự buổi họp mới được ghi vào danh sách phát biểu."
 
 
 class TooManyHands(Conflict):

@@ -9,7 +9,7 @@ from datetime import datetime
 from meetings.agenda import speaker_store, speakers, store
 from meetings.agenda.rules import ItemState
 from meetings.agenda.speakers import Hand, MayNotSpeak, NoSuchHand
-from meetings.attendance.service.reading import convoked_members, day_of
+from meetings.attendance.service.reading import convoked_members, day_of, guests
 from meetings.committees.powers import Act as Power
 from meetings.committees.rules import Actor, Category
 from meetings.committees.service import roster
@@ -25,11 +25,15 @@ from meetings.ledger.service import record
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Floor:
-    """The list as it stands at `at`; `names` by membership."""
+    """The list as it stands at `at`; `names` by membership, and of guests."""
 
     hands: tuple[Hand, ...]
     names: Mapping[Id, str]
     at: datetime
+
+    def name(self, hand: Hand) -> str:
+        """Whose hand it is."""
+        return self.names.get(hand.member, "")
 
     @property
     def speaking(self) -> Hand | None:
@@ -67,6 +71,7 @@ class Floor:
 async def floor(uow: UnitOfWork, sitting: AnySitting) -> Floor:
     """The list of a sitting, for storeys above inside their unit."""
     names = {one.id: one.full_name for one in await roster(uow, sitting.cell, day_of(sitting))}
+    names |= {one.id: one.full_name for one in await guests(uow, sitting.id)}
     return Floor(hands=tuple(await hands(uow, sitting.id)), names=names, at=uow.now)
 
 
@@ -103,15 +108,18 @@ class SpeakersService:
             who = member or actor.member_in(sitting.cell)
             if who is None or who not in await _may_speak(uow, sitting):
                 raise MayNotSpeak
-            if await speaker_store.meeting_of(uow.session, hand) not in {None, meeting}:
-                raise speakers.HandDiffers
-            known = await hands(uow, meeting)
-            new = Hand(id=hand, meeting=meeting, member=who, number=1, by=actor.person, asked_at=uow.now)
-            standing = speakers.put_up(known, new)
-            if standing not in known:
-                await speaker_store.add(uow.session, standing)
-                await record(uow, _act(sitting, actor.person, "hand", standing))
-            return standing
+            return await _put_up(uow, sitting, actor, hand, who, guest=False)
+
+    async def put_up_guest(self, asker: Asker, meeting: Id, hand: Id, guest: Id) -> Hand:
+        """A guest of the sitting wants to speak; by who leads it. Sent again it changes nothing.
+
+        Raises MayNotSpeak, HandDiffers, TooManyHands, NotOpen, NoPower.
+        """
+        async with self._units.begin() as uow:
+            sitting, actor = await _leading(uow, asker, meeting)
+            if guest not in {one.id for one in await guests(uow, meeting)}:
+                raise MayNotSpeak
+            return await _put_up(uow, sitting, actor, hand, guest, guest=True)
 
     async def call(self, asker: Asker, hand: Id) -> Hand:
         """Give this one the floor, whoever had it ends. Raises NoSuchHand, HandDown, NotOpen, NoPower."""
@@ -153,13 +161,41 @@ async def _asked(uow: UnitOfWork, asker: Asker, meeting: Id, member: Id | None) 
     return sitting, actor
 
 
-async def _led(uow: UnitOfWork, asker: Asker, hand: Id) -> tuple[AnySitting, Id, list[Hand]]:
-    if (meeting := await speaker_store.meeting_of(uow.session, hand)) is None:
-        raise NoSuchHand
+async def _leading(uow: UnitOfWork, asker: Asker, meeting: Id) -> tuple[AnySitting, Actor]:
+    """The locked open sitting, for who leads it."""
     sitting, actor = await allow_in(uow, asker, Power.AGENDA, meeting, lock=True)
     if sitting.state is not State.OPEN:
         raise NotOpen
+    return sitting, actor
+
+
+async def _led(uow: UnitOfWork, asker: Asker, hand: Id) -> tuple[AnySitting, Id, list[Hand]]:
+    if (meeting := await speaker_store.meeting_of(uow.session, hand)) is None:
+        raise NoSuchHand
+    sitting, actor = await _leading(uow, asker, meeting)
     return sitting, actor.person, await hands(uow, meeting)
+
+
+async def _put_up(
+    uow: UnitOfWork, sitting: AnySitting, actor: Actor, hand: Id, who: Id, *, guest: bool
+) -> Hand:
+    if await speaker_store.meeting_of(uow.session, hand) not in {None, sitting.id}:
+        raise speakers.HandDiffers
+    known = await hands(uow, sitting.id)
+    new = Hand(
+        id=hand,
+        meeting=sitting.id,
+        member=who,
+        number=1,
+        by=actor.person,
+        asked_at=uow.now,
+        guest=guest,
+    )
+    standing = speakers.put_up(known, new)
+    if standing not in known:
+        await speaker_store.add(uow.session, standing)
+        await record(uow, _act(sitting, actor.person, "hand", standing))
+    return standing
 
 
 async def _may_speak(uow: UnitOfWork, sitting: AnySitting) -> set[Id]:
@@ -199,6 +235,7 @@ def _act(sitting: AnySitting, person: Id, name: str, hand: Hand) -> Act:
         public={
             "number": hand.number,
             "seconds": speakers.seconds_used(hand, hand.ended_at or hand.asked_at),
+            "guest": hand.guest,
         },
         personal={"member": hand.member},
     )

@@ -84,6 +84,15 @@ class BeyondPass(Forbidden):
     message = "Giấy giúp việc chỉ dùng để điểm danh và hiện mã hội trường."
 
 
+class NotShared(Forbidden):
+    """A phone says that somebody arrived who was not declared to share it."""
+
+    code = "not-shared"
+    message = (
+        "Bí thư chưa khai đồng chí này dùng chung máy với đồng chí. Xin bí thư khai, hoặc điểm danh giúp."
+    )
+
+
 class IdReused(Conflict):
     """The same client-made id came with another content."""
 

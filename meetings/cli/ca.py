@@ -14,6 +14,7 @@ from meetings.cli.passphrase import new_passphrase, old_passphrase, passphrase_a
 from meetings.db.unit import Units
 from meetings.minutes.authority import ends, fingerprint
 from meetings.minutes.service import Certifying, Issued, SigningKeys
+from meetings.minutes.trust_list import read_list
 from meetings.minutes.workshop import ThreadWorkshop
 from meetings.settings import Settings, open_secrets
 
@@ -21,10 +22,11 @@ LIST_DAYS = 45  # how long a list made by a key that is away holds
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """One of seven things."""
+    """One of eight things."""
     sample_argument(parser)
     what = parser.add_subparsers(dest="what", required=True, metavar="WHAT")
     what.add_parser("show", help="dấu vân tay, khóa ở đâu / fingerprint, where the key is")
+    what.add_parser("trusted", help="nơi cấp chữ ký số được tin / believed authorities outside")
     what.add_parser("list", help="các chứng thư đã cấp / certificates issued")
     crl = what.add_parser("crl", help="ghi danh sách thu hồi (DER) / write the revocation list")
     crl.add_argument("out", type=Path)
@@ -45,6 +47,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """0 when done. Raises NoInstallation, InUse, AuthorityAway, WrongPassphrase, NoSuchCertificate, …"""
     settings = settings_of(options)
+    if options.what == "trusted":
+        print(trusted_lines(settings))
+        return 0
     acts: dict[str, Callable[[Certifying], Awaitable[str]]] = {
         "show": _show,
         "list": _list,
@@ -57,6 +62,14 @@ def run(options: argparse.Namespace) -> int:
     writes = options.what not in {"show", "list"}
     print(asyncio.run(_with(settings, acts[options.what], writes=writes)))
     return 0
+
+
+def trusted_lines(settings: Settings) -> str:
+    """Who is believed besides the internal authority. Raises BadTrustList."""
+    file = settings.external.list_file
+    if file is None:
+        return "Chưa cài danh sách (external.list_file): không nhận chữ ký số nào từ ngoài. / No list."
+    return "\n".join(one.line() for one in read_list(file)) or "Danh sách trống. / The list is empty."
 
 
 async def _with(settings: Settings, act: Callable[[Certifying], Awaitable[str]], *, writes: bool) -> str:

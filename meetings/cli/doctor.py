@@ -24,6 +24,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 import meetings
 from meetings.kernel.clock import real_now
+from meetings.minutes.trust_list import BadTrustList, read_list
 from meetings.settings import BadSetting, Settings, database_url, load, open_secrets
 
 LEAST_DISK = 1_000_000_000  # bytes: the database, scans and PDFs of a cell for years
@@ -77,7 +78,7 @@ def examine(config: Path | None) -> Iterator[Finding]:
         yield Finding(name="settings", ok=False, vi=str(bad), en=str(bad))
         return
     yield Finding(name="settings", ok=True, vi="Cấu hình đọc được.", en="The settings are readable.")
-    looks: Iterable[Callable[[Settings], Finding]] = (disk, ports, database, media)
+    looks: Iterable[Callable[[Settings], Finding]] = (disk, ports, database, media, authorities)
     yield from (look(settings) for look in looks)
 
 
@@ -224,6 +225,32 @@ def _ask_sqlite(file: Path) -> tuple[str, str] | None:
     if not os.access(file, os.W_OK):
         return ("không ghi được: hãy đổi quyền của tệp", "cannot be written: change the file's rights")
     return None
+
+
+def authorities(settings: Settings) -> Finding:
+    """Who is believed besides the internal authority, and whether their lists can be read and are good today."""
+    file = settings.external.list_file
+    if file is None:
+        return Finding(
+            name="authorities",
+            ok=True,
+            vi="Không tin nơi cấp chữ ký số nào bên ngoài (external.list_file trống).",
+            en="No authority outside is believed (external.list_file is empty).",
+        )
+    try:
+        listed = read_list(file)
+    except BadTrustList as bad:
+        return Finding(name="authorities", ok=False, vi=str(bad), en=f"The list cannot be read: {bad}")
+    names = ", ".join(one.name for one in listed)
+    stale = ", ".join(one.name for one in listed if not one.fresh_on(real_now()))
+    if stale:
+        return Finding(
+            name="authorities",
+            ok=False,
+            vi=f"Danh sách thu hồi thiếu hoặc quá hạn ({stale}): hãy tải bản mới.",
+            en=f"Revocation lists are missing or over ({stale}): fetch new ones.",
+        )
+    return Finding(name="authorities", ok=True, vi=f"Tin: {names}.", en=f"Believed: {names}.")
 
 
 def media(settings: Settings) -> Finding:

@@ -53,6 +53,11 @@ COMMANDS: Mapping[str, Command] = {
     "verify": Command(
         module="meetings.cli.verify", vi="kiểm tra biên bản, sổ ghi", en="verify minutes or the ledger"
     ),
+    "sign": Command(
+        module="meetings.cli.sign",
+        vi="ký biên bản bằng USB token cắm ở máy này",
+        en="sign minutes with a USB token on this machine",
+    ),
     "ca": Command(
         module="meetings.cli.ca",
         vi="chứng thư nội bộ: cấp, thu hồi, cất khóa",

@@ -7,7 +7,6 @@ import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 
-from meetings.app import believed
 from meetings.cli.installation import (
     NoInstallation,
     OnlySample,
@@ -26,6 +25,7 @@ from meetings.ledger.service import LedgerService
 from meetings.minutes import work
 from meetings.minutes.offline_log import known_from_export
 from meetings.minutes.service import MinutesService, SigningKeys
+from meetings.minutes.service.believing import believed
 from meetings.minutes.service.gathering import Form
 from meetings.minutes.verification import Report
 from meetings.minutes.verify import meeting_in, paper_in

@@ -72,12 +72,14 @@ class SessionEnded(NotSignedIn):
 
 class Handed(StrEnum):
     """How a link reaches its person; paper handed over face to face asks nothing more. A code is read out; a browser
-    where the person is signed in hands over to another one on the same device."""
+    where the person is signed in hands over to another one on the same device; a passkey needs no link, so one is
+    noted as used in the moment in which it lets in."""
 
     PAPER = "paper"
     MESSAGE = "message"
     CODE = "code"
     BROWSER = "browser"
+    PASSKEY = "passkey"
 
     @property
     def life(self) -> timedelta:

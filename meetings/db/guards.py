@@ -319,7 +319,7 @@ def _hands() -> tuple[Guard, ...]:
         return Guard(name=f"raised_hand_{name}", table="raised_hand", event="update", when=when)
 
     return (
-        update("as_asked", _changed("id", "meeting_id", "member_id", "number", "by_id", "asked_at")),
+        update("as_asked", _changed("id", "meeting_id", "member_id", "guest", "number", "by_id", "asked_at")),
         update("forward", f"NEW.state {{differs}} OLD.state AND {_unless(step)}"),
         update("called_once", f"OLD.called_at IS NOT NULL AND {begun}"),
         update("ended_once", f"OLD.ended_at IS NOT NULL AND {_changed('ended_at')}"),
@@ -329,6 +329,7 @@ def _hands() -> tuple[Guard, ...]:
     )
 
 
+_PLAIN = ("evidence", "roll", "leave_request", "guest", "pass_revocation", "shared_phone", "restatement")
 GUARDS: tuple[Guard, ...] = (
     *_meeting(),
     *_obligation("obligation", "month", "fulfils"),
@@ -345,25 +346,22 @@ GUARDS: tuple[Guard, ...] = (
     *append_only("hall_count", "id", "vote_id, sequence"),
     *append_only("paper_count", "id", "vote_id, sequence"),
     *append_only("assisted_ballot", "ballot_id"),
+    *append_only("draft_wording", "id", "item_id, number"),
+    *append_only("motion", "id", "meeting_id, number"),
+    *append_only("motion_step", "id", "motion_id, sequence"),
     *append_only("reserved_opinion", "id", "meeting_id, member_id, sequence"),
     *append_only("nomination", "id", "election_id, sequence"),
     *append_only("ledger_entry", "id", "cell_id, seq", "cell_id, previous"),
     *append_only("policy"),
-    *append_only("evidence", "id"),
-    *append_only("roll", "id"),
-    *append_only("leave_request", "id"),
+    *(guard for table in _PLAIN for guard in append_only(table, "id")),
     *append_only("leave_decision", "id", "meeting_id, sequence"),
     *append_only("leave_contest", "id", "meeting_id, against"),
     *append_only("coming", "id", "meeting_id, member_id"),
-    *append_only("guest", "id"),
     *append_only("helper_pass", "id", "token_hash"),
-    *append_only("pass_revocation", "id"),
-    *append_only("shared_phone", "id"),
     *append_only("convocation", "id", "meeting_id, member_id, edition"),
     *append_only("month_decision", "id", "cell_id, month, number, issued_on"),
     *append_only("paper_entry", "meeting_id"),
     *append_only("offline_record", "meeting_id", "id"),
-    *append_only("restatement", "id"),
     *append_only("stored_file", "sha256"),
     *append_only("minutes_signature", "id", "meeting_id, role"),
     *append_only("ink_signature", "meeting_id"),

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from sqlalchemy import MetaData, UniqueConstraint
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlmodel import SQLModel
 
-from meetings.kernel.errors import Conflict, Refused
+from meetings.kernel.errors import Busy, Conflict, Refused
 
 
 class GuardedByDatabase(Conflict):
@@ -20,6 +20,14 @@ class GuardedByDatabase(Conflict):
     message = "Cơ sở dữ liệu không cho ghi điều này ({guard})."
 
 
+class NoRoomLeft(Busy):
+    """The disk of the database is full. Nothing of the act was written."""
+
+    code = "no-room-left"
+    message = "Máy chủ hết chỗ lưu (đĩa đầy), nên việc này chưa được ghi. Xin báo người quản trị dọn đĩa rồi làm lại."
+
+
+_FULL = frozenset({"53100", "SQLITE_FULL"})  # PostgreSQL's disk_full; SQLite's name of the same
 _UNIQUE = re.compile(r"UNIQUE constraint failed: (.+)")
 _NAMED = re.compile(r"(?:CHECK constraint failed|FOREIGN KEY constraint failed)(?:: (\w+))?")
 _GUARD = re.compile(r"guard: ([\w-]+)")
@@ -64,6 +72,16 @@ def translate(exc: IntegrityError, known: Mapping[str, type[Refused]] | None = N
     if known and name in known:
         return known[name]()
     return GuardedByDatabase(guard=name)
+
+
+def is_full(exc: DBAPIError) -> bool:
+    """Whether the database had no room left on its disk."""
+    cause: BaseException | None = exc.orig
+    while cause is not None:
+        if {getattr(cause, "sqlstate", None), getattr(cause, "sqlite_errorname", None)} & _FULL:
+            return True
+        cause = cause.__cause__
+    return False
 
 
 @contextmanager

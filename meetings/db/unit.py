@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from meetings.db.engine import Database
 from meetings.db.once import remember
-from meetings.db.refusals import translate
+from meetings.db.refusals import NoRoomLeft, is_full, translate
 from meetings.kernel.clock import Clock
 
 AfterCommit = Callable[[], Awaitable[None]]
@@ -76,7 +76,7 @@ class Units:
         """A writing unit. Left normally it commits, left by an exception it rolls back. Not `timed`: whoever asked
         for it sets `now` by `moment` before anything is written, once what it waits for is locked.
 
-        Raises the typed refusal that a violated constraint stands for (`refusals.py`).
+        Raises the typed refusal that a violated constraint stands for, NoRoomLeft (`refusals.py`).
         """
         if (outer := _joinable()) is not None:
             if not outer.writing:
@@ -94,6 +94,10 @@ class Units:
                     raise DoomedUnit("an inner act failed")
         except IntegrityError as exc:
             raise translate(exc) from exc
+        except DBAPIError as exc:
+            if is_full(exc):
+                raise NoRoomLeft from exc
+            raise
         for act in unit.after_commit:
             await act()
 

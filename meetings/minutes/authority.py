@@ -169,6 +169,12 @@ def der_of(certificate: bytes) -> bytes:
     return x509.load_pem_x509_certificate(certificate).public_bytes(serialization.Encoding.DER)
 
 
+def pieces_of(chain: bytes) -> tuple[bytes, ...]:
+    """The single certificates (PEM) of several, one after the other."""
+    found = x509.load_pem_x509_certificates(chain) if chain else []
+    return tuple(_pem(one) for one in found)
+
+
 def ends(certificate: bytes) -> datetime:
     """Until when a certificate (PEM) holds."""
     return x509.load_pem_x509_certificate(certificate).not_valid_after_utc

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from meetings.kernel.errors import Conflict, Invalid
-from meetings.minutes.signature_class import SignatureClass
 
 
 class WrongSignature(Invalid):
@@ -29,12 +28,12 @@ class SpoiledPending(Conflict):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DeferredPen:
-    """Who will sign, as what, under which certificate (PEM; `chain`: those above it)."""
+    """Who will sign, as what, under which certificate (PEM; `chain`: those above it). `kind`: the class, in words."""
 
     role: str
     name: str
     position: str
-    kind: SignatureClass
+    kind: str
     certificate: bytes
     chain: tuple[bytes, ...]
     signed_at: datetime

@@ -22,7 +22,7 @@ from pyhanko.sign.signers.pdf_signer import PdfTBSDocument
 from pyhanko.sign.timestamps import TimestampRequestError
 
 from meetings.minutes.deferred import DeferredPen, Filling, Prepared, SpoiledPending, WrongSignature
-from meetings.minutes.examine import Trust, examine
+from meetings.minutes.examine import examine
 from meetings.minutes.signing import (
     HASH,
     SigningRole,
@@ -32,6 +32,7 @@ from meetings.minutes.signing import (
     pdf_signer,
     timestamper_at,
 )
+from meetings.minutes.trust import Trust
 
 RESERVED = 2 * 16 * 1024  # bytes of the file; the value stands there in hex (signing.md 2.3)
 

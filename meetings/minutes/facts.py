@@ -93,7 +93,8 @@ def _check_no_verdict(minutes: Minutes) -> None:
     for item in minutes.facts.items:
         words += [item.title, item.conclusion]
         words += [text for vote in item.votes for text in (vote.question, vote.explanation, *vote.reserved)]
-        words += item.reserved
+        words += [*item.reserved, item.draft]
+        words += [text for one in item.motions for text in (one.words, one.reason, one.outcome)]
     words += [task.title for task in minutes.facts.tasks]
     words += [text for one in minutes.facts.looked_back for text in (one.title, one.note)]
     if any(has_verdict(text) for text in words):

@@ -17,7 +17,7 @@ from meetings.minutes.facts import minutes_hash, to_json
 from meetings.minutes.ink import MOST_BYTES, NotAScan
 from meetings.minutes.keys import suggest_passphrase
 from meetings.minutes.service import HeldKey, MinutesService, Rewrapped
-from meetings.minutes.service.house import Printed, Signed, Standing
+from meetings.minutes.service.made import Printed, Signed, Standing
 from meetings.minutes.verification import Report
 
 _PAGE = """<!doctype html><html lang="vi"><head><meta charset="utf-8">

@@ -18,11 +18,13 @@ from pyhanko.sign.validation.status import SignatureCoverageLevel
 from meetings.ledger.offline import COSIGNATURE, NOTE, Unsound, check_bundle, cosigners, read_key
 from meetings.minutes.archive import document_stamps
 from meetings.minutes.authority import fitting
-from meetings.minutes.examine import Examined, TimestampTrust, Trust, soundness
+from meetings.minutes.examine import Examined, soundness
+from meetings.minutes.listed import same_name
 from meetings.minutes.log_proof import FILED, LogProof
 from meetings.minutes.reading import BadMinutes, from_json
 from meetings.minutes.sameness import same_pages
 from meetings.minutes.signing import SigningRole
+from meetings.minutes.trust import TimestampTrust, Trust
 from meetings.minutes.verification import RuleResult, failed, not_applied, passed
 
 IN_ORDER = [role.value for role in (SigningRole.RECORDER, SigningRole.CHAIR)]
@@ -106,6 +108,11 @@ def each_sound(case: Case) -> RuleResult:
         return failed(3, " ".join(wrong))
     if any(one.revoked_later for one in case.signatures):
         return passed(3, "Các chữ ký còn nguyên vẹn; có chứng thư bị thu hồi, nhưng sau khi đã ký.")
+    if any(one.ended for one in case.signatures):
+        return passed(
+            3,
+            "Các chữ ký còn nguyên vẹn; có chứng thư nay đã hết hạn, nhưng dấu lưu trữ cho thấy ký khi còn hạn.",
+        )
     return passed(3, "Các chữ ký còn nguyên vẹn, chứng thư do nơi tin cậy cấp và chưa bị thu hồi.")
 
 
@@ -132,7 +139,7 @@ def _name_mismatch(case: Case) -> str:
     officers = {SigningRole.RECORDER: facts.recorder, SigningRole.CHAIR: facts.chair}
     for role, officer in officers.items():
         one = case.by(role)
-        if one is None or one.signer != fitting(officer.name):
+        if one is None or not same_name(one.signer, fitting(officer.name)):
             return ROLE_NAMES[role]
     return ""
 

@@ -25,6 +25,12 @@ class CopiesQuery(Body):
     copies: Annotated[int, Field(ge=1, le=500)] | None = None
 
 
+class AheadQuery(CopiesQuery):
+    """Ballots of a question that is not put yet; without `copies` as many as members are expected to vote."""
+
+    question: Line
+
+
 class LetterQuery(Body):
     """For whom; without it a letter for everyone who was called."""
 
@@ -91,6 +97,17 @@ class PaperHandlers:
     def __init__(self, service: PapersService) -> None:
         self._service = service
 
+    async def get_ballots_ahead_pdf(self, call: Call[Body, AheadQuery]) -> web.Response:
+        """GET /meetings/{meeting}/ballots.pdf."""
+        query = call.query
+        pdf = await self._service.ballots_ahead(call.asker, call.id("meeting"), query.question, query.copies)
+        return _pdf(pdf, "phieu")
+
+    async def get_election_ballots_pdf(self, call: Call[Body, CopiesQuery]) -> web.Response:
+        """GET /elections/{election}/ballots.pdf."""
+        pdf = await self._service.election_ballots(call.asker, call.id("election"), call.query.copies)
+        return _pdf(pdf, "phieu-bau")
+
     async def get_ballots_pdf(self, call: Call[Body, CopiesQuery]) -> web.Response:
         """GET /votes/{vote}/ballots.pdf."""
         pdf = await self._service.ballots(call.asker, call.id("vote"), call.query.copies)
@@ -152,6 +169,13 @@ class PaperHandlers:
         meeting = "/meetings/{meeting}"
         return [
             _file("/votes/{vote}/ballots.pdf", self.get_ballots_pdf, "Phiếu kín để in", CopiesQuery),
+            _file(f"{meeting}/ballots.pdf", self.get_ballots_ahead_pdf, "Phiếu kín in trước", AheadQuery),
+            _file(
+                "/elections/{election}/ballots.pdf",
+                self.get_election_ballots_pdf,
+                "Phiếu bầu in trước",
+                CopiesQuery,
+            ),
             _file(f"{meeting}/minutes/items/{{item}}.pdf", self.get_excerpt_pdf, "Trích biên bản"),
             _file(f"{meeting}/attendance.pdf", self.get_attendance_pdf, "Danh sách điểm danh để in"),
             _file(f"{meeting}/convocation.pdf", self.get_letters_pdf, "Giấy mời để in", LetterQuery),

@@ -11,11 +11,13 @@ from sqlmodel import Field, SQLModel, col
 
 from meetings.db.types import UtcDateTime
 from meetings.kernel.ids import Id
+from meetings.minutes.authority import pieces_of
 from meetings.minutes.deferred import Prepared
 
 
 class PendingSignatureRow(SQLModel, table=True):
-    """A prepared file that waits. `over`: SHA-256 of the file that it was prepared from."""
+    """A prepared file that waits. `over`: SHA-256 of the file that it was prepared from; `key_id`: null for a token;
+    `chain`: certificates (PEM, one after the other) above the signer's; `kind`: the class, in words."""
 
     __tablename__ = "pending_signature"
     __table_args__ = (UniqueConstraint("meeting_id", "role", name="uq_pending_signature_place"),)
@@ -23,7 +25,10 @@ class PendingSignatureRow(SQLModel, table=True):
     meeting_id: str = Field(max_length=36)
     role: str = Field(max_length=20)
     person_id: str = Field(max_length=36)
-    key_id: str = Field(max_length=36)
+    key_id: str | None = Field(default=None, max_length=36)
+    certificate: bytes = Field(sa_type=LargeBinary)
+    chain: bytes = Field(sa_type=LargeBinary)
+    kind: str = Field(max_length=200)
     over: str = Field(max_length=64)
     pdf: bytes = Field(sa_type=LargeBinary)
     digest: bytes = Field(sa_type=LargeBinary)
@@ -35,13 +40,17 @@ class PendingSignatureRow(SQLModel, table=True):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Pending:
-    """A signature that waits. `role`: the field's name; `key`: the id of the key that it was prepared for."""
+    """A signature that waits. `role`: the field's name; `key`: the id of the key that it was prepared for, None
+    for a token; `certificate` (PEM), `chain`: those above it; `kind`: the class, in words."""
 
     id: Id
     meeting: Id
     role: str
     person: Id
-    key: Id
+    key: Id | None
+    certificate: bytes
+    chain: tuple[bytes, ...]
+    kind: str
     over: str
     prepared: Prepared
     expires_at: datetime
@@ -60,6 +69,9 @@ async def put(session: AsyncSession, pending: Pending) -> None:
         "role": pending.role,
         "person_id": pending.person,
         "key_id": pending.key,
+        "certificate": pending.certificate,
+        "chain": b"".join(pending.chain),
+        "kind": pending.kind,
         "over": pending.over,
         "pdf": pending.prepared.pdf,
         "digest": pending.prepared.digest,
@@ -86,6 +98,9 @@ async def pending(session: AsyncSession, id_: Id) -> Pending | None:
         role=row.role,
         person=row.person_id,
         key=row.key_id,
+        certificate=row.certificate,
+        chain=pieces_of(row.chain),
+        kind=row.kind,
         over=row.over,
         prepared=prepared,
         expires_at=row.expires_at,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from meetings.minutes.blocks import Block, Paragraph, Run, Weight, labelled, plain
-from meetings.minutes.records import ItemFacts, Tally, VoteFacts
+from meetings.minutes.records import ItemFacts, MotionFacts, Tally, VoteFacts
 
 
 def item_blocks(number: int, item: ItemFacts, text: str, supplement: bool) -> Iterator[Block]:
@@ -22,11 +22,23 @@ def item_blocks(number: int, item: ItemFacts, text: str, supplement: bool) -> It
         first, *others = [line for line in text.split("\n") if line.strip()]
         yield labelled("Diễn biến (thư ký ghi):", first)
         yield from (plain(line) for line in others)
+    for motion in item.motions:
+        yield _motion(motion)
+    if item.draft:
+        first, *others = [line for line in item.draft.split("\n") if line.strip()]
+        yield labelled("Dự thảo nghị quyết khi kết thúc nội dung:", first)
+        yield from (plain(line) for line in others)
     if item.conclusion:
         yield labelled("Kết luận của chủ trì:", item.conclusion)
     for vote in item.votes:
         yield from _opinions_only(vote) if supplement else _vote(vote)
     yield from _reserved(item.reserved)
+
+
+def _motion(motion: MotionFacts) -> Block:
+    reason = f" Lý do: {_sentence(motion.reason)}" if motion.reason else ""
+    said = f"{_sentence(motion.words)}{reason} {_sentence(motion.outcome)}"
+    return labelled(f"Đề nghị số {motion.number} của đồng chí {motion.member}:", said)
 
 
 def _times(item: ItemFacts) -> str:

@@ -144,9 +144,20 @@ class VoteFacts:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class MotionFacts:
+    """What a member moved: `words` as it is read out, `outcome` what the meeting did with it."""
+
+    number: int
+    member: str
+    words: str
+    outcome: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ItemFacts:
     """One item of the agenda as it went. `planned` and times may be missing when entered from paper. `reserved`: as
-    of a vote, where the item was concluded without one."""
+    of a vote, where the item was concluded without one. `draft`: the draft resolution as it stood at the end."""
 
     id: Id
     title: str
@@ -158,6 +169,8 @@ class ItemFacts:
     conclusion: str = ""
     votes: tuple[VoteFacts, ...] = ()
     reserved: tuple[str, ...] = ()
+    motions: tuple[MotionFacts, ...] = ()
+    draft: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

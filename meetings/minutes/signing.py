@@ -114,7 +114,7 @@ def sign(order: SigningOrder) -> bytes:
 def sign_with(order: SigningOrder, signer: signers.Signer, timestamper: TimeStamper | None) -> bytes:
     """As `sign`, by any signer (a loaded key, later a token). Raises OutOfTurn, FontMissing."""
     writer = open_for(order)
-    stamper = pdf_signer(order, signer, timestamper, SignatureClass.SERVER_HELD)
+    stamper = pdf_signer(order, signer, timestamper, SignatureClass.SERVER_HELD.said())
     out = stamper.sign_pdf(writer, existing_fields_only=True)
     return bytes(out.getbuffer())
 
@@ -142,7 +142,7 @@ def open_for(order: Inscribed) -> IncrementalPdfFileWriter:
 
 
 def pdf_signer(
-    order: Inscribed, signer: signers.Signer, timestamper: TimeStamper | None, kind: SignatureClass
+    order: Inscribed, signer: signers.Signer, timestamper: TimeStamper | None, kind: str
 ) -> signers.PdfSigner:
     """The recorder certifies, the chair approves; the stamp names the class. Raises FontMissing."""
     recorder = order.role is SigningRole.RECORDER

@@ -91,7 +91,7 @@ class SigningHandlers:
         return OwnKeyView(
             fingerprint=found.fingerprint,
             home=found.home,
-            kind=found.home.kind.value,
+            kind=found.home.kind.said(),
             public_sha256=found.public,
             until=found.until,
         )
@@ -222,6 +222,6 @@ def _view(waiting: Waiting) -> PendingView:
         certificate=base64.b64encode(waiting.der).decode(),
         hole_start=prepared.start,
         hole_end=prepared.end,
-        kind=waiting.home.kind.value,
+        kind=pending.kind,
         expires_at=pending.expires_at,
     )

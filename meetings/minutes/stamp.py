@@ -19,7 +19,6 @@ from pyhanko.stamp import TextStampStyle
 
 from meetings.kernel.months import DEFAULT_ZONE, zone_of
 from meetings.kernel.text import date_text, time_text
-from meetings.minutes.signature_class import SignatureClass
 from meetings.minutes.typefaces import FILES, FONTS, REGULAR, check_characters, install_faces
 
 FONT_SIZE = 9  # equal in the accumulator and the box, else the widths do not fit
@@ -38,7 +37,7 @@ def stamp_style(
     name: str,
     position: str,
     signed_at: datetime,
-    kind: SignatureClass = SignatureClass.SERVER_HELD,
+    kind: str,
 ) -> TextStampStyle:
     """Raises FontMissing, MissingGlyph, HiddenCharacter."""
     lines = _lines(name, position, signed_at, kind)
@@ -52,11 +51,11 @@ def stamp_style(
     )
 
 
-def _lines(name: str, position: str, signed_at: datetime, kind: SignatureClass) -> list[str]:
+def _lines(name: str, position: str, signed_at: datetime, kind: str) -> list[str]:
     zone = zone_of(DEFAULT_ZONE)
     when = f"{time_text(signed_at, zone)} ngày {date_text(signed_at.astimezone(zone).date())}"
     return [
         *textwrap.wrap(f"Đã ký: {name}", LINE_CHARACTERS),
         *textwrap.wrap(f"{position}, lúc {when}", LINE_CHARACTERS),
-        *textwrap.wrap(kind.value, LINE_CHARACTERS),
+        *textwrap.wrap(kind, LINE_CHARACTERS),
     ]

@@ -74,10 +74,17 @@ class SignatureLine:
     kind: SignatureClass
     sound: bool
     explanation: str
+    issuer: str = ""
+
+    @property
+    def said(self) -> str:
+        """The class in words."""
+        return self.kind.said(self.issuer)
 
     def line(self) -> str:
-        """As printed: class first."""
-        return f"{self.kind.value.removesuffix('.')}. Người ký: {self.signer}. {self.explanation}"
+        """As printed: class first; of an authority outside this installation its name too."""
+        named = f" Nơi cấp chứng thư: {self.issuer}." if self.kind is SignatureClass.OFFICIAL else ""
+        return f"{self.said.removesuffix('.')}. Người ký: {self.signer}.{named} {self.explanation}"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -140,8 +147,8 @@ class Report:
             moved = [_NOT_AS_RECORDED] if self.ink is not None and not self.ink.same else []
             reasons = " ".join([*moved, *(rule.explanation for rule in wrong)]) or "Chưa kiểm tra được đủ."
             return f"Không chấp nhận tệp này. {reasons}"
-        kinds = sorted({line.kind.value for line in self.signatures})
-        said = f"Nội dung chưa bị thay đổi sau khi ký. Loại chữ ký: {' '.join(kinds)}"
+        kinds = sorted({line.said.removesuffix(".") for line in self.signatures})
+        said = f"Nội dung chưa bị thay đổi sau khi ký. Loại chữ ký: {'; '.join(kinds)}."
         return f"{said}{self._left_open()}"
 
     def _left_open(self) -> str:

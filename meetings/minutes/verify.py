@@ -75,7 +75,7 @@ def meeting_in(pdf: bytes) -> Id | None:
     return _cautiously(lambda: from_json(data or b"").facts.sitting.id, None)
 
 
-def _about(paper: AnyPaper) -> Id:
+def _about(paper: AnyPaper) -> Id | None:
     match paper:
         case Counting() | Ballots():
             return paper.vote
@@ -95,5 +95,10 @@ def _cautiously(read: Callable[[], _T], otherwise: _T) -> _T:
 
 def _line(one: Examined) -> SignatureLine:
     return SignatureLine(
-        field=one.field, signer=one.signer, kind=one.kind, sound=one.sound, explanation=soundness(one)
+        field=one.field,
+        signer=one.signer,
+        kind=one.kind,
+        sound=one.sound,
+        explanation=soundness(one),
+        issuer=one.issuer,
     )

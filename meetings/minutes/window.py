@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from meetings.minutes.examine import TimestampTrust, Trust
 from meetings.minutes.reading import from_json
 from meetings.minutes.sameness import attached_data
+from meetings.minutes.trust import TimestampTrust, Trust
 
 SIGNING_DAYS = timedelta(days=30)
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)

@@ -9,11 +9,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from meetings.kernel.ids import Id
+from meetings.minutes.listed import Listed
 from meetings.minutes.log_proof import KnownPapers, LogProof
 from meetings.minutes.verification import Report
 
 if TYPE_CHECKING:
-    from meetings.minutes.examine import TimestampTrust
+    from meetings.minutes.trust import TimestampTrust, Trust
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, repr=False)
@@ -53,6 +54,7 @@ class Known:
     papers: KnownPapers | None = None
     stamps: Stamps | None = None
     moments: Mapping[str, datetime] | None = None
+    listed: tuple[Listed, ...] = ()
 
 
 def print_unsigned(data: bytes) -> bytes:
@@ -98,7 +100,6 @@ def verify_pdf(pdf: bytes, known: Known) -> Report:
 
 
 def _verify_minutes(pdf: bytes, known: Known) -> Report:
-    from meetings.minutes.examine import Trust
     from meetings.minutes.nine_rules import Evidence, Logged
     from meetings.minutes.signing import SigningRole
     from meetings.minutes.verify import verify
@@ -108,7 +109,7 @@ def _verify_minutes(pdf: bytes, known: Known) -> Report:
     if known.files is not None and known.data is not None:
         logged = Logged(files=known.files, data=known.data, proof=known.proof)
     evidence = Evidence(
-        people=Trust(roots=(known.root,), crls=(known.crl,) if known.crl else ()),
+        people=_people(known),
         fingerprints=None if prints is None else {SigningRole(role): p for role, p in prints.items()},
         logged=logged,
         timestamps=_stamp_trust(pdf, known.stamps) if known.stamps else None,
@@ -117,15 +118,25 @@ def _verify_minutes(pdf: bytes, known: Known) -> Report:
     return verify(pdf, evidence)
 
 
+def _people(known: Known) -> Trust:
+    from meetings.minutes.trust import Trust
+
+    return Trust(
+        roots=(known.root,) if known.root else (),
+        crls=(known.crl,) if known.crl else (),
+        listed=known.listed,
+    )
+
+
 def archive_pdf(pdf: bytes, known: Known, url: str) -> bytes:
     """The file made to last by the believed authority. Raises AuthorityAway, NotLasting."""
     from meetings.minutes.archive import lasting
-    from meetings.minutes.examine import Trust
     from meetings.minutes.lasting import NotLasting
+    from meetings.minutes.trust import Trust
 
     if known.stamps is None:
         raise NotLasting
-    people = Trust(roots=(known.root,), crls=(known.crl,) if known.crl else ())
+    people = _people(known)
     stamps = Trust(roots=(known.stamps.root,), crls=(known.stamps.crl,) if known.stamps.crl else ())
     return lasting(pdf, people, stamps, url)
 
@@ -140,7 +151,7 @@ def meeting_named(pdf: bytes) -> Id | None:
 def _stamp_trust(pdf: bytes, stamps: Stamps) -> TimestampTrust | None:
     """Within which instants stamps may lie, by the attached data: rules 8 and 9 judge these. None: a practice
     clock, whose times no authority knows."""
-    from meetings.minutes.examine import Trust
+    from meetings.minutes.trust import Trust
     from meetings.minutes.window import stamp_trust
 
     return stamp_trust(pdf, Trust(roots=(stamps.root,), crls=(stamps.crl,) if stamps.crl else ()))

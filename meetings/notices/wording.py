@@ -17,6 +17,7 @@ SUPPLEMENT_NOTICE = (
     "BUỔI BỔ TRỢ. Buổi sinh hoạt này trên phần mềm chỉ có tính chất bổ trợ, không thay thế sinh hoạt "
     "chi bộ định kỳ (thường kỳ) và không được tính là buổi sinh hoạt thường kỳ tháng {month}."
 )
+PRACTICE_NOTICE = "BUỔI TẬP. Chỉ để làm quen, không tính vào đâu cả."
 SUPPLEMENT_LINK = "Bổ trợ cho buổi thường kỳ ngày {day}."
 SUPPLEMENT_ALONE = "Không gắn với buổi thường kỳ nào."
 HYBRID_NOTICE = (
@@ -33,7 +34,8 @@ class Call:
     """What people are told about a sitting. Names no member.
 
     `title` as in the calendar ("sinh hoạt chi bộ thường kỳ tháng 11/2026"), `starts_at` aware,
-    `supplement` for an online session, `supplements_on` the day of the sitting it supplements, if any.
+    `supplement` for an online session, `supplements_on` the day of the sitting it supplements, if any; `practice`
+    for one that counts for nothing.
     """
 
     cell_name: str
@@ -46,6 +48,7 @@ class Call:
     supplement: bool = False
     supplements_on: date | None = None
     agenda: tuple[str, ...] = ()
+    practice: bool = False
 
 
 def supplement_notice(month: Month) -> str:
@@ -110,7 +113,7 @@ def cancelled_text(call: Call, reason: str) -> str:
 
 def _body(call: Call) -> list[str]:
     lines = [*_when_and_where(call), *_items(call), *_standing(call)]
-    if not call.hybrid:
+    if not call.hybrid and not call.practice:
         lines.append("Đồng chí nào vắng, xin báo lý do trước với bí thư chi bộ.")
     return lines
 
@@ -126,6 +129,8 @@ def _items(call: Call) -> list[str]:
 
 
 def _standing(call: Call) -> list[str]:
+    if call.practice:
+        return [PRACTICE_NOTICE]
     if call.supplement:
         return [supplement_notice(call.month), supplement_link(call.supplements_on)]
     return [hybrid_notice(call.place)] if call.hybrid else []

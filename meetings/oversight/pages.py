@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -9,8 +10,10 @@ from zoneinfo import ZoneInfo
 from meetings.attendance.rules import AbsenceState, Channel, Evidence, EvidenceKind, Source
 from meetings.committees.rules import Category
 from meetings.convening.rules import Mode, Standing
+from meetings.kernel.ids import Id
 from meetings.kernel.months import zone_of
 from meetings.kernel.text import date_text, time_text
+from meetings.offline.service import Brought
 from meetings.oversight.service import MeetingEvidence, MemberLine
 from meetings.oversight.tables import moment_text
 
@@ -87,11 +90,12 @@ def evidence_text(found: MeetingEvidence) -> EvidenceText:
     """Everything people read about one sitting."""
     meeting = found.meeting
     zone = zone_of(meeting.zone)
+    owners = {line.member.person: line.member.full_name for line in found.lines}
     day = date_text((meeting.opened_at or meeting.starts_at).astimezone(zone).date())
     return EvidenceText(
         title=f"Căn cứ của buổi họp ngày {day}",
         facts=tuple(_facts(found, zone)),
-        lines=tuple(_line(line, zone) for line in found.lines),
+        lines=tuple(_line(line, zone, owners) for line in found.lines),
         left_out=tuple(f"{one.full_name}: {one.reason}" for one in found.left_out),
         restated=tuple(
             f"{moment_text(one.at)}: {one.what}: {one.before} → {one.after}. Lý do: {one.reason}"
@@ -106,7 +110,7 @@ def _facts(found: MeetingEvidence, zone: ZoneInfo) -> list[tuple[str, str]]:
     late = meeting.entered_late_on
     facts = [
         ("Tính chất", _STANDINGS[meeting.standing]),
-        ("Giờ ghi trong biên bản", _span(meeting.opened_at, meeting.closed_at, zone)),
+        ("Giờ ghi trong biên bản", _span(meeting.opened_at, meeting.closed_at, zone) + _whose(found)),
         ("Giờ máy ghi nhận", _span(meeting.device_opened_at, meeting.device_closed_at, zone)),
         ("Tỷ lệ dự họp", rate.text()),
         ("Biên bản", _minutes(found)),
@@ -121,6 +125,8 @@ def _facts(found: MeetingEvidence, zone: ZoneInfo) -> list[tuple[str, str]]:
     if found.score is not None:
         whose = found.score.set_by_name or "mặc định của phần mềm"
         facts.append(("Chấm điểm", f"{found.score.total}/100, {found.score.rank} (tiêu chí: {whose})"))
+    if found.brought is not None:
+        facts.insert(1, ("Họp không có mạng", _brought(found.brought)))
     if late is not None:
         facts.append(("Ghi chú", f"nhập sau, ngày {date_text(late)}"))
     return facts
@@ -128,6 +134,18 @@ def _facts(found: MeetingEvidence, zone: ZoneInfo) -> list[tuple[str, str]]:
 
 def _span(start: datetime | None, end: datetime | None, zone: ZoneInfo) -> str:
     return " – ".join(time_text(one, zone) if one else "chưa có" for one in (start, end))
+
+
+def _whose(found: MeetingEvidence) -> str:
+    return " (giờ của máy giữ buổi họp)" if found.brought else ""
+
+
+def _brought(kept: Brought) -> str:
+    looked = f"{kept.differences} chỗ khác đã được xem lại" if kept.differences else "không có chỗ khác"
+    return (
+        f"ghi trên máy tại hội trường; máy gửi lúc {moment_text(kept.sent_at)} (giờ của máy), nhận lúc"
+        f" {moment_text(kept.at)}; {looked}; SHA-256 {kept.body_hash[:16]}…"
+    )
 
 
 def _minutes(found: MeetingEvidence) -> str:
@@ -145,7 +163,7 @@ def _chain(found: MeetingEvidence) -> str:
     return f"CHUỖI BỊ ĐỨT ở mục {found.chain.broken.seq}"
 
 
-def _line(line: MemberLine, zone: ZoneInfo) -> LineText:
+def _line(line: MemberLine, zone: ZoneInfo, owners: Mapping[Id, str]) -> LineText:
     where = _CHANNELS.get(line.channel, "")
     absent = _ABSENCES[line.absence] if line.absence else ""
     suffixes = [word for word, true in (("đến muộn", line.late), ("về sớm", line.left_early)) if true]
@@ -153,12 +171,14 @@ def _line(line: MemberLine, zone: ZoneInfo) -> LineText:
         name=line.member.full_name,
         category=_CATEGORIES[line.member.category],
         where="; ".join(part for part in (where, absent, *suffixes) if part),
-        sources=tuple(_source(one, zone) for one in line.sources),
+        sources=tuple(_source(one, zone, owners) for one in line.sources),
         disagreements=line.disagreements,
     )
 
 
-def _source(one: Evidence, zone: ZoneInfo) -> str:
+def _source(one: Evidence, zone: ZoneInfo, owners: Mapping[Id, str]) -> str:
     said = f"{_SOURCES[one.source]}: {_KINDS.get(one.kind, one.kind.value)} {time_text(one.at, zone)}"
     device = f", giờ máy {time_text(one.device_at, zone)}" if one.device_at else ""
-    return f"{said}{device}, nhận lúc {time_text(one.received_at, zone)}"
+    shared = one.source is Source.HALL_QR and one.by is not None
+    whose = f", trên máy dùng chung của {owners.get(one.by or '', 'người khác')}" if shared else ""
+    return f"{said}{whose}{device}, nhận lúc {time_text(one.received_at, zone)}"

@@ -272,8 +272,19 @@ class ChainView(View):
     broken_how: str | None
 
 
+class OfflineView(View):
+    """That the sitting was held without a network. `sent_at`: the device's clock at sending; `at`: the receipt;
+    `differences`: how many a person had to look at; `body_hash`: SHA-256 of what the device kept."""
+
+    sent_at: datetime
+    at: datetime
+    body_hash: str
+    differences: int
+
+
 class EvidenceView(View):
-    """Everything about one sitting. `joined`: on the phone, added to nothing."""
+    """Everything about one sitting. `joined`: on the phone, added to nothing. `offline`: where it is there, every time
+    of the sitting is a device's."""
 
     meeting: str
     cell: str
@@ -302,6 +313,7 @@ class EvidenceView(View):
     entries: list[EntryView]
     chain: ChainView
     score: EvidenceScoreView | None
+    offline: OfflineView | None
 
 
 class EvidenceScoreView(View):

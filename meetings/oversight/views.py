@@ -60,6 +60,7 @@ def evidence_view(found: MeetingEvidence) -> shapes.EvidenceView:
         minutes=shapes.PaperworkView.model_validate(found.paperwork),
         entries=[_entry(one) for one in found.entries],
         chain=_chain(found.chain),
+        offline=shapes.OfflineView.model_validate(found.brought) if found.brought else None,
         score=shapes.EvidenceScoreView.model_validate(found.score) if found.score else None,
     )
 

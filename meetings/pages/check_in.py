@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from aiohttp import web
 
 from meetings.attendance.handlers.browser import BrowserMark, browser_of
@@ -32,15 +34,37 @@ class CheckInPages:
             return self._pen.signed_out(request, status=401)
         meeting = parse_id(request.match_info["meeting"])
         scan = await self._check_ins.scan(request[ASKER], meeting, request.query.get("code", ""))
-        context = {"meeting": meeting, "scan": scan, "id": new_id(), "here": f"/m/{meeting}"}
-        page = self._pen.page(request, "pages/check_in.html", context)
-        return self._mark.lay(request, page, self._mark.secret(request))
+        context = {
+            "name": scan.name,
+            "nonce": scan.nonce,
+            "sharing": scan.sharing,
+            "practice": scan.practice,
+            "id": new_id(),
+        }
+        return self._mark.lay(request, self._page(request, context), self._mark.secret(request))
 
     async def check_in(self, request: web.Request) -> web.StreamResponse:
-        """POST: kept once, however often the form is sent."""
+        """POST: kept once, however often the form is sent. A shared phone goes on to the next hands."""
         asker, secret = asker_of(request), self._mark.secret(request)
         meeting = parse_id(request.match_info["meeting"])
         sent: CheckIn = await check_in_form(request)
         await self._check_ins.check_in(asker, meeting, sent, browser=browser_of(secret))
+        others = await self._check_ins.handed_round(asker, meeting)
+        if any(not one.scanned for one in others):
+            context = {"nonce": sent.nonce, "sharing": others, "kept": True}
+            return self._mark.lay(request, self._page(request, context), secret)
         see = web.Response(status=303, headers={"Location": f"/m/{meeting}#minh"})
         return self._mark.lay(request, see, secret)
+
+    def _page(self, request: web.Request, context: Mapping[str, object]) -> web.Response:
+        """The forms; each name has a key of its own."""
+        meeting = parse_id(request.match_info["meeting"])
+        shared = {
+            "meeting": meeting,
+            "new_id": new_id,
+            "here": f"/m/{meeting}",
+            "kept": False,
+            "name": "",
+            "practice": False,
+        }
+        return self._pen.page(request, "pages/check_in.html", {**shared, **context})

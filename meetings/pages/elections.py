@@ -180,6 +180,7 @@ class ElectionPages:
             ],
             "exempt": [one for one in look.here if one.category is Category.EXEMPT],
             "brought": BROUGHT,
+            "rule": known.rule,
             "in_hall": look.in_hall,
             "here": f"/m/{frame.sitting.id}/elections/{known.election.id}",
         }

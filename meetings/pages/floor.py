@@ -64,7 +64,30 @@ class FloorPages:
     def routes(self) -> list[web.RouteDef]:
         """Put somebody on the list, and give turns."""
         listed = "/m/{meeting}/run/hands"
-        return [web.post(listed, self.put_up), web.post(f"{listed}/{{hand}}", self.turn)]
+        return [
+            web.post(listed, self.put_up),
+            web.post("/m/{meeting}/run/guests", self.put_up_guest),
+            web.post(f"{listed}/{{hand}}", self.turn),
+        ]
+
+    async def put_up_guest(self, request: web.Request) -> web.StreamResponse:
+        """POST …/run/guests: a guest wants to speak; a new one is written down among the guests first."""
+        asker, meeting = asker_of(request), meeting_of(request)
+
+        async def act(filled: Filled) -> None:
+            known = [one.id for one in await self._run.guests(request)]
+            chosen = filled.among("guest", known, empty=True)
+            name = filled.line("guest_name", most=120, empty=bool(chosen))
+            comes_from = filled.line("guest_from", empty=True)
+            filled.check()
+            if not chosen:
+                made = await self._desk.services.attendance.guests.welcome(
+                    asker, meeting, full_name=name, comes_from=comes_from, overseer=False
+                )
+                chosen = made.id
+            await self._speakers.put_up_guest(asker, meeting, new_id(), chosen)
+
+        return await self._post(request, act)
 
     async def put_up(self, request: web.Request) -> web.StreamResponse:
         """POST …/run/hands: somebody raised a hand in the hall."""

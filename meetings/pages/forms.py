@@ -53,9 +53,10 @@ async def contest_form(request: web.Request) -> str:
 
 
 async def check_in_form(request: web.Request) -> CheckIn:
-    """ "Tôi có mặt", with what the page was given for the code. Raises BadId."""
+    """ "Tôi có mặt", with what the page was given for the code, and in whose hands the phone is. Raises BadId."""
     form = await request.post()
-    return CheckIn(id=_id(form, "id"), nonce=_text(form, "nonce"))
+    member = _id(form, "member") if _text(form, "member") else None
+    return CheckIn(id=_id(form, "id"), nonce=_text(form, "nonce"), member=member)
 
 
 async def hand_form(request: web.Request) -> tuple[Id, bool]:

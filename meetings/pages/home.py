@@ -138,12 +138,13 @@ class Told:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class HomeLook:
-    """Everything the page shows."""
+    """Everything the page shows. `administered`: (organisation, its name)."""
 
     full_name: str
     cells: tuple[CellLook, ...]
     audited: tuple[Audited, ...]
     notices: tuple[Told, ...] = ()
+    administered: tuple[tuple[Id, str], ...] = ()
 
 
 async def look_home(services: PageServices, asker: Asker) -> HomeLook:
@@ -155,10 +156,13 @@ async def look_home(services: PageServices, asker: Asker) -> HomeLook:
         orgs = [*members, *(one.org for one in me.mandates)]
         cells: list[CellLook] = []
         audited: list[Audited] = []
+        administered: list[tuple[Id, str]] = []
         for org in dict.fromkeys(orgs):
             at = await committees.standpoint(uow, org)
             actor = await committees.actor_of(uow, asker, at.today)
             place, name = at.place(), me.org_names[org]
+            if can(actor, Act.ADMINISTER, place, at.today):
+                administered.append((org, name))
             if place.kind is not OrgKind.CELL:
                 if can(actor, Act.AUDIT, place, at.today):
                     quarters = quarters_until(Month.of_day(at.today))
@@ -169,7 +173,11 @@ async def look_home(services: PageServices, asker: Asker) -> HomeLook:
             elif org in members:
                 cells.append(CellLook(id=org, name=name, member=members[org]))
         return HomeLook(
-            full_name=me.person.full_name, cells=tuple(cells), audited=tuple(audited), notices=told
+            full_name=me.person.full_name,
+            cells=tuple(cells),
+            audited=tuple(audited),
+            administered=tuple(administered),
+            notices=told,
         )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from meetings.agenda import service as agenda
+from meetings.agenda.deciding import Waiting, waiting_in
 from meetings.agenda.rules import Item
 from meetings.agenda.speaking import Floor, floor
 from meetings.agenda.tasking import TasksLook, tasks_of
@@ -69,6 +70,7 @@ class MeetingLook:
     paste: str
     floor: Floor
     tasks: TasksLook
+    motions: Waiting
     reserved: tuple[Reserved, ...]
     runs: bool = False
 
@@ -99,6 +101,7 @@ async def look_at_meeting(services: PageServices, asker: Asker, meeting: Id) -> 
             paste=await _paste(services, asker, sitting) if leads else "",
             floor=await floor(uow, sitting),
             tasks=await tasks_of(uow, sitting),
+            motions=await waiting_in(uow, meeting),
             reserved=await reservations(uow, meeting),
             runs=member is not None and member in dict(await convening.parts_of(uow, meeting)).values(),
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
 from aiohttp import web
 
 from meetings.committees import service as committees
@@ -42,6 +44,7 @@ class MemberPages:
             web.post(f"{one}/{{member}}/code", self.read_out),
             web.post(f"{one}/{{member}}/end", self.leave),
             web.post(f"{one}/{{member}}/devices/{{device}}/revoke", self.revoke),
+            web.post(f"{one}/{{member}}/passkeys/{{passkey}}/revoke", self.revoke_passkey),
         ]
 
     async def show(self, request: web.Request) -> web.StreamResponse:
@@ -91,16 +94,31 @@ class MemberPages:
 
     async def revoke(self, request: web.Request) -> web.StreamResponse:
         """POST …/revoke: that browser is no longer remembered."""
-        cell, member = _cell_of(request), parse_id(request.match_info["member"])
-        device = parse_id(request.match_info["device"])
+        member, device = parse_id(request.match_info["member"]), parse_id(request.match_info["device"])
 
         async def act(_filled: Filled) -> None:
             await self._services.committees.links.revoke(asker_of(request), member, device)
 
+        return await self._revoke(request, act)
+
+    async def revoke_passkey(self, request: web.Request) -> web.StreamResponse:
+        """POST …/passkeys/{passkey}/revoke: that key opens nothing any more."""
+        member, passkey = parse_id(request.match_info["member"]), parse_id(request.match_info["passkey"])
+
+        async def act(_filled: Filled) -> None:
+            await self._services.committees.passkeys.revoke_of(asker_of(request), member, passkey)
+
+        return await self._revoke(request, act)
+
+    async def _revoke(
+        self, request: web.Request, act: Callable[[Filled], Awaitable[None]]
+    ) -> web.StreamResponse:
+        to = f"/c/{_cell_of(request)}/members/{parse_id(request.match_info['member'])}"
+
         async def show(_filled: Filled, refusal: Refused | None) -> web.StreamResponse:
             return await self._one(request, refusal=refusal)
 
-        return await self._desk.post(request, act, show, f"/c/{cell}/members/{member}")
+        return await self._desk.post(request, act, show, to)
 
     async def leave(self, request: web.Request) -> web.StreamResponse:
         """POST …/end: the member leaves the cell with that day."""
@@ -148,6 +166,7 @@ class MemberPages:
             "member": found,
             "contact": contacts[found.person],
             "devices": [(one, date_text(one.seen_at.astimezone(zone).date())) for one in devices],
+            "passkeys": await self._services.committees.passkeys.of_member(asker_of(request), wanted),
             "link": url,
             "digits": f"{code.digits[:3]} {code.digits[3:]}" if code else "",
             "code_until": time_text(code.expires_at, zone) if code else "",

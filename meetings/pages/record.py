@@ -18,12 +18,14 @@ from meetings.http.language import source
 from meetings.kernel.errors import Refused
 from meetings.kernel.ids import Id
 from meetings.kernel.months import zone_of
-from meetings.kernel.text import date_text
+from meetings.kernel.text import date_text, time_text
 from meetings.minutes.ink import NotAScan
 from meetings.minutes.keys import suggest_passphrase
 from meetings.minutes.records import Officer
-from meetings.minutes.service.house import MinutesService, Standing
+from meetings.minutes.service.house import MinutesService
+from meetings.minutes.service.made import Standing
 from meetings.minutes.service.signers import KeyStanding, NoSigningKey
+from meetings.minutes.service.tokens import Code
 from meetings.minutes.signature_class import KeyHome
 from meetings.pages.assets import Assets
 from meetings.pages.desk import Desk, meeting_of, see
@@ -49,6 +51,15 @@ class Place:
     turn: bool
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TokenLook:
+    """How to sign with a USB token: what to type in the program beside it. `code` is empty until asked for."""
+
+    address: str
+    code: str
+    until: str
+
+
 class RecordPages:
     """`/m/{meeting}/review`, `/sign…`: reading for who leads, signing for chair and recorder."""
 
@@ -64,6 +75,7 @@ class RecordPages:
             web.get(f"{one}/sign", self.show_sign),
             web.post(f"{one}/sign", self.sign),
             web.post(f"{one}/sign/key", self.make_key),
+            web.post(f"{one}/sign/code", self.open_code),
             web.post(f"{one}/minutes/ink", self.sign_in_ink),
         ]
 
@@ -142,6 +154,17 @@ class RecordPages:
             return await self._sign(request, filled, refusal)
         return see(f"/m/{meeting}/sign")
 
+    async def open_code(self, request: web.Request) -> web.StreamResponse:
+        """POST …/sign/code: for a USB token. The page with the code is the answer: the code is shown once."""
+        filled = Filled(await request.post())
+        part = filled.chosen("part", Part, Part.RECORDER)
+        try:
+            filled.check()
+            code = await self._services.tokens.open_code(asker_of(request), meeting_of(request), part)
+        except Refused as refusal:
+            return await self._sign(request, filled, refusal)
+        return await self._sign(request, None, None, code)
+
     async def sign_in_ink(self, request: web.Request) -> web.StreamResponse:
         """POST …/minutes/ink: the scan of the page signed by hand, and who compared it with the paper."""
         meeting, asker = meeting_of(request), asker_of(request)
@@ -163,7 +186,11 @@ class RecordPages:
         )
 
     async def _sign(
-        self, request: web.Request, filled: Filled | None, refusal: Refused | None
+        self,
+        request: web.Request,
+        filled: Filled | None,
+        refusal: Refused | None,
+        code: Code | None = None,
     ) -> web.StreamResponse:
         asker = asker_of(request)
         async with self._services.units.read() as uow:
@@ -198,9 +225,17 @@ class RecordPages:
             "witnesses": _witnesses(roster, places),
             "suggestion": suggest_passphrase(),
             "longest": _LONGEST,
+            "token": await self._token(request, frame.sitting.zone, code),
             "here": f"/m/{frame.sitting.id}/sign",
         }
         return self._desk.page(request, "sign.html", context, filled=filled, refusal=refusal)
+
+    async def _token(self, request: web.Request, zone: str, code: Code | None) -> TokenLook | None:
+        """None where no certificate from outside is believed."""
+        if not await self._services.tokens.offered():
+            return None
+        until = time_text(code.expires_at, zone_of(zone)) if code else ""
+        return TokenLook(address=str(request.url.origin()), code=code.code if code else "", until=until)
 
     async def _key(self, request: web.Request) -> KeyStanding | None:
         try:

@@ -8,6 +8,7 @@ from datetime import datetime
 from aiohttp import web
 
 from meetings.agenda.rules import Item
+from meetings.attendance.guests import Guest
 from meetings.committees import service as committees
 from meetings.committees.powers import Act, Part
 from meetings.committees.rules import Member
@@ -18,7 +19,7 @@ from meetings.kernel.errors import Refused
 from meetings.kernel.ids import Id
 from meetings.kernel.months import zone_of
 from meetings.kernel.text import date_text, time_text
-from meetings.minutes.service.house import Standing
+from meetings.minutes.service.made import Standing
 from meetings.minutes.service.words import WordsMoved, seal
 from meetings.pages.desk import Desk, Frame, meeting_of, see
 from meetings.pages.filled import Filled
@@ -158,6 +159,10 @@ class RunPages:
     async def present(self, request: web.Request) -> tuple[Member, ...]:
         """Who is there, where the sitting is held. Raises NoPower."""
         return (await self._read(request))[1].here
+
+    async def guests(self, request: web.Request) -> tuple[Guest, ...]:
+        """Guests of the sitting. Raises NoPower."""
+        return (await self._read(request))[1].guests
 
     async def _read(self, request: web.Request) -> tuple[Frame, RunLook]:
         async with self._services.units.read() as uow:

@@ -7,15 +7,18 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from meetings.agenda import service as agenda
+from meetings.agenda.deciding import moved_in
 from meetings.agenda.rules import Item, ItemState
 from meetings.agenda.speaking import Floor, floor
 from meetings.attendance import service as attendance
+from meetings.attendance.guests import Guest
 from meetings.committees.powers import Part
 from meetings.committees.rules import Member
 from meetings.convening import service as convening
 from meetings.convening.rules import AnySitting, Mode, State
 from meetings.db.unit import UnitOfWork
 from meetings.kernel.ids import Id
+from meetings.ledger.service import newest_in
 from meetings.sitting.rules import FeeLine
 from meetings.sitting.service import opening_of
 from meetings.voting import service as voting
@@ -37,8 +40,10 @@ class Now(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RunLook:
-    """What the console shows. `here`: members present where the sitting is held; `taken`: votes by item."""
+    """What the console shows. `number`: of the newest act, read before the rest, so that the stream leaves nothing
+    out; `here`: members present where the sitting is held; `moved`: motions that wait."""
 
+    number: int
     items: tuple[Item, ...]
     votes: tuple[StoredVote, ...]
     parts: dict[Part, Id]
@@ -50,6 +55,8 @@ class RunLook:
     now: Now
     floor: Floor
     reserved: tuple[Reserved, ...]
+    moved: int
+    guests: tuple[Guest, ...]
 
     @property
     def live(self) -> Item | None:
@@ -73,6 +80,7 @@ class RunLook:
 
 async def look_at_run(uow: UnitOfWork, sitting: AnySitting) -> RunLook:
     """Read in the caller's unit."""
+    number = await newest_in(uow, sitting.id)
     items = tuple(await agenda.items(uow, sitting.id))
     votes = tuple(await voting.votes(uow, sitting.id))
     parts = dict(await convening.parts_of(uow, sitting.id))
@@ -83,6 +91,7 @@ async def look_at_run(uow: UnitOfWork, sitting: AnySitting) -> RunLook:
     online = sitting.mode is Mode.ONLINE
     confirmed = online or record.roll_confirmed
     return RunLook(
+        number=number,
         items=items,
         votes=votes,
         parts=parts,
@@ -93,6 +102,8 @@ async def look_at_run(uow: UnitOfWork, sitting: AnySitting) -> RunLook:
         fees=await opening_of(uow, sitting.id),
         floor=await floor(uow, sitting),
         reserved=await reservations(uow, sitting.id),
+        guests=tuple(await attendance.guests(uow, sitting.id)),
+        moved=sum(one.state.pending for one in await moved_in(uow, sitting.id)),
         now=_now(sitting, items, votes, parts, confirmed=confirmed),
     )
 

@@ -9,7 +9,7 @@ from meetings.attendance.service import AttendanceService
 from meetings.committees.service import CommitteesService
 from meetings.convening.service import ConveningService
 from meetings.db.unit import Units
-from meetings.minutes.service import ArchiveService, MinutesService, OpenVerifier, PapersService
+from meetings.minutes.service import ArchiveService, MinutesService, OpenVerifier, PapersService, TokenSigning
 from meetings.notices.service import NoticesService
 from meetings.sitting.live import LiveSittings
 from meetings.sitting.service import SittingService
@@ -33,3 +33,4 @@ class PageServices:
     papers: PapersService
     verifier: OpenVerifier
     archive: ArchiveService
+    tokens: TokenSigning

@@ -23,11 +23,15 @@ from meetings.pages.hand_off import HandOffPages
 from meetings.pages.home import look_home
 from meetings.pages.live import LivePages
 from meetings.pages.meeting import MeetingPages
+from meetings.pages.motions import MotionPages
 from meetings.pages.once import Once
+from meetings.pages.orgs import OrgPages
 from meetings.pages.paper_entry import PaperEntryPages
 from meetings.pages.passes import HelperPages
+from meetings.pages.passkeys import PasskeyPages
 from meetings.pages.pen import Pen
 from meetings.pages.people import MemberPages
+from meetings.pages.practice import PracticePages
 from meetings.pages.questions import QuestionPages
 from meetings.pages.record import RecordPages
 from meetings.pages.reserving import ReservePages
@@ -37,6 +41,7 @@ from meetings.pages.run import RunPages
 from meetings.pages.scores import ScorePages
 from meetings.pages.secret import SecretPages
 from meetings.pages.services import PageServices
+from meetings.pages.shared_phones import SharedPhonePages
 from meetings.pages.shell import ShellPages
 from meetings.pages.tasks import TaskPages
 from meetings.pages.trouble import TroublePages
@@ -80,9 +85,11 @@ class Pages:
         self._desk: tuple[HasRoutes, ...] = (
             CallingPages(desk),
             ChangingPages(desk),
+            PracticePages(desk),
             RollPages(desk),
             run,
             FloorPages(desk, run),
+            MotionPages(desk),
             TaskPages(desk),
             ScorePages(desk),
             questions,
@@ -91,11 +98,14 @@ class Pages:
             RecordPages(desk, self._assets),
             HallPages(desk, public_url),
             HelperPages(desk),
+            SharedPhonePages(desk),
             MemberPages(desk, public_url),
             PaperEntryPages(desk),
             HandOffPages(services, self._pen, public_url),
             TroublePages(services, self._pen),
             SecretPages(desk, self._assets),
+            OrgPages(desk),
+            PasskeyPages(desk, self._assets, public_url),
         )
 
     def routes(self) -> list[web.RouteDef]:

@@ -36,7 +36,7 @@ class VerifierPages:
 
     async def show(self, request: web.Request) -> web.StreamResponse:
         """GET /kiem-tra."""
-        return self._page(request, None, None)
+        return await self._page(request, None, None)
 
     async def judge(self, request: web.Request) -> web.StreamResponse:
         """POST /kiem-tra."""
@@ -44,13 +44,18 @@ class VerifierPages:
             self._pace.take(request.remote or "")
             report = await self._verifier.judge(await _file(request))
         except Refused as refusal:
-            return self._page(request, None, refusal)
-        return self._page(request, report, None)
+            return await self._page(request, None, refusal)
+        return await self._page(request, report, None)
 
-    def _page(
+    async def _page(
         self, request: web.Request, report: Report | None, refusal: Refused | None
     ) -> web.StreamResponse:
-        context = {"report": report, "here": PATH, "problem": said(request, refusal) if refusal else ""}
+        context = {
+            "report": report,
+            "here": PATH,
+            "problem": said(request, refusal) if refusal else "",
+            "authorities": [one.line() for one in await self._verifier.authorities()],
+        }
         return self._pen.page(
             request, "pages/verifier.html", context, status=status_of(refusal) if refusal else 200
         )

@@ -13,6 +13,7 @@ from meetings.settings.sections import (
     ClockSettings,
     Data,
     Database,
+    External,
     Http,
     Limits,
     Livekit,
@@ -39,6 +40,7 @@ class Settings(Section):
     clock: ClockSettings = ClockSettings()
     rules: Rules = Rules()
     tsa: Tsa = Tsa()
+    external: External = External()
     log: Log = Log()
     limits: Limits = Limits()
     secrets: SecretFiles = SecretFiles()

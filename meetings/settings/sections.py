@@ -192,6 +192,12 @@ class Tsa(Section):
     crl_file: Path | None = None
 
 
+class External(Section):
+    """Certification authorities besides the internal one: `list_file`, a dated list (YAML); none: nobody."""
+
+    list_file: Path | None = None
+
+
 def _verifier_key(value: str) -> str:
     if not re.fullmatch(r"[^+\s]{1,200}\+[0-9a-f]{8}\+[A-Za-z0-9+/]{44}", value):
         raise refusal("phải là khóa dạng tên+số+khóa", "must be a key like name+number+key")

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from meetings.agenda import service as agenda
+from meetings.agenda.deciding import moved_in
 from meetings.agenda.rules import Item, ItemState
 from meetings.agenda.speakers import in_turn
 from meetings.agenda.speaking import hands
@@ -32,6 +33,9 @@ _KINDS = {
     "agenda.call": "hands",
     "agenda.finish": "hands",
     "agenda.lower": "hands",
+    "agenda.draft": "motions",
+    "agenda.move": "motions",
+    "agenda.decide_motion": "motions",
     "agenda.give_task": "tasks",
     "agenda.report_task": "tasks",
     "attendance.roll": "roll",
@@ -93,14 +97,26 @@ async def _facts(uow: UnitOfWork, meeting: Id, kind: str, vote: Id | None) -> Ma
         return _agenda(await agenda.items(uow, meeting))
     if kind == "hands":
         return {"waiting": len(in_turn(await hands(uow, meeting)))}
+    if kind == "motions":
+        return {"waiting": sum(one.state.pending for one in await moved_in(uow, meeting))}
     if kind == "tasks":
         return {}
     if vote is not None:
-        return {"vote": vote, "answered": await voting.answered(uow, vote)}
+        result = await _came_out(uow, meeting, vote) if kind == "vote.close" else {}
+        return {"vote": vote, "answered": await voting.answered(uow, vote), **result}
     sitting = await convening.sitting(uow, meeting)
     if kind == "roll":
         return {"hall": len(await attendance.hall_confirmed(uow, sitting))}
     return {"state": sitting.state.value}
+
+
+async def _came_out(uow: UnitOfWork, meeting: Id, vote: Id) -> Mapping[str, Json]:
+    """The result of a closed vote; of an election or where the numbers would tell what somebody said in secret, only
+    that it ended."""
+    stored = next((one for one in await voting.votes(uow, meeting) if one.vote.id == vote), None)
+    if stored is None or stored.result is None or stored.result.get("withheld") or stored.vote.slate:
+        return {}
+    return {name: stored.result[name] for name in ("passed", "in_favour", "against", "abstain")}
 
 
 def _agenda(items: Sequence[Item]) -> Mapping[str, Json]:

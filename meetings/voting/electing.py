@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from meetings.attendance.service.reading import day_of
 from meetings.committees import service as committees
 from meetings.committees.powers import Act as Power
 from meetings.committees.rules import Member
@@ -32,6 +33,7 @@ from meetings.voting.elections import (
     names_of,
 )
 from meetings.voting.instruments import cite, rule_on
+from meetings.voting.list_rules import ListRule, list_rule_on
 from meetings.voting.paper import Slate
 from meetings.voting.paper_store import Election
 from meetings.voting.refusals import OnlineForbidden
@@ -61,12 +63,13 @@ class Round:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ElectionLook:
-    """An election with its names and its rounds; `full_names` by membership."""
+    """An election with its names and its rounds; `full_names` by membership; `rule`: of its list."""
 
     election: Election
     names: tuple[Named, ...]
     rounds: tuple[StoredVote, ...]
     full_names: dict[Id, str]
+    rule: ListRule
 
     @property
     def elected(self) -> tuple[Id, ...]:
@@ -113,7 +116,7 @@ class ElectionService:
                 raise ListClosed
             may_stand(await _member(uow, known, step.member))
             steps = await paper_store.steps(uow.session, election)
-            check_step(names_of(steps), step)
+            check_step(names_of(steps, await _list_rule(uow, known)), step)
             stamp = {"id": new_id(), "by_id": person, "at": uow.now}
             await paper_store.add_step(uow.session, election, step, len(steps) + 1, stamp)
             act = _act("name", known, person, step=step.step.value)
@@ -126,9 +129,10 @@ class ElectionService:
             known, person = await _mine(uow, asker, election)
             if known.names is not None:
                 raise ListClosed
-            named = names_of(await paper_store.steps(uow.session, election))
+            rule = await _list_rule(uow, known)
+            named = names_of(await paper_store.steps(uow.session, election), rule)
             listed = tuple(one.member for one in named if one.listed)
-            check_list(known.kind, len(listed), known.seats)
+            check_list(known.kind, len(listed), known.seats, rule)
             await paper_store.close_list(uow.session, election, listed)
             await record(uow, _act("close_list", known, person, names=len(listed)))
             return await _look(uow, replace(known, names=listed))
@@ -166,6 +170,16 @@ class ElectionService:
             known = await _known(uow, election)
             await convening.allow_in(uow, asker, Power.VIEW_CELL, known.meeting)
             return await _look(uow, known)
+
+
+async def standing_of(uow: UnitOfWork, election: Id) -> ElectionLook:
+    """For storeys above, inside their unit. Raises NoSuchElection."""
+    return await _look(uow, await _known(uow, election))
+
+
+def next_slate(look: ElectionLook) -> Slate:
+    """Whom the next round would be between. Raises ListOpen, RoundNotNow, NotOnList."""
+    return _slate(look, Round(minutes=1))
 
 
 def _slate(look: ElectionLook, wanted: Round) -> Slate:
@@ -208,13 +222,20 @@ async def _member(uow: UnitOfWork, election: Election, member: Id) -> Member:
     raise committees.NoSuchMember
 
 
+async def _list_rule(uow: UnitOfWork, election: Election) -> ListRule:
+    """As it holds on the day of the sitting."""
+    return list_rule_on(day_of(await convening.sitting(uow, election.meeting)))
+
+
 async def _look(uow: UnitOfWork, election: Election) -> ElectionLook:
     day = await committees.today_in(uow, election.cell)
     roll = await committees.roster(uow, election.cell, day)
     votes = await store.of_meeting(uow.session, election.meeting)
+    rule = await _list_rule(uow, election)
     return ElectionLook(
         election=election,
-        names=names_of(await paper_store.steps(uow.session, election.id)),
+        names=names_of(await paper_store.steps(uow.session, election.id), rule),
+        rule=rule,
         rounds=tuple(one for one in votes if one.vote.slate and one.vote.slate.election == election.id),
         full_names={member.id: member.full_name for member in roll},
     )

@@ -1,18 +1,20 @@
 """Elections, pure: who stands, which list may be closed, who is elected (domain.md 2.5).
 
-190-QĐ/TW (10/10/2024), Điều 14 and 30: a list for the cell committee exceeds its seats, no surplus exceeds 30 %,
-a name the convenor did not bring needs more than 30 % of those present, and more than half of the base elects.
+190-QĐ/TW (10/10/2024), Điều 14 and 30: a list for the cell committee exceeds its seats, and more than half of the base
+elects. How long a list may be and what brings a name onto it are dated data (`list_rules.py`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from meetings.committees.rules import Category, Member
 from meetings.kernel.errors import Conflict, NotFound
 from meetings.kernel.ids import Id
+from meetings.voting.instruments import cite
+from meetings.voting.list_rules import ListRule
 from meetings.voting.paper import NameResult, PaperLine
 from meetings.voting.rules import DecisionKind
 
@@ -49,21 +51,14 @@ class NameStep:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Named:
-    """A name as it stands. `listed`: on the list if it were closed now."""
+    """A name as it stands. `listed`: on the list if it were closed now: the convenor's names, and others with enough
+    support; none withdrawn."""
 
     member: Id
     by: Step
     withdrawn: bool
     support: tuple[int, int] | None
-
-    @property
-    def listed(self) -> bool:
-        """The convenor's names, and others with more than 30 % of those present; none withdrawn."""
-        if self.withdrawn:
-            return False
-        if self.by is Step.BY_CONVENOR:
-            return True
-        return self.support is not None and 10 * self.support[0] > 3 * self.support[1]
+    listed: bool = False
 
 
 class NoSuchElection(NotFound):
@@ -130,10 +125,10 @@ class ListTooShort(Conflict):
 
 
 class ListTooLong(Conflict):
-    """Facts: names, most."""
+    """Facts: names, most, percent of the seats, citation."""
 
     code = "list-too-long"
-    message = "Danh sách có {names} đồng chí, số dư quá 30 %: nhiều nhất {most}."
+    message = "Danh sách có {names} đồng chí, số dư quá {percent} %: nhiều nhất {most}. Căn cứ: {citation}."
 
 
 class RoundNotNow(Conflict):
@@ -170,8 +165,8 @@ def may_stand(member: Member) -> None:
         raise MayNotStand
 
 
-def names_of(steps: Iterable[NameStep]) -> tuple[Named, ...]:
-    """The names as they stand, in the order they were brought."""
+def names_of(steps: Iterable[NameStep], rule: ListRule) -> tuple[Named, ...]:
+    """The names as they stand under that rule, in the order they were brought."""
     found: dict[Id, Named] = {}
     for one in steps:
         before = found.get(one.member)
@@ -185,7 +180,13 @@ def names_of(steps: Iterable[NameStep]) -> tuple[Named, ...]:
             if before
             else None,
         )
-    return tuple(found.values())
+    return tuple(replace(one, listed=_listed(one, rule)) for one in found.values())
+
+
+def _listed(name: Named, rule: ListRule) -> bool:
+    if name.withdrawn or name.by is Step.BY_CONVENOR:
+        return not name.withdrawn
+    return name.support is not None and rule.supported(*name.support)
 
 
 def check_step(names: Sequence[Named], new: NameStep) -> None:
@@ -200,15 +201,14 @@ def check_step(names: Sequence[Named], new: NameStep) -> None:
         raise BadSupport
 
 
-def check_list(kind: DecisionKind, names: int, seats: int) -> None:
-    """Raises ListTooShort, ListTooLong. One name more than the seats is always allowed: 30 % of a small committee
-    is less than one, and its list must exceed its seats."""
+def check_list(kind: DecisionKind, names: int, seats: int, rule: ListRule) -> None:
+    """Raises ListTooShort, ListTooLong."""
     least = seats + (kind is DecisionKind.COMMITTEE_ELECTION)
-    most = seats + max(1, 3 * seats // 10)
+    most = rule.most(seats)
     if names < least:
         raise ListTooShort(names=names, least=least)
     if names > most:
-        raise ListTooLong(names=names, most=most)
+        raise ListTooLong(names=names, most=most, percent=rule.surplus, citation=cite(rule.citation))
 
 
 def elect(

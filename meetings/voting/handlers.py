@@ -16,6 +16,7 @@ from meetings.voting.blind import make_key
 from meetings.voting.casting import Cast, Receipt
 from meetings.voting.election_handlers import ElectionHandlers
 from meetings.voting.hall_handlers import HallHandlers
+from meetings.voting.motion_handlers import MotionVoteHandlers
 from meetings.voting.receipts import hall_receipt, late_text, phone_receipt, supplement_receipt, words_of
 from meetings.voting.reserved_handlers import ReservedHandlers
 from meetings.voting.rules import Choice, DecisionKind, Form
@@ -168,6 +169,7 @@ class VotingHandlers:
             *HallHandlers(self._service).endpoints(),
             *ElectionHandlers(self._service.elections).endpoints(),
             *ReservedHandlers(self._service.reserving).endpoints(),
+            *MotionVoteHandlers(self._service.motions).endpoints(),
             *SecretHandlers(self._service.secret).endpoints(),
         ]
 

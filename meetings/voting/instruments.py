@@ -95,6 +95,8 @@ RULES: Mapping[DecisionKind, Sequence[DecisionRule]] = {
     DecisionKind.RESOLUTION: _rows(
         DecisionKind.RESOLUTION, MORE_THAN_HALF, _OPEN, CHARTER_9, BASE, online=True
     ),
+    # No text of ours names amendments; what the cell decides takes more than half (Điều lệ Đảng, article 9).
+    DecisionKind.MOTION: _rows(DecisionKind.MOTION, MORE_THAN_HALF, _OPEN, CHARTER_9, BASE),
     DecisionKind.ADMISSION: _about_member(DecisionKind.ADMISSION, TWO_THIRDS, CHARTER_4),
     DecisionKind.RECOGNITION: _about_member(DecisionKind.RECOGNITION, TWO_THIRDS, CHARTER_5),
     DecisionKind.REMOVAL: _about_member(

@@ -75,6 +75,10 @@ ELECTION_BASE: Line = (
     _paper("Quyết định", "244-QĐ/TW", date(2014, 6, 9), _SEEN, "Điều 32"),
     _paper("Quy định", "190-QĐ/TW", date(2024, 10, 10), _SEEN, "Điều 30"),
 )
+ELECTION_LIST: Line = (
+    _paper("Quyết định", "244-QĐ/TW", date(2014, 6, 9), _UNSURE),
+    _paper("Quy định", "190-QĐ/TW", date(2024, 10, 10), _SEEN, "Điều 14"),
+)
 HANDS_FOR_OFFICES: Line = (
     _paper("Hướng dẫn", "32-HD/TW", date(2009, 9, 25), _SEEN, "mục 3"),
     _paper("Quyết định", "244-QĐ/TW", date(2014, 6, 9), _UNSURE),

@@ -62,6 +62,7 @@ class DecisionKind(StrEnum):
     """What is put to the vote (domain.md 2.3). The table in `instruments.py` has rules for each."""
 
     RESOLUTION = "resolution"
+    MOTION = "motion"
     ADMISSION = "admission"
     RECOGNITION = "recognition"
     REMOVAL = "removal"

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from meetings.agenda import deciding
 from meetings.committees.powers import Act as Power
 from meetings.convening import service as convening
 from meetings.db.unit import UnitOfWork, Units
@@ -21,6 +22,7 @@ from meetings.voting.counting import CountingService
 from meetings.voting.deferring import DeferringService
 from meetings.voting.electing import ElectionService
 from meetings.voting.elections import ELECTIONS, FromTheList
+from meetings.voting.motions import MotionVotes
 from meetings.voting.refusals import FormNotAllowed
 from meetings.voting.reserving import ReservingService
 from meetings.voting.rules import Ballot, Form, HallCount, StoredVote, VoteState
@@ -53,6 +55,7 @@ class VotingService:
         self.counting = CountingService(units)
         self.deferring = DeferringService(units)
         self.elections = ElectionService(units)
+        self.motions = MotionVotes(units)
         self.reserving = ReservingService(units)
         self.secret = SecretService(units)
 
@@ -121,6 +124,8 @@ class VotingService:
             await store.close(uow.session, ended, result)
             facts |= {name: result[name] for name in ("base", "needed", "in_favour", "against", "passed")}
             await record(uow, act_of("voting.close", stored.cell, ended, person, public=facts))
+            passed = result["passed"] is True
+            await deciding.vote_ended(uow, stored.cell, ended.meeting, person, vote, passed=passed)
             return replace(stored, vote=ended, result=result)
 
     async def _ended(self, uow: UnitOfWork, stored: StoredVote) -> tuple[dict[str, Any], dict[str, Json]]:

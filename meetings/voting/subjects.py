@@ -9,6 +9,7 @@ from meetings.voting.rules import BaseKind, DecisionKind, Excluded, Form, Includ
 # Vietnamese and English name of each kind.
 KINDS: Mapping[DecisionKind, tuple[str, str]] = {
     DecisionKind.RESOLUTION: ("Nghị quyết", "The resolution"),
+    DecisionKind.MOTION: ("Đề nghị", "The motion"),
     DecisionKind.ADMISSION: ("Đề nghị kết nạp", "The proposal to admit"),
     DecisionKind.RECOGNITION: ("Đề nghị công nhận chính thức", "The proposal to recognise as official"),
     DecisionKind.REMOVAL: ("Đề nghị xóa tên", "The proposal to remove from the roll"),

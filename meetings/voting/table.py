@@ -8,6 +8,7 @@ from meetings.committees.policies import DEFAULTS
 from meetings.kernel.text import date_text
 from meetings.voting.figures import SUBJECTS
 from meetings.voting.instruments import RULES, cite_en
+from meetings.voting.list_rules import LIST_RULES
 from meetings.voting.rules import BaseKind, Certainty, Citation, DecisionRule, Form
 from meetings.voting.sentences import share_en
 from meetings.voting.subjects import BASES, FORMS, KINDS
@@ -46,7 +47,8 @@ _NOTES = """## How it is counted
 
 def page() -> str:
     """The whole page as Markdown."""
-    return "\n".join([_HEAD, *_decisions(), "", *_bases(), "", _NOTES, *_figures(), "", *_history(), ""])
+    body = [*_decisions(), "", *_bases(), "", _NOTES, *_lists(), "", *_figures(), "", *_history(), ""]
+    return "\n".join([_HEAD, *body])
 
 
 def _decisions() -> Iterator[str]:
@@ -80,6 +82,18 @@ def _bases() -> Iterator[str]:
     yield ""
     for base, name in _BASE_NAMES.items():
         yield f"- *{name}*: {BASES[base][1]}."
+
+
+def _lists() -> Iterator[str]:
+    yield "## Lists of candidates"
+    yield ""
+    yield "| From | Names beyond the seats | A name the convenor did not bring | Source (certainty) |"
+    yield "|---|---|---|---|"
+    for rule in LIST_RULES:
+        yield (
+            f"| {date_text(rule.effective_from)} | at most {rule.surplus} % of the seats, one always"
+            f" | more than {rule.support} % of those present | {_sourced(rule.citation)} |"
+        )
 
 
 def _figures() -> Iterator[str]:

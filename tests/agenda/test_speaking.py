@@ -136,3 +136,29 @@ async def test_hands_go_up_while_the_sitting_is_open(
     sitting = await world.meeting(state=state)
     with pytest.raises(NotOpen):
         await up(world, agenda, sitting.id, MEMBER)
+
+
+async def test_a_guest_is_put_on_the_list_by_who_leads_and_stands_outside_every_rate(
+    world: World, agenda: AgendaService
+) -> None:
+    sitting, speakers, secretary = await world.meeting(), agenda.speakers, world.asks(SECRETARY)
+    guest = await world.service.guests.welcome(
+        secretary, sitting.id, full_name="Khách Mẫu", comes_from="Xã", overseer=False
+    )
+    hand = new_id()
+    once = await speakers.put_up_guest(secretary, sitting.id, hand, guest.id)
+    assert await speakers.put_up_guest(secretary, sitting.id, hand, guest.id) == once
+    assert await speakers.put_up_guest(secretary, sitting.id, new_id(), guest.id) == once
+    assert (once.member, once.guest) == (guest.id, True)
+    found = await listed(world, agenda, sitting.id)
+    assert [found.name(one) for one in found.waiting] == ["Khách Mẫu"]
+    assert (await speakers.call(secretary, once.id)).state is HandState.SPEAKING
+    for label, who, why in ((MEMBER, guest.id, NoPower), (SECRETARY, world.member("o6"), MayNotSpeak)):
+        with pytest.raises(why):
+            await speakers.put_up_guest(world.asks(label), sitting.id, new_id(), who)
+    elsewhere = await world.meeting()
+    with pytest.raises(MayNotSpeak):
+        await speakers.put_up_guest(secretary, elsewhere.id, new_id(), guest.id)
+    async with world.units.read() as uow:
+        leaves = [one.leaf for one in await of_meeting(uow, sitting.cell, sitting.id)]
+    assert not any("Khách Mẫu" in leaf for leaf in leaves)

@@ -99,7 +99,7 @@ PLANNED = frozenset(
 ENDED = frozenset(
     {
         *("restate_meeting", "approve_minutes", "write_minutes", "sign_minutes", "sign_minutes_in_ink"),
-        "prepare_signature",
+        *("prepare_signature", "open_signing_code"),
     }
 )
 
@@ -138,6 +138,7 @@ async def set_scene(house: Serving) -> Kept:
     ours |= {
         "pending": new_id(),
         "notice": new_id(),
+        "passkey": new_id(),
         "recorder": cast.recorder.id,
         "person": (await administrator.get("/me"))["person"],
     }
@@ -225,6 +226,7 @@ async def _their_sitting(house: Serving, person: Person, cell: str, names: list[
         "chair": names[0],
         "pending": new_id(),
         "notice": new_id(),
+        "passkey": new_id(),
         "recorder": names[1],
         "person": (await person.get("/me"))["person"],
     }
@@ -248,10 +250,12 @@ async def _agenda(person: Person, meeting: str) -> dict[str, str]:
 
 
 async def _floor(person: Person, meeting: str, member: str, before: str) -> dict[str, str]:
-    """A hand that is up, and work given at a sitting before."""
+    """A hand that is up, a motion that waits, and work given at a sitting before."""
     hand = await person.post(f"/meetings/{meeting}/speakers", id=new_id(), member=member)
     given = await person.post(f"/meetings/{before}/tasks", title="Việc mẫu", member=member, due="2026-12-01")
-    return {"speaker": str(hand["id"]), "task": str(given["id"])}
+    words = {"kind": "words", "text": "Đề nghị mẫu"}
+    moved = await person.post(f"/meetings/{meeting}/motions", id=new_id(), member=member, **words)
+    return {"speaker": str(hand["id"]), "task": str(given["id"]), "motion": str(moved["id"])}
 
 
 async def _mandate(person: Person, org: str) -> dict[str, str]:

@@ -15,15 +15,17 @@ from tests.api.wishes import wish
 ONES_OWN = frozenset(
     {
         *("sign_in", "sign_in_by_code", "hand_off_browser", "sign_out"),
+        *("begin_passkey", "keep_passkey", "ask_for_passkey", "sign_in_by_passkey"),
         *("make_signing_key", "change_signing_passphrase"),
         *("certify_device_key", "revoke_signing_key"),
-        "verify_file",
+        *("verify_file", "prepare_for_token", "finish_by_token"),
     }
 )
+ENTERING = frozenset({"sign_in", "sign_in_by_code", "ask_for_passkey", "sign_in_by_passkey"})
 # Who signs is named in the sitting, so its state speaks first (409).
 MEMBERS = ONES_OWN | {
     "sign_minutes",
-    "prepare_signature",
+    *("prepare_signature", "open_signing_code"),
     *(
         "take_ticket",
         "post_check_in",
@@ -33,12 +35,18 @@ MEMBERS = ONES_OWN | {
         "contest_leave",
         "cast_ballot",
         "raise_hand",
+        "move_motion",
         "reserve_opinion",
     ),
 }
 # A signature of a witness named in the settings, whoever brings it; a ballot signed blindly, which brings no name; a
-# file that is judged and not kept.
-SELF_PROVING = frozenset({"cosign", "cast_secret_ballot", "check_secret_receipt", "verify_file"})
+# file that is judged and not kept; a signature of a token under a code.
+SELF_PROVING = frozenset(
+    {
+        *("cosign", "cast_secret_ballot", "check_secret_receipt", "verify_file"),
+        *("prepare_for_token", "finish_by_token"),
+    }
+)
 FOREIGN = frozenset({403, 404})
 # Fields whose id the client makes itself.
 OWN_IDS = frozenset({"id"})
@@ -54,11 +62,7 @@ async def _refused(scene: Scene, who: Person, endpoints: Iterable[Endpoint], sta
 
 
 async def test_nobody_writes_unsigned(scene: Scene) -> None:
-    writing = [
-        one
-        for one in scene.writing
-        if one.handler.__name__ not in {"sign_in", "sign_in_by_code", *SELF_PROVING}
-    ]
+    writing = [one for one in scene.writing if one.handler.__name__ not in {*ENTERING, *SELF_PROVING}]
     await _refused(scene, scene.nobody, writing, {401})
 
 

@@ -11,6 +11,10 @@ FILES: Mapping[str, str] = {
     "signing": "tests/minutes/test_signing.py",
     "deferred": "tests/minutes/test_deferred_pdf.py",
     "device": "tests/minutes/test_service_deferring.py",
+    "kept": "tests/minutes/test_archive_proof.py",
+    "beside": "tests/cli/test_prepared.py",
+    "token": "tests/minutes/test_service_tokens.py",
+    "outside": "tests/minutes/test_external.py",
     "authority": "tests/minutes/test_service_certifying.py",
     "killed": "tests/crash/test_killed.py",
     "pdf": "tests/minutes/test_pdf.py",
@@ -73,6 +77,13 @@ ATTACKS = (
         "verify:test_a_namesake_in_the_chairs_field",
     ),
     _attack(
+        8,
+        "another's token, one of an unlisted authority, or of an unlisted one below a listed root",
+        "refused before signing",
+        "token:test_whose_certificate_it_is_must_fit_whose_place_it_is",
+        "outside:test_below_a_listed_root_only_the_listed_authority_issues",
+    ),
+    _attack(
         9,
         "rogue authority with the same names",
         "rejected by 3, 4",
@@ -99,6 +110,21 @@ ATTACKS = (
         "time:test_a_stamped_signature_is_read_after_its_certificate_ended",
     ),
     _attack(
+        11,
+        "read years after the certificates ended, with stamps of the archive renewed in time",
+        "accepted",
+        "kept:test_a_file_of_the_archive_is_accepted_years_after_its_certificates_ended",
+    ),
+    _attack(
+        11,
+        "the same with no stamp, one not renewed in time, one set too late, one of nobody known, or taken back before",
+        "rejected by 3",
+        "kept:test_without_stamps_that_hold_today_the_end_is_the_end",
+        "kept:test_a_stamp_set_after_the_certificates_ended_proves_nothing",
+        "kept:test_stamps_of_nobody_known_prove_nothing",
+        "kept:test_a_certificate_taken_back_before_its_stamp_stays_taken_back",
+    ),
+    _attack(
         12,
         "signature moved from another file; its range widened",
         "rejected by 3; by 2, 3",
@@ -118,6 +144,13 @@ ATTACKS = (
         "deferred:test_a_value_by_another_key_or_of_other_bytes_is_refused",
         "deferred:test_a_file_swapped_between_the_steps_is_refused",
         "deferred:test_a_signature_prepared_for_one_field_does_not_land_in_another",
+    ),
+    _attack(
+        13,
+        "beside a USB token: file, hole, attributes or certificate other than told, a bare digest",
+        "the program refuses, nothing signed",
+        "beside:test_what_was_changed_is_refused",
+        "beside:test_attributes_about_anothers_certificate_are_refused",
     ),
     _attack(
         14,
@@ -164,6 +197,13 @@ ATTACKS = (
         "device:test_a_prepared_file_waits_half_an_hour_and_can_be_prepared_again",
     ),
     _attack(
+        18,
+        "by a token's code: wrong, replaced, spent, too old; finished by two programs",
+        "kept once, the rest refused",
+        "token:test_a_code_is_for_one_signature_and_a_quarter_of_an_hour",
+        "token:test_two_programs_finish_the_same_signature",
+    ),
+    _attack(
         19,
         "key taken back between digest and finish",
         "refused, nothing kept",
@@ -175,6 +215,12 @@ ATTACKS = (
         "refused, nothing kept",
         "device:test_a_certificate_taken_back_between_the_steps_signs_nothing",
         "device:test_a_lost_device_is_replaced_by_another",
+    ),
+    _attack(
+        19,
+        "by a token: certificate taken back between the two steps",
+        "refused, nothing kept",
+        "token:test_a_certificate_taken_back_between_the_steps_signs_nothing",
     ),
     _attack(
         20,

@@ -178,6 +178,9 @@ async def test_guests_and_shared_phones(world: World, client: Client) -> None:
     assert secretary.answer == first
     pair = {"members": [world.member("o5"), world.member("o6")]}
     assert await secretary.post(f"{path}/shared-phones", pair) == 200
+    made = secretary.answer
+    assert await secretary.get(f"{path}/shared-phones") == 200
+    assert secretary.answer == {"phones": [made]}
 
 
 def _bodies(world: World) -> dict[str, dict[str, object]]:

@@ -35,7 +35,8 @@ def taken() -> Iterator[int]:
 
 def test_it_looks_at_everything(config: Path) -> None:
     found = {finding.name: finding for finding in examine(config)}
-    assert list(found) == ["python", "clock", "fonts", "settings", "disk", "ports", "database", "media"]
+    settings = ["settings", "disk", "ports", "database", "media", "authorities"]
+    assert list(found) == ["python", "clock", "fonts", *settings]
     assert all(found[name].ok for name in ("python", "clock", "settings", "ports", "database"))
     assert all("\n" not in finding.vi + finding.en for finding in found.values())
 
@@ -49,7 +50,7 @@ def test_it_prints_a_line_each_and_tells_by_its_status(
     vietnamese = capsys.readouterr().out.splitlines()
     assert main(["doctor", "--config", str(config), "--json"]) == status
     findings = json.loads(capsys.readouterr().out)
-    assert len(english) == len(vietnamese) == len(findings) == 8
+    assert len(english) == len(vietnamese) == len(findings) == 9
     assert status == (0 if all(finding["ok"] for finding in findings) else 1)
     assert [line.startswith("[ok]") for line in english] == [finding["ok"] for finding in findings]
     assert "[tốt] Cấu hình đọc được." in vietnamese

@@ -6,10 +6,11 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from meetings.db.refusals import GuardedByDatabase, refusing
-from meetings.db.unit import DoomedUnit, Units
+from meetings.db.refusals import GuardedByDatabase, NoRoomLeft, refusing
+from meetings.db.unit import DoomedUnit, UnitOfWork, Units
 from meetings.kernel.clock import FixedClock
 from meetings.kernel.errors import Conflict
 from tests.db.notes import words, write
@@ -133,3 +134,27 @@ async def test_what_the_database_does_not_name_is_not_guessed(units: Units) -> N
             write(uow, "một", parent="không có")
     on_sqlite = isinstance(caught.value, IntegrityError)
     assert on_sqlite or "fk_test_note_parent" in str(caught.value)
+
+
+FULL = {
+    "sqlite": "PRAGMA max_page_count = 1",  # not below what is there: no page more
+    "postgresql": "DO $$ BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = 'disk_full'; END $$",
+}
+ROOM = {"sqlite": "PRAGMA max_page_count = 1073741823", "postgresql": "SELECT 1"}
+
+
+async def test_a_full_disk_is_said_and_nothing_is_written(units: Units) -> None:
+    """SQLite really finds no page; PostgreSQL's own state is raised. Later the same act is done."""
+    with pytest.raises(NoRoomLeft, match="đĩa đầy"):
+        async with units.begin() as uow:
+            await uow.session.execute(text(FULL[_dialect(uow)]))
+            write(uow, "một", data="dữ liệu " * 100_000)
+    async with units.begin() as uow:
+        await uow.session.execute(text(ROOM[_dialect(uow)]))
+        assert await words(units) == []
+        write(uow, "một", data="dữ liệu " * 100_000)
+    assert await words(units) == ["một"]
+
+
+def _dialect(uow: UnitOfWork) -> str:
+    return uow.session.get_bind().dialect.name

@@ -193,9 +193,11 @@ def test_every_locked_package_is_pinned_and_hashed() -> None:
         assert len(blocks) == len(packages) > 5, file.name
 
 
-def test_both_locks_agree() -> None:
-    runtime, dev = (pins(name) for name in ("requirements.txt", "requirements-dev.txt"))
+def test_locks_agree() -> None:
+    runtime, dev, token = (pins(f"requirements{name}.txt") for name in ("", "-dev", "-token"))
     assert runtime.items() <= dev.items()
+    assert runtime.items() <= token.items()
+    assert token["python-pkcs11"] == dev["python-pkcs11"]
 
 
 def pins(name: str) -> dict[str, str]:

@@ -92,6 +92,15 @@ async def test_one_address_cannot_keep_others_from_joining() -> None:
         assert knocker.admission.refused == 3
 
 
+async def test_a_network_of_ipv6_is_one_address() -> None:
+    async with _server(LIMITS) as knocker:
+        statuses = [await knocker.get("/rtc/validate", f"2001:db8::{at + 1}") for at in range(8)]
+        assert statuses == [200] * 5 + [429] * 3
+        assert await knocker.get("/rtc/validate", "2001:db8:0:1::1") == 200
+        statuses = [await knocker.get("/refuse", f"2001:db8::{at + 1}") for at in range(5)]
+        assert statuses == [401, 401, 401, 429, 429]
+
+
 async def test_all_together_are_bounded_too() -> None:
     async with _server(LIMITS) as knocker:
         statuses = [await knocker.get("/rtc/validate", f"192.0.2.{at}") for at in range(30)]

@@ -5,17 +5,21 @@ from __future__ import annotations
 import asyncio
 import random
 import socket
+import struct
 import time
 from collections.abc import Callable
 
 import aiohttp
 
+from bench.media.client import Client as LoadClient
 from media_server.config import Limits
 from media_server.testing import RunningServer, running_server
-from tests.media_server.people import People, until
+from media_server.transport import new_certificate
+from tests.media_server.people import People, token, until
 from tests.media_server.strangers import check, framed
 
 SECONDS = 2.0
+PACKETS = 1500  # of one peer in a second
 LIMITS = Limits(joins_at_once=60, joins_per_s=5)
 
 
@@ -51,6 +55,35 @@ async def test_people_hear_each_other_through_floods() -> None:
             assert not binh.seen("reconnecting")
         traffic = server.server.mux.traffic
         assert traffic.strangers > 1000
+        await people.close()
+
+
+async def test_a_member_who_floods_keeps_nobody_waiting() -> None:
+    """An authenticated publisher: what is over its cap is dropped, and the rest waits behind nobody else's sound."""
+    async with running_server(auto_create=True) as server, aiohttp.ClientSession() as http:
+        people = People(server)
+        an, binh = [await people.join("họp", each) for each in ("an", "bình")]
+        await people.speak(an)
+        flooder = LoadClient(http, new_certificate())
+        await asyncio.wait_for(flooder.join(server.url, token(server, "họp", "kẻ lạ")), 20)
+        await asyncio.wait_for(flooder.publish({"audio": 77}), 20)
+        await until(lambda: binh.heard("an", 440.0))
+        mux = server.server.mux
+        binh.samples["an"].clear()
+        began, sent, before = time.monotonic(), 0, mux.traffic.shed
+        while time.monotonic() - began < SECONDS:
+            for _ in range(40):
+                head = struct.pack("!BBHLL", 0x80, 111, sent & 0xFFFF, sent * 960 & 0xFFFFFFFF, 77)
+                sent += flooder.publisher.transport.send_rtp(head + bytes(100))
+            await asyncio.sleep(0)
+        assert binh.heard("an", 440.0, seconds=0.5)
+        assert sent > 2 * PACKETS * SECONDS, "otherwise nothing was flooded"
+        theirs = server.server.hall.rooms["họp"].participants["kẻ lạ"].publications.values()
+        taken = sum(each.track.packets for each in theirs)
+        assert 0 < taken <= PACKETS * (time.monotonic() - began + 1)
+        assert mux.traffic.shed > before
+        assert not (an.seen("reconnecting") or binh.seen("reconnecting"))
+        await flooder.close()
         await people.close()
 
 

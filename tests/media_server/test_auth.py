@@ -118,3 +118,16 @@ def test_each_grant_opens_its_own_door_only() -> None:
 def test_permissions_survive_the_protocol() -> None:
     permission = Permission(can_publish=False, sources=frozenset({2}), hidden=True, can_update_metadata=True)
     assert Permission.from_proto(permission.to_proto()) == permission
+
+
+@pytest.mark.parametrize(
+    ("given", "known", "publishes"), [([2, 99], [2], True), ([99], [], False), ([0], [], False)]
+)
+def test_unknown_sources_are_left_out_and_never_mean_any(
+    given: list[int], known: list[int], publishes: bool
+) -> None:
+    told = models.ParticipantPermission(can_publish=True)
+    told.can_publish_sources.extend(given)  # type: ignore[arg-type] # numbers of a later protocol
+    permission = Permission.from_proto(told)
+    assert (sorted(permission.sources), permission.can_publish) == (known, publishes)
+    permission.to_proto()

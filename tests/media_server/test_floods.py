@@ -1,9 +1,10 @@
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from media_server.floods import Bucket, Callers, Meter
+from media_server.floods import Bucket, Callers, Meter, household
 
 
 @settings(max_examples=100, deadline=None)
@@ -21,6 +22,29 @@ def test_a_bucket_fills_again() -> None:
     assert [bucket.take(10.0) for _ in range(3)] == [True, True, False]
     assert not bucket.take(10.5)
     assert bucket.take(11.6)
+
+
+def test_what_costs_more_takes_more() -> None:
+    bucket = Bucket(rate=10, burst=100)
+    assert [bucket.take(5.0, 60), bucket.take(5.0, 60), bucket.take(5.0, 40)] == [True, False, True]
+    assert not bucket.take(6.0, 11) and bucket.take(6.0, 10)
+
+
+@pytest.mark.parametrize(
+    ("host", "name"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
+        ("2001:db8:1:2::9", "2001:db8:1:2::"),
+        ("2001:db8:1:3::9", "2001:db8:1:3::"),
+        ("fe80::1%eth0", "fe80::"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("::1", "::1"),
+        ("", ""),
+    ],
+)
+def test_an_address_counts_with_those_its_owner_can_choose(host: str, name: str) -> None:
+    assert household(host) == name
 
 
 def test_a_meter_counts_packets_and_bytes_of_one_second() -> None:

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 import aiohttp
 import pytest
 from livekit import api
+from livekit.protocol import rtc
 
 from media_server.config import MediaConfig
 from media_server.front import Front, shard
@@ -109,3 +110,14 @@ async def test_a_worker_that_dies_comes_back_and_its_people_with_it(front: Front
     binh.forget()
     await until(lambda: binh.heard("an", 440.0), patience_s=60)
     await asyncio.sleep(0)
+
+
+async def test_a_token_with_much_metadata_comes_through(front: Front) -> None:
+    made = api.AccessToken(KEY, SECRET).with_identity("an").with_metadata("đ" * 10_000)
+    long = made.with_grants(api.VideoGrants(room_join=True, room=ROOMS[0])).to_jwt()
+    headers = {"Authorization": f"Bearer {long}"}
+    async with aiohttp.ClientSession() as session:
+        async with session.get(f"{front.url}/rtc/validate", headers=headers) as response:
+            assert response.status == 200
+        async with session.ws_connect(f"{front.url}/rtc", headers=headers) as ws:
+            assert rtc.SignalResponse.FromString((await ws.receive(timeout=10)).data).HasField("join")

@@ -61,8 +61,7 @@ def test_no_bytes_are_too_much_for_long(name: str) -> None:
 @pytest.mark.parametrize("name", PARSERS)
 def test_good_samples_are_read(name: str) -> None:
     parser = PARSERS[name]
-    for sample in parser.samples if name not in ("token", "join query") else ():
-        parser.read(sample)
+    assert all(parser.read(sample) for sample in parser.samples), "otherwise nothing but refusals is fuzzed"
 
 
 def test_a_gzip_bomb_is_not_unpacked() -> None:

@@ -2,8 +2,12 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
 
-from media_server.inbox import DEAD_S, SOUND, STALE_S, TURN_S, Inbox
+import pytest
+
+from media_server import inbox as inbox_module
+from media_server.inbox import DEAD_S, MOST_BYTES_OF_ONE, PACKET, SOUND, STALE_S, TURN_S, Inbox
 from media_server.traffic import Traffic
 from tests.media_server.people import until
 
@@ -52,7 +56,39 @@ async def test_a_long_queue_lets_others_have_their_turn() -> None:
 async def test_sixty_thousand_packets_to_a_stalled_process_do_not_stay() -> None:
     traffic = Traffic()
     inbox, past = Inbox(traffic), time.monotonic() - DEAD_S - 1
+    got = list[bytes]()
+    deliver = got.append
     for _ in range(60_000):
-        inbox.put(lambda _: None, SPEECH, past)
+        inbox.put(deliver, SPEECH, past)
     inbox.work()
-    await until(lambda: traffic.late == 60_000)
+    await until(lambda: traffic.late + traffic.shed == 60_000)
+    assert traffic.late <= MOST_BYTES_OF_ONE / len(SPEECH)
+
+
+def test_who_floods_keeps_only_itself_waiting() -> None:
+    inbox, now, got = Inbox(Traffic()), time.monotonic(), list[str]()
+
+    def deliver(name: str) -> Callable[[bytes], None]:
+        return lambda _: got.append(name)
+
+    flooder, speaker, other = (deliver(each) for each in ("flooder", "speaker", "other"))
+    for _ in range(200):
+        inbox.put(flooder, PICTURE, now)
+    for _ in range(3):
+        inbox.put(speaker, SPEECH, now)
+        inbox.put(other, SPEECH, now)
+    inbox.work()
+    assert got[:9] == ["flooder", "speaker", "other"] * 3
+
+
+def test_all_together_have_a_bound_and_what_was_delivered_counts_no_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(inbox_module, "MOST_BYTES", 10 * (len(SPEECH) + PACKET))
+    traffic, got = Traffic(), list[bytes]()
+    inbox, now = Inbox(traffic), time.monotonic()
+    for _ in range(2):
+        for number in range(12):
+            inbox.put(lambda each, _=number: got.append(each), SPEECH, now)  # type: ignore[misc] # twelve senders
+        inbox.work()
+    assert len(got) == 20 and traffic.shed == 4

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import ast
+from pathlib import Path
+
 from aiortc import rtp
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -92,3 +95,14 @@ def test_reports_of_any_order_can_be_sent(sequences: list[int]) -> None:
 def test_no_bytes_harm_the_reader(compound: bytes) -> None:
     facts = rtcp.read(compound)
     assert all(0 <= lost <= 0xFFFF for each in facts.nacks.values() for lost in each)
+
+
+def test_the_check_at_the_start_knows_every_name_that_is_used() -> None:
+    tree = ast.parse(Path(rtcp.__file__).read_text(encoding="utf-8"))
+    used = {
+        node.attr
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "rtp"
+    }
+    assert used == set(rtcp.NAMES.split())
+    assert rtcp.missing_names() == []

@@ -37,6 +37,12 @@ def test_an_offer_is_read() -> None:
         "m=audio 9 RTP/AVP 0\n" * 1000,
         "m=audio 9 RTP/AVP 0\na=mid:1\n" * 2,
         "x" * 1_100_000,
+        "m=audio 9 RTP/AVP 0" + " 0" * 128,
+        "m=audio 9 RTP/AVP 0\n" + "".join(f"a=ssrc:{each} cname:x\n" for each in range(33)),
+        "m=video 9 RTP/AVP 0\n" + "".join(f"a=rid:r{each} send\n" for each in range(9)),
+        "m=video 9 RTP/AVP 0\n" + "".join(f"a=extmap:1 urn:{each}\n" for each in range(65)),
+        "m=audio 9 RTP/AVP 0\n" + "".join(f"a=fingerprint:sha-{each} 00\n" for each in range(9)),
+        "".join(f"a=fingerprint:sha-{each} 00\n" for each in range(9)) + "m=audio 9 RTP/AVP 0",
     ],
 )
 def test_bad_descriptions_are_refused(text: str) -> None:

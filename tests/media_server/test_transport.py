@@ -8,8 +8,9 @@ import pytest
 
 from media_server import transport
 from media_server.config import Limits
+from media_server.srtp import is_rtcp
 from media_server.testing import Lossy, RunningServer, running_server
-from media_server.transport import is_rtcp, missing_names
+from media_server.transport import missing_names
 from tests.media_server.people import People, until
 from tests.media_server.strangers import intruder
 

@@ -18,11 +18,11 @@ from meetings.minutes.authority import (
     open_authority,
     serial_of,
 )
-from meetings.minutes.examine import Trust
 from meetings.minutes.keys import Cost, PersonKey, make_person_key
 from meetings.minutes.nine_rules import Evidence
 from meetings.minutes.records import Minutes, Officer
 from meetings.minutes.signing import SigningOrder, SigningRole, sign
+from meetings.minutes.trust import Trust
 
 CHEAP = Cost(passes=1, memory=64)  # tests do not need slow guessing
 SECRET = b"an invented secret of an installation"

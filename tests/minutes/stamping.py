@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
@@ -18,7 +18,7 @@ from pyhanko.keys import load_certs_from_pemder_data, load_private_key_from_pemd
 from pyhanko.sign.timestamps.dummy_client import DummyTimeStamper
 
 from meetings.kernel.clock import real_now
-from meetings.minutes.examine import Trust
+from meetings.minutes.trust import Trust
 from tests.minutes.office import Office, new_office
 
 
@@ -36,8 +36,14 @@ class StampAuthority:
         return self.office.trust()
 
 
-def stamper_of(office: Office) -> DummyTimeStamper:
-    """A certificate of the office for stamping times and nothing else."""
+LIFE = (timedelta(days=1), timedelta(days=-300))
+
+
+def stamper_of(
+    office: Office, life: tuple[timedelta, timedelta] = LIFE, at: datetime | None = None
+) -> DummyTimeStamper:
+    """A certificate of the office for stamping times and nothing else, that lived from so long ago to so long ago.
+    `at`: the time that it stamps, if not now."""
     key, root = (
         rsa.generate_private_key(65537, 2048),
         x509.load_pem_x509_certificate(office.stored.certificate),
@@ -49,8 +55,8 @@ def stamper_of(office: Office) -> DummyTimeStamper:
         .issuer_name(root.subject)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=300))
+        .not_valid_before(now - life[0])
+        .not_valid_after(now - life[1])
         .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]), critical=True)
         .sign(office.authority.key, hashes.SHA256())
     )
@@ -58,7 +64,7 @@ def stamper_of(office: Office) -> DummyTimeStamper:
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
     (certificate,) = load_certs_from_pemder_data(made.public_bytes(serialization.Encoding.PEM))
-    return DummyTimeStamper(certificate, load_private_key_from_pemder_data(pem, None))
+    return DummyTimeStamper(certificate, load_private_key_from_pemder_data(pem, None), fixed_dt=at)
 
 
 @contextmanager

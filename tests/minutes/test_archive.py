@@ -10,9 +10,9 @@ import pytest
 
 from meetings.kernel.clock import real_now
 from meetings.minutes.archive import document_stamps, lasting
-from meetings.minutes.examine import TimestampTrust
 from meetings.minutes.lasting import AuthorityAway, NotLasting
 from meetings.minutes.signing import SigningRole, sign
+from meetings.minutes.trust import TimestampTrust
 from meetings.minutes.verification import Verdict
 from meetings.minutes.verify import verify
 from tests.minutes import attacks

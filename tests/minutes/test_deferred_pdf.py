@@ -47,7 +47,7 @@ class Elsewhere:
             role=role.value,
             name=self.names[role],
             position=POSITIONS[role],
-            kind=SignatureClass.BROWSER_HELD,
+            kind=SignatureClass.BROWSER_HELD.said(),
             certificate=self.certificates[role],
             chain=(self.office.stored.certificate,),
             signed_at=real_now(),

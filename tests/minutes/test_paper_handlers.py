@@ -77,6 +77,37 @@ async def test_a_secret_vote_from_its_ballots_to_its_protocol(cell: Cell, browse
     assert (await browser.get(f"/papers/{new_id()}.pdf", MEMBER)).code == (404, "no-such-paper")
 
 
+async def test_ballots_are_printed_before_anything_is_put_to_the_vote(cell: Cell, browser: Browser) -> None:
+    sitting = await cell.opened(Mode.IN_PERSON)
+    path = f"/meetings/{sitting.id}/ballots.pdf"
+    for more in ("", "&copies=20"):
+        ballots = await browser.get(f"{path}?question=Kết nạp{more}", SECRETARY)
+        assert (ballots.status, ballots.type, ballots.body[:5]) == (200, "application/pdf", b"%PDF-")
+    assert (await browser.get(path, SECRETARY)).status == 422
+    assert (await browser.get(f"{path}?question=x", MEMBER)).code == (403, "no-power")
+    assert (await browser.get(f"{path}?question=x", STRANGER)).code == (404, "no-such-meeting")
+    assert (await browser.get(f"/meetings/{sitting.id}/votes", MEMBER)).json["votes"] == [], "nothing is put"
+
+
+async def test_ballots_of_an_election_are_printed_from_the_closed_list(cell: Cell, browser: Browser) -> None:
+    sitting, world = await cell.opened(Mode.IN_PERSON), cell.world
+    await cell.roll(sitting)
+    wanted = {"kind": "committee_election", "title": "Bầu chi ủy", "seats": 2}
+    made = await browser.post(f"/meetings/{sitting.id}/elections", SECRETARY, wanted)
+    election = f"/elections/{made.json['id']}"
+    for label in ("o1", "o2", "o3"):
+        name = {"member": world.member(label), "step": "by_convenor"}
+        assert (await browser.post(f"{election}/names", SECRETARY, name)).status == 200
+    assert (await browser.get(f"{election}/ballots.pdf", SECRETARY)).code == (409, "list-open")
+    await browser.post(f"{election}/list", SECRETARY)
+    ballots = await browser.get(f"{election}/ballots.pdf?copies=15", SECRETARY)
+    assert (ballots.status, ballots.body[:5]) == (200, b"%PDF-")
+    assert (await browser.get(f"{election}/ballots.pdf", MEMBER)).code == (403, "no-power")
+    assert (await browser.get(f"{election}/ballots.pdf", STRANGER)).code == (404, "no-such-meeting")
+    assert (await browser.post(f"{election}/rounds", SECRETARY, {})).status == 201
+    assert (await browser.get(f"{election}/ballots.pdf", SECRETARY)).code == (409, "round-not-now")
+
+
 async def test_hands_have_no_ballots(cell: Cell, browser: Browser) -> None:
     sitting = await cell.opened(Mode.IN_PERSON)
     await cell.roll(sitting)

@@ -14,12 +14,12 @@ from pyhanko.keys import load_certs_from_pemder_data, load_private_key_from_pemd
 from pyhanko.sign.timestamps.dummy_client import DummyTimeStamper
 
 from meetings.kernel.clock import real_now
-from meetings.minutes.examine import TimestampTrust, Trust
 from meetings.minutes.facts import to_bytes
 from meetings.minutes.keys import open_person_key
 from meetings.minutes.nine_rules import Evidence, Logged
 from meetings.minutes.signature_class import SignatureClass
 from meetings.minutes.signing import LoadedSigner, SigningRole, ready_to_sign, sign, sign_with
+from meetings.minutes.trust import TimestampTrust, Trust
 from meetings.minutes.verification import Report, Verdict
 from meetings.minutes.verify import verify
 from tests.minutes import attacks

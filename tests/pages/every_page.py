@@ -13,7 +13,7 @@ from tests.pages.live_item import live_item
 from tests.serving import CELL, ORG, Serving, auditor
 
 QUARTER = "2026-Q4"
-_OPEN = ("/", "/code", "/trouble", "/offline", "/kiem-tra")
+_OPEN = ("/", "/code", "/trouble", "/offline", "/kiem-tra", "/passkey")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -62,12 +62,23 @@ async def _planning(house: Serving) -> list[Place]:
         place="Nhà văn hóa thôn Mẫu",
     )
     coming = await called(house, "2026-11-22T19:30", mode="hybrid")
-    member = await house.person(cast.phone[0])
+    member, administrator = await house.person(cast.phone[0]), await house.administrator()
     return [
-        *(Place(path=path, who=secretary) for path in ("/", f"/c/{CELL}/new", f"/c/{CELL}/paper-meeting")),
+        *(
+            Place(path=path, who=secretary)
+            for path in (
+                "/",
+                f"/c/{CELL}/new",
+                f"/c/{CELL}/paper-meeting",
+                f"/c/{CELL}/practice",
+                "/passkeys",
+            )
+        ),
         *_of(secretary, str(draft["id"]), "/call", "/call/agenda", "/call/people"),
-        *_of(secretary, coming, "/called", "/change", "/roll", "/run", "/folder", "/passes", "/kiosk"),
+        *_of(secretary, coming, "/called", "/change", "/roll", "/run", "/folder", "/passes"),
+        *_of(secretary, coming, "/shared-phones", "/kiosk"),
         *(Place(path=f"/c/{CELL}/members{more}", who=secretary) for more in ("", f"/{cast.phone[0].id}")),
+        *(Place(path=path, who=administrator) for path in ("/", f"/o/{ORG}", f"/o/{CELL}")),
         Place(path="/", who=member),
         *_of(member, coming, "", "/leave", "/room", "/open"),
     ]
@@ -75,7 +86,7 @@ async def _planning(house: Serving) -> list[Place]:
 
 async def _evening(house: Serving, sitting: Hybrid) -> tuple[str, list[Place]]:
     secretary, cast, meeting = await house.secretary(), sitting.cast, sitting.id
-    await live_item(house, meeting)
+    items = await live_item(house, meeting)
     vote = await sitting.vote(elder=True)
     election = await secretary.post(
         f"/meetings/{meeting}/elections", kind="committee_election", title="Bầu chi ủy", seats=2
@@ -87,7 +98,10 @@ async def _evening(house: Serving, sitting: Hybrid) -> tuple[str, list[Place]]:
     )
     listener, in_hall = await house.person(cast.phone[0]), await house.person(cast.hall[1])
     await in_hall.post(f"/meetings/{meeting}/speakers", id=new_id())
+    motions = await _moved(secretary, in_hall, meeting, items[0]["id"])
     return vote, [
+        *_of(secretary, meeting, "/motions", *motions),
+        *_of(in_hall, meeting, "/motions", *motions[:2]),
         Place(path="/", who=secretary),
         *_of(secretary, meeting, "/run", "/notes", "/roll", "/close", "/questions/new", f"/questions/{vote}"),
         *_of(secretary, meeting, "/tasks", "/score"),
@@ -98,6 +112,17 @@ async def _evening(house: Serving, sitting: Hybrid) -> tuple[str, list[Place]]:
         *_of(listener, meeting, "", "/room"),
         *_of(in_hall, meeting, "", "/room"),
     ]
+
+
+async def _moved(secretary: Person, member: Person, meeting: str, item: str) -> list[str]:
+    """A draft, an amendment that waits, one that became stale; the pages about them."""
+    moved: list[str] = []
+    for after, text in enumerate(("Làm đường trước ngày 30/11.", "Làm đường trước ngày 30/11, có kiểm tra.")):
+        await secretary.post(f"/agenda-items/{item}/draft", id=new_id(), after=after, text=text)
+        words = {"text": f"Hai tổ làm đường trước ngày {15 + after}/12.", "reason": "Kịp thu hoạch"}
+        wanted = {"id": new_id(), "item": item, "against": after + 1, **words}
+        moved.append(str((await member.post(f"/meetings/{meeting}/motions", **wanted))["id"]))
+    return [f"/motions/amend/{item}", "/motions/say", f"/motions/draft/{item}", f"/motions/{moved[-1]}/vote"]
 
 
 async def _afterwards(house: Serving, sitting: Hybrid) -> list[Place]:

@@ -80,3 +80,20 @@ async def test_a_change_of_the_list_is_told_without_names(house: Serving) -> Non
         assert (await stream.until("hands")).data == {"waiting": 1}
         await (await house.secretary()).post(f"/speakers/{hand['id']}/call")
         assert (await stream.until("hands")).data == {"waiting": 0}
+
+
+async def test_a_guest_is_written_down_and_put_on_the_list(house: Serving) -> None:
+    found = await hybrid(house)
+    secretary = Typist(await reader(house))
+    run, action = f"/m/{found.id}/run", f"/m/{found.id}/run/guests"
+    refused = await secretary.fill(await secretary.reader.open(run), action)
+    assert refused.status == 422
+    page = await secretary.fill(refused, action, guest_name="Khách Mẫu", guest_from="Đảng ủy xã")
+    assert "1. Khách Mẫu Khách dự · Chưa phát biểu" in page.text
+    turn = next(form for form in forms_of(page) if ("do", "lower") in form.buttons)
+    page = await secretary.reader.send(turn.action, **turn.fields, do="lower")
+    [guest] = re.findall(r'<option value="([0-9a-f-]{36})" lang="vi">Khách Mẫu<', page.html)
+    again = await secretary.fill(page, action, guest=guest)
+    assert "1. Khách Mẫu" in again.text
+    kept = (await (await house.secretary()).get(f"/meetings/{found.id}/attendance"))["guests"]
+    assert [one["full_name"] for one in kept] == ["Khách Mẫu"], "written down once"

@@ -41,6 +41,8 @@ async def test_what_happens_is_told_in_order_and_nothing_personal(house: Serving
         assert tally.data == {"vote": vote, "answered": 1}, "how many, never who nor what"
         await found.count(vote, 11, 1, 1)
         ended = await stream.until("vote.close")
+        result = {"passed": True, "in_favour": 11, "against": 1, "abstain": 1}
+        assert ended.data == {"vote": vote, "answered": 1, **result}, "the result at the end, and not before"
         assert int(start) < int(opened.number) < int(tally.number) < int(ended.number)
 
 

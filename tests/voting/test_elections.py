@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -24,11 +26,14 @@ from meetings.voting.elections import (
     may_stand,
     names_of,
 )
+from meetings.voting.list_rules import list_rule_on
 from meetings.voting.paper import PaperLine
 from meetings.voting.rules import DecisionKind
 from tests.cell_s import member
 
 COMMITTEE, SECRETARY = DecisionKind.COMMITTEE_ELECTION, DecisionKind.SECRETARY_ELECTION
+
+RULE = list_rule_on(date(2026, 11, 24))
 
 
 def lines(*yes: int) -> list[PaperLine]:
@@ -85,19 +90,20 @@ def test_a_name_the_convenor_did_not_bring_needs_more_than_thirty_per_cent() -> 
         NameStep(member="b", step=Step.SUPPORT, in_favour=6, present=20),  # 30 %, not more
         NameStep(member="c", step=Step.SUPPORT, in_favour=7, present=20),
     ]
-    assert [(one.member, one.listed) for one in names_of(steps)] == [
+    assert [(one.member, one.listed) for one in names_of(steps, RULE)] == [
         ("a", True),
         ("b", False),
         ("c", True),
         ("d", False),
     ]
-    gone = names_of([*steps, NameStep(member="a", step=Step.WITHDRAWN)])
+    gone = names_of([*steps, NameStep(member="a", step=Step.WITHDRAWN)], RULE)
     assert not gone[0].listed
     assert gone[0].by is Step.BY_CONVENOR
 
 
 def test_steps_that_make_no_sense_are_refused() -> None:
-    names = names_of([NameStep(member="a", step=Step.BY_CONVENOR), NameStep(member="a", step=Step.WITHDRAWN)])
+    steps = [NameStep(member="a", step=Step.BY_CONVENOR), NameStep(member="a", step=Step.WITHDRAWN)]
+    names = names_of(steps, RULE)
     with pytest.raises(NamedAlready):
         check_step(names, NameStep(member="a", step=Step.BY_MEMBER))
     with pytest.raises(NotNamed):
@@ -112,16 +118,16 @@ def test_steps_that_make_no_sense_are_refused() -> None:
     ("kind", "names", "seats"), [(COMMITTEE, 4, 3), (COMMITTEE, 9, 7), (SECRETARY, 1, 1), (SECRETARY, 2, 1)]
 )
 def test_a_list_within_its_limits(kind: DecisionKind, names: int, seats: int) -> None:
-    check_list(kind, names, seats)
+    check_list(kind, names, seats, RULE)
 
 
 def test_a_list_too_short_or_with_too_much_surplus_is_refused() -> None:
     with pytest.raises(ListTooShort):
-        check_list(COMMITTEE, 3, 3)  # must exceed the seats
+        check_list(COMMITTEE, 3, 3, RULE)  # must exceed the seats
     with pytest.raises(ListTooShort):
-        check_list(SECRETARY, 0, 1)
-    with pytest.raises(ListTooLong):
-        check_list(COMMITTEE, 10, 7)  # three more than seven is above 30 %
+        check_list(SECRETARY, 0, 1, RULE)
+    with pytest.raises(ListTooLong, match=r"30 %.*190-QĐ/TW ngày 10/10/2024, Điều 14"):
+        check_list(COMMITTEE, 10, 7, RULE)  # three more than seven is above 30 %
 
 
 def test_seats_and_who_may_stand() -> None:

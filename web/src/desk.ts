@@ -1,6 +1,7 @@
 // The recorder's page: words are kept while they are typed, in every window and with or without a line.
 import "./core";
 import { inMemory, openDrafts, type Drafts } from "./drafts";
+import { followFloor } from "./floor";
 import { Keeper, type Answer } from "./keeper";
 import { one, say } from "./words";
 
@@ -183,3 +184,6 @@ async function begin(form: HTMLFormElement): Promise<void> {
 }
 
 for (const form of document.querySelectorAll<HTMLFormElement>("form[data-writing]")) void begin(form);
+
+const floor = one("#floor[data-live]");
+if (floor) followFloor(floor);

@@ -1,7 +1,7 @@
 // What happens in the meeting, as the server tells everybody: numbered, resumed from the number heard last.
 import { Watchdog, type Heard } from "./watchdog";
 
-const NAMES = ["meeting", "agenda", "hands", "tasks", "vote.open", "vote.close", "tally", "roll", "reset", "hb"];
+const NAMES = ["meeting", "agenda", "hands", "motions", "tasks", "vote.open", "vote.close", "tally", "roll", "reset", "hb"];
 
 /** Follows `url`; `interval`: of the server's heartbeat in ms. Closed while the page is hidden. */
 export function follow(url: string, last: string, interval: number, heard: Heard): Watchdog {

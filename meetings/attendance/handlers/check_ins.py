@@ -30,12 +30,14 @@ class ScanQuery(Body):
 
 
 class CheckInBody(Body):
-    """Made by the phone: an `id` of its own, and the code just scanned or the nonce given for it."""
+    """Made by the phone: an `id` of its own, and the code just scanned or the nonce given for it. `member`: in whose
+    hands the phone is, where they were declared to share it."""
 
     id: UuidText
     code: Code | None = None
     nonce: Nonce | None = None
     device_at: Moment | None = None
+    member: UuidText | None = None
 
     @model_validator(mode="after")
     def _one_proof(self) -> Self:
@@ -59,12 +61,22 @@ class HallCodeView(View):
     changes_at: datetime
 
 
+class SharerView(View):
+    """To whom a shared phone may be handed. `scanned`: their arrival is kept already."""
+
+    member: str
+    full_name: str
+    scanned: bool
+
+
 class ScanView(View):
     """Greets by name; `nonce` goes into the check-in and dies at `expires_at` (real time)."""
 
     name: str
     nonce: str
     expires_at: datetime
+    sharing: list[SharerView]
+    practice: bool
 
 
 class CheckInView(View):
@@ -149,7 +161,9 @@ class CheckInHandlers:
     async def post_check_in(self, call: Call[CheckInBody, Body]) -> web.Response:
         """Keep a check-in."""
         body, secret = call.body, self._mark.secret(call.request)
-        sent = CheckIn(id=body.id, code=body.code, nonce=body.nonce, device_at=body.device_at)
+        sent = CheckIn(
+            id=body.id, code=body.code, nonce=body.nonce, device_at=body.device_at, member=body.member
+        )
         checked = await self._service.check_ins.check_in(
             call.asker, call.id("meeting"), sent, browser=browser_of(secret)
         )

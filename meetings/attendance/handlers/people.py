@@ -71,6 +71,12 @@ class SharedPhoneView(View):
     members: list[str]
 
 
+class SharedPhonesView(View):
+    """What was declared for the meeting."""
+
+    phones: list[SharedPhoneView]
+
+
 class PeopleHandlers:
     """Endpoints for people beside the roster."""
 
@@ -114,6 +120,11 @@ class PeopleHandlers:
                 answer=HeldPassView,
                 tags=_TAGS,
             ),
+            *self._phones(),
+        ]
+
+    def _phones(self) -> list[Endpoint]:
+        return [
             Endpoint(
                 method="POST",
                 path="/meetings/{meeting}/shared-phones",
@@ -121,6 +132,14 @@ class PeopleHandlers:
                 summary="Khai các đồng chí dùng chung một máy",
                 answer=SharedPhoneView,
                 body=SharedPhoneBody,
+                tags=_TAGS,
+            ),
+            Endpoint(
+                method="GET",
+                path="/meetings/{meeting}/shared-phones",
+                handler=self.list_shared_phones,
+                summary="Các máy dùng chung đã khai cho buổi họp",
+                answer=SharedPhonesView,
                 tags=_TAGS,
             ),
         ]
@@ -165,3 +184,10 @@ class PeopleHandlers:
         """These members share a phone."""
         shared = await self._service.shared_phones.declare(call.asker, call.id("meeting"), call.body.members)
         return SharedPhoneView(id=shared.id, members=list(shared.members))
+
+    async def list_shared_phones(self, call: Call[Body, Body]) -> SharedPhonesView:
+        """For whoever may declare them."""
+        found = await self._service.shared_phones.declared(call.asker, call.id("meeting"))
+        return SharedPhonesView(
+            phones=[SharedPhoneView(id=one.id, members=list(one.members)) for one in found]
+        )

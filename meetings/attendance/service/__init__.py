@@ -23,6 +23,7 @@ from meetings.attendance.service.reading import (
     undecided,
 )
 from meetings.attendance.service.roll import Correction, Mark, RollSheet
+from meetings.attendance.service.sharing import Sharer
 from meetings.attendance.store.rolls import Roll
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "Roll",
     "RollSheet",
     "Scan",
+    "Sharer",
     "SittingRecord",
     "TwoNames",
     "absences",

@@ -12,9 +12,9 @@ from meetings.attendance.guests import (
     ROLL_STATES,
     IdReused,
     NoHall,
+    NotShared,
     PassKind,
     RollNotNow,
-    SharedPhone,
     check_roll_time,
 )
 from meetings.attendance.hall_code import (
@@ -29,13 +29,13 @@ from meetings.attendance.hall_code import (
     sign_nonce,
 )
 from meetings.attendance.rules import Evidence, EvidenceKind, Source, check_evidence
-from meetings.attendance.service.called import Register
+from meetings.attendance.service.called import Called, Register
 from meetings.attendance.service.holders import Holder, take_pen
-from meetings.attendance.service.reading import day_of
+from meetings.attendance.service.sharing import Sharer, sharers, sharing
 from meetings.attendance.store.evidence import Kept
 from meetings.committees.powers import Act
-from meetings.committees.service import NoSuchMember, person_name, roster
-from meetings.convening.rules import Mode
+from meetings.committees.service import person_name
+from meetings.convening.rules import Mode, Practice
 from meetings.convening.service import allow_in
 from meetings.db.batch import Batcher
 from meetings.db.unit import UnitOfWork, Units
@@ -43,7 +43,7 @@ from meetings.kernel.asker import Asker
 from meetings.kernel.canonical import digest
 from meetings.kernel.clock import Clock
 from meetings.kernel.errors import Refused
-from meetings.kernel.ids import Id, new_id
+from meetings.kernel.ids import Id
 from meetings.ledger.rules import Act as Recorded
 from meetings.ledger.service import record
 
@@ -60,21 +60,26 @@ class HallCode:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Scan:
-    """A good code was shown: the nonce for "Tôi có mặt", good until `expires_at` (real time)."""
+    """A good code was shown: the nonce for "Tôi có mặt", good until `expires_at` (real time). `sharing`: to whom the
+    phone may be handed next. `practice`: of a sitting that counts for nothing."""
 
     nonce: str
     name: str
     expires_at: datetime
+    sharing: tuple[Sharer, ...] = ()
+    practice: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CheckIn:
-    """What the phone sends: a client-made id, and the code just scanned or the nonce given for it."""
+    """What the phone sends: a client-made id, and the code just scanned or the nonce given for it. `member`: in
+    whose hands the phone is, where that is somebody else who was declared to share it."""
 
     id: Id
     code: str | None = None
     nonce: str | None = None
     device_at: datetime | None = None
+    member: Id | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -131,20 +136,33 @@ class CheckInService:
         """Take a code and give a nonce for it. Raises NoSuchMeeting, NoHall, RollNotNow, HallCodeGone."""
         now = self._real.now()
         async with self._units.read() as uow:
-            sitting, _ = await allow_in(uow, asker, Act.VIEW_CELL, meeting)
+            sitting, actor = await allow_in(uow, asker, Act.VIEW_CELL, meeting)
             check_roll_time(sitting)
             check_code(self._key(meeting), code, now)
             nonce = sign_nonce(self._key(meeting), session=asker.session, scanned_at=uow.now, now=now)
             name = await person_name(uow, asker.person)
-        return Scan(nonce=nonce, name=name, expires_at=now + NONCE_LIFE)
+            member = actor.member_in(sitting.cell)
+            others = await sharers(uow, sitting, member) if member else ()
+        practice = isinstance(sitting, Practice)
+        return Scan(nonce=nonce, name=name, expires_at=now + NONCE_LIFE, sharing=others, practice=practice)
+
+    async def handed_round(self, asker: Asker, meeting: Id) -> tuple[Sharer, ...]:
+        """Who else was declared to use the asker's phone. Raises NoSuchMeeting, NotConvoked."""
+        _, member = await self._register.find(asker, meeting)
+        async with self._units.read() as uow:
+            sitting, _ = await allow_in(uow, asker, Act.VIEW_CELL, meeting)
+            return await sharers(uow, sitting, member)
 
     async def check_in(self, asker: Asker, meeting: Id, sent: CheckIn, *, browser: str) -> Receipt:
         """Keep the check-in; the same one again gives the first receipt, however late.
 
         `browser` tells which browser sends it. Call it outside any unit of work: it waits for a commit.
-        Raises NoSuchMeeting, NotConvoked, NoHall, RollNotNow, HallCodeGone, NonceGone, IdReused, Busy.
+        Raises NoSuchMeeting, NotConvoked, NotShared, NoHall, RollNotNow, HallCodeGone, NonceGone, IdReused, Busy.
         """
-        called, member = await self._register.find(asker, meeting)
+        called, own = await self._register.find(asker, meeting)
+        member = sent.member or own
+        if member != own:
+            await self._check_shared(called, meeting, own, member)
         if called.mode is Mode.ONLINE:
             raise NoHall
         said = digest([meeting, member, sent.code, sent.nonce])
@@ -153,10 +171,18 @@ class CheckInService:
             at = self._shown(asker, meeting, sent, now)
         except (HallCodeGone, NonceGone) as gone:
             at, refusal = now, gone  # perhaps a repeat of what was kept while the code was good
-        fact = _fact(meeting, member, sent, at=at, received_at=now)
+        fact = _fact(
+            meeting, member, sent, at=at, received_at=now, by=asker.person if member != own else None
+        )
         kept = Kept(evidence=fact, browser=browser, body_hash=said)
         arrival = _Arrival(kept=kept, cell=called.cell, actor=asker.person, refusal=refusal)
         return _receipt(await self.arrivals.put(arrival), arrival)
+
+    async def _check_shared(self, called: Called, meeting: Id, own: Id, member: Id) -> None:
+        async with self._units.read() as uow:
+            declared = member in await sharing(uow, meeting, own)
+        if not declared or member not in called.members.values():
+            raise NotShared
 
     def _shown(self, asker: Asker, meeting: Id, sent: CheckIn, now: datetime) -> datetime:
         key, real = self._key(meeting), self._real.now()
@@ -178,34 +204,6 @@ class CheckInService:
         return [known.get(one.kept.evidence.id) for one in arrivals]
 
 
-class SharedPhoneService:
-    """Members who share a phone are declared, so that no finding arises (rules.md 2.6)."""
-
-    def __init__(self, units: Units) -> None:
-        self._units = units
-
-    async def declare(self, asker: Asker, meeting: Id, members: Sequence[Id]) -> SharedPhone:
-        """These members share a phone in this meeting. Raises NoSuchMeeting, NoPower, NoSuchMember."""
-        async with self._units.begin() as uow:
-            sitting, actor = await allow_in(uow, asker, Act.ROLL, meeting)
-            named = tuple(sorted(set(members)))
-            if not {one.id for one in await roster(uow, sitting.cell, day_of(sitting))}.issuperset(named):
-                raise NoSuchMember
-            shared = SharedPhone(id=new_id(), meeting=meeting, members=named)
-            await store.passes.add_shared_phone(uow.session, shared)
-            act = Recorded(
-                cell=sitting.cell,
-                name="attendance.share_phone",
-                actor=actor.person,
-                meeting=meeting,
-                subject=shared.id,
-                public={"members": len(named)},
-                personal={"members": list(named)},
-            )
-            await record(uow, act)
-        return shared
-
-
 async def two_names(uow: UnitOfWork, meeting: Id) -> list[TwoNames]:
     """Browsers that checked in several members without a shared phone declared, by first scan."""
     shared = await store.passes.shared_phones(uow.session, [meeting])
@@ -223,7 +221,9 @@ def _two_names(scans: Iterable[Kept], shared: Collection[set[Id]]) -> Iterable[T
             yield TwoNames(members=tuple(sorted(members)), evidence=tuple(fact.id for fact in facts))
 
 
-def _fact(meeting: Id, member: Id, sent: CheckIn, *, at: datetime, received_at: datetime) -> Evidence:
+def _fact(
+    meeting: Id, member: Id, sent: CheckIn, *, at: datetime, received_at: datetime, by: Id | None
+) -> Evidence:
     fact = Evidence(
         id=sent.id,
         meeting=meeting,
@@ -233,6 +233,7 @@ def _fact(meeting: Id, member: Id, sent: CheckIn, *, at: datetime, received_at: 
         received_at=received_at,
         member=member,
         device_at=sent.device_at,
+        by=by,
     )
     check_evidence(fact)
     return fact
@@ -246,6 +247,7 @@ def _act(arrival: _Arrival) -> Recorded:
         actor=arrival.actor,
         meeting=fact.meeting,
         subject=fact.id,
+        public={"shared_phone": True} if fact.by else {},
         personal={"member": fact.member, "at": fact.at.isoformat(timespec="microseconds")},
     )
 

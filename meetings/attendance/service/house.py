@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from meetings.attendance.service.called import Register
-from meetings.attendance.service.check_ins import CheckInService, SharedPhoneService
+from meetings.attendance.service.check_ins import CheckInService
 from meetings.attendance.service.guest_list import GuestService
 from meetings.attendance.service.holders import PassService
 from meetings.attendance.service.leave import LeaveService
 from meetings.attendance.service.looks import LookService
 from meetings.attendance.service.machines import Machines
 from meetings.attendance.service.roll import OnCorrected, RollService, nothing_more
+from meetings.attendance.service.sharing import SharedPhoneService
 from meetings.db.unit import Units
 from meetings.kernel.clock import Clock
 from meetings.rooms.rules import PresenceEvent

@@ -12,6 +12,7 @@ from meetings.committees.policies import Certainty, Policy, PolicyKey, set_by_te
 from meetings.committees.rules import Mandate, OrgKind, Role, Span
 from meetings.committees.service import CommitteesService
 from meetings.committees.service.orgs import OrgFacts, OrgNow
+from meetings.committees.tree import OrgVersion
 from meetings.http.endpoint import Call, Endpoint
 from meetings.http.shapes import Body, Line, Nothing, UuidText, View
 from meetings.kernel.ids import Id
@@ -82,6 +83,30 @@ class OrgView(View):
     mandates: list[MandateView]
 
 
+class TreeQuery(Body):
+    """The day: today in the organisation's zone, without one."""
+
+    on: Day | None = None
+
+
+class TreeLineView(View):
+    """One organisation as it was that day. `until`: the last day of what is told here, included."""
+
+    id: Id
+    name: str
+    kind: OrgKind
+    parent: Id | None
+    code: str | None
+    since: date
+    until: date | None
+
+
+class TreeView(View):
+    """By level, then by name."""
+
+    orgs: list[TreeLineView]
+
+
 class MandateBody(Body):
     """Whom, what, since when, after which paper. `until`: the last day, included."""
 
@@ -144,6 +169,11 @@ class OrgHandlers:
         """Today."""
         return _org_view(await self._orgs.look(call.asker, call.id("org")))
 
+    async def read_tree(self, call: Call[Body, TreeQuery]) -> TreeView:
+        """It and all below it."""
+        found = await self._orgs.below(call.asker, call.id("org"), call.query.on)
+        return TreeView(orgs=[_tree_line(one) for one in found])
+
     async def appoint(self, call: Call[MandateBody, Body]) -> MadeView:
         """Give a mandate."""
         body = call.body
@@ -185,6 +215,15 @@ class OrgHandlers:
             ),
             Endpoint(
                 method="GET",
+                path="/orgs/{org}/tree",
+                handler=self.read_tree,
+                summary="Tổ chức và cấp dưới như vào một ngày",
+                query=TreeQuery,
+                answer=TreeView,
+                tags=("committees",),
+            ),
+            Endpoint(
+                method="GET",
                 path="/cells/{cell}/policies",
                 handler=self.list_policies,
                 summary="Các mức đang áp dụng cho chi bộ",
@@ -192,6 +231,18 @@ class OrgHandlers:
                 tags=("committees",),
             ),
         ]
+
+
+def _tree_line(one: OrgVersion) -> TreeLineView:
+    return TreeLineView(
+        id=one.org,
+        name=one.name,
+        kind=one.kind,
+        parent=one.parent,
+        code=one.code,
+        since=one.span.since,
+        until=one.span.until,
+    )
 
 
 def _org_view(now: OrgNow) -> OrgView:

@@ -7,6 +7,7 @@ from meetings.committees.service.imports import ImportService
 from meetings.committees.service.leaving import LeavingService
 from meetings.committees.service.links import LinkService
 from meetings.committees.service.orgs import OrgService
+from meetings.committees.service.passkeys import PasskeyService
 from meetings.committees.service.patience import Patience
 from meetings.committees.service.people import MemberRecord, PeopleService
 from meetings.committees.service.sign_in import SignInService
@@ -31,6 +32,7 @@ class CommitteesService:
         real, patience = clock or SystemClock(), patience or Patience()
         self.sign_in = SignInService(units, real, patience)
         self.codes = CodeService(units, real, patience, code_key)
+        self.passkeys = PasskeyService(units, real, patience, code_key)
         self.links = LinkService(units, real)
         self.orgs = OrgService(units)
         self.people = PeopleService(units)

@@ -140,13 +140,13 @@ class LinkService:
     async def devices(self, asker: Asker, member_id: Id) -> list[BrowserSession]:
         """The member's bound browsers, for themself or whoever may invite them."""
         async with self._units.read() as uow:
-            found = await self._reached(uow, asker, member_id)
+            found = await reached(uow, asker, member_id)
             return await self._alive(uow, found.person)
 
     async def revoke(self, asker: Asker, member_id: Id, device: Id) -> None:
         """Unbind a browser of the member. Raises NoSuchDevice."""
         async with self._units.begin() as uow:
-            found = await self._reached(uow, asker, member_id)
+            found = await reached(uow, asker, member_id)
             if all(one.id != device for one in await self._alive(uow, found.person)):
                 raise NoSuchDevice
             await access.revoke_session(uow.session, device, self._clock.now())
@@ -158,13 +158,6 @@ class LinkService:
                 personal={"person": found.person},
             )
             await record(uow, act)
-
-    async def _reached(self, uow: UnitOfWork, asker: Asker, member_id: Id) -> Member:
-        found = await member(uow, member_id, _today(uow))
-        if found.person != asker.person:
-            await allow(uow, asker, Act.INVITE, found.cell)
-            await check_home(uow, asker, found)
-        return found
 
     async def _alive(self, uow: UnitOfWork, person: Id) -> list[BrowserSession]:
         now = self._clock.now()
@@ -180,6 +173,16 @@ async def _places(uow: UnitOfWork, person: Id) -> list[Id]:
         *(one.cell for one in members),
         *(one.mandate.org for one in held if one.mandate.span.covers(today)),
     ]
+
+
+async def reached(uow: UnitOfWork, asker: Asker, member_id: Id) -> Member:
+    """A member whose ways in the asker may see and take back: themself, or whom they may invite. Raises NoSuchMember,
+    NoPower, InvitedElsewhere."""
+    found = await member(uow, member_id, _today(uow))
+    if found.person != asker.person:
+        await allow(uow, asker, Act.INVITE, found.cell)
+        await check_home(uow, asker, found)
+    return found
 
 
 async def check_home(uow: UnitOfWork, asker: Asker, found: Member) -> None:

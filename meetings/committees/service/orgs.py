@@ -108,6 +108,13 @@ class OrgService:
             names = await people.names(uow.session, {one.person for one in now})
             return OrgNow(version=at.org, zone=at.zone, above=at.chain[1:], mandates=now, names=names)
 
+    async def below(self, asker: Asker, org: Id, day: date | None = None) -> tuple[OrgVersion, ...]:
+        """The organisation and all below it as they were that day (today, without one), by level, then by name.
+        Raises NoPower, NoSuchOrg."""
+        async with self._units.read() as uow:
+            await allow_any(uow, asker, (Act.AUDIT, Act.ADMINISTER), org)
+            return (await tree(uow)).subtree(org, day or (await standpoint(uow, org)).today)
+
     async def found(self, asker: Asker, facts: OrgFacts) -> Id:
         """A new organisation below `facts.parent`. Raises NoPower, BadTree, CodeTaken, BadZone."""
         if facts.parent is None or facts.name is None or facts.kind is None:

@@ -34,7 +34,9 @@ class InvitationRow(SQLModel, table=True):
     __tablename__ = "invitation"
     __table_args__ = (
         UniqueConstraint("token_hash", name="uq_invitation_token"),
-        CheckConstraint("handed IN ('paper', 'message', 'code', 'browser')", name="ck_invitation_handed"),
+        CheckConstraint(
+            "handed IN ('paper', 'message', 'code', 'browser', 'passkey')", name="ck_invitation_handed"
+        ),
     )
     id: str = Field(primary_key=True, max_length=36)
     person_id: str = Field(

@@ -39,6 +39,7 @@ async def call_of(uow: UnitOfWork, sitting: AnySitting, agenda: AgendaTitles) ->
         zone=sitting.zone,
         hybrid=sitting.mode is Mode.HYBRID,
         supplement=standing is Standing.SUPPLEMENT,
+        practice=not isinstance(sitting, Meeting),
         supplements_on=_day(with_sitting) if with_sitting else None,
         agenda=tuple(await agenda(uow, sitting.id)),
     )

@@ -44,10 +44,10 @@ class Paper:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Ballots:
-    """Ballots of one secret vote. `names` is empty for a question; then `seats` is None."""
+    """Ballots of one secret vote, None before it opens. `names` is empty for a question; then `seats` is None."""
 
     paper: Paper
-    vote: Id
+    vote: Id | None
     question: str
     copies: int
     names: tuple[str, ...] = ()

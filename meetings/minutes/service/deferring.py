@@ -19,10 +19,11 @@ from meetings.minutes.deferred import DeferredPen, Filling, Prepared
 from meetings.minutes.deferred_work import complete, prepare
 from meetings.minutes.pending_store import Pending
 from meetings.minutes.ports import Workshop
-from meetings.minutes.service.house import MinutesService, Signed
-from meetings.minutes.service.signers import KeyChanged, NoSigningKey, Place
+from meetings.minutes.service.house import MinutesService
+from meetings.minutes.service.made import Signed
+from meetings.minutes.service.signers import KeyChanged, NoSigningKey, Seat
 from meetings.minutes.signature_class import KeyHome
-from meetings.minutes.store import Approved, HeldKey
+from meetings.minutes.store import Approved
 
 WAITS = timedelta(minutes=30)  # signing.md 2.5
 _PARTS = {"NguoiGhi": Part.RECORDER, "ChuTri": Part.CHAIR}
@@ -60,10 +61,14 @@ class AlreadySigned(Conflict):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Begun:
-    """A prepared signature that is not kept yet."""
+    """A prepared signature that is not kept yet. `key`: None for a token; the rest as in `Pending`."""
 
     meeting: Id
-    place: Place
+    seat: Seat
+    key: Id | None
+    certificate: bytes
+    chain: tuple[bytes, ...]
+    kind: str
     prepared: Prepared
 
 
@@ -73,7 +78,6 @@ class Waiting:
 
     pending: Pending
     der: bytes
-    home: KeyHome
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -99,39 +103,65 @@ class DeferredSigning:
         place = await self._minutes.place(asker, meeting, part)
         if place.key.home is KeyHome.SERVER:
             raise KeptHere
+        chain, kind = (await self._minutes.keys.root(),), place.key.home.kind.said()
+        return await self.prepared(
+            place.seat, meeting, place.key.certificate, chain=chain, kind=kind, key=place.key.id
+        )
+
+    async def prepared(
+        self,
+        seat: Seat,
+        meeting: Id,
+        certificate: bytes,
+        *,
+        chain: tuple[bytes, ...],
+        kind: str,
+        key: Id | None,
+    ) -> Begun:
+        """The file with a hole for a signature under that certificate (PEM). Raises OutOfTurn, FontMissing."""
         pen = DeferredPen(
-            role=place.role,
-            name=place.name,
-            position=place.position,
-            kind=place.key.home.kind,
-            certificate=place.key.certificate,
-            chain=(await self._minutes.keys.root(),),
+            role=seat.role,
+            name=seat.name,
+            position=seat.position,
+            kind=kind,
+            certificate=certificate,
+            chain=chain,
             signed_at=real_now(),
         )
-        prepared = await self._workshop.do(prepare, place.pdf, pen)
-        return Begun(meeting=meeting, place=place, prepared=prepared)
+        made = await self._workshop.do(prepare, seat.pdf, pen)
+        return Begun(
+            meeting=meeting,
+            seat=seat,
+            key=key,
+            certificate=certificate,
+            chain=chain,
+            kind=kind,
+            prepared=made,
+        )
 
     async def begin(self, asker: Asker, begun: Begun) -> Waiting:
         """Let it wait for the asker's device; an earlier one for the same place goes. Raises KeyChanged,
         AlreadySigned."""
-        place = begun.place
         async with self._units.begin() as uow:
             await convening.allow_in(uow, asker, Power.VIEW_CELL, begun.meeting, lock=True)
-            await self._check_free(uow, begun.meeting, place.role)
-            await self._same_key(uow, asker, place.key.id)
+            await self.check_free(uow, begun.meeting, begun.seat.role)
+            await self._same_key(uow, asker, begun.key)
             pending = Pending(
                 id=new_id(),
                 meeting=begun.meeting,
-                role=place.role,
+                role=begun.seat.role,
                 person=asker.person,
-                key=place.key.id,
-                over=place.over,
+                key=begun.key,
+                certificate=begun.certificate,
+                chain=begun.chain,
+                kind=begun.kind,
+                over=begun.seat.over,
                 prepared=begun.prepared,
                 expires_at=uow.now + WAITS,
             )
             await pending_store.drop_expired(uow.session, uow.now)
             await pending_store.put(uow.session, pending)
-            return Waiting(pending=pending, der=der_of(place.key.certificate), home=place.key.home)
+            return Waiting(pending=pending, der=der_of(begun.certificate))
 
     async def file(self, asker: Asker, meeting: Id, id_: Id) -> bytes:
         """The prepared file, for whom it was prepared. Raises NoSuchPending, PendingExpired, AlreadySigned."""
@@ -142,20 +172,32 @@ class DeferredSigning:
     async def finish_ahead(self, asker: Asker, meeting: Id, id_: Id, signature: bytes) -> Finished:
         """The file with this signature, checked; keeps nothing. Raises WrongSignature, SpoiledPending, KeyChanged,
         NoSuchPending, PendingExpired, AlreadySigned."""
-        async with self._units.read() as uow:
-            await convening.allow_in(uow, asker, Power.VIEW_CELL, meeting)
-            pending = await self._waiting(uow, asker, meeting, id_)
-            key = await self._same_key(uow, asker, pending.key)
+        pending = await self.waiting(asker, meeting, id_)
         filling = Filling(
             role=pending.role,
-            certificate=key.certificate,
-            chain=(await self._minutes.keys.root(),),
+            certificate=pending.certificate,
+            chain=pending.chain,
             signature=signature,
             timestamp_url=self._timestamp_url,
         )
         pdf = await self._workshop.do(complete, pending.prepared, filling)
-        signed = Signed(meeting=meeting, part=_PARTS[pending.role], key=key, over=pending.over, pdf=pdf)
+        signed = Signed(
+            meeting=meeting,
+            part=_PARTS[pending.role],
+            key=pending.key,
+            certificate=pending.certificate,
+            over=pending.over,
+            pdf=pdf,
+        )
         return Finished(id=id_, signed=signed)
+
+    async def waiting(self, asker: Asker, meeting: Id, id_: Id) -> Pending:
+        """What waits for the asker under this id. Raises KeyChanged, NoSuchPending, PendingExpired, AlreadySigned."""
+        async with self._units.read() as uow:
+            await convening.allow_in(uow, asker, Power.VIEW_CELL, meeting)
+            pending = await self._waiting(uow, asker, meeting, id_)
+            await self._same_key(uow, asker, pending.key)
+            return pending
 
     async def finish(self, asker: Asker, finished: Finished) -> Approved:
         """Keep it, once. Of two devices that finish, the first is kept and the other told. Raises AlreadySigned,
@@ -164,7 +206,7 @@ class DeferredSigning:
         async with self._units.begin() as uow:
             await convening.allow_in(uow, asker, Power.VIEW_CELL, meeting, lock=True)
             await self._waiting(uow, asker, meeting, finished.id)
-            await self._same_key(uow, asker, finished.signed.key.id)
+            await self._same_key(uow, asker, finished.signed.key)
             await pending_store.drop(uow.session, finished.id)
             return await self._minutes.keep_signed(asker, finished.signed)
 
@@ -173,21 +215,23 @@ class DeferredSigning:
         if found is None or found.meeting != meeting or found.person != asker.person:
             signed = await store.signatures(uow.session, meeting)
             raise AlreadySigned if any(one.person == asker.person for one in signed) else NoSuchPending
-        await self._check_free(uow, meeting, found.role)
+        await self.check_free(uow, meeting, found.role)
         if found.expires_at <= uow.now:
             raise PendingExpired
         return found
 
-    async def _check_free(self, uow: UnitOfWork, meeting: Id, role: str) -> None:
+    async def check_free(self, uow: UnitOfWork, meeting: Id, role: str) -> None:
+        """Raises AlreadySigned."""
         if role in {one.role for one in await store.signatures(uow.session, meeting)}:
             raise AlreadySigned
 
-    async def _same_key(self, uow: UnitOfWork, asker: Asker, key: Id) -> HeldKey:
-        """The asker's key, if it is still that one. Raises KeyChanged."""
+    async def _same_key(self, uow: UnitOfWork, asker: Asker, key: Id | None) -> None:
+        """The asker's key is still that one; a token's is not kept here. Raises KeyChanged."""
+        if key is None:
+            return
         try:
             held = await self._minutes.keys.held(uow, asker.person)
         except NoSigningKey:
             raise KeyChanged from None
         if held.id != key:
             raise KeyChanged
-        return held

@@ -314,6 +314,7 @@ def _votes(stored: list[StoredVote]) -> tuple[VoteFacts, ...]:
 
 def _vote(stored: StoredVote, result: Mapping[str, Any]) -> VoteFacts:
     supplement = stored.vote.standing is Standing.SUPPLEMENT
+    secret = stored.vote.form.secret  # no device answers with a name
     names = stored.vote.slate is not None  # an election counts each name; its sentence has them
     counted = None if supplement or names or result.get("withheld") else _tally(result)
     return VoteFacts(
@@ -326,8 +327,8 @@ def _vote(stored: StoredVote, result: Mapping[str, Any]) -> VoteFacts:
         counted=counted,
         absent=None if supplement or names else result["absent"],
         passed=result["passed"],
-        opinions=None if names else _tally(result["phone"]),
-        devices=None if supplement or names else _tally(result["devices"]),
+        opinions=None if secret else _tally(result["phone"]),
+        devices=None if supplement or secret else _tally(result["devices"]),
         late=result["late"],
     )
 

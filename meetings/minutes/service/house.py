@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 from typing import Any
 
 from meetings.committees.powers import Act as Power
@@ -24,17 +24,19 @@ from meetings.minutes.archive_store import files_before
 from meetings.minutes.authority import ends, fingerprint
 from meetings.minutes.facts import check, to_bytes
 from meetings.minutes.ink import InkRecord, InkSigners, record_ink, sha256_hex
+from meetings.minutes.listed import Listed
 from meetings.minutes.ports import Workshop
 from meetings.minutes.reading import from_json
 from meetings.minutes.records import Minutes, MinutesFacts, Officer, moment_of
 from meetings.minutes.service.by_hand import as_recorded, witness_of
 from meetings.minutes.service.gathering import Form, gather
+from meetings.minutes.service.made import Believed, Printed, Signed, Standing
 from meetings.minutes.service.recorded import known_papers, meeting_about, proof_of_file
-from meetings.minutes.service.signers import CertificateEnded, Place, SigningKeys, wrapped_here
+from meetings.minutes.service.signers import CertificateEnded, Place, Seat, SigningKeys, wrapped_here
 from meetings.minutes.service.words import Written, write
-from meetings.minutes.store import Approved, HeldKey, Signature
+from meetings.minutes.store import Approved, Signature
 from meetings.minutes.verification import Report, signed_by_hand
-from meetings.minutes.work import Known, Pen, Stamps
+from meetings.minutes.work import Known, Pen
 
 _FIELDS = {Part.RECORDER: "NguoiGhi", Part.CHAIR: "ChuTri"}
 
@@ -60,51 +62,6 @@ class MinutesMoved(Conflict):
     message = "Số liệu vừa thay đổi trong lúc lập biên bản. Xin làm lại lần nữa."
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Believed:
-    """Whom the verifier believes besides the own authority: the log and its witnesses (keys), time stamps."""
-
-    log: str = ""
-    witnesses: tuple[str, ...] = ()
-    stamps: Stamps | None = None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Standing:
-    """Where the minutes of a sitting stand. `minutes` None: nothing to show before closing. `writers`: who wrote on
-    an item last, and when."""
-
-    sitting: AnySitting
-    minutes: Minutes | None
-    texts: Mapping[Id, str]
-    writers: Mapping[Id, tuple[Id, datetime]]
-    approved: Approved | None
-    signatures: tuple[Signature, ...]
-    ink: Any
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Printed:
-    """Minutes printed but not yet approved. `at`: the moment that they state."""
-
-    meeting: Id
-    at: datetime
-    minutes: Minutes
-    data: bytes
-    pdf: bytes
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Signed:
-    """A signature made but not yet kept. `over`: the SHA-256 of the file that was signed."""
-
-    meeting: Id
-    part: Part
-    key: HeldKey
-    over: str
-    pdf: bytes
-
-
 class MinutesService:
     """`form` is what the printed form needs; `timestamp_url` an RFC 3161 authority or none."""
 
@@ -126,6 +83,10 @@ class MinutesService:
     def believes_stamps(self) -> bool:
         """Whether a time-stamp authority is named by whose root stamps are judged."""
         return self._believed.stamps is not None
+
+    async def authorities(self) -> tuple[Listed, ...]:
+        """The believed authorities outside this installation, as their list stands now."""
+        return await asyncio.to_thread(self._believed.authorities.read)
 
     async def look(self, asker: Asker, meeting: Id) -> Standing:
         """The minutes as they stand; a draft is gathered anew. Raises NoSuchMeeting."""
@@ -209,9 +170,9 @@ class MinutesService:
         """The file with the asker's signature; keeps nothing. Raises as `sign`, KeyElsewhere."""
         place = await self.place(asker, meeting, part)
         pen = Pen(
-            role=place.role,
-            name=place.name,
-            position=place.position,
+            role=place.seat.role,
+            name=place.seat.name,
+            position=place.seat.position,
             certificate=place.key.certificate,
             root=await self.keys.root(),
             wrapped_key=wrapped_here(place.key),
@@ -219,38 +180,51 @@ class MinutesService:
             signed_at=real_now(),
             timestamp_url=self._timestamp_url,
         )
-        signed = await self._workshop.do(work.sign_pdf, place.pdf, pen)
-        return Signed(meeting=meeting, part=part, key=place.key, over=place.over, pdf=signed)
+        signed = await self._workshop.do(work.sign_pdf, place.seat.pdf, pen)
+        return Signed(
+            meeting=meeting,
+            part=part,
+            key=place.key.id,
+            certificate=place.key.certificate,
+            over=place.seat.over,
+            pdf=signed,
+        )
 
     async def place(self, asker: Asker, meeting: Id, part: Part) -> Place:
         """Where, what and with which key the asker would sign. Raises NoMinutes, NotYourPart, NoSigningKey,
         CertificateEnded, NotMinuted."""
         async with self._units.read() as uow:
-            sitting, actor = await convening.allow_in(uow, asker, Power.VIEW_CELL, meeting)
-            may_sign(sitting)
-            approved = await self._approved(uow, meeting)
-            officer = _officer(from_json(approved.data).facts, part)
-            if actor.member_in(sitting.cell) != officer.member:
-                raise NotYourPart
-            held = await self.keys.held(uow, actor.person)
+            seat = await self.seat(uow, asker, meeting, part)
+            held = await self.keys.held(uow, asker.person)
             if ends(held.certificate) <= real_now():
                 raise CertificateEnded
-            return Place(
-                role=_FIELDS[part],
-                name=officer.name,
-                position="Thư ký" if part is Part.RECORDER else "Chủ trì",
-                key=held,
-                over=approved.pdf,
-                pdf=await store.file(uow.session, approved.pdf),
-            )
+            return Place(seat=seat, key=held)
+
+    async def seat(self, uow: UnitOfWork, asker: Asker, meeting: Id, part: Part) -> Seat:
+        """Where and what the asker would sign. Raises NoMinutes, NotYourPart, NotMinuted, NoSuchMeeting."""
+        sitting, actor = await convening.allow_in(uow, asker, Power.VIEW_CELL, meeting)
+        may_sign(sitting)
+        approved = await self._approved(uow, meeting)
+        officer = _officer(from_json(approved.data).facts, part)
+        if actor.member_in(sitting.cell) != officer.member:
+            raise NotYourPart
+        return Seat(
+            role=_FIELDS[part],
+            name=officer.name,
+            position="Thư ký" if part is Part.RECORDER else "Chủ trì",
+            over=approved.pdf,
+            pdf=await store.file(uow.session, approved.pdf),
+        )
 
     async def keep_signed(self, asker: Asker, signed: Signed) -> Approved:
         """Keep what was signed ahead. Raises MinutesMoved if the file or the key is another by now."""
-        meeting, print_ = signed.meeting, fingerprint(signed.key.certificate)
+        meeting, print_ = signed.meeting, fingerprint(signed.certificate)
         async with self._units.begin() as uow:
             sitting, actor = await convening.allow_in(uow, asker, Power.VIEW_CELL, meeting, lock=True)
             now = await self._approved(uow, meeting, lock=True)
-            if now.pdf != signed.over or (await self.keys.held(uow, actor.person)).id != signed.key.id:
+            if now.pdf != signed.over:
+                raise MinutesMoved
+            if signed.key is not None and (await self.keys.held(uow, actor.person)).id != signed.key:
                 raise MinutesMoved
             sha = await store.keep_file(uow.session, signed.pdf, uow.now)
             one = Signature(
@@ -323,7 +297,12 @@ class MinutesService:
         """What this installation knows of that meeting; and, of minutes signed by hand, whether this file and its scan
         are those recorded."""
         trusted = await self.keys.trusted()
-        known = Known(root=trusted.root, crl=trusted.crl, stamps=self._believed.stamps)
+        known = Known(
+            root=trusted.root,
+            crl=trusted.crl,
+            stamps=self._believed.stamps,
+            listed=await self.authorities(),
+        )
         if meeting is None:
             return known, None
         async with self._units.read() as uow:

@@ -9,7 +9,7 @@ from typing import TypeAlias
 from meetings.committees import service as committees
 from meetings.committees.powers import Act as Power
 from meetings.convening import service as convening
-from meetings.convening.rules import AnySitting, Standing
+from meetings.convening.rules import AnySitting, Standing, State
 from meetings.db.unit import UnitOfWork, Units
 from meetings.kernel.asker import Asker
 from meetings.kernel.canonical import Json
@@ -34,13 +34,16 @@ from meetings.minutes.papers.records import AnyPaper, Convocation, Counting, Res
 from meetings.minutes.ports import Workshop
 from meetings.minutes.reading import from_json
 from meetings.minutes.records import Minutes
-from meetings.minutes.service import paper_facts
+from meetings.minutes.service import ballot_facts, paper_facts
 from meetings.minutes.service.gathering import Form, gather
 from meetings.minutes.service.house import MinutesMoved, NoMinutes
+from meetings.voting.electing import standing_of
 from meetings.voting.running import known as known_vote
 
 Issuable: TypeAlias = Convocation | Counting | Resolution
 _TRIAL = 9999  # stands for the number while a paper is tried before it gets one
+
+_AHEAD = frozenset({State.DRAFT, State.CONVENED, State.OPEN})
 
 
 class NoSuchPaper(NotFound):
@@ -55,6 +58,13 @@ class AlreadyIssued(Conflict):
 
     code = "already-issued"
     message = "Văn bản này đã được ban hành."
+
+
+class OverAlready(Conflict):
+    """Ballots are printed ahead for a sitting that is still to vote."""
+
+    code = "over-already"
+    message = "Buổi họp đã kết thúc nên không in phiếu được nữa."
 
 
 class NoVoteNamed(Invalid):
@@ -95,6 +105,24 @@ class PapersService:
             stored = await known_vote(uow, vote)
             sitting, _ = await convening.allow_in(uow, asker, Power.VOTE, stored.vote.meeting)
             facts = await paper_facts.ballots(uow, sitting, stored, self._form, copies)
+        return await self._print(facts)
+
+    async def ballots_ahead(self, asker: Asker, meeting: Id, question: str, copies: int | None) -> bytes:
+        """The same before a question is put. Raises OverAlready, NoSuchMeeting, NoPower, BallotTooLong."""
+        async with self._units.read() as uow:
+            sitting, _ = await convening.allow_in(uow, asker, Power.VOTE, meeting)
+            if sitting.state not in _AHEAD:
+                raise OverAlready
+            facts = await ballot_facts.of_question(uow, sitting, self._form, question, copies)
+        return await self._print(facts)
+
+    async def election_ballots(self, asker: Asker, election: Id, copies: int | None) -> bytes:
+        """The same of an election's next round, from its closed list. Raises NoSuchElection, ListOpen, RoundNotNow,
+        NoSuchMeeting, NoPower, BallotTooLong."""
+        async with self._units.read() as uow:
+            look = await standing_of(uow, election)
+            sitting, _ = await convening.allow_in(uow, asker, Power.VOTE, look.election.meeting)
+            facts = await ballot_facts.of_election(uow, sitting, self._form, look, copies)
         return await self._print(facts)
 
     async def excerpt(self, asker: Asker, meeting: Id, item: Id) -> bytes:

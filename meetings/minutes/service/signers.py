@@ -66,15 +66,22 @@ class Rewrapped:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Place:
+class Seat:
     """Somebody's place in a file that is to be signed. `role`: the field; `over`: the file's SHA-256."""
 
     role: str
     name: str
     position: str
-    key: HeldKey
     over: str
     pdf: bytes
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Place:
+    """A place, and the key known here by which its holder would sign."""
+
+    seat: Seat
+    key: HeldKey
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -7,6 +7,7 @@ from asyncio import Semaphore
 from meetings.kernel.errors import Busy, Invalid
 from meetings.kernel.ids import Id
 from meetings.minutes.apart import Bounds, judge
+from meetings.minutes.listed import Listed
 from meetings.minutes.service.house import MinutesService
 from meetings.minutes.verification import Report, signed_by_hand
 from meetings.minutes.work import Known
@@ -44,6 +45,10 @@ class OpenVerifier:
     def __init__(self, minutes: MinutesService, bounds: Bounds | None = None) -> None:
         self._minutes, self._bounds = minutes, bounds or Bounds()
         self._turn, self._here = Semaphore(_AT_ONCE), 0
+
+    async def authorities(self) -> tuple[Listed, ...]:
+        """Whose certificates are believed here besides the internal authority's."""
+        return await self._minutes.authorities()
 
     async def judge(self, pdf: bytes) -> Report:
         """The nine rules on this file. Raises FileTooLarge, NotAPdf, VerifierBusy, Unreadable."""

@@ -21,6 +21,8 @@ from meetings.kernel.ids import Id
 from meetings.ledger.rules import Act as Recorded
 from meetings.ledger.rules import Chain
 from meetings.ledger.service import LedgerService, record
+from meetings.offline import service as offline
+from meetings.offline.service import Brought
 from meetings.oversight import store
 from meetings.oversight.figures import SittingFigures, restated
 from meetings.oversight.rules import Restatement
@@ -59,7 +61,8 @@ class LeftOut:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MeetingEvidence:
-    """All there is about one sitting. `chain`: whether the cell's ledger holds as a whole."""
+    """All there is about one sitting. `chain`: whether the cell's ledger holds as a whole. `brought`: that it was held
+    without a network, so that its times are a device's."""
 
     meeting: Meeting
     figures: SittingFigures
@@ -73,6 +76,7 @@ class MeetingEvidence:
     entries: Sequence[LedgerLine]
     chain: Chain
     score: Score | None
+    brought: Brought | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -128,6 +132,7 @@ class EvidenceActs:
             entries=await store.ledger_lines(uow.session, meeting.cell, meeting=meeting.id),
             chain=chain,
             score=await score_of(uow, meeting.id),
+            brought=await offline.brought_of(uow, meeting.id),
         )
 
     async def _record(self, meeting: Meeting, actor: Actor) -> None:

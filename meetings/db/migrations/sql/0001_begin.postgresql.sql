@@ -91,6 +91,21 @@ CREATE TABLE document_term (
   CONSTRAINT uq_document_term_since UNIQUE (cell_id, since)
 );
 
+CREATE TABLE draft_wording (
+  id VARCHAR(36) NOT NULL,
+  meeting_id VARCHAR(36) NOT NULL,
+  item_id VARCHAR(36) NOT NULL,
+  number INTEGER NOT NULL,
+  words TEXT NOT NULL,
+  motion_id VARCHAR(36),
+  by_id VARCHAR(36) NOT NULL,
+  at TIMESTAMP WITH TIME ZONE NOT NULL,
+  PRIMARY KEY (id),
+  CONSTRAINT uq_draft_wording_number UNIQUE (item_id, number)
+);
+
+CREATE INDEX ix_draft_wording_meeting_id ON draft_wording (meeting_id);
+
 CREATE TABLE election (
   id VARCHAR(36) NOT NULL,
   cell_id VARCHAR(36) NOT NULL,
@@ -454,6 +469,38 @@ CREATE TABLE month_decision (
   CONSTRAINT uq_month_decision_paper UNIQUE (cell_id, month, number, issued_on)
 );
 
+CREATE TABLE motion (
+  id VARCHAR(36) NOT NULL,
+  meeting_id VARCHAR(36) NOT NULL,
+  item_id VARCHAR(36),
+  member_id VARCHAR(36) NOT NULL,
+  number INTEGER NOT NULL,
+  kind VARCHAR(10) NOT NULL,
+  against INTEGER,
+  words TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  replaces_id VARCHAR(36),
+  by_id VARCHAR(36) NOT NULL,
+  at TIMESTAMP WITH TIME ZONE NOT NULL,
+  PRIMARY KEY (id),
+  CONSTRAINT uq_motion_number UNIQUE (meeting_id, number)
+);
+
+CREATE TABLE motion_step (
+  id VARCHAR(36) NOT NULL,
+  motion_id VARCHAR(36) NOT NULL,
+  meeting_id VARCHAR(36) NOT NULL,
+  sequence INTEGER NOT NULL,
+  state VARCHAR(10) NOT NULL,
+  vote_id VARCHAR(36),
+  by_id VARCHAR(36) NOT NULL,
+  at TIMESTAMP WITH TIME ZONE NOT NULL,
+  PRIMARY KEY (id),
+  CONSTRAINT uq_motion_step_sequence UNIQUE (motion_id, sequence)
+);
+
+CREATE INDEX ix_motion_step_meeting_id ON motion_step (meeting_id);
+
 CREATE TABLE nomination (
   id VARCHAR(36) NOT NULL,
   election_id VARCHAR(36) NOT NULL,
@@ -523,7 +570,10 @@ CREATE TABLE pending_signature (
   meeting_id VARCHAR(36) NOT NULL,
   role VARCHAR(20) NOT NULL,
   person_id VARCHAR(36) NOT NULL,
-  key_id VARCHAR(36) NOT NULL,
+  key_id VARCHAR(36),
+  certificate BYTEA NOT NULL,
+  chain BYTEA NOT NULL,
+  kind VARCHAR(200) NOT NULL,
   "over" VARCHAR(64) NOT NULL,
   pdf BYTEA NOT NULL,
   digest BYTEA NOT NULL,
@@ -573,6 +623,7 @@ CREATE TABLE raised_hand (
   item_id VARCHAR(36),
   called_at TIMESTAMP WITH TIME ZONE,
   ended_at TIMESTAMP WITH TIME ZONE,
+  guest BOOLEAN NOT NULL,
   PRIMARY KEY (id),
   CONSTRAINT uq_raised_hand_number UNIQUE (meeting_id, number)
 );
@@ -720,6 +771,19 @@ CREATE TABLE shared_phone (
 
 CREATE INDEX ix_shared_phone_meeting_id ON shared_phone (meeting_id);
 
+CREATE TABLE signing_code (
+  digest VARCHAR(64) NOT NULL,
+  meeting_id VARCHAR(36) NOT NULL,
+  part VARCHAR(20) NOT NULL,
+  person_id VARCHAR(36) NOT NULL,
+  session_id VARCHAR(36) NOT NULL,
+  pending_id VARCHAR(36),
+  expires_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  PRIMARY KEY (digest)
+);
+
+CREATE INDEX ix_signing_code_expires_at ON signing_code (expires_at);
+
 CREATE TABLE signing_key (
   id VARCHAR(36) NOT NULL,
   person_id VARCHAR(36) NOT NULL,
@@ -855,7 +919,7 @@ CREATE TABLE invitation (
   code VARCHAR(64),
   PRIMARY KEY (id),
   CONSTRAINT uq_invitation_token UNIQUE (token_hash),
-  CONSTRAINT ck_invitation_handed CHECK (handed IN ('paper', 'message', 'code', 'browser')),
+  CONSTRAINT ck_invitation_handed CHECK (handed IN ('paper', 'message', 'code', 'browser', 'passkey')),
   CONSTRAINT fk_invitation_person FOREIGN KEY(person_id) REFERENCES person (id),
   CONSTRAINT fk_invitation_org FOREIGN KEY(org_id) REFERENCES org (id)
 );
@@ -983,6 +1047,26 @@ CREATE TABLE pass_revocation (
   PRIMARY KEY (id),
   CONSTRAINT fk_pass_revocation_pass FOREIGN KEY(id) REFERENCES helper_pass (id)
 );
+
+CREATE TABLE passkey (
+  id VARCHAR(36) NOT NULL,
+  person_id VARCHAR(36) NOT NULL,
+  org_id VARCHAR(36) NOT NULL,
+  credential TEXT NOT NULL,
+  public_key TEXT NOT NULL,
+  sign_count INTEGER NOT NULL,
+  host VARCHAR(253) NOT NULL,
+  label VARCHAR(200) NOT NULL,
+  made_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  used_at TIMESTAMP WITH TIME ZONE,
+  revoked_at TIMESTAMP WITH TIME ZONE,
+  PRIMARY KEY (id),
+  CONSTRAINT uq_passkey_credential UNIQUE (credential),
+  CONSTRAINT fk_passkey_person FOREIGN KEY(person_id) REFERENCES person (id),
+  CONSTRAINT fk_passkey_org FOREIGN KEY(org_id) REFERENCES org (id)
+);
+
+CREATE INDEX ix_passkey_person_id ON passkey (person_id);
 
 CREATE TABLE policy (
   id VARCHAR(36) NOT NULL,
