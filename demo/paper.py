@@ -30,7 +30,7 @@ async def signed_minutes(stage: Stage, meeting: str, items: list[dict[str, Any]]
             words="Bí thư nêu mục đích, nội dung buổi sinh hoạt.",
         )
     await stage.secretary.post(f"/meetings/{meeting}/minutes/approve")
-    await stage.say("Thư ký đọc lại biên bản; biên bản được chốt và in ra PDF.")
+    await stage.say("Biên bản được chốt và in ra PDF.")
     for member, role in ((stage.cast.recorder, "recorder"), (stage.cast.chair, "chair")):
         person = await stage.person(member)
         passphrase = secrets.token_hex(10)

@@ -236,6 +236,9 @@ async def _close(stage: Stage, meeting: str, voices: list[Voice], line: Line) ->
     for voice in voices:
         await voice.leave()
     await line.stop()
+    await stage.go_on_to(max(await stage.now(), STARTS + timedelta(minutes=93)))
+    await stage.secretary.post(f"/meetings/{meeting}/read-out", stated_at=None)
+    await stage.say("Thư ký đọc lại biên bản trước hội trường; chi bộ nhất trí thông qua.")
     await stage.go_on_to(max(await stage.now(), STARTS + timedelta(minutes=95)))
     closed = await stage.secretary.post(f"/meetings/{meeting}/close", stated_at=None)
     expect(closed["fulfils_obligation"], "the regular meeting does not fulfil its month")

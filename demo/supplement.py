@@ -39,6 +39,8 @@ async def hold(stage: Stage, regular: str) -> tuple[str, Signed]:
     for voice in voices:
         await voice.leave()
     await stage.go_on_to(STARTS + timedelta(minutes=50))
+    await stage.secretary.post(f"/meetings/{meeting}/read-out", stated_at=None)
+    await stage.say("Thư ký đọc lại biên bản trước buổi bổ trợ.")
     closed = await stage.secretary.post(f"/meetings/{meeting}/close", stated_at=None)
     expect(not closed["fulfils_obligation"], "a supplement fulfils a month")
     await stage.say("Kết thúc buổi bổ trợ; buổi này không được tính là sinh hoạt thường kỳ.")

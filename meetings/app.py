@@ -60,7 +60,6 @@ from meetings.minutes.token_handlers import TokenHandlers
 from meetings.minutes.verifier_handlers import VerifierHandlers
 from meetings.minutes.workshop import ProcessWorkshop
 from meetings.notices.handlers import NoticesHandlers
-from meetings.notices.messengers import LogMessenger
 from meetings.notices.service import NoticesService
 from meetings.offline.handlers import OfflineHandlers
 from meetings.offline.service import Doors, OfflineService
@@ -156,7 +155,7 @@ def build(
         gateway=server,
         workshop=shop,
         committees=_committees(settings, secrets, units),
-        notices=NoticesService(units, LogMessenger()),
+        notices=NoticesService(units),
         convening=ConveningService(units, agenda=agenda_titles),
         rooms=rooms,
         attendance=attendance,
@@ -292,6 +291,7 @@ def _pages(house: House, public_url: str, strangers: Pace) -> Pages:
     services = PageServices(
         units=house.units,
         committees=house.committees,
+        notices=house.notices,
         convening=house.convening,
         attendance=house.attendance,
         agenda=house.agenda,

@@ -46,6 +46,11 @@ COMMANDS: Mapping[str, Command] = {
     "import": Command(
         module="meetings.cli.import_roster", vi="nhập danh sách đảng viên", en="import a roster"
     ),
+    "link": Command(
+        module="meetings.cli.link",
+        vi="làm đường dẫn vào mới cho một người",
+        en="make a new sign-in link for somebody",
+    ),
     "migrate": Command(module="meetings.cli.migrate", vi="nâng cấp cơ sở dữ liệu", en="upgrade the database"),
     "verify": Command(
         module="meetings.cli.verify", vi="kiểm tra biên bản, sổ ghi", en="verify minutes or the ledger"

@@ -32,6 +32,17 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
+class Leaving(StrEnum):
+    """Why somebody is a member of a cell no longer."""
+
+    DIED = "died"
+    TRANSFERRED = "transferred"
+    TEMPORARY_OVER = "temporary_over"
+    EXPELLED = "expelled"
+    STRUCK_OFF = "struck_off"
+    RESIGNED = "resigned"
+
+
 class OrgKind(StrEnum):
     """Kinds of organisation after 1/7/2025, with the older ones kept for old papers (domain.md 5)."""
 

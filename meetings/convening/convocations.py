@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from meetings.committees.members import is_convoked
@@ -103,7 +103,23 @@ def standing(tellings: Iterable[Convocation]) -> list[Convocation]:
     return list(last.values())
 
 
-def told_by_voice(tellings: Iterable[Convocation]) -> frozenset[Id]:
-    """Those who were rung up or told in person at some time."""
+def told_by_voice(tellings: Iterable[Convocation], since: datetime | None = None) -> frozenset[Id]:
+    """Those who were rung up or told in person at some time; `since`: after the sitting was moved."""
     spoken = {Channel.PHONE_CALL, Channel.BY_WORD}
-    return frozenset(one.member for one in tellings if one.how in spoken)
+    return frozenset(one.member for one in told_since(tellings, since) if one.how in spoken)
+
+
+def told_since(tellings: Iterable[Convocation], since: datetime | None) -> list[Convocation]:
+    """What was told after the sitting was moved; everything where it was not."""
+    return [one for one in tellings if since is None or one.at >= since]
+
+
+def tell_again(
+    called: Iterable[Convocation], *, moved_at: datetime, how: Channel, by: Id, at: datetime
+) -> list[Convocation]:
+    """Everyone called who was not told since the sitting was moved, told of the new time."""
+    return [
+        replace(one, how=how, at=at, by=by, edition=one.edition + 1)
+        for one in called
+        if one.how is not None and one.at < moved_at
+    ]

@@ -65,6 +65,11 @@ class ConveningHandlers:
         )
         return shapes.convocation_view(told)
 
+    async def tell_again(self, call: Call[shapes.TellAgainBody, Body]) -> shapes.ToldView:
+        """POST …/tell-again."""
+        told = await self._service.tell_again(call.asker, call.id("meeting"), call.body.how)
+        return shapes.ToldView(told=told)
+
     async def read_convocation_text(self, call: Call[Body, Body]) -> shapes.TextsView:
         """GET …/convocation-text."""
         return shapes.TextsView.model_validate(await self._service.texts(call.asker, call.id("meeting")))
@@ -192,6 +197,13 @@ class ConveningHandlers:
         one = "/meetings/{meeting}"
         return [
             _get(f"{one}/convocations", self.list_convocations, "Ai được báo", shapes.ConvocationsView),
+            _post(
+                f"{one}/tell-again",
+                self.tell_again,
+                "Báo lại sau khi đổi lịch",
+                shapes.ToldView,
+                shapes.TellAgainBody,
+            ),
             _post(
                 f"{one}/convocations/{{member}}",
                 self.tell_member,

@@ -165,6 +165,8 @@ class Sitting:
 
     `month` is the month of the planned start until the sitting opens, then for ever the month of its
     opening, both in the cell's zone. `device_*` is what the device or server saw, `*_at` what counts.
+    `moved_at`: when a sitting that people had been told of got another time or place; `moved_from`: the start of which
+    they had been told.
     """
 
     id: Id
@@ -184,6 +186,8 @@ class Sitting:
     device_opened_at: datetime | None = None
     device_closed_at: datetime | None = None
     cancelled_reason: str | None = None
+    moved_at: datetime | None = None
+    moved_from: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

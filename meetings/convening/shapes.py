@@ -70,6 +70,18 @@ class TellBody(Body):
     reason: Reason | None = None
 
 
+class TellAgainBody(Body):
+    """How everyone who was not told of the new time was told of it."""
+
+    how: Channel = Channel.ZALO_TEXT
+
+
+class ToldView(View):
+    """How many were told; 0: nobody was waiting."""
+
+    told: int
+
+
 class SeriesBody(Body):
     """The cell's fixed day, `local_time` as HH:MM in the cell's zone."""
 

@@ -53,6 +53,13 @@ class AlreadyOpen(NotInThisState):
     message = "Buổi họp này đã khai mạc."
 
 
+class NotMoved(Conflict):
+    """Nobody waits to be told of a new time."""
+
+    code = "not-moved"
+    message = "Buổi họp này chưa đổi lịch sau khi báo, nên không cần báo lại."
+
+
 class NotOpen(NotInThisState):
     """It is not open."""
 

@@ -20,10 +20,7 @@ class InUse(Conflict):
     """Another process holds the data folder."""
 
     code = "data-in-use"
-    message = (
-        "Phần mềm đang chạy trên dữ liệu này. Xin làm việc này trên trang web,"
-        " hoặc dừng phần mềm rồi chạy lại lệnh."
-    )
+    message = "Phần mềm đang chạy trên dữ liệu này. Xin dừng phần mềm rồi chạy lại lệnh."
 
 
 class DataLock:

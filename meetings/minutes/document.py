@@ -99,15 +99,19 @@ def _proceedings(minutes: Minutes) -> Iterator[Block]:
 
 def _ending(facts: MinutesFacts) -> Iterator[Block]:
     sitting = facts.sitting
-    if sitting.approved and facts.supplement:
+    if sitting.approved is None:
+        yield plain("Chưa ghi giờ đọc lại biên bản trong buổi sinh hoạt.")
+    elif facts.supplement:
         yield plain(f"Thư ký đã đọc lại biên bản trước buổi sinh hoạt lúc {sitting.approved.time}.")
-    elif sitting.approved:
+    else:
         yield plain(
             f"Thư ký đã đọc lại biên bản; chi bộ nhất trí thông qua biên bản lúc {sitting.approved.time}."
         )
     yield Paragraph(
         (Run(f"Buổi sinh hoạt kết thúc lúc {sitting.closed.time} ngày {sitting.closed.day}.", Weight.ITALIC),)
     )
+    if sitting.fixed is not None:
+        yield plain(f"Bản in này được chốt lúc {sitting.fixed.time} ngày {sitting.fixed.day}.")
 
 
 def _closing(facts: MinutesFacts) -> Closing:

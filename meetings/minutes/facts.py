@@ -63,7 +63,10 @@ def _check_sitting(facts: MinutesFacts) -> None:
         not sitting.fulfils_obligation or (sitting.standing is Standing.MANDATORY and enough),
         "hoàn thành tháng",
     )
-    _must(sitting.opened.utc <= sitting.closed.utc, "giờ họp")
+    opened, closed = sitting.opened.utc, sitting.closed.utc
+    _must(opened <= closed, "giờ họp")
+    _must(sitting.approved is None or opened <= sitting.approved.utc <= closed, "giờ thông qua biên bản")
+    _must(sitting.fixed is None or closed <= sitting.fixed.utc, "giờ chốt bản in")
 
 
 def _check_people(facts: MinutesFacts) -> None:

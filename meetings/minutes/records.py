@@ -226,7 +226,11 @@ class Supplemented:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sitting:
-    """Which sitting it was. `month` and `quarter` as 2026-11 and 2026-Q4; times stated and of the device."""
+    """Which sitting it was. `month` and `quarter` as 2026-11 and 2026-Q4; times stated and of the device.
+
+    `approved`: when the minutes were read out in the sitting and approved by it (a supplement approves nothing);
+    `fixed`: when words and figures were fixed for print, mostly later.
+    """
 
     id: Id
     kind: Kind
@@ -243,6 +247,7 @@ class Sitting:
     minutes: int
     fulfils_obligation: bool
     approved: Moment | None = None
+    fixed: Moment | None = None
     entered_late_on: str | None = None
     supplements: Supplemented | None = None
 

@@ -1,4 +1,4 @@
-"""When signatures of a meeting's minutes may have been made: from its opening to thirty days after approval.
+"""When signatures of a meeting's minutes may have been made: from its opening to thirty days after they were fixed.
 
 Policy of this program: results are due within two days; later signing is lateness, which is shown elsewhere, but a
 stamp of another season is not of this meeting.
@@ -22,7 +22,7 @@ def stamp_trust(pdf: bytes, trust: Trust) -> TimestampTrust | None:
         facts = from_json(attached_data(pdf) or b"").facts
         sitting = facts.sitting
         since = datetime.fromisoformat(sitting.opened.utc)
-        until = datetime.fromisoformat((sitting.approved or sitting.closed).utc) + SIGNING_DAYS
+        until = datetime.fromisoformat((sitting.fixed or sitting.closed).utc) + SIGNING_DAYS
     except Exception:  # hostile files break parsers in any way: then no stamp lies inside
         return TimestampTrust(trust=trust, since=_NEVER, until=_NEVER)
     return None if facts.demonstration_clock else TimestampTrust(trust=trust, since=since, until=until)

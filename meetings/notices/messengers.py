@@ -1,19 +1,8 @@
-"""Messengers that need nothing from outside: the log, and a list for tests and demonstrations."""
+"""A messenger that needs nothing from outside, for tests: a list."""
 
 from __future__ import annotations
 
-import logging
-
 from meetings.notices.rules import Notice
-
-log = logging.getLogger(__name__)
-
-
-class LogMessenger:
-    """Says in the log that something was due. No names, no text: they are personal."""
-
-    async def send(self, notice: Notice) -> None:
-        log.info("notice due", extra={"notice": notice.key, "kind": notice.kind.value})
 
 
 class MemoryMessenger:

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from meetings.committees.rules import Category
-from meetings.kernel.errors import Conflict, Invalid
+from meetings.kernel.errors import Conflict, Invalid, NotFound
 from meetings.kernel.ids import Id, derived_id
 from meetings.kernel.text import name_key
 
@@ -20,8 +20,6 @@ class NoticeKind(StrEnum):
     MOVED = "moved"
     CANCELLED = "cancelled"
     REMINDER = "reminder"
-    ABSENCE_DECIDED = "absence_decided"
-    NEW_BROWSER = "new_browser"
 
 
 class Channel(StrEnum):
@@ -39,7 +37,6 @@ class RingReason(StrEnum):
 
     NO_SMARTPHONE = "no_smartphone"
     NO_ACCOUNT = "no_account"
-    NO_REPLY = "no_reply"
 
 
 class NotConvoked(Conflict):
@@ -70,6 +67,14 @@ class Notice:
     due_at: datetime
     sent_at: datetime | None = None
     tries: int = 0
+    read_at: datetime | None = None
+
+
+class NoSuchNotice(NotFound):
+    """Not a notice to the asker."""
+
+    code = "no-such-notice"
+    message = "Không có tin báo này."
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -81,7 +86,6 @@ class Reach:
     phone: str | None
     smartphone: bool
     has_account: bool
-    replied: bool = False
     told_by_voice: bool = False
 
 
@@ -112,24 +116,22 @@ def may_leave_out(category: Category, reason: str) -> None:
         raise ReasonToLeaveOut
 
 
-def to_ring(people: Iterable[Reach], *, reply_awaited: bool = True) -> tuple[ToRing, ...]:
-    """The list "ai cần gọi điện", by name. `reply_awaited` False: too early to miss a reply."""
+def to_ring(people: Iterable[Reach]) -> tuple[ToRing, ...]:
+    """The list "ai cần gọi điện", by name."""
     found = (
         ToRing(member=one.member, full_name=one.full_name, phone=one.phone, reason=reason)
         for one in people
-        if (reason := _ring_reason(one, reply_awaited)) is not None
+        if (reason := _ring_reason(one)) is not None
     )
     return tuple(sorted(found, key=lambda line: (name_key(line.full_name), line.member)))
 
 
-def _ring_reason(one: Reach, reply_awaited: bool) -> RingReason | None:
-    if one.told_by_voice or one.replied:
+def _ring_reason(one: Reach) -> RingReason | None:
+    if one.told_by_voice:
         return None
     if not one.smartphone:
         return RingReason.NO_SMARTPHONE
-    if not one.has_account:
-        return RingReason.NO_ACCOUNT
-    return RingReason.NO_REPLY if reply_awaited else None
+    return None if one.has_account else RingReason.NO_ACCOUNT
 
 
 def ring_word(reason: RingReason) -> str:
@@ -137,5 +139,4 @@ def ring_word(reason: RingReason) -> str:
     return {
         RingReason.NO_SMARTPHONE: "không dùng điện thoại thông minh",
         RingReason.NO_ACCOUNT: "chưa mở đường dẫn của mình",
-        RingReason.NO_REPLY: "chưa trả lời",
     }[reason]

@@ -11,7 +11,7 @@ from meetings.kernel.asker import Asker
 from meetings.kernel.ids import Id
 from meetings.notices import store
 from meetings.notices.ports import Messenger
-from meetings.notices.rules import Notice
+from meetings.notices.rules import NoSuchNotice, Notice
 
 log = logging.getLogger(__name__)
 
@@ -30,25 +30,34 @@ async def of_meeting(uow: UnitOfWork, meeting: Id) -> list[Notice]:
 
 
 class NoticesService:
-    """Sends what is due. A notice goes out at least once; two senders at work do no harm."""
+    """People read their own notices on their first page. With a `messenger` what is due is also sent, at least once;
+    two senders at work do no harm. Without one nothing counts as sent."""
 
-    def __init__(self, units: Units, messenger: Messenger) -> None:
+    def __init__(self, units: Units, messenger: Messenger | None = None) -> None:
         self._units, self._messenger = units, messenger
 
     async def mine(self, asker: Asker) -> list[Notice]:
-        """What the asker was told lately, the newest first; what is not due yet is left out."""
+        """What the asker was told lately, the unread first; what is not due yet is left out."""
         async with self._units.read() as uow:
             return await store.of_recipient(uow.session, asker.person, uow.now, MOST_READ)
 
+    async def mark_read(self, asker: Asker, notice: Id) -> None:
+        """The asker saw it. Raises NoSuchNotice for what was not told to them."""
+        async with self._units.begin() as uow:
+            if not await store.mark_read(uow.session, notice, asker.person, uow.now):
+                raise NoSuchNotice
+
     async def deliver_due(self, most: int = 100) -> int:
         """Send what is due; how many went out. What fails is tried again five minutes later, ten times."""
+        if self._messenger is None:
+            return 0
         async with self._units.begin() as uow:
             due = await store.claim(uow.session, uow.now, most)
-            return sum([await self._deliver(uow, notice) for notice in due])
+            return sum([await self._deliver(uow, self._messenger, notice) for notice in due])
 
-    async def _deliver(self, uow: UnitOfWork, notice: Notice) -> bool:
+    async def _deliver(self, uow: UnitOfWork, messenger: Messenger, notice: Notice) -> bool:
         try:
-            await self._messenger.send(notice)
+            await messenger.send(notice)
         except OSError as exc:
             log.info("notice not sent", extra={"notice": notice.key, "error": type(exc).__name__})
             await store.mark_tried(uow.session, notice.key, uow.now + AGAIN_AFTER)

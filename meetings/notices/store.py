@@ -19,7 +19,8 @@ _KINDS = ", ".join(repr(kind.value) for kind in NoticeKind)
 
 
 class NoticeRow(SQLModel, table=True):
-    """One message. `key` makes writing it again harmless; `tries` counts failed sendings."""
+    """One message. `key` makes writing it again harmless; `tries` counts failed sendings; `read_at`: its reader said
+    that they saw it."""
 
     __tablename__ = "notice"
     __table_args__ = (CheckConstraint(f"kind IN ({_KINDS})", name="ck_notice_kind"),)
@@ -32,9 +33,10 @@ class NoticeRow(SQLModel, table=True):
     due_at: datetime = Field(sa_type=UtcDateTime)
     sent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     tries: int = 0
+    read_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
-_SAME = ("key", "text", "due_at", "sent_at", "tries")
+_SAME = ("key", "text", "due_at", "sent_at", "tries", "read_at")
 MOST_TRIES = 10
 
 
@@ -54,9 +56,9 @@ async def of_subject(session: AsyncSession, subject: Id) -> list[Notice]:
 
 
 async def of_recipient(session: AsyncSession, to: Id, now: datetime, most: int) -> list[Notice]:
-    """The last notices to one recipient that are due, the newest first."""
+    """The last notices to one recipient that are due, the unread first, of each the newest first."""
     statement = select(NoticeRow).where(col(NoticeRow.to_id) == to, col(NoticeRow.due_at) <= now)
-    newest = (col(NoticeRow.due_at).desc(), col(NoticeRow.key))
+    newest = (col(NoticeRow.read_at).is_not(None), col(NoticeRow.due_at).desc(), col(NoticeRow.key))
     return [
         _notice(row) for row in (await session.execute(statement.order_by(*newest).limit(most))).scalars()
     ]
@@ -73,6 +75,14 @@ async def claim(session: AsyncSession, now: datetime, most: int) -> list[Notice]
 async def mark_sent(session: AsyncSession, key: Id, at: datetime) -> None:
     """It is out."""
     await session.execute(update(NoticeRow).where(col(NoticeRow.key) == key).values(sent_at=at))
+
+
+async def mark_read(session: AsyncSession, key: Id, to: Id, at: datetime) -> bool:
+    """Its recipient saw it, the first time counts; False: no such notice to them."""
+    mine = (col(NoticeRow.key) == key, col(NoticeRow.to_id) == to)
+    unread = update(NoticeRow).where(*mine, col(NoticeRow.read_at).is_(None))
+    await session.execute(unread.values(read_at=at))
+    return (await session.execute(select(col(NoticeRow.key)).where(*mine))).first() is not None
 
 
 async def mark_tried(session: AsyncSession, key: Id, again_at: datetime) -> None:

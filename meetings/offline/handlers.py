@@ -162,6 +162,7 @@ class OfflineBody(Body):
     items: Annotated[tuple[KeptItemBody, ...], Field(max_length=MOST_ITEMS)] = ()
     votes: Annotated[tuple[KeptVoteBody, ...], Field(max_length=_MOST_VOTES)] = ()
     words: LongText = ""
+    read_at: Moment | None = None
 
 
 class DifferenceView(View):
@@ -243,6 +244,7 @@ def _kept(body: OfflineBody) -> Kept:
         items=tuple(KeptItem(**dict(one)) for one in body.items),
         votes=tuple(KeptVote(**dict(one)) for one in body.votes),
         words=body.words,
+        read_at=body.read_at,
     )
 
 

@@ -117,6 +117,7 @@ class Kept:
     items: tuple[KeptItem, ...] = ()
     votes: tuple[KeptVote, ...] = ()
     words: str = ""
+    read_at: datetime | None = None  # the minutes were read out in the sitting
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -150,7 +151,8 @@ class Step(IntEnum):
     MARK = 6
     ASK = 7
     COUNT = 8
-    CLOSE = 9
+    READ = 9
+    CLOSE = 10
 
 
 Thing = KeptMark | KeptItem | KeptVote | None
@@ -161,6 +163,8 @@ def check_order(kept: Kept) -> None:
     earliest = kept.opened_at - EARLIEST_MARK
     marks = all(earliest <= one.at <= kept.closed_at for one in kept.marks)
     if not marks or not earliest <= kept.confirmed_at < kept.closed_at:
+        raise BadOrder
+    if kept.read_at is not None and not kept.opened_at <= kept.read_at <= kept.closed_at:
         raise BadOrder
     began = max(kept.opened_at, kept.confirmed_at)
     for since, until in _spells(kept):
@@ -206,6 +210,7 @@ def steps(kept: Kept) -> list[tuple[datetime, Step, Thing]]:
         *((one.closed_at, Step.COUNT, one) for one in kept.votes),
         *((one.started_at, Step.START, one) for one in kept.items if one.started_at),
         *((one.ended_at or kept.closed_at, Step.STOP, one) for one in kept.items if one.started_at),
+        *([(kept.read_at, Step.READ, None)] if kept.read_at else []),
         (kept.closed_at, Step.CLOSE, None),
     ]
     return sorted(told, key=lambda one: one[:2])

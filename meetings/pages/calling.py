@@ -14,6 +14,7 @@ from meetings.committees import service as committees
 from meetings.committees.powers import Act
 from meetings.committees.rules import Category, Member
 from meetings.convening import service as convening
+from meetings.convening.convocations import Convocation
 from meetings.convening.rules import AnySitting, Kind, Meeting, Mode, Standing, State
 from meetings.convening.service import Calling
 from meetings.db.unit import UnitOfWork
@@ -61,6 +62,7 @@ class CallingPages:
             web.post("/m/{meeting}/call/people", self.check),
             web.post("/m/{meeting}/call/send", self.send),
             web.get("/m/{meeting}/called", self.called),
+            web.post("/m/{meeting}/called", self.tell_again),
         ]
 
     async def show_new(self, request: web.Request) -> web.StreamResponse:
@@ -265,10 +267,28 @@ class CallingPages:
             request, act, lambda *told: self._people(request, *told), f"/m/{meeting}/called"
         )
 
+    async def tell_again(self, request: web.Request) -> web.StreamResponse:
+        """POST /m/{meeting}/called: those who knew the old time were told of the new one."""
+        meeting, asker = meeting_of(request), asker_of(request)
+
+        async def act(filled: Filled) -> None:
+            how = filled.chosen("how", Channel, Channel.ZALO_TEXT)
+            filled.check()
+            await self._services.convening.tell_again(asker, meeting, how)
+
+        async def show(_filled: Filled, refusal: Refused | None) -> web.StreamResponse:
+            return await self._called(request, refusal)
+
+        return await self._desk.post(request, act, show, f"/m/{meeting}/called")
+
     async def called(self, request: web.Request) -> web.StreamResponse:
         """GET /m/{meeting}/called: the text to paste, letters to print, whom to ring."""
+        return await self._called(request, None)
+
+    async def _called(self, request: web.Request, refusal: Refused | None) -> web.StreamResponse:
         async with self._services.units.read() as uow:
             frame = await self._desk.framed(uow, request, Act.CONVENE)
+            known = await convening.convoked(uow, frame.sitting.id)
         if frame.sitting.state is State.DRAFT:
             return see(f"/m/{frame.sitting.id}/call")
         asker = asker_of(request)
@@ -280,9 +300,10 @@ class CallingPages:
             "text": texts.text,
             "letters": texts.letters,
             "ring": ring,
+            "untold": _untold(frame.sitting, known),
             "here": f"/m/{frame.sitting.id}/called",
         }
-        return self._desk.page(request, "called.html", context)
+        return self._desk.page(request, "called.html", context, refusal=refusal)
 
     async def _frame(self, uow: UnitOfWork, request: web.Request) -> Frame:
         """Of a sitting that nobody was told of yet. Raises AlreadyCalled."""
@@ -296,6 +317,14 @@ class CallingPages:
         day = sitting.starts_at.astimezone(zone_of(sitting.zone)).date()
         found = await committees.roster(uow, sitting.cell, day)
         return [one for one in found if one.category is not Category.SUSPENDED]
+
+
+def _untold(sitting: AnySitting, known: list[Convocation]) -> int:
+    """How many know only the time from before the move."""
+    at = sitting.moved_at
+    if at is None or sitting.state is not State.CONVENED:
+        return 0
+    return sum(one.how is not None and one.at < at for one in known)
 
 
 def _calling(filled: Filled, zone: str) -> Calling:

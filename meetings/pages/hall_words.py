@@ -125,6 +125,11 @@ HALL: Mapping[str, str] = {
     "miss_open": source("Chưa khai mạc."),
     "miss_reasons": source("Còn đồng chí vắng chưa rõ lý do."),
     "miss_parts": source("Chưa cử đủ chủ trì và thư ký."),
+    "read_hint": source(
+        "Thư ký đọc to biên bản cho cả chi bộ nghe. Khi chi bộ đã nhất trí, xin bấm nút dưới đây."
+    ),
+    "read_out": source("Đã đọc lại, chi bộ nhất trí thông qua"),
+    "read_done": source("Đã đọc lại, chi bộ nhất trí thông qua lúc {time}."),
     "miss_vote": source("Còn biểu quyết chưa kết thúc."),
     "all_done": source("Đã đủ để kết thúc"),
     "end_hint": source("Kết thúc rồi thì không sửa trên máy này nữa. Khi có mạng, máy tự gửi về."),

@@ -15,17 +15,19 @@ from meetings.committees import service as committees
 from meetings.committees.powers import Act, can
 from meetings.committees.rules import Member, OrgKind, Role
 from meetings.convening import service as convening
+from meetings.convening.paper import asks_to_close
 from meetings.convening.rules import AnySitting, Mode, State
 from meetings.db.unit import UnitOfWork
 from meetings.kernel.asker import Asker
 from meetings.kernel.ids import Id
 from meetings.kernel.months import Month, Quarter
+from meetings.notices.rules import Notice, NoticeKind
 from meetings.pages.desk import step_path
 from meetings.pages.services import PageServices
 from meetings.sitting.rules import Step, next_step
 
 _AROUND = timedelta(days=62)
-_MOST_COMING, _MOST_HELD = 3, 3
+_MOST_COMING, _MOST_HELD, _MOST_TOLD = 3, 3, 5
 _AHEAD = frozenset({State.CONVENED, State.OPEN})
 _HELD = frozenset({State.CLOSED, State.MINUTED, State.SIGNED})
 # What a secretary does first: go on with the open sitting, finish what was held, then call the next one.
@@ -76,10 +78,12 @@ class HelpLine:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NextStep:
-    """The one thing for who leads the cell (rules.md 5). `number` counts from 1."""
+    """The one thing for who leads the cell (rules.md 5). `number` counts from 1; `forgotten`: open for three hours and
+    more (rules.md 1.7)."""
 
     sitting: AnySitting
     step: Step
+    forgotten: bool = False
 
     @property
     def path(self) -> str:
@@ -123,17 +127,29 @@ class Audited:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Told:
+    """A notice to the asker. `path`: the sitting that it is about."""
+
+    key: Id
+    text: str
+    path: str
+    read: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class HomeLook:
     """Everything the page shows. `administered`: (organisation, its name)."""
 
     full_name: str
     cells: tuple[CellLook, ...]
     audited: tuple[Audited, ...]
+    notices: tuple[Told, ...] = ()
     administered: tuple[tuple[Id, str], ...] = ()
 
 
 async def look_home(services: PageServices, asker: Asker) -> HomeLook:
     """Reads it in one unit. Cells of membership come first, the oldest first."""
+    told = tuple(_told(one) for one in (await services.notices.mine(asker))[:_MOST_TOLD])
     async with services.units.read() as uow:
         me = await services.committees.people.me(asker)
         members = {one.cell: one for one in me.members}
@@ -161,7 +177,13 @@ async def look_home(services: PageServices, asker: Asker) -> HomeLook:
             cells=tuple(cells),
             audited=tuple(audited),
             administered=tuple(administered),
+            notices=told,
         )
+
+
+def _told(one: Notice) -> Told:
+    path = f"/m/{one.subject}" + ("/close" if one.kind is NoticeKind.REMINDER else "")
+    return Told(key=one.key, text=one.text, path=path, read=one.read_at is not None)
 
 
 def quarters_until(month: Month) -> tuple[Quarter, Quarter]:
@@ -226,7 +248,7 @@ async def _next_step(uow: UnitOfWork, found: Iterable[AnySitting]) -> NextStep |
         return None
     confirmed = first.state is State.OPEN and await attendance.roll_confirmed(uow, first.id)
     step = next_step(first.state, roll_confirmed=confirmed)
-    return NextStep(sitting=first, step=step) if step else None
+    return NextStep(sitting=first, step=step, forgotten=asks_to_close(first, uow.now)) if step else None
 
 
 def _most_urgent(found: Sequence[AnySitting]) -> AnySitting | None:

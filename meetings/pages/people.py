@@ -8,7 +8,7 @@ from aiohttp import web
 
 from meetings.committees import service as committees
 from meetings.committees.powers import Act
-from meetings.committees.rules import Member
+from meetings.committees.rules import Leaving, Member
 from meetings.committees.service import NoSuchMember
 from meetings.committees.service.codes import Code
 from meetings.committees.service.links import Link
@@ -42,6 +42,7 @@ class MemberPages:
             web.get(f"{one}/{{member}}", self.show_one),
             web.post(f"{one}/{{member}}/link", self.invite),
             web.post(f"{one}/{{member}}/code", self.read_out),
+            web.post(f"{one}/{{member}}/end", self.leave),
             web.post(f"{one}/{{member}}/devices/{{device}}/revoke", self.revoke),
             web.post(f"{one}/{{member}}/passkeys/{{passkey}}/revoke", self.revoke_passkey),
         ]
@@ -119,6 +120,23 @@ class MemberPages:
 
         return await self._desk.post(request, act, show, to)
 
+    async def leave(self, request: web.Request) -> web.StreamResponse:
+        """POST …/end: the member leaves the cell with that day."""
+        cell, member = _cell_of(request), parse_id(request.match_info["member"])
+
+        async def act(filled: Filled) -> None:
+            until = filled.day("until")
+            reason = filled.chosen("reason", Leaving, Leaving.TRANSFERRED)
+            paper = filled.line("paper")
+            filled.check()
+            asker = asker_of(request)
+            await self._services.committees.leaving.end_membership(asker, member, until, reason, paper)
+
+        async def show(filled: Filled, refusal: Refused | None) -> web.StreamResponse:
+            return await self._one(request, refusal=refusal, filled=filled)
+
+        return await self._desk.post(request, act, show, f"/c/{cell}/members")
+
     async def _one(
         self,
         request: web.Request,
@@ -128,10 +146,13 @@ class MemberPages:
         code: Code | None = None,
         handed: Handed = Handed.PAPER,
         again: bool = False,
+        filled: Filled | None = None,
     ) -> web.StreamResponse:
         wanted = parse_id(request.match_info["member"])
         async with self._services.units.read() as uow:
             cell, name, roster, contacts = await self._read(uow, request)
+            may_end = await committees.holds(uow, asker_of(request), Act.IMPORT, cell)
+            leaves = await committees.leaving_of(uow, wanted)
             zone = zone_of(await committees.cell_zone(uow, cell))
         found = next((one for one in roster if one.id == wanted), None)
         if found is None:
@@ -155,9 +176,12 @@ class MemberPages:
             "picture": qr(url, scale=6) if url else "",
             "again": again,
             "told": TOLD,
+            "may_end": may_end,
+            "leaves": leaves,
+            "leavings": list(Leaving),
             "here": f"/c/{cell}/members/{wanted}",
         }
-        return self._desk.page(request, "member.html", context, refusal=refusal)
+        return self._desk.page(request, "member.html", context, filled=filled, refusal=refusal)
 
     async def _read(
         self, uow: UnitOfWork, request: web.Request

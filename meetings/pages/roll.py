@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
+from meetings.attendance import service as attendance
 from meetings.attendance.guests import check_roll_time
 from meetings.attendance.rules import Absence, AbsenceState, Decision, EvidenceKind, Reason
 from meetings.attendance.service import Correction, Mark, RollSheet
@@ -40,6 +41,7 @@ class RollPages:
             web.get("/m/{meeting}/roll", self.show),
             web.post("/m/{meeting}/roll", self.mark),
             web.post("/m/{meeting}/roll/reasons", self.decide),
+            web.post("/m/{meeting}/roll/guests", self.welcome),
             web.get("/m/{meeting}/roll/{member}", self.show_one),
             web.post("/m/{meeting}/roll/{member}", self.correct),
         ]
@@ -72,6 +74,23 @@ class RollPages:
             request, act, lambda *told: self._roll(request, *told), f"/m/{meeting}/roll#roll"
         )
 
+    async def welcome(self, request: web.Request) -> web.StreamResponse:
+        """POST …/roll/guests: a guest, or the superior's overseer; outside every base and rate."""
+        meeting = meeting_of(request)
+
+        async def act(filled: Filled) -> None:
+            name, title = filled.line("guest"), filled.line("from")
+            overseer = bool(filled.get("overseer"))
+            filled.check()
+            guests = self._services.attendance.guests
+            await guests.welcome(
+                asker_of(request), meeting, full_name=name, comes_from=title, overseer=overseer
+            )
+
+        return await self._desk.post(
+            request, act, lambda *told: self._roll(request, *told), f"/m/{meeting}/roll#guests"
+        )
+
     async def decide(self, request: web.Request) -> web.StreamResponse:
         """POST …/roll/reasons: có lý do or không có lý do, for each of the absent."""
         meeting, asker = meeting_of(request), asker_of(request)
@@ -101,11 +120,14 @@ class RollPages:
         self, request: web.Request, filled: Filled | None, refusal: Refused | None
     ) -> web.StreamResponse:
         frame, look = await self._read(request)
+        async with self._services.units.read() as uow:
+            guests = await attendance.guests(uow, frame.sitting.id)
         first = filled or Filled(_typed(look))
         context = {
             "frame": frame,
             "sitting": frame.sitting,
             "look": look,
+            "guests": guests,
             "reasons": tuple(Reason),
             "not_excused": _NOT_EXCUSED,
             "reason_value": reason_value,

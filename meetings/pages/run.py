@@ -12,6 +12,7 @@ from meetings.attendance.guests import Guest
 from meetings.committees import service as committees
 from meetings.committees.powers import Act, Part
 from meetings.committees.rules import Member
+from meetings.convening.paper import asks_to_close
 from meetings.convening.rules import AnySitting, State
 from meetings.convening.service import paper_of
 from meetings.kernel.errors import Refused
@@ -28,6 +29,7 @@ from meetings.pages.sayings import TIMER, WRITING, in_script
 from meetings.pages.schedule import expected
 from meetings.pages.words import Words
 from meetings.sitting.rules import FeeLine
+from meetings.sitting.service import read_out_at
 
 _MOST = 10_000
 _ELSEWHERE = {State.DRAFT: "/call", State.CLOSED: "/review", State.MINUTED: "/sign", State.SIGNED: "/sign"}
@@ -52,6 +54,7 @@ class RunPages:
             web.post(f"{one}/notes", self.write),
             web.get(f"{one}/close", self.show_close),
             web.post(f"{one}/close", self.close),
+            web.post(f"{one}/close/read", self.read_out),
         ]
 
     async def show(self, request: web.Request) -> web.StreamResponse:
@@ -184,6 +187,7 @@ class RunPages:
                 "chair": look.name(Part.CHAIR),
                 "recorder": look.name(Part.RECORDER),
                 "here": f"/m/{sitting.id}/run",
+                "forgotten": asks_to_close(sitting, self._services.units.clock.now()),
                 "expected": expected(look.items, sitting.opened_at or sitting.starts_at, self._now(sitting)),
                 **await self._writing(request, sitting, standing, _moved(filled, refusal)),
             }
@@ -246,13 +250,25 @@ class RunPages:
         async def act(filled: Filled) -> None:
             frame, look = await self._read(request)
             at = _stated(filled, frame.sitting)
+            read = _read_then(filled, frame.sitting, at or self._services.units.clock.now())
             filled.check()
             if (live := look.live) is not None:
                 await self._services.agenda.stop(asker, live.id, live.conclusion)
-            await self._services.sitting.close(asker, meeting, at)
+            await self._services.sitting.close(asker, meeting, at, read)
 
         return await self._desk.post(
             request, act, lambda *told: self._close(request, *told), f"/m/{meeting}/review"
+        )
+
+    async def read_out(self, request: web.Request) -> web.StreamResponse:
+        """POST /m/{meeting}/close/read: the minutes were read out to the sitting just now."""
+        meeting, asker = meeting_of(request), asker_of(request)
+
+        async def act(_filled: Filled) -> None:
+            await self._services.sitting.read_out(asker, meeting, None)
+
+        return await self._desk.post(
+            request, act, lambda *told: self._close(request, *told), f"/m/{meeting}/close"
         )
 
     async def _close(
@@ -265,11 +281,14 @@ class RunPages:
         async with self._services.units.read() as uow:
             entry = await paper_of(uow, frame.sitting.id)
             now = entry.closed_at if entry else uow.now
+            read = await read_out_at(uow, frame.sitting.id)
         context = {
             "frame": frame,
             "sitting": frame.sitting,
             "look": look,
             "missing": missing,
+            "on_paper": entry is not None,
+            "read": Words(request).time(read, frame.sitting) if read else "",
             "here": f"/m/{frame.sitting.id}/close",
         }
         first = filled or Filled(_moment(now, frame.sitting) | ({} if entry else {"time": ""}))
@@ -299,6 +318,19 @@ def _stated(filled: Filled, sitting: AnySitting) -> datetime | None:
     if not filled.get("time").strip():
         return None
     return filled.moment("day", "time", sitting.zone)
+
+
+def _read_then(filled: Filled, sitting: AnySitting, closed: datetime) -> datetime | None:
+    """When the minutes were read out, by the hour typed: on the day of the opening or, past midnight, of the close."""
+    if not filled.get("read").strip() or sitting.opened_at is None:
+        return None
+    zone = zone_of(sitting.zone)
+    days = [date_text(one.astimezone(zone).date()) for one in (sitting.opened_at, closed)]
+    typed = [Filled({"day": day, "read": filled.get("read")}) for day in days]
+    read = [one.moment("day", "read", sitting.zone) for one in typed]
+    for name, (text, facts) in typed[0].problems.items():
+        filled.wrong(name, text, **facts)
+    return next((one for one in read if one >= sitting.opened_at), read[-1])
 
 
 def _moment(at: datetime, sitting: AnySitting) -> dict[str, str]:

@@ -10,6 +10,7 @@ from meetings.committees.service import CommitteesService
 from meetings.convening.service import ConveningService
 from meetings.db.unit import Units
 from meetings.minutes.service import ArchiveService, MinutesService, OpenVerifier, PapersService, TokenSigning
+from meetings.notices.service import NoticesService
 from meetings.sitting.live import LiveSittings
 from meetings.sitting.service import SittingService
 from meetings.voting.service import VotingService
@@ -21,6 +22,7 @@ class PageServices:
 
     units: Units
     committees: CommitteesService
+    notices: NoticesService
     convening: ConveningService
     attendance: AttendanceService
     agenda: AgendaService

@@ -9,12 +9,15 @@ from aiohttp import web
 
 from meetings.http.identity import ASKER
 from meetings.http.pace import Pace
+from meetings.kernel.ids import parse_id
 from meetings.pages.assets import Assets
 from meetings.pages.calling import CallingPages
+from meetings.pages.changing import ChangingPages
 from meetings.pages.check_in import CheckInPages
-from meetings.pages.desk import Desk
+from meetings.pages.desk import Desk, see
 from meetings.pages.elections import ElectionPages
 from meetings.pages.floor import FloorPages, HandPages
+from meetings.pages.forms import asker_of
 from meetings.pages.hall import HallPages
 from meetings.pages.hand_off import HandOffPages
 from meetings.pages.home import look_home
@@ -81,6 +84,7 @@ class Pages:
         run, questions = RunPages(desk), QuestionPages(desk)
         self._desk: tuple[HasRoutes, ...] = (
             CallingPages(desk),
+            ChangingPages(desk),
             PracticePages(desk),
             RollPages(desk),
             run,
@@ -117,7 +121,8 @@ class Pages:
             self._shell,
             *self._desk,
         )
-        return [web.get("/", self.home), *(route for part in parts for route in part.routes())]
+        mine = [web.get("/", self.home), web.post("/notices/{notice}/read", self.read_notice)]
+        return [*mine, *(route for part in parts for route in part.routes())]
 
     async def home(self, request: web.Request) -> web.StreamResponse:
         """GET /: the member's first page; signed out: how to sign in."""
@@ -125,3 +130,9 @@ class Pages:
             return self._pen.signed_out(request)
         look = await look_home(self._services, request[ASKER])
         return self._pen.page(request, "pages/home.html", {"look": look}, keep=True)
+
+    async def read_notice(self, request: web.Request) -> web.StreamResponse:
+        """POST /notices/{notice}/read: seen; twice is as good as once."""
+        notice = parse_id(request.match_info["notice"])
+        await self._services.notices.mark_read(asker_of(request), notice)
+        return see("/")

@@ -9,7 +9,7 @@ from babel.dates import format_date
 
 from meetings.attendance.leave import member_text
 from meetings.attendance.rules import Absence, Reason
-from meetings.committees.rules import Category
+from meetings.committees.rules import Category, Leaving
 from meetings.convening.rules import AnySitting, Kind, Meeting, Mode, Standing, State
 from meetings.http.language import language_of, source, translator
 from meetings.kernel.errors import Refused
@@ -54,6 +54,14 @@ STATES = {
     State.SIGNED: source("Đã ký biên bản"),
     State.CANCELLED: source("Đã hủy"),
 }
+LEAVINGS = {
+    Leaving.TRANSFERRED: source("chuyển sinh hoạt đến nơi khác"),
+    Leaving.TEMPORARY_OVER: source("hết thời hạn sinh hoạt tạm thời"),
+    Leaving.DIED: source("từ trần"),
+    Leaving.RESIGNED: source("xin ra khỏi Đảng"),
+    Leaving.STRUCK_OFF: source("xóa tên trong danh sách đảng viên"),
+    Leaving.EXPELLED: source("khai trừ khỏi Đảng"),
+}
 CATEGORIES = {
     Category.OFFICIAL: source("chính thức"),
     Category.PROBATIONARY: source("dự bị"),
@@ -71,7 +79,6 @@ KIND_HINTS = {
 RINGS = {
     RingReason.NO_SMARTPHONE: source("không dùng điện thoại thông minh"),
     RingReason.NO_ACCOUNT: source("chưa mở đường dẫn của mình"),
-    RingReason.NO_REPLY: source("chưa trả lời"),
 }
 STEPS = tuple(Step)
 _ROMAN = ("I", "II", "III", "IV")
@@ -126,6 +133,14 @@ class Words:
     def category(self, category: Category) -> str:
         """What a member is, in a list."""
         return self.say(CATEGORIES[category])
+
+    def leaving(self, reason: Leaving) -> str:
+        """Why somebody left the cell."""
+        return self.say(LEAVINGS[reason])
+
+    def plain_day(self, day: date) -> str:
+        """24/11/2026."""
+        return date_text(day)
 
     def clock_day(self, sitting: AnySitting) -> str:
         """19:30 ngày 24/11/2026, for paper."""

@@ -26,7 +26,6 @@ class SeatRole(StrEnum):
     CHAIR = "chair"
     RECORDER = "recorder"
     MEMBER = "member"
-    GUEST = "guest"
     LISTENER = "listener"
 
 
@@ -167,7 +166,6 @@ _RIGHTS = {
     SeatRole.CHAIR: Rights(publish=frozenset(Publish), data=True),
     SeatRole.RECORDER: Rights(publish=frozenset({Publish.MICROPHONE, Publish.CAMERA}), data=True),
     SeatRole.MEMBER: Rights(publish=frozenset({Publish.MICROPHONE, Publish.CAMERA}), data=True),
-    SeatRole.GUEST: Rights(publish=frozenset({Publish.MICROPHONE})),
     SeatRole.LISTENER: Rights(),
 }
 

@@ -33,6 +33,19 @@ class MomentBody(Body):
     stated_at: Moment | None = None
 
 
+class ClosingBody(MomentBody):
+    """`read_at`: when the minutes were read out in the sitting and approved by it, if they were and that was not told
+    before; never later than the close."""
+
+    read_at: Moment | None = None
+
+
+class ReadOutView(View):
+    """When the minutes were read out in the sitting."""
+
+    read_at: datetime
+
+
 class SittingView(View):
     """Where a sitting stands. `fulfils_obligation` is decided once, at closing; false for a practice.
 
@@ -86,10 +99,16 @@ class SittingHandlers:
         line = FeeLine(paid=call.body.fee_paid, of=call.body.fee_total)
         return _view(await self._service.state_fees(call.asker, call.id("meeting"), line))
 
-    async def close_sitting(self, call: Call[MomentBody, Body]) -> SittingView:
+    async def close_sitting(self, call: Call[ClosingBody, Body]) -> SittingView:
         """POST …/close."""
-        closed = await self._service.close(call.asker, call.id("meeting"), call.body.stated_at)
+        told = call.body
+        closed = await self._service.close(call.asker, call.id("meeting"), told.stated_at, told.read_at)
         return _view(closed.sitting)
+
+    async def read_out_minutes(self, call: Call[MomentBody, Body]) -> ReadOutView:
+        """POST …/read-out."""
+        read = await self._service.read_out(call.asker, call.id("meeting"), call.body.stated_at)
+        return ReadOutView(read_at=read)
 
     async def what_is_missing(self, call: Call[Body, Body]) -> MissingView:
         """GET …/missing."""
@@ -115,7 +134,16 @@ class SittingHandlers:
             post("open", self.open_sitting, "Khai mạc", MomentBody),
             post("parts", self.name_parts, "Cử chủ trì và thư ký từ những đồng chí có mặt", PartsBody),
             post("opening", self.state_fees, "Ghi tình hình nộp đảng phí", FeesBody),
-            post("close", self.close_sitting, "Kết thúc buổi họp", MomentBody),
+            post("close", self.close_sitting, "Kết thúc buổi họp", ClosingBody),
+            Endpoint(
+                method="POST",
+                path=f"{base}/read-out",
+                handler=self.read_out_minutes,
+                summary="Biên bản đã đọc lại trong buổi họp",
+                body=MomentBody,
+                answer=ReadOutView,
+                tags=tags,
+            ),
             Endpoint(
                 method="GET",
                 path=f"{base}/missing",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from meetings.convening.rules import State
@@ -30,6 +31,13 @@ class BadFeeLine(Invalid):
 
     code = "bad-fee-line"
     message = "Số đã nộp đảng phí phải từ 0 đến tổng số."
+
+
+class ReadOutside(Invalid):
+    """The minutes are read out and approved in the sitting itself, between its opening and its close."""
+
+    code = "read-outside"
+    message = "Giờ đọc lại biên bản phải nằm trong buổi họp, từ lúc khai mạc đến lúc kết thúc."
 
 
 class NotReady(Conflict):
@@ -134,6 +142,14 @@ def fee_line(*, paid: int, of: int) -> FeeLine:
     if not 0 <= paid <= of:
         raise BadFeeLine
     return FeeLine(paid=paid, of=of)
+
+
+def read_inside(read_at: datetime, *, opened_at: datetime | None, until: datetime) -> datetime:
+    """The moment at which the minutes were read out in the sitting; `until`: its close, now while it is open.
+    Raises ReadOutside."""
+    if opened_at is None or not opened_at <= read_at <= until:
+        raise ReadOutside
+    return read_at
 
 
 def missing(facts: EndFacts) -> tuple[NotReady, ...]:

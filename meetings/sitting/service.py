@@ -109,10 +109,23 @@ class SittingService:
             await record(uow, _act("sitting.fees", sitting, actor.person, facts))
             return sitting
 
-    async def close(self, asker: Asker, meeting: Id, stated_at: datetime | None) -> Closed:
-        """Close at the stated moment; what the hall counts make of it is decided here, once.
+    async def read_out(self, asker: Asker, meeting: Id, stated_at: datetime | None) -> datetime:
+        """The minutes were read out in the sitting and, but for a supplement, approved by it: at the stated moment
+        (now, without one). The same moment again is no act. Raises ReadOutside, NotOpen, NoPower."""
+        async with self._units.begin() as uow:
+            sitting, actor = await convening.allow_in(uow, asker, Power.MINUTES, meeting, lock=True)
+            may_close(sitting)
+            at = rules.read_inside(stated_at or uow.now, opened_at=sitting.opened_at, until=uow.now)
+            await _keep_read(uow, sitting, actor.person, at)
+            return at
 
-        Raises a NotReady, BadTimes, NotOpen, NoPower.
+    async def close(
+        self, asker: Asker, meeting: Id, stated_at: datetime | None, read_at: datetime | None = None
+    ) -> Closed:
+        """Close at the stated moment; what the hall counts make of it is decided here, once. `read_at`: when the
+        minutes were read out in the sitting, where that was not recorded while it was open.
+
+        Raises a NotReady, BadTimes, ReadOutside, NotOpen, NoPower.
         """
         async with self._units.begin() as uow:
             sitting, actor = await convening.allow_in(uow, asker, Power.CLOSE, meeting, lock=True)
@@ -121,6 +134,10 @@ class SittingService:
             if sitting.opened_at is not None:
                 paper.check_stated(sitting, opened_at=sitting.opened_at, closed_at=ends, now=uow.now)
             rules.may_end(await _end_facts(uow, sitting))
+            if read_at is not None:
+                await _keep_read(uow, sitting, actor.person, read_at)
+            if (read := await store.read_out(uow.session, meeting)) is not None:
+                rules.read_inside(read, opened_at=sitting.opened_at, until=ends)
             return await self._close(uow, sitting, actor.person, ends)
 
     async def _close(self, uow: UnitOfWork, sitting: AnySitting, person: Id, ends: datetime) -> Closed:
@@ -151,6 +168,18 @@ class SittingService:
 async def opening_of(uow: UnitOfWork, meeting: Id) -> FeeLine | None:
     """The fee line, for the minutes."""
     return await store.fee_line(uow.session, meeting)
+
+
+async def read_out_at(uow: UnitOfWork, meeting: Id) -> datetime | None:
+    """When the minutes were read out in the sitting, if they were."""
+    return await store.read_out(uow.session, meeting)
+
+
+async def _keep_read(uow: UnitOfWork, sitting: AnySitting, person: Id, at: datetime) -> None:
+    if await store.read_out(uow.session, sitting.id) == at:
+        return
+    await store.put_read_out(uow.session, sitting.id, at, uow.now)
+    await record(uow, _act("sitting.read_out", sitting, person, {"at": at.isoformat()}))
 
 
 async def base_at_close(uow: UnitOfWork, sitting: AnySitting) -> Base:

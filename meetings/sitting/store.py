@@ -1,4 +1,4 @@
-"""The opening block of a sitting: what was said about fees."""
+"""What was said about fees at the opening of a sitting, and that its minutes were read out before its end."""
 
 from __future__ import annotations
 
@@ -38,3 +38,30 @@ async def fee_line(session: AsyncSession, meeting: Id) -> FeeLine | None:
     columns = (col(OpeningBlockRow.fee_paid), col(OpeningBlockRow.fee_of))
     row = (await session.execute(select(*columns).where(col(OpeningBlockRow.meeting_id) == meeting))).first()
     return None if row is None else FeeLine(paid=row[0], of=row[1])
+
+
+class ReadOutRow(SQLModel, table=True):
+    """When the minutes were read out in the sitting; until it is closed that may be mended (each time in the
+    ledger)."""
+
+    __tablename__ = "read_out"
+    meeting_id: str = Field(primary_key=True, max_length=36)
+    at: datetime = Field(sa_type=UtcDateTime)
+    told_at: datetime = Field(sa_type=UtcDateTime)
+
+
+async def put_read_out(session: AsyncSession, meeting: Id, at: datetime, told_at: datetime) -> None:
+    """Write the moment, and when it was told."""
+    values = {"at": at, "told_at": told_at}
+    if await session.get(ReadOutRow, meeting) is None:
+        await session.execute(insert(ReadOutRow), [{"meeting_id": meeting, **values}])
+    else:
+        await session.execute(
+            update(ReadOutRow).where(col(ReadOutRow.meeting_id) == meeting).values(**values)
+        )
+
+
+async def read_out(session: AsyncSession, meeting: Id) -> datetime | None:
+    """When the minutes were read out in the sitting, if they were."""
+    statement = select(col(ReadOutRow.at)).where(col(ReadOutRow.meeting_id) == meeting)
+    return (await session.execute(statement)).scalar_one_or_none()

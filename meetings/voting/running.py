@@ -246,7 +246,12 @@ async def _names(uow: UnitOfWork, stored: StoredVote, opened: date) -> dict[Id, 
     today = _local_day(stored.zone, uow.now)
     days = (opened, today) if opened != today else (today,)
     rolls = [await committees.roster(uow, stored.cell, day) for day in days]
-    return {member.id: member.full_name for roll in rolls for member in roll}
+    known = {member.id: member.full_name for roll in rolls for member in roll}
+    base = (member for member, _ in (*stored.base.included, *stored.base.excluded))
+    gone = [
+        member for member in base if member not in known
+    ]  # their leaving was written down with an earlier day
+    return known | {member: (await committees.member_ever(uow, member)).full_name for member in gone}
 
 
 def act_of(name: str, cell: Id, vote: Vote, person: Id, *, public: Mapping[str, Any]) -> Act:

@@ -137,6 +137,7 @@ async def set_scene(house: Serving) -> Kept:
     ours |= await _paper(secretary, planned) | await _floor(secretary, sitting.id, cast.hall[1].id, ended)
     ours |= {
         "pending": new_id(),
+        "notice": new_id(),
         "passkey": new_id(),
         "recorder": cast.recorder.id,
         "person": (await administrator.get("/me"))["person"],
@@ -224,6 +225,7 @@ async def _their_sitting(house: Serving, person: Person, cell: str, names: list[
     ids |= {
         "chair": names[0],
         "pending": new_id(),
+        "notice": new_id(),
         "passkey": new_id(),
         "recorder": names[1],
         "person": (await person.get("/me"))["person"],

@@ -48,6 +48,8 @@ def _of_committees(ids: Mapping[str, str]) -> dict[str, dict[str, Any]]:
         "end_mandate": {"until": "2026-12-31"},
         "set_policy": {"key": "hall_minimum", "value": ">1/2", "valid_from": "2026-12-01", "citation": PAPER},
         "change_category": {"category": "exempt", "paper": PAPER, **since},
+        "read_notice": {},
+        "end_membership": {"until": "2026-12-31", "reason": "transferred", "paper": PAPER},
         "import_roster": {"rows": [["Họ và tên"], ["Mẫu"]], "dry_run": True},
         "freeze_quarter": {},
         "verify_file": {"file": "aGVsbG8="},
@@ -78,6 +80,7 @@ def _of_convening(ids: Mapping[str, str]) -> dict[str, dict[str, Any]]:
         "cancel_meeting": {"reason": "Mưa lũ"},
         "convene_meeting": {"how": "zalo_text", "left_out": []},
         "restate_meeting": {"what": "Địa điểm", "before": "A", "after": "B", "reason": "Ghi nhầm"},
+        "tell_again": {"how": "zalo_text"},
         "tell_member": {"how": "zalo_text"},
     }
 
@@ -126,6 +129,7 @@ def _of_the_evening(ids: Mapping[str, str]) -> dict[str, dict[str, Any]]:
         "open_sitting": {},
         "name_parts": {"chair": ids["chair"], "recorder": ids["recorder"]},
         "state_fees": {"fee_paid": 20, "fee_total": 25},
+        "read_out_minutes": {},
         "close_sitting": {},
         "score_sitting": {"lines": [{"key": key, "points": 5} for key in MEASURED_BY_PEOPLE]},
         "bring_offline_record": _offline(ids),

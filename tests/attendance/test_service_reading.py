@@ -20,7 +20,8 @@ from meetings.attendance.service import (
     roll_confirmed,
     undecided,
 )
-from meetings.committees.rules import Category
+from meetings.committees.rules import Category, Leaving
+from meetings.committees.service import CommitteesService
 from meetings.convening.rules import AnySitting, Mode
 from meetings.convening.service import restatements_of
 from meetings.kernel.ids import new_id
@@ -154,3 +155,17 @@ async def test_guests_stand_outside_every_count(world: World) -> None:
         assert [(one.full_name, one.overseer) for one in await guests(uow, sitting.id)] == [
             ("Khách Mời", True)
         ]
+
+
+async def test_who_left_is_in_no_rate_of_a_later_day(world: World) -> None:
+    """The day before, the base of the rate is 22; with an official absentee gone that day, 21."""
+    today = world.clock.now().date()
+    for until, said in ((today, "15/22 = 68,18 %"), (today - timedelta(days=1), "15/21 = 71,43 %")):
+        sitting = await november(world)
+        leaving = CommitteesService(world.units).leaving
+        gone = world.member(UNEXCUSED[0])
+        await leaving.end_membership(world.asks(SECRETARY), gone, until, Leaving.DIED, "Giấy chứng tử")
+        async with world.units.read() as uow:
+            assert (await rate(uow, sitting)).text() == said
+            assert (gone in {one.id for one in (await record_of(uow, sitting)).roster}) == (until == today)
+        await world.close(sitting)

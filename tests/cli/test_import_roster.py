@@ -103,13 +103,13 @@ def test_every_problem_is_printed_and_nothing_written(
     assert members(tmp_path, cell) == ["Sùng A Thử"]
 
 
-def test_while_somebody_serves_the_web_is_named_instead(
+def test_while_somebody_serves_nothing_is_written(
     tmp_path: Path, cell: Id, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = workbook(tmp_path / "roster.xlsx", GOOD)
     with DataLock(tmp_path):
         assert main(["import", file]) == 2
-    assert "trên trang web" in capsys.readouterr().err
+    assert "Xin dừng phần mềm" in capsys.readouterr().err
     assert members(tmp_path, cell) == ["Sùng A Thử"]
 
 

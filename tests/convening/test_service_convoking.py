@@ -9,7 +9,7 @@ import pytest
 
 from meetings.committees.powers import NoPower
 from meetings.convening.convocations import NotOnRoster
-from meetings.convening.states import AlreadyConvened, NotInThisState
+from meetings.convening.states import AlreadyConvened, NotInThisState, NotMoved
 from meetings.kernel.ids import new_id
 from meetings.notices.rules import Channel, NotConvoked, ReasonToLeaveOut, RingReason
 from tests.committees.house import (
@@ -101,3 +101,41 @@ async def test_whom_to_ring_shrinks_as_they_are_rung(hall: Hall) -> None:
     assert all(line.phone and line.phone.startswith("09000000") for line in lines)
     await hall.service.tell_member(asker, made.id, lines[0].member, Channel.PHONE_CALL, None)
     assert await hall.service.call_list(asker, made.id) == lines[1:]
+
+
+async def test_after_a_move_everybody_is_told_anew(hall: Hall) -> None:
+    asker, made = hall.house.asks(SECRETARY), await hall.called()
+    with pytest.raises(NotInThisState):
+        await hall.service.tell_again(asker, made.id, Channel.ZALO_TEXT)
+    await hall.service.convene(asker, made.id, Channel.ZALO_TEXT, {hall.house.members[MEMBER]: "đi làm xa"})
+    with pytest.raises(NotMoved):
+        await hall.service.tell_again(asker, made.id, Channel.ZALO_TEXT)
+    ring = await hall.service.call_list(asker, made.id)
+    await hall.service.tell_member(asker, made.id, ring[0].member, Channel.PHONE_CALL, None)
+    hall.clock.move(timedelta(minutes=5))
+    later = made.starts_at + timedelta(days=1)
+    await hall.service.move(asker, made.id, later, None)
+    await hall.service.move(asker, made.id, later + timedelta(hours=1), None)
+    assert await hall.service.call_list(asker, made.id) == ring  # who was rung has to be rung again
+    text = (await hall.service.texts(asker, made.id)).text
+    assert text.startswith("Đổi lịch sinh hoạt chi bộ thường kỳ tháng 11/2026")
+    assert "(trước đây: 19 giờ 30, thứ Ba ngày 24/11/2026)" in text  # nobody was told of the one in between
+    assert "20 giờ 30, thứ Tư ngày 25/11/2026" in text
+
+
+async def test_telling_anew_is_recorded_once_for_each(hall: Hall) -> None:
+    asker, made = hall.house.asks(SECRETARY), await hall.called()
+    await hall.service.convene(asker, made.id, Channel.ZALO_TEXT, {hall.house.members[MEMBER]: "đi làm xa"})
+    before = await hall.service.convocations(asker, made.id)
+    hall.clock.move(timedelta(minutes=5))
+    await hall.service.move(asker, made.id, made.starts_at + timedelta(days=1), None)
+    with pytest.raises(NoPower):
+        await hall.service.tell_again(hall.house.asks(MEMBER), made.id, Channel.BY_WORD)
+    told = [await hall.service.tell_again(asker, made.id, Channel.BY_WORD) for _ in range(2)]
+    assert told == [2, 0]
+    stands = await hall.service.convocations(asker, made.id)
+    assert [one.left_out_reason for one in stands] == [one.left_out_reason for one in before]
+    assert {(one.how, one.edition, one.at) for one in stands if one.how} == {
+        (Channel.BY_WORD, 2, hall.clock.now())
+    }
+    assert await hall.service.call_list(asker, made.id) == ()

@@ -31,8 +31,8 @@ async def _entered(house: Serving, *, day: str = "2026-11-24") -> str:
     await rolled(house, meeting["id"], cast.hall)
     await led(house, meeting["id"])
     await _hands(house, meeting["id"])
-    stated = f"{day}T21:05:00+07:00"
-    answer = await secretary.post(f"/meetings/{meeting['id']}/close", stated_at=stated)
+    stated, read = f"{day}T21:05:00+07:00", f"{day}T21:00:00+07:00"
+    answer = await secretary.post(f"/meetings/{meeting['id']}/close", stated_at=stated, read_at=read)
     assert answer["fulfils_obligation"]
     return str(meeting["id"])
 
@@ -74,7 +74,10 @@ async def test_paper_entered_four_days_later_fulfils_the_month_and_says_so(house
     assert "nhập sau, ngày 28/11/2026" in await _sheet(house)
     page = (await (await house.secretary()).raw("GET", f"/meetings/{meeting}/minutes.html")).decode()
     assert "nhập sau, ngày 28/11/2026" in page
+    assert "chi bộ nhất trí thông qua biên bản lúc 21:00." in page
     await _signed_in_ink(house, meeting)
+    page = (await (await house.secretary()).raw("GET", f"/meetings/{meeting}/minutes.html")).decode()
+    assert "Bản in này được chốt lúc 08:00 ngày 28/11/2026." in page
 
 
 async def _sheet(house: Serving) -> str:

@@ -143,7 +143,8 @@ def november() -> Sitting:
         device_closed=at(98),
         minutes=95,
         fulfils_obligation=True,
-        approved=at(95),
+        approved=at(94),
+        fixed=at(101),
     )
 
 

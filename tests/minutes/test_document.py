@@ -231,3 +231,18 @@ def test_nothing_is_composed_from_contradictory_facts() -> None:
     wrong = replace(facts, sitting=replace(facts.sitting, fulfils_obligation=True))
     with pytest.raises(ContradictoryFacts):
         compose(Minutes(facts=wrong))
+
+
+def test_what_was_approved_in_the_sitting_and_what_was_fixed_later_stand_apart() -> None:
+    said = lines(hybrid())
+    ends = said.index("Buổi sinh hoạt kết thúc lúc 21:07 ngày 24/11/2026.")
+    assert said[ends - 1].endswith("chi bộ nhất trí thông qua biên bản lúc 21:04.")
+    assert said[ends + 1] == "Bản in này được chốt lúc 21:11 ngày 24/11/2026."
+
+
+def test_nothing_was_approved_that_was_not_read_out_in_the_sitting() -> None:
+    facts = hybrid().facts
+    unread = Minutes(facts=replace(facts, sitting=replace(facts.sitting, approved=None)))
+    assert "Chưa ghi giờ đọc lại biên bản trong buổi sinh hoạt." in lines(unread)
+    assert not any("thông qua biên bản" in each for each in lines(unread))
+    assert "Bản in này được chốt lúc 21:11 ngày 24/11/2026." in lines(unread)

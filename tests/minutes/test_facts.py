@@ -19,7 +19,7 @@ from meetings.minutes.facts import (
     verification_code,
 )
 from meetings.minutes.records import Attendance, Minimum, Minutes, Sitting
-from tests.minutes.sittings import HALL, VOTE, absent, extraordinary, hybrid, practice, supplement
+from tests.minutes.sittings import HALL, VOTE, absent, at, extraordinary, hybrid, practice, supplement
 
 
 def with_sitting(minutes: Minutes, **changes: object) -> Minutes:
@@ -136,3 +136,12 @@ def test_the_recorder_cannot_write_a_verdict_into_a_supplement(words: str) -> No
     with pytest.raises(VerdictInSupplement):
         check(replace(minutes, texts={minutes.facts.items[0].id: words}))
     check(replace(hybrid(), texts={hybrid().facts.items[0].id: words}))
+
+
+@pytest.mark.parametrize("change", [{"approved": at(98)}, {"approved": at(1)}, {"fixed": at(96)}])
+def test_what_the_sitting_approved_it_approved_before_its_end(change: dict[str, object]) -> None:
+    """The print is fixed after the close; neither can be told as the other."""
+    with pytest.raises(ContradictoryFacts):
+        check(with_sitting(hybrid(), **change))
+    check(with_sitting(hybrid(), approved=at(97), fixed=at(97)))
+    check(with_sitting(hybrid(), approved=None, fixed=None))

@@ -17,8 +17,8 @@ from meetings.kernel.asker import Asker
 from meetings.kernel.clock import FixedClock
 from meetings.kernel.ids import new_id
 from meetings.notices import service as notices
-from meetings.notices.messengers import LogMessenger, MemoryMessenger
-from meetings.notices.rules import Notice, NoticeKind, notice_key
+from meetings.notices.messengers import MemoryMessenger
+from meetings.notices.rules import NoSuchNotice, Notice, NoticeKind, notice_key
 from meetings.notices.service import AGAIN_AFTER, NoticesService
 from meetings.notices.store import MOST_TRIES
 from tests.postgres import Urls
@@ -136,16 +136,29 @@ async def test_what_could_not_be_sent_is_tried_again_ten_times(
     assert await service.deliver_due() == 0
 
 
-async def test_the_log_names_nobody(
-    units: Units, clock: FixedClock, caplog: pytest.LogCaptureFixture
-) -> None:
-    one = notice(clock)
+async def test_without_a_channel_nothing_counts_as_sent(units: Units, clock: FixedClock) -> None:
+    one, alone = notice(clock), NoticesService(units)
     await queue(units, one)
-    with caplog.at_level("INFO"):
-        assert await NoticesService(units, LogMessenger()).deliver_due() == 1
-    assert [record.message for record in caplog.records] == ["notice due"]
-    assert one.to not in caplog.text
-    assert one.text not in caplog.text
+    assert await alone.deliver_due() == 0
+    assert [(told.sent_at, told.tries) for told in await about(units, one.subject)] == [(None, 0)]
+    assert await alone.mine(Asker(person=one.to, session=new_id())) == [one]
+
+
+async def test_what_was_seen_comes_after_what_was_not(
+    units: Units, service: NoticesService, clock: FixedClock
+) -> None:
+    me, hour = Asker(person=new_id(), session=new_id()), timedelta(hours=1)
+    old, new = notice(clock, to=me.person, due_at=clock.now() - hour), notice(clock, to=me.person)
+    await queue(units, old, new)
+    seen = clock.now()
+    for _ in range(2):  # the first time counts
+        await service.mark_read(me, new.key)
+        clock.move(hour)
+    assert [(one.key, one.read_at) for one in await service.mine(me)] == [(old.key, None), (new.key, seen)]
+    with pytest.raises(NoSuchNotice):
+        await service.mark_read(Asker(person=new_id(), session=new_id()), old.key)
+    with pytest.raises(NoSuchNotice):
+        await service.mark_read(me, new_id())
 
 
 async def test_one_reads_one_s_own_the_newest_first(

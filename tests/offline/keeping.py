@@ -54,6 +54,7 @@ class Device:
             opened_at=opened,
             confirmed_at=opened - timedelta(minutes=2),
             closed_at=opened + timedelta(minutes=95),
+            read_at=opened + timedelta(minutes=93),
             marks=tuple(
                 KeptMark(
                     member=member(label),
@@ -124,7 +125,7 @@ class Device:
 def as_body(kept: Kept, sending: Sending) -> dict[str, Any]:
     """As the scripts send it."""
     names = ("id", "head_count", "chair", "recorder", "words")
-    moments = ("opened_at", "confirmed_at", "closed_at")
+    moments = ("opened_at", "confirmed_at", "closed_at", "read_at")
     vote_names = (
         *("question", "kind", "form", "in_favour", "against", "abstain", "base", "needed", "passed"),
         *("item", "opened_at", "closed_at"),

@@ -91,6 +91,8 @@ def test_what_followed_is_accepted() -> None:
     [
         replace(KEPT, closed_at=minute(-1)),
         replace(KEPT, closed_at=AT),
+        replace(KEPT, read_at=minute(91)),
+        replace(KEPT, read_at=minute(-1)),
         replace(KEPT, confirmed_at=minute(90)),
         replace(KEPT, confirmed_at=minute(-13 * 60)),
         replace(KEPT, marks=(mark(A, EvidenceKind.PRESENT, 91),)),

@@ -31,6 +31,7 @@ from meetings.offline.rules import (
 )
 from meetings.offline.service import Kit, brought_of
 from meetings.sitting.rules import NamesUndecided, NotPresent
+from meetings.sitting.service import read_out_at
 from meetings.voting import service as voting
 from meetings.voting.refusals import TooManyHands
 from tests.attendance.world import MEMBER, SECRETARY, STRANGER
@@ -52,6 +53,8 @@ async def test_story_four_held_in_november_brought_in_on_2_december(device: Devi
     assert isinstance(held, Meeting)
     assert (held.state, held.month, held.fulfils) == (State.CLOSED, Month(year=2026, number=11), True)
     assert (held.opened_at, held.closed_at) == (kept.opened_at, kept.closed_at)
+    async with device.cell.world.units.read() as uow:
+        assert await read_out_at(uow, held.id) == kept.read_at
     assert (held.device_opened_at, held.device_closed_at) == (kept.opened_at, kept.closed_at)
     assert (held.hall_present, held.hall_required) == (14, 11)
     assert done.brought is not None and done.brought.at == LATER
@@ -339,6 +342,7 @@ def _shifted(kept: Kept, by: timedelta) -> Kept:
         opened_at=kept.opened_at + by,
         confirmed_at=kept.confirmed_at + by,
         closed_at=kept.closed_at + by,
+        read_at=None,
         marks=tuple(replace(one, at=one.at + by) for one in kept.marks),
         items=(),
         votes=(),

@@ -75,7 +75,8 @@ async def _planning(house: Serving) -> list[Place]:
             )
         ),
         *_of(secretary, str(draft["id"]), "/call", "/call/agenda", "/call/people"),
-        *_of(secretary, coming, "/called", "/roll", "/run", "/folder", "/passes", "/shared-phones", "/kiosk"),
+        *_of(secretary, coming, "/called", "/change", "/roll", "/run", "/folder", "/passes"),
+        *_of(secretary, coming, "/shared-phones", "/kiosk"),
         *(Place(path=f"/c/{CELL}/members{more}", who=secretary) for more in ("", f"/{cast.phone[0].id}")),
         *(Place(path=path, who=administrator) for path in ("/", f"/o/{ORG}", f"/o/{CELL}")),
         Place(path="/", who=member),

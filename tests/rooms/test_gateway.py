@@ -114,14 +114,14 @@ def _claims(stage: LiveKitStage, given: Ticket) -> Mapping[str, Any]:
 
 
 async def test_a_token_lives_sixty_seconds_and_allows_the_least(stage: LiveKitStage) -> None:
-    given = a_ticket(SeatRole.GUEST)
+    given = a_ticket(SeatRole.RECORDER)
     claims = _claims(stage, given)
     assert claims["exp"] - claims["nbf"] == 60
     assert (claims["sub"], claims["name"]) == (given.identity, "Người Thử")
     video = claims["video"]
     assert video["room"] == given.room
-    assert video["canPublishSources"] == ["microphone"]
-    assert (video["canPublish"], video["canPublishData"], video["canSubscribe"]) == (True, False, True)
+    assert video["canPublishSources"] == ["camera", "microphone"]
+    assert (video["canPublish"], video["canPublishData"], video["canSubscribe"]) == (True, True, True)
     granted = {name for name, value in video.items() if value and name.startswith("room")}
     assert granted == {"room", "roomJoin"}
 
@@ -136,7 +136,7 @@ async def test_a_listener_publishes_nothing(stage: LiveKitStage) -> None:
     [
         (SeatRole.CHAIR, {"CAMERA", "MICROPHONE", "SCREEN_SHARE"}),
         (SeatRole.MEMBER, {"CAMERA", "MICROPHONE"}),
-        (SeatRole.GUEST, {"MICROPHONE"}),
+        (SeatRole.RECORDER, {"CAMERA", "MICROPHONE"}),
     ],
 )
 async def test_the_server_grants_what_the_ticket_says(

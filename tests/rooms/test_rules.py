@@ -78,7 +78,6 @@ def test_a_ban_holds_from_its_moment_until_it_is_lifted(minute: float, banned: b
 
 def test_rights_grow_with_the_role_and_nobody_is_room_admin() -> None:
     assert rights_of(SeatRole.LISTENER).publish == frozenset()
-    assert rights_of(SeatRole.GUEST).publish == {Publish.MICROPHONE}
     assert Publish.SCREEN_SHARE not in rights_of(SeatRole.MEMBER).publish
     assert rights_of(SeatRole.CHAIR).publish == frozenset(Publish)
     assert all(rights_of(role).subscribe for role in SeatRole)

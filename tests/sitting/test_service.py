@@ -25,13 +25,14 @@ from meetings.sitting.rules import (
     NamesUndecided,
     NoChair,
     NotPresent,
+    ReadOutside,
     RollNotConfirmed,
     SamePerson,
     VoteOpen,
 )
-from meetings.sitting.service import base_at_close, opening_of
+from meetings.sitting.service import base_at_close, opening_of, read_out_at
 from meetings.voting.rules import Included
-from tests.attendance.world import AUDITOR, MEMBER, PHONE, SECRETARY, STRANGER, World
+from tests.attendance.world import AUDITOR, EXCUSED, MEMBER, PHONE, SECRETARY, STRANGER, World
 from tests.sitting.holding import Cell
 
 NOVEMBER = Month(year=2026, number=11)
@@ -336,3 +337,40 @@ async def test_a_chair_who_is_no_leader_may_close(cell: Cell) -> None:
 async def test_without_the_media_server_the_sitting_opens_and_closes(cell: Cell) -> None:
     cell.gateway.away = True
     assert (await cell.november()).closing.fulfils
+
+
+async def test_the_minutes_are_read_out_while_the_sitting_is_open(cell: Cell) -> None:
+    sitting = await cell.opened()
+    secretary, clock = cell.world.asks(SECRETARY), cell.world.clock
+    clock.move(timedelta(minutes=90))
+    for outside in (clock.now() + timedelta(minutes=1), clock.now() - timedelta(hours=3)):
+        with pytest.raises(ReadOutside):
+            await cell.sittings.read_out(secretary, sitting.id, outside)
+    with pytest.raises(NoPower):
+        await cell.sittings.read_out(cell.world.asks(MEMBER), sitting.id, None)
+    read = await cell.sittings.read_out(secretary, sitting.id, None)
+    assert await cell.sittings.read_out(secretary, sitting.id, read) == read == clock.now()
+    async with cell.world.units.read() as uow:
+        assert await read_out_at(uow, sitting.id) == read
+        said = [orjson.loads(one.leaf)["act"] for one in await of_meeting(uow, sitting.cell, sitting.id)]
+    assert said.count("sitting.read_out") == 1
+
+
+async def test_at_closing_the_hour_of_reading_is_stated_or_stays_inside(cell: Cell) -> None:
+    sitting = await cell.opened()
+    secretary, clock = cell.world.asks(SECRETARY), cell.world.clock
+    await cell.roll(sitting)
+    await cell.decide(sitting, (*EXCUSED, *PHONE))
+    clock.move(timedelta(minutes=90))
+    read = await cell.sittings.read_out(secretary, sitting.id, None)
+    earlier = read - timedelta(minutes=8)
+    with pytest.raises(ReadOutside):  # she states an end before the moment that was recorded
+        await cell.sittings.close(secretary, sitting.id, earlier)
+    async with cell.world.units.read() as uow:
+        assert (await convening.sitting(uow, sitting.id)).state is State.OPEN
+    stated = earlier - timedelta(minutes=2)
+    await cell.sittings.close(secretary, sitting.id, earlier, stated)
+    async with cell.world.units.read() as uow:
+        assert await read_out_at(uow, sitting.id) == stated
+    with pytest.raises(AlreadyClosed):
+        await cell.sittings.read_out(secretary, sitting.id, None)

@@ -12,6 +12,8 @@ from sqlalchemy import text
 from meetings.attendance.rules import EvidenceKind, RollNotConfirmed
 from meetings.attendance.service.roll import Mark, RollSheet
 from meetings.committees.powers import NoPower
+from meetings.committees.rules import Leaving
+from meetings.committees.service import CommitteesService
 from meetings.convening.rules import AnySitting, Mode
 from meetings.convening.service import NoSuchMeeting
 from meetings.convening.verdict import VerdictInSupplement
@@ -248,6 +250,26 @@ async def test_the_base_stays_and_who_left_is_told_at_closing(world: World, voti
     assert "Số làm căn cứ tính cố định từ lúc mở biểu quyết." in closed.result["notes"][-1]
     assert "from “official, present” to “official, absent, still counted”" in closed.result["notes_en"][-1]
     assert len(closed.result["people"]) == 28
+
+
+async def test_who_left_the_cell_meanwhile_stays_in_the_base_of_the_open_vote(
+    world: World, voting: VotingService
+) -> None:
+    """The base is fixed when the vote opens (rules.md 3.3); the next one is without the member who left."""
+    stored = await opened(world, voting)
+    gone, secretary = world.member("o14"), world.asks(SECRETARY)
+    yesterday = world.clock.now().date() - timedelta(days=1)
+    leaving = CommitteesService(world.units).leaving
+    await leaving.end_membership(secretary, gone, yesterday, Leaving.TRANSFERRED, "Giấy chuyển sinh hoạt")
+    await voting.count_hands(secretary, stored.vote.id, (12, 1, 1))
+    closed = await voting.close_vote(secretary, stored.vote.id)
+    assert closed.result is not None
+    assert (closed.result["base"], closed.result["needed"]) == (20, 11)
+    assert [one["name"] for one in closed.result["people"] if one["member"] == gone] == ["Người Thử O14"]
+    later = await voting.open_vote(
+        secretary, stored.vote.meeting, replace(QUESTION, taking_part=(world.member("e1"),))
+    )
+    assert later.base.size == 19
 
 
 async def test_what_may_not_be_asked_online_is_refused_with_its_source(

@@ -2,7 +2,7 @@
 import { area, button, field, h, line, type Part } from "./dom";
 import type { Pen } from "./hallroll";
 import { clock } from "./hallrun";
-import { body, close, missing, type Sitting, type Task } from "./record";
+import { body, close, missing, readOut, type Sitting, type Task } from "./record";
 import { say } from "./words";
 
 const PATIENCE_MS = 20_000;
@@ -60,7 +60,10 @@ function last(one: Sitting, pen: Pen): HTMLElement {
   const lacks = missing(one);
   if (lacks.length)
     return h("section.card.meet", {}, h("h2", {}, say("not_yet")), h("ul.checks", {}, ...lacks.map((name) => h("li", {}, say(name)))));
-  return h("section.card.meet", {}, h("h2", {}, say("all_done")), h("p", {}, say("end_hint")), button("btn-p", say("end"), () => pen.act((now) => close(one, now))));
+  const read = one.read === null
+    ? button("btn-s", say("read_out"), () => pen.act((now) => readOut(one, now)))
+    : h("p.note.ok", { role: "status" }, say("read_done", { time: clock(one.kit.zone, one.read) }));
+  return h("section.card.meet", {}, h("h2", {}, say("all_done")), h("p", {}, say("read_hint")), read, h("p", {}, say("end_hint")), button("btn-p", say("end"), () => pen.act((now) => close(one, now))));
 }
 
 function outcome(one: Sitting, pen: Pen, found: Sent | null, send: () => void): Part[] {

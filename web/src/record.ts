@@ -75,6 +75,8 @@ export interface Sitting {
   confirmed: number | null;
   opened: number | null;
   closed: number | null;
+  /** When the minutes were read out to the sitting. */
+  read: number | null;
   chair: string;
   recorder: string;
   absences: Record<string, string>;
@@ -96,7 +98,8 @@ export function begin(kit: Kit, now: number): Sitting {
   return {
     id: newId(), who: kit.person, meeting: kit.meeting, edition: 0, saved: 0, kit,
     offset: Math.abs(ahead) > STRAY_MS ? ahead : 0,
-    marks: [], head: null, confirmed: null, opened: null, closed: null, chair: "", recorder: "", absences: {},
+    marks: [], head: null, confirmed: null, opened: null, closed: null, read: null, chair: "", recorder: "",
+    absences: {},
     paid: null, of: null, items: kit.items.map((one) => fresh(one)), votes: [], tasks: [], words: "", accepted: [],
     receipt: "",
   };
@@ -115,7 +118,7 @@ export function untouched(one: Sitting): boolean {
 /** This moment by the device's clock, after everything that was noted before, however the clock was set back. */
 export function moment(one: Sitting, now: number): number {
   const noted = [
-    one.confirmed, one.opened, one.closed,
+    one.confirmed, one.opened, one.closed, one.read,
     ...one.marks.map((mark) => mark.at),
     ...one.votes.flatMap((vote) => [vote.opened, vote.closed]),
     ...one.items.flatMap((item) => [item.started, item.ended]),
@@ -236,6 +239,10 @@ export function missing(one: Sitting): string[] {
   return lacks.filter(([lack]) => lack).map(([, name]) => name);
 }
 
+export function readOut(one: Sitting, now: number): void {
+  one.read = moment(one, now);
+}
+
 export function close(one: Sitting, now: number): void {
   turn(one, false, now);
   one.closed = moment(one, now);
@@ -259,7 +266,7 @@ export function body(one: Sitting, now: number, tasks: (task: Task) => string): 
       ended_at: isoOr(item.ended), conclusion: item.conclusion, words: item.words,
     })),
     votes: one.votes.map(voteBody),
-    words: told,
+    words: told, read_at: isoOr(one.read),
   };
 }
 

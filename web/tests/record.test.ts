@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import {
-  absent, ask, asking, begin, body, came, close, coming, end, here, live, mark, missing, moment, said, turn, unmarked,
+  absent, ask, asking, begin, body, came, close, coming, end, here, live, mark, missing, readOut, moment, said, turn, unmarked,
   untouched, verdict, type Kit, type Sitting,
 } from "../src/record";
 
@@ -118,6 +118,7 @@ describe("the end", () => {
     one.tasks.push({ who: "Đ/c A", what: "Quét sân", due: "30/11" });
     one.words = "Lời chung";
     turn(one, true, START + 1000);
+    readOut(one, START + 89 * 60_000);
     close(one, START + 90 * 60_000);
     const told = body(one, START + 90 * 60_000, (task) => `Phân công: ${task.what}`);
     expect(told).toMatchObject({
@@ -125,7 +126,7 @@ describe("the end", () => {
       absences: [{ member: "c", decision: "excused", reason: "ill" }],
     });
     expect(body(one, START, () => "").id).toBe(told.id);
-    const moments = [told.confirmed_at, told.opened_at, told.closed_at] as string[];
+    const moments = [told.confirmed_at, told.opened_at, told.read_at, told.closed_at] as string[];
     expect([...moments].sort()).toEqual(moments);
     expect((told.marks as { device_at: string }[]).every((known) => known.device_at <= moments[0]!)).toBe(true);
   });

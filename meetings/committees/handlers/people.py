@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import Field
 
 from meetings.committees.handlers.shapes import Day, post
-from meetings.committees.rules import Category
+from meetings.committees.rules import Category, Leaving
 from meetings.committees.service import CommitteesService
 from meetings.committees.service.people import MemberRecord
 from meetings.http.endpoint import Call, Endpoint
@@ -52,6 +52,8 @@ class MemberRecordView(View):
     cell: Id
     since: date
     until: date | None
+    leaving: Leaving | None
+    leaving_paper: str | None
     full_name: str
     birth_date: date | None
     card: str | None
@@ -67,6 +69,14 @@ class CategoryBody(Body):
 
     category: Category
     since: Day
+    paper: Line
+
+
+class LeavingBody(Body):
+    """The last day in the cell, included; why, and by which paper."""
+
+    until: Day
+    reason: Leaving
     paper: Line
 
 
@@ -118,6 +128,12 @@ class PeopleHandlers:
         await self._service.people.change_category(call.asker, member, body.category, body.since, body.paper)
         return Nothing()
 
+    async def end_membership(self, call: Call[LeavingBody, Body]) -> Nothing:
+        """With the day its mandates in the cell end too."""
+        body, member = call.body, call.id("member")
+        await self._service.leaving.end_membership(call.asker, member, body.until, body.reason, body.paper)
+        return Nothing()
+
     async def import_roster(self, call: Call[ImportBody, Body]) -> ImportView:
         """All of it or nothing."""
         body = call.body
@@ -151,6 +167,7 @@ class PeopleHandlers:
                 "Diện đảng viên thay đổi từ một ngày",
                 CategoryBody,
             ),
+            post("/members/{member}/end", self.end_membership, "Đảng viên rời chi bộ", LeavingBody),
             post(
                 "/cells/{cell}/imports",
                 self.import_roster,
@@ -168,6 +185,8 @@ def _record_view(found: MemberRecord) -> MemberRecordView:
         cell=membership.cell,
         since=membership.span.since,
         until=membership.span.until,
+        leaving=membership.leaving,
+        leaving_paper=membership.paper,
         full_name=person.full_name,
         birth_date=person.birth_date,
         card=person.card,

@@ -91,6 +91,12 @@ async def allow_any(uow: UnitOfWork, asker: Asker, acts: Sequence[Act], org: Id)
     return actor
 
 
+async def holds(uow: UnitOfWork, asker: Asker, act: Act, org: Id) -> bool:
+    """Whether the asker holds this power over the organisation today. Raises NoSuchOrg."""
+    at = await standpoint(uow, org)
+    return can(await actor_of(uow, asker, at.today), act, at.place(), at.today)
+
+
 async def place_of(uow: UnitOfWork, org: Id, *, parts: Parts = ()) -> Place:
     """The organisation's place in the tree of today. Raises NoSuchOrg."""
     return (await standpoint(uow, org)).place(parts)

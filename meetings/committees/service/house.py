@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from meetings.committees.service.codes import CodeService
 from meetings.committees.service.imports import ImportService
+from meetings.committees.service.leaving import LeavingService
 from meetings.committees.service.links import LinkService
 from meetings.committees.service.orgs import OrgService
 from meetings.committees.service.passkeys import PasskeyService
@@ -35,6 +36,7 @@ class CommitteesService:
         self.links = LinkService(units, real)
         self.orgs = OrgService(units)
         self.people = PeopleService(units)
+        self.leaving = LeavingService(units, real)
         self.imports = ImportService(units)
 
     async def authenticate(self, cookie: str) -> Asker | None:

@@ -14,6 +14,7 @@ def check_plan(known: Known, plan: ImportPlan, *, mandates: bool) -> Iterator[Pr
     """Every problem. `mandates`: whether whoever imports may give mandates."""
     for row in plan.add:
         yield from _person(known, row)
+        yield from _return(known, row)
         if row.role is not None:
             yield from _role(known, row, mandates=mandates)
     for change in plan.change:
@@ -43,6 +44,14 @@ def _person(known: Known, row: RosterRow) -> Iterator[Problem]:
             column=Column.CARD.value,
             message="Số thẻ này đã ghi cho một đảng viên ở chi bộ khác, họ tên hoặc ngày sinh không khớp.",
         )
+
+
+def _return(known: Known, row: RosterRow) -> Iterator[Problem]:
+    """Who left comes back on a later day; an old list brings nobody back."""
+    until = known.left.get((row.card, row.cell))
+    if until is not None and row.since <= until:
+        text = "Đã ghi đồng chí này rời chi bộ. Nếu trở lại, Từ ngày phải sau ngày rời."
+        yield Problem(row=row.line, column=Column.SINCE.value, message=text)
 
 
 def _category(known: Known, change: Change) -> Iterator[Problem]:

@@ -36,13 +36,15 @@ class Stored:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Known:
     """`stored` by card and cell. `persons` by card, wherever they are; `guests`: those whose own facts are
-    kept by a cell outside this import. `secretaries`: who holds that mandate, by cell."""
+    kept by a cell outside this import. `secretaries`: who holds that mandate, by cell. `left`: the last day there of
+    who was in one of the cells and is no longer."""
 
     today: date
     stored: dict[Key, Stored]
     persons: dict[str, Person]
     guests: frozenset[Id]
     secretaries: dict[Id, Id]
+    left: dict[Key, date]
 
     def existing(self, rows: Iterable[RosterRow], columns: frozenset[Column]) -> list[RosterRow]:
         """What is stored, to be compared with the file. Where the file says nothing (an empty field, a column
@@ -62,7 +64,9 @@ async def known_of(uow: UnitOfWork, rows: Sequence[RosterRow], today: date) -> K
     persons = await people.people_with_cards(uow.session, [row.card for row in rows])
     stored: dict[Key, Stored] = {}
     secretaries: dict[Id, Id] = {}
+    left: dict[Key, date] = {}
     for cell in cells:
+        left |= await _left(uow, cell, today)
         mine = [row for row in rows if row.cell == cell]
         for one in await _of_cell(uow, cell, today):
             card = one.person.card or _card_by_name(one.person, mine, persons)
@@ -74,7 +78,16 @@ async def known_of(uow: UnitOfWork, rows: Sequence[RosterRow], today: date) -> K
         if heads:
             secretaries[cell] = heads[0].person
     guests = await _guests(uow, persons.values(), cells, today)
-    return Known(today=today, stored=stored, persons=persons, guests=guests, secretaries=secretaries)
+    return Known(
+        today=today, stored=stored, persons=persons, guests=guests, secretaries=secretaries, left=left
+    )
+
+
+async def _left(uow: UnitOfWork, cell: Id, today: date) -> dict[Key, date]:
+    persons = await people.people_of_cell(uow.session, cell)
+    spans = [(persons[one.person], one.span) for one in await people.memberships_of_cell(uow.session, cell)]
+    ended = [(one.card, span.until) for one, span in spans if one.card and span.until and span.until < today]
+    return {(card, cell): max(until for c, until in ended if c == card) for card, _ in ended}
 
 
 async def _of_cell(uow: UnitOfWork, cell: Id, today: date) -> list[Stored]:

@@ -19,11 +19,11 @@ from meetings.committees.sign_in import (
     token_hash,
     token_text,
 )
-from meetings.committees.store import access, people
+from meetings.committees.store import access, endings, people
 from meetings.db.unit import UnitOfWork, Units
 from meetings.kernel.asker import Asker
 from meetings.kernel.clock import Clock
-from meetings.kernel.errors import Forbidden, Invalid, NotFound
+from meetings.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from meetings.kernel.ids import Id, new_id
 from meetings.kernel.months import DEFAULT_ZONE
 from meetings.ledger.rules import Act as Recorded
@@ -42,6 +42,13 @@ class InvitedElsewhere(Forbidden):
 
     code = "invited-elsewhere"
     message = "Đường dẫn của đồng chí này do nơi sinh hoạt chính hoặc cấp trên trao."
+
+
+class SeveralPersons(Conflict):
+    """More than one person carries the name."""
+
+    code = "several-persons"
+    message = "Có nhiều người cùng họ tên này. Xin dùng số thẻ đảng viên."
 
 
 class NoSuchDevice(NotFound):
@@ -114,6 +121,22 @@ class LinkService:
                 await check_birth_date(uow, found.person)
             return await new_link(uow, found.person, cell, handed, asker.person, self._clock.now())
 
+    async def by_operator(self, *, card: str | None = None, name: str | None = None) -> tuple[str, Link]:
+        """A link handed out at the machine itself, for whom nobody else can help: by card number or, where it is the
+        only one, by full name. The person's name, and the link. The cell, or where their mandate is, records it.
+
+        Raises NoSuchPerson, SeveralPersons.
+        """
+        async with self._units.begin() as uow:
+            found = await endings.people_named(uow.session, card=card, name=name)
+            if len(found) > 1:
+                raise SeveralPersons
+            places = [place for one in found for place in await _places(uow, one.id)]
+            if not places:
+                raise NoSuchPerson
+            link = await new_link(uow, found[0].id, places[0], Handed.PAPER, None, self._clock.now())
+            return found[0].full_name, link
+
     async def devices(self, asker: Asker, member_id: Id) -> list[BrowserSession]:
         """The member's bound browsers, for themself or whoever may invite them."""
         async with self._units.read() as uow:
@@ -139,6 +162,17 @@ class LinkService:
     async def _alive(self, uow: UnitOfWork, person: Id) -> list[BrowserSession]:
         now = self._clock.now()
         return [one for one in await access.sessions_of(uow.session, person) if is_alive(one, now)]
+
+
+async def _places(uow: UnitOfWork, person: Id) -> list[Id]:
+    """The cells and organisations where the person stands today, cells first."""
+    today = _today(uow)
+    members = await people.members_of_person(uow.session, person, today)
+    held = await people.mandates_of_person(uow.session, person)
+    return [
+        *(one.cell for one in members),
+        *(one.mandate.org for one in held if one.mandate.span.covers(today)),
+    ]
 
 
 async def reached(uow: UnitOfWork, asker: Asker, member_id: Id) -> Member:

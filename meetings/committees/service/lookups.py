@@ -8,7 +8,7 @@ from datetime import date
 
 from meetings.committees.members import AccountCount
 from meetings.committees.policies import Policy, PolicyKey, resolve
-from meetings.committees.rules import Member, Role
+from meetings.committees.rules import Leaving, Member, Role
 from meetings.committees.service.authority import day_in, standpoint
 from meetings.committees.store import accounts, orgs, people
 from meetings.committees.tree import OrgVersion, Tree
@@ -56,6 +56,23 @@ async def member(uow: UnitOfWork, member_id: Id, day: date) -> Member:
     if (found := await people.member(uow.session, member_id, day)) is None:
         raise NoSuchMember
     return found
+
+
+async def member_ever(uow: UnitOfWork, member_id: Id) -> Member:
+    """One membership as of today, or as of its last day if it ended. Raises NoSuchMember."""
+    found = await people.membership(uow.session, member_id)
+    if found is None:
+        raise NoSuchMember
+    today = day_in(DEFAULT_ZONE, uow.now)
+    return await member(uow, member_id, min(today, found.span.until or today))
+
+
+async def leaving_of(uow: UnitOfWork, member_id: Id) -> tuple[date, Leaving] | None:
+    """The last day of the membership and why, once it is written."""
+    found = await people.membership(uow.session, member_id)
+    if found is None or found.span.until is None or found.leaving is None:
+        return None
+    return found.span.until, found.leaving
 
 
 async def members_of_person(uow: UnitOfWork, person: Id) -> list[Member]:

@@ -125,6 +125,14 @@ async def revoke_unused(session: AsyncSession, person: Id, handed: Handed, at: d
     await session.execute(statement.values(revoked_at=at))
 
 
+async def forget(session: AsyncSession, person: Id, at: datetime) -> None:
+    """Every browser of the person is bound no longer, and no unused link of theirs opens."""
+    mine = (col(SessionRow.person_id) == person, col(SessionRow.revoked_at).is_(None))
+    await session.execute(update(SessionRow).where(*mine).values(revoked_at=at))
+    for handed in Handed:
+        await revoke_unused(session, person, handed, at)
+
+
 async def count_wrong_year(session: AsyncSession, token_hash: str, most: int, at: datetime) -> None:
     """One more failed answer; the link is revoked when there are `most`."""
     mine = col(InvitationRow.token_hash) == token_hash

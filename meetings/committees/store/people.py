@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -26,13 +26,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel, col
 
 from meetings.committees.members import CategorySpan
-from meetings.committees.rules import Category, Mandate, Member, Role, Span
+from meetings.committees.rules import Category, Leaving, Mandate, Member, Role, Span
 from meetings.db.once import once
 from meetings.db.types import UtcDateTime
 from meetings.kernel.ids import Id
 
 
-def _one_of(column: str, words: type[Category | Role]) -> str:
+def _one_of(column: str, words: type[Category | Leaving | Role]) -> str:
     return f"{column} IN ({', '.join(repr(word.value) for word in words)})"
 
 
@@ -58,6 +58,8 @@ class MembershipRow(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("person_id", "cell_id", "since", name="uq_membership_since"),
         CheckConstraint("until IS NULL OR until >= since", name="ck_membership_span"),
+        CheckConstraint(f"leaving IS NULL OR {_one_of('leaving', Leaving)}", name="ck_membership_leaving"),
+        CheckConstraint("leaving IS NULL OR until IS NOT NULL", name="ck_membership_left"),
     )
     id: str = Field(primary_key=True, max_length=36)
     person_id: str = Field(
@@ -68,6 +70,8 @@ class MembershipRow(SQLModel, table=True):
     )
     since: date
     until: date | None = None
+    leaving: str | None = Field(default=None, max_length=20)
+    leaving_paper: str | None = Field(default=None, sa_type=Text)
 
 
 class CategorySpanRow(SQLModel, table=True):
@@ -130,12 +134,14 @@ class Person:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Membership:
-    """A person's time in a cell."""
+    """A person's time in a cell; from its last day on, why it ended and which paper says so."""
 
     id: Id
     person: Id
     cell: Id
     span: Span
+    leaving: Leaving | None = None
+    paper: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -186,14 +192,14 @@ async def people_of_cell(session: AsyncSession, cell: Id) -> dict[Id, Person]:
     """Everyone who ever was in the cell, by person."""
     statement = select(PersonRow).join(MembershipRow, col(MembershipRow.person_id) == col(PersonRow.id))
     rows = (await session.execute(statement.where(col(MembershipRow.cell_id) == cell))).scalars()
-    return {row.id: _person(row) for row in rows}
+    return {row.id: as_person(row) for row in rows}
 
 
 async def _people(session: AsyncSession, where: ColumnElement[bool]) -> list[Person]:
-    return [_person(row) for row in (await session.execute(select(PersonRow).where(where))).scalars()]
+    return [as_person(row) for row in (await session.execute(select(PersonRow).where(where))).scalars()]
 
 
-def _person(row: PersonRow) -> Person:
+def as_person(row: PersonRow) -> Person:
     return Person(**{name: getattr(row, name) for name in _PERSON})
 
 
@@ -211,25 +217,27 @@ async def add_memberships(session: AsyncSession, memberships: Sequence[Membershi
 
 def _membership_row(one: Membership) -> dict[str, Any]:
     span = {"since": one.span.since, "until": one.span.until}
-    return {"id": one.id, "person_id": one.person, "cell_id": one.cell, **span}
+    left = {"leaving": one.leaving.value if one.leaving else None, "leaving_paper": one.paper}
+    return {"id": one.id, "person_id": one.person, "cell_id": one.cell, **span, **left}
 
 
 async def membership(session: AsyncSession, member: Id, *, lock: bool = False) -> Membership | None:
     """One membership, its row locked until the unit ends if asked."""
     statement = select(MembershipRow).where(col(MembershipRow.id) == member)
     row = (await session.execute(statement.with_for_update() if lock else statement)).scalar_one_or_none()
-    return None if row is None else _membership(row)
+    return None if row is None else as_membership(row)
 
 
 async def memberships_of_cell(session: AsyncSession, cell: Id) -> list[Membership]:
     """Every membership of the cell, past ones too."""
     rows = await session.execute(select(MembershipRow).where(col(MembershipRow.cell_id) == cell))
-    return [_membership(row) for row in rows.scalars()]
+    return [as_membership(row) for row in rows.scalars()]
 
 
-def _membership(row: MembershipRow) -> Membership:
-    span = Span(since=row.since, until=row.until)
-    return Membership(id=row.id, person=row.person_id, cell=row.cell_id, span=span)
+def as_membership(row: MembershipRow) -> Membership:
+    span, leaving = Span(since=row.since, until=row.until), Leaving(row.leaving) if row.leaving else None
+    one = Membership(id=row.id, person=row.person_id, cell=row.cell_id, span=span)
+    return replace(one, leaving=leaving, paper=row.leaving_paper)
 
 
 async def spans_of(session: AsyncSession, members: Iterable[Id]) -> list[CategorySpan]:

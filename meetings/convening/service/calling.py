@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from meetings.committees import service as committees
 from meetings.committees.policies import PolicyKey
 from meetings.committees.powers import Act
 from meetings.convening import states
+from meetings.convening.convocations import told_since
 from meetings.convening.rules import AnySitting, Kind, Meeting, MeetingPlan, Mode, Standing, State, draft
 from meetings.convening.service.acts import Acts, note
 from meetings.convening.service.sittings import allow_in, of_cells, owe, save
 from meetings.convening.service.telling import call_of, tell_overseers
-from meetings.convening.store import meetings
+from meetings.convening.store import convocations, meetings
 from meetings.convening.titles import title_of
 from meetings.db.unit import UnitOfWork
 from meetings.kernel.asker import Asker
@@ -64,7 +65,7 @@ class CallingActs(Acts):
         """
         async with self._units.begin() as uow:
             found, actor = await allow_in(uow, asker, Act.CONVENE, meeting, lock=True)
-            gone = states.moved(found, starts_at=starts_at, place=place or found.place)
+            gone = await _moved(uow, found, starts_at, place or found.place)
             await save(uow, gone)
             await owe(uow, gone)
             await note(uow, "move", gone, actor.person, public={"before": found.starts_at.isoformat()})
@@ -98,6 +99,17 @@ class CallingActs(Acts):
         async with self._units.read() as uow:
             await committees.allow_any(uow, asker, (Act.VIEW_CELL, Act.AUDIT), cell)
             return await of_cells(uow, [cell], first, last)
+
+
+async def _moved(uow: UnitOfWork, found: AnySitting, starts_at: datetime, place: str) -> AnySitting:
+    """People who were told of the old time have to be told anew. Who was told of none since an earlier move still
+    knows the time before that one."""
+    gone = states.moved(found, starts_at=starts_at, place=place)
+    if found.state is not State.CONVENED:
+        return gone
+    known = told_since(await convocations.tellings(uow.session, [found.id]), found.moved_at)
+    told_of = found.starts_at if known or found.moved_from is None else found.moved_from
+    return replace(gone, moved_at=uow.now, moved_from=told_of)
 
 
 async def plan_of(uow: UnitOfWork, cell: Id, calling: Calling) -> MeetingPlan:

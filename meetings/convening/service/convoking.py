@@ -15,6 +15,7 @@ from meetings.convening.convocations import (
     convoke,
     standing,
     tell,
+    tell_again,
     told_by_voice,
 )
 from meetings.convening.rules import AnySitting, Meeting, State
@@ -27,7 +28,7 @@ from meetings.kernel.asker import Asker
 from meetings.kernel.ids import Id
 from meetings.kernel.months import zone_of
 from meetings.notices.rules import Channel, NoticeKind, Reach, ToRing, to_ring
-from meetings.notices.wording import cancelled_text, letter_text, zalo_text
+from meetings.notices.wording import Call, cancelled_text, letter_text, moved_text, zalo_text
 
 _CHANGEABLE = frozenset({State.CONVENED, State.OPEN})
 
@@ -90,6 +91,25 @@ class ConvokingActs(Acts):
             await note(uow, "tell", found, actor.person, personal=personal)
             return one
 
+    async def tell_again(self, asker: Asker, meeting: Id, how: Channel) -> int:
+        """After a move: everyone who was called and not told since is told of the new time; how many.
+
+        Raises NoSuchMeeting, NoPower, NotMoved, NotInThisState.
+        """
+        async with self._units.begin() as uow:
+            found, actor = await allow_in(uow, asker, Act.CONVENE, meeting, lock=True)
+            if found.state is not State.CONVENED:
+                raise states.NotInThisState
+            if found.moved_at is None:
+                raise states.NotMoved
+            called = await convoked(uow, meeting)
+            told = tell_again(called, moved_at=found.moved_at, how=how, by=actor.person, at=uow.now)
+            await convocations.append(uow.session, told)
+            if told:
+                public = {"told": len(told), "how": how.value}
+                await note(uow, "tell_again", found, actor.person, public=public)
+            return len(told)
+
     async def convocations(self, asker: Asker, meeting: Id) -> list[Convocation]:
         """What stands for each member. For who may audit or leads the cell. Raises NoSuchMeeting, NoPower."""
         async with self._units.read() as uow:
@@ -105,7 +125,7 @@ class ConvokingActs(Acts):
                 return Texts(text=cancelled_text(call, found.cancelled_reason or ""), letters=())
             called = {one.member for one in await convoked(uow, meeting) if one.how is not None}
             return Texts(
-                text=zalo_text(call),
+                text=_words(found, call),
                 letters=tuple(
                     Letter(member=who.id, text=letter_text(call, who.full_name))
                     for who in await roster_of(uow, found)
@@ -120,7 +140,15 @@ class ConvokingActs(Acts):
             tellings = await convocations.tellings(uow.session, [meeting])
             called = {one.member for one in standing(tellings) if one.how is not None}
             people = [who for who in await roster_of(uow, found) if who.id in called]
-            return to_ring(await _reach(uow, found.cell, people, tellings), reply_awaited=False)
+            spoken = told_by_voice(tellings, found.moved_at)
+            return to_ring(await _reach(uow, found.cell, people, spoken))
+
+
+def _words(found: AnySitting, call: Call) -> str:
+    """A plain invitation; of a sitting that was moved after people had been told, that it was."""
+    if found.state is State.CONVENED and found.moved_from is not None:
+        return moved_text(call, found.moved_from)
+    return zalo_text(call)
 
 
 def _settled(found: AnySitting) -> bool:
@@ -153,8 +181,8 @@ async def _on_roster(uow: UnitOfWork, found: AnySitting, member: Id) -> Member:
     raise NotOnRoster
 
 
-async def _reach(uow: UnitOfWork, cell: Id, people: list[Member], tellings: list[Convocation]) -> list[Reach]:
-    contacts, spoken = await committees.contacts(uow, cell), told_by_voice(tellings)
+async def _reach(uow: UnitOfWork, cell: Id, people: list[Member], spoken: frozenset[Id]) -> list[Reach]:
+    contacts = await committees.contacts(uow, cell)
     return [
         Reach(
             member=who.id,

@@ -77,6 +77,8 @@ class MeetingRow(SQLModel, table=True):
     device_closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     entered_late_on: date | None = None
     cancelled_reason: str | None = Field(default=None, sa_type=Text)
+    moved_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    moved_from: datetime | None = Field(default=None, sa_type=UtcDateTime)
     hall_present: int = 0
     hall_required: int = 0
     fulfils: int = 0
@@ -123,6 +125,7 @@ async def in_states(session: AsyncSession, states: Sequence[State]) -> list[AnyS
 _SAME = (
     *("id", "kind", "mode", "state", "title", "place", "starts_at", "planned_minutes", "minimum_minutes"),
     *("zone", "opened_at", "closed_at", "device_opened_at", "device_closed_at", "cancelled_reason"),
+    *("moved_at", "moved_from"),
 )
 _REAL = ("hall_present", "hall_required", "entered_late_on")
 

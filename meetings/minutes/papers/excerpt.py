@@ -41,5 +41,5 @@ def blocks(excerpt: Excerpt) -> Iterator[Block]:
 
 def _source(excerpt: Excerpt) -> str:
     code = f"mã kiểm tra {verification_code(excerpt.minutes)}"
-    approved = excerpt.sitting.approved
-    return f"đã chốt lúc {approved.time} ngày {approved.day}, {code}" if approved else code
+    fixed = excerpt.sitting.fixed
+    return f"đã chốt lúc {fixed.time} ngày {fixed.day}, {code}" if fixed else code

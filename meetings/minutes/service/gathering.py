@@ -93,22 +93,24 @@ class Form:
 
 
 async def gather(
-    uow: UnitOfWork, sitting: AnySitting, *, form: Form, approved_at: datetime | None
+    uow: UnitOfWork, sitting: AnySitting, *, form: Form, fixed_at: datetime | None
 ) -> MinutesFacts:
     """The facts as they stand in this unit. Raises NoParts, NotClosed."""
     if sitting.opened_at is None or sitting.closed_at is None:
         raise NotClosed
     record = await attendance.record_of(uow, sitting)
-    members = {member.id: member for member in record.roster}
     parts = dict(await convening.parts_of(uow, sitting.id))
     if Part.CHAIR not in parts or Part.RECORDER not in parts:
         raise NoParts
+    members = {member.id: member for member in record.roster}
+    for gone in sorted({*parts.values()} - {*members}):  # their leaving was written down with an earlier day
+        members[gone] = await committees.member_ever(uow, gone)
     work = await work_of(uow, sitting)
     head = await ledger.head_of(uow, sitting.cell)
     entries = await ledger.of_meeting(uow, sitting.cell, sitting.id)
     return MinutesFacts(
         organisation=await organisation_of(uow, sitting),
-        sitting=await _sitting(uow, sitting, approved_at),
+        sitting=await _sitting(uow, sitting, fixed_at),
         chair=await officer_of(uow, sitting, members[parts[Part.CHAIR]]),
         recorder=await officer_of(uow, sitting, members[parts[Part.RECORDER]]),
         attendance=await _attendance(uow, sitting, record),
@@ -148,7 +150,7 @@ def _locality(name: str) -> str:
     return found
 
 
-async def _sitting(uow: UnitOfWork, sitting: AnySitting, approved_at: datetime | None) -> Sitting:
+async def _sitting(uow: UnitOfWork, sitting: AnySitting, fixed_at: datetime | None) -> Sitting:
     real = sitting if isinstance(sitting, Meeting) else None
     opened, closed = _at(sitting, sitting.opened_at), _at(sitting, sitting.closed_at)
     planned = _at(sitting, sitting.starts_at)
@@ -175,7 +177,8 @@ async def _sitting(uow: UnitOfWork, sitting: AnySitting, approved_at: datetime |
         device_closed=_at(sitting, sitting.device_closed_at),
         minutes=minutes_held(sitting.opened_at, sitting.closed_at),
         fulfils_obligation=real is not None and real.fulfils,
-        approved=_at(sitting, approved_at),
+        approved=_at(sitting, await sittings.read_out_at(uow, sitting.id)),
+        fixed=_at(sitting, fixed_at),
         entered_late_on=date_text(real.entered_late_on) if real and real.entered_late_on else None,
         supplements=await _supplemented(uow, real),
     )

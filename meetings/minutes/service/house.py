@@ -108,7 +108,7 @@ class MinutesService:
     async def _draft(self, uow: UnitOfWork, sitting: AnySitting, texts: Mapping[Id, str]) -> Minutes | None:
         if sitting.closed_at is None:
             return None
-        facts = await gather(uow, sitting, form=self._form, approved_at=None)
+        facts = await gather(uow, sitting, form=self._form, fixed_at=None)
         return Minutes(facts=facts, texts=texts)
 
     async def write(
@@ -131,7 +131,7 @@ class MinutesService:
             sitting, _ = await convening.allow_in(uow, asker, Power.MINUTES, meeting)
             may_minute(sitting)
             when = uow.now
-            facts = await gather(uow, sitting, form=self._form, approved_at=when)
+            facts = await gather(uow, sitting, form=self._form, fixed_at=when)
             minutes = Minutes(facts=facts, texts=await store.texts(uow.session, meeting))
         check(minutes)
         data = to_bytes(minutes)
@@ -144,7 +144,7 @@ class MinutesService:
         async with self._units.begin() as uow:
             sitting, actor = await convening.allow_in(uow, asker, Power.MINUTES, meeting, lock=True)
             may_minute(sitting)
-            now = await gather(uow, sitting, form=self._form, approved_at=printed.at)
+            now = await gather(uow, sitting, form=self._form, fixed_at=printed.at)
             if not _same(now, printed.minutes.facts):
                 raise MinutesMoved
             if await store.texts(uow.session, meeting) != dict(printed.minutes.texts):

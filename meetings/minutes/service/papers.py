@@ -140,7 +140,7 @@ class PapersService:
         async with self._units.read() as uow:
             sitting, _ = await convening.allow_in(uow, asker, Power.VIEW_CELL, meeting)
             approved = await _approved(uow, meeting)
-            minutes = approved or Minutes(facts=await gather(uow, sitting, form=self._form, approved_at=None))
+            minutes = approved or Minutes(facts=await gather(uow, sitting, form=self._form, fixed_at=None))
             facts = await paper_facts.attendance_list(
                 uow, sitting, self._form, minutes, approved=approved is not None
             )

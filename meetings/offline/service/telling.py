@@ -51,6 +51,7 @@ class Telling:
             Step.OPEN: self._open,
             Step.LEAVE: self._leave,
             Step.PARTS: self._parts,
+            Step.READ: self._read_out,
             Step.CLOSE: self._close,
         }
         await self._know_items(actor)
@@ -135,6 +136,9 @@ class Telling:
         await self._doors.voting.count_hands(self._asker, asked, hands)
         ended = await self._doors.voting.close_vote(self._asker, asked)
         self.results.append((vote, ended.result or {}))
+
+    async def _read_out(self) -> None:
+        await self._doors.sitting.read_out(self._asker, self._meeting, None)
 
     async def _close(self) -> None:
         texts = {self._items[one.id]: one.words for one in self._kept.items if one.words}

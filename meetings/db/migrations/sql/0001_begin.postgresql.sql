@@ -382,6 +382,8 @@ CREATE TABLE meeting (
   device_closed_at TIMESTAMP WITH TIME ZONE,
   entered_late_on DATE,
   cancelled_reason TEXT,
+  moved_at TIMESTAMP WITH TIME ZONE,
+  moved_from TIMESTAMP WITH TIME ZONE,
   hall_present INTEGER NOT NULL,
   hall_required INTEGER NOT NULL,
   fulfils INTEGER NOT NULL,
@@ -523,8 +525,9 @@ CREATE TABLE notice (
   due_at TIMESTAMP WITH TIME ZONE NOT NULL,
   sent_at TIMESTAMP WITH TIME ZONE,
   tries INTEGER NOT NULL,
+  read_at TIMESTAMP WITH TIME ZONE,
   PRIMARY KEY (key),
-  CONSTRAINT ck_notice_kind CHECK (kind IN ('convocation', 'moved', 'cancelled', 'reminder', 'absence_decided', 'new_browser'))
+  CONSTRAINT ck_notice_kind CHECK (kind IN ('convocation', 'moved', 'cancelled', 'reminder'))
 );
 
 CREATE INDEX ix_notice_subject_id ON notice (subject_id);
@@ -628,6 +631,13 @@ CREATE TABLE raised_hand (
 CREATE UNIQUE INDEX uq_raised_hand_floor ON raised_hand (meeting_id) WHERE state = 'speaking';
 
 CREATE UNIQUE INDEX uq_raised_hand_up ON raised_hand (meeting_id, member_id) WHERE state IN ('waiting', 'speaking');
+
+CREATE TABLE read_out (
+  meeting_id VARCHAR(36) NOT NULL,
+  at TIMESTAMP WITH TIME ZONE NOT NULL,
+  told_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  PRIMARY KEY (meeting_id)
+);
 
 CREATE TABLE removal (
   id VARCHAR(36) NOT NULL,
@@ -953,9 +963,13 @@ CREATE TABLE membership (
   cell_id VARCHAR(36) NOT NULL,
   since DATE NOT NULL,
   until DATE,
+  leaving VARCHAR(20),
+  leaving_paper TEXT,
   PRIMARY KEY (id),
   CONSTRAINT uq_membership_since UNIQUE (person_id, cell_id, since),
   CONSTRAINT ck_membership_span CHECK (until IS NULL OR until >= since),
+  CONSTRAINT ck_membership_leaving CHECK (leaving IS NULL OR leaving IN ('died', 'transferred', 'temporary_over', 'expelled', 'struck_off', 'resigned')),
+  CONSTRAINT ck_membership_left CHECK (leaving IS NULL OR until IS NOT NULL),
   CONSTRAINT fk_membership_person FOREIGN KEY(person_id) REFERENCES person (id),
   CONSTRAINT fk_membership_cell FOREIGN KEY(cell_id) REFERENCES org (id)
 );

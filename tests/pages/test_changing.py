@@ -1,0 +1,110 @@
+"""By plain forms: a meeting moved and told anew, a guest, a notice seen, a member who leaves, a meeting cancelled."""
+
+from __future__ import annotations
+
+from demo.client import Person
+from tests.journeys.sittings import called, led, opened, rolled
+from tests.pages.reader import Reader, reader
+from tests.pages.typist import Typist
+from tests.serving import CELL, Serving, auditor
+
+
+async def test_a_meeting_is_moved_told_anew_and_cancelled(house: Serving) -> None:
+    house.at("2026-11-20T08:00")
+    meeting = await called(house, "2026-11-24T19:30")
+    secretary = Typist(await reader(house))
+    change, told = f"/m/{meeting}/change", f"/m/{meeting}/called"
+    page = await secretary.reader.open(told)
+    assert change in page.links()
+    house.at("2026-11-20T09:00")
+    page = await secretary.fill(await secretary.reader.open(change), change, day="hôm nào")
+    assert "Xin ghi ngày theo kiểu" in page.text
+    page = await secretary.fill(page, change, day="25/11/2026", time="20h")
+    assert page.url == told
+    assert "Đổi lịch sinh hoạt chi bộ thường kỳ tháng 11/2026 (trước đây: 19 giờ 30, thứ Ba" in page.text
+    assert "27 đồng chí mới chỉ được báo lịch cũ" in page.text
+    page = await secretary.fill(page, told, how="zalo_text")
+    assert "mới chỉ được báo lịch cũ" not in page.text
+    page = await secretary.fill(await secretary.reader.open(change), f"{change}/cancel")
+    assert "Xin điền chỗ này." in page.text
+    page = await secretary.fill(page, f"{change}/cancel", reason="Mưa lũ")
+    assert "Lý do: Mưa lũ" in page.text
+    found = await (await house.secretary()).get(f"/meetings/{meeting}")
+    assert found["state"] == "cancelled"
+    member = await reader(house, (await house.cell_s()).phone[0])
+    assert (await member.open(change)).status == 403
+
+
+async def test_a_guest_is_written_down_and_a_forgotten_close_is_asked_for(house: Serving) -> None:
+    cast = await house.cell_s()
+    house.at("2026-11-20T08:00")
+    meeting = await called(house, "2026-11-24T19:30")
+    await opened(house, meeting, "2026-11-24T19:30")
+    secretary = Typist(await reader(house))
+    roll = f"/m/{meeting}/roll"
+    page = await secretary.reader.open(roll)
+    page = await secretary.fill(page, f"{roll}/guests", guest="Âu Thị Mẫu", **{"from": "Đảng ủy xã Mẫu"})
+    assert "Âu Thị Mẫu" in page.text
+    await rolled(house, meeting, cast.hall)
+    await led(house, meeting)
+    for path in ("/", f"/m/{meeting}/run"):
+        assert "chưa ghi giờ kết thúc" not in (await secretary.reader.open(path)).text
+    house.at("2026-11-24T22:31")
+    for path in ("/", f"/m/{meeting}/run"):
+        page = await secretary.reader.open(path)
+        assert "Buổi họp khai mạc lúc 19:30 chưa ghi giờ kết thúc." in page.text
+        assert f"/m/{meeting}/close" in page.links()
+
+
+async def test_the_minutes_are_read_out_before_the_last_button(house: Serving) -> None:
+    cast = await house.cell_s()
+    house.at("2026-11-20T08:00")
+    meeting = await called(house, "2026-11-24T19:30")
+    await opened(house, meeting, "2026-11-24T19:30")
+    await rolled(house, meeting, cast.hall)
+    await led(house, meeting)
+    house.at("2026-11-24T20:58")
+    secretary = Typist(await reader(house))
+    close = f"/m/{meeting}/close"
+    page = await secretary.fill(await secretary.reader.open(close), f"{close}/read")
+    assert "chi bộ nhất trí thông qua lúc 20:58." in page.text
+    house.at("2026-11-24T21:05")
+    page = await secretary.fill(page, close, day="24/11/2026", time="20:50")
+    assert "Giờ đọc lại biên bản phải nằm trong buổi họp" in page.text
+    page = await secretary.fill(page, close, day="24/11/2026", time="20:50", read="20h45")
+    assert page.url == f"/m/{meeting}/review"
+    assert "thông qua biên bản lúc 20:45." in page.text
+    assert "kết thúc lúc 20:50 ngày 24/11/2026." in page.text
+
+
+async def test_a_notice_waits_on_the_first_page_until_it_was_seen(house: Serving) -> None:
+    house.at("2026-11-20T08:00")
+    meeting = await called(house, "2026-11-24T19:30")
+    await opened(house, meeting, "2026-11-24T19:30")
+    house.at("2026-11-24T22:31")
+    await house.house.convening.ask_forgotten()
+    secretary = Typist(await reader(house))
+    page = await secretary.reader.open("/")
+    assert "Tin báo cho tôi" in page.text
+    [notice] = (await (await house.secretary()).get("/notices"))["notices"]
+    page = await secretary.fill(page, f"/notices/{notice['key']}/read")
+    assert (page.url, "Đã xem" in page.text) == ("/", False)
+    [seen] = (await (await house.secretary()).get("/notices"))["notices"]
+    assert seen["read_at"] is not None
+    stranger: Person = await auditor(house)
+    refused = await Reader(house, stranger).send(f"/notices/{notice['key']}/read")
+    assert refused.status in {403, 404}
+
+
+async def test_a_member_leaves_by_the_form_on_their_page(house: Serving) -> None:
+    house.at("2026-11-20T08:00")
+    gone = (await house.cell_s()).phone[0]
+    secretary = Typist(await reader(house))
+    path = f"/c/{CELL}/members/{gone.id}"
+    page = await secretary.fill(await secretary.reader.open(path), f"{path}/end", until="19/11/2026")
+    assert "Xin chọn một ô." in page.text
+    page = await secretary.fill(page, f"{path}/end", reason="transferred", paper="Giấy chuyển sinh hoạt 12")
+    assert page.url == f"/c/{CELL}/members"
+    assert gone.name not in page.text
+    record = await (await house.secretary()).get(f"/members/{gone.id}")
+    assert (record["until"], record["leaving"]) == ("2026-11-19", "transferred")
