@@ -22,6 +22,7 @@ from meetings.committees.passkeys import (
     TooManyPasskeys,
 )
 from meetings.committees.powers import NoPower
+from meetings.committees.rules import Leaving
 from meetings.committees.service import CommitteesService
 from meetings.committees.service.passkeys import PasskeyAttempt
 from meetings.committees.service.sign_in import Entered
@@ -88,6 +89,16 @@ async def test_made_used_and_left_by(
     assert acts == [
         *("committees.sign_in", "committees.make_passkey", "committees.sign_in", "committees.sign_out")
     ]
+
+
+async def test_who_left_the_cell_enters_no_more(
+    service: CommitteesService, house: House, device: Authenticator, clock: FixedClock
+) -> None:
+    await make(service, await come(service, house, MEMBER), device)
+    member, today = house.members[MEMBER], clock.now().date()
+    await service.leaving.end_membership(house.asks(SECRETARY), member, today, Leaving.DIED, "Quyết định 9")
+    with pytest.raises(PasskeyRefused):
+        await enter(service, device)
 
 
 async def test_an_answer_counts_once(

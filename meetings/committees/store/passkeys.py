@@ -75,5 +75,11 @@ async def revoke(session: AsyncSession, passkey: Id, at: datetime) -> None:
     await session.execute(statement.values(revoked_at=at))
 
 
+async def revoke_all(session: AsyncSession, person: Id, at: datetime) -> None:
+    """None of theirs opens anything any more."""
+    mine = (col(PasskeyRow.person_id) == person, col(PasskeyRow.revoked_at).is_(None))
+    await session.execute(update(PasskeyRow).where(*mine).values(revoked_at=at))
+
+
 def _passkey(row: PasskeyRow) -> Passkey:
     return Passkey(**{name: getattr(row, name) for name in _SAME}, person=row.person_id)
