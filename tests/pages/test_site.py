@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
+from sqlalchemy import update
 
 from meetings.committees.rules import Role
+from meetings.committees.store.people import MandateRow
 from tests.journeys.sittings import called
 from tests.pages.reader import Reader, reader
 from tests.serving import CELL, ORG, Serving
@@ -61,7 +63,11 @@ async def test_an_auditor_finds_the_quarters_tables(house: Serving) -> None:
 
 
 async def test_who_is_in_no_cell_is_told_so(house: Serving) -> None:
-    page = await Reader(house, await house.administrator()).open("/")
+    nobody = Reader(house, await house.administrator())
+    async with house.house.units.begin() as uow:
+        await uow.session.execute(update(MandateRow).values(until=MandateRow.since))
+    house.at("2026-11-27T08:00")
+    page = await nobody.open("/")
     assert "chưa có tên trong chi bộ nào" in page.text
 
 

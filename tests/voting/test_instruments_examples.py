@@ -69,7 +69,7 @@ def test_every_kind_has_rules_words_and_an_example() -> None:
     assert set(RULES) == set(KINDS) == set(DecisionKind)
     assert set(REASONS) == {*Included, *Excluded}
     shown = {case["kind"] for case in EXAMPLES["cases"]}
-    same_rule = {"committee_election", "delegate_election", "recorder_choice"}
+    same_rule = {"committee_election", "delegate_election", "recorder_choice", "motion"}
     assert shown | same_rule == {kind.value for kind in DecisionKind}
 
 
