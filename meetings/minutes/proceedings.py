@@ -59,7 +59,7 @@ def _vote(vote: VoteFacts) -> Iterator[Block]:
     if vote.passed is not None:
         verdict = "được thông qua" if vote.passed else "không được thông qua"
         yield Paragraph((Run(f"Kết luận: {verdict}.", Weight.BOLD),), listed=True)
-    if vote.devices and vote.counted:
+    if vote.devices and vote.counted and _answered(vote.devices):
         yield plain(_devices(vote.devices, vote.counted), listed=True)
     if vote.opinions:
         said = f"{_tally(vote.opinions)}. Ghi riêng, không tính vào kết quả."
@@ -76,6 +76,11 @@ def _opinions_only(vote: VoteFacts) -> Iterator[Block]:
     if vote.opinions:
         yield labelled("Ý kiến qua điện thoại:", f"{_tally(vote.opinions)}.", listed=True)
     yield from _beside(vote)
+
+
+def _answered(devices: Tally) -> bool:
+    """Where nobody answered there is nothing to compare."""
+    return any((devices.favour, devices.against, devices.abstain))
 
 
 def _devices(devices: Tally, counted: Tally) -> str:

@@ -13,7 +13,7 @@ from meetings.minutes.blocks import Closing, Document, Header, Notice, Paragraph
 from meetings.minutes.document import compose
 from meetings.minutes.facts import ContradictoryFacts
 from meetings.minutes.people import CATEGORY_NAMES
-from meetings.minutes.records import Layout, Minimum, Minutes, Officer
+from meetings.minutes.records import Layout, Minimum, Minutes, Officer, Tally
 from tests.minutes.sittings import EXPLANATION, PHONE, VOTE, extraordinary, hybrid, practice, supplement
 
 
@@ -102,6 +102,14 @@ def test_the_hands_decide_and_phones_and_devices_stand_beside() -> None:
     )
     assert "Ý kiến đến muộn, không được tính: 1." in said
     assert not any("tán thành 15" in each or "tán thành 23" in each for each in said)
+
+
+def test_where_no_device_answered_nothing_is_compared() -> None:
+    facts = hybrid().facts
+    alone = replace(VOTE, devices=Tally(favour=0, against=0, abstain=0))
+    items = (replace(facts.items[0], votes=(alone,)),)
+    said = lines(Minutes(facts=replace(facts, items=items)))
+    assert not [each for each in said if "trên máy" in each or "chênh lệch" in each]
 
 
 def test_a_vote_that_failed_says_so() -> None:
