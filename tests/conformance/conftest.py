@@ -36,12 +36,15 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The full matrix is for the long tests: Firefox meets the other servers there."""
+    """The full matrix is for the long tests: Firefox meets the other servers there, and browsers do there to each
+    other, outside Chromium and the embedded server, what `test_browsers_people` shows."""
     for item in items:
         names = (
             item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
         )
-        if names.get("browser_name") == FIREFOX and names.get("target_name") != EMBEDDED:
+        firefox, elsewhere = names.get("browser_name") == FIREFOX, names.get("target_name") != EMBEDDED
+        people = item.path.name == "test_browsers_people.py"
+        if (firefox and elsewhere) or (people and (firefox or elsewhere)):
             item.add_marker(pytest.mark.long)
 
 
