@@ -78,6 +78,9 @@ async def _tell(scene: Scene, endpoint: Endpoint, kind: str, meeting: str) -> bo
 
 
 @pytest.mark.timeout(900)
+@pytest.mark.parametrize(
+    "database_urls", ["sqlite"], indirect=True
+)  # the guards of both are tried by raw SQL
 async def test_no_call_about_another_sitting_holds_a_month(scene: Scene) -> None:
     sittings = await _sittings(scene)
     before, accepted = await _obligations(scene), Counter[str]()

@@ -45,8 +45,8 @@ async def _storm(folder: Path, cluster: PostgresCluster | None, *, kills: int, s
         await hall.close()
 
 
+@pytest.mark.long
 @pytest.mark.timeout(900)
-@pytest.mark.parametrize("cluster", ["sqlite"], indirect=True)  # PostgreSQL in the storm below: an evening is long
 async def test_a_hybrid_evening_keeps_its_promises(tmp_path: Path, cluster: PostgresCluster | None) -> None:
     await _hybrid_storm(tmp_path, cluster, kills=2, seed=3)
 

@@ -342,6 +342,7 @@ def test_any_order_of_acts_on_sqlite(tmp_path: Path) -> None:
     _in_any_order(_on_sqlite(tmp_path), examples=25)
 
 
+@pytest.mark.long
 @pytest.mark.timeout(900)
 def test_any_order_of_acts_on_postgresql(databases: Databases) -> None:
     _in_any_order(_on_postgres(databases.postgres()), examples=8)
