@@ -137,14 +137,7 @@ def build(
     server = gateway or _livekit(settings, secrets, clock, address)
     shop = workshop or ProcessWorkshop()
     attendance = _attendance(settings, secrets, units)
-    rooms = RoomsService(
-        units,
-        server,
-        address=address,
-        real_now=real_now,
-        leave_answered=has_answered_leave,
-        on_presence=attendance.record_presence,
-    )
+    rooms = _rooms(units, server, address, attendance)
     ledger = LedgerService(units)
     minutes = _minutes(settings, secrets, units, shop)
     sitting = SittingService(units, rooms, recount_sitting)
@@ -173,6 +166,19 @@ def build(
         ledger=ledger,
         log=the_log(settings, secrets, units),
         oversight=OversightService(units, ledger),
+    )
+
+
+def _rooms(
+    units: Units, server: Gateway, address: Callable[[], str], attendance: AttendanceService
+) -> RoomsService:
+    return RoomsService(
+        units,
+        server,
+        address=address,
+        real_now=real_now,
+        leave_answered=has_answered_leave,
+        on_presence=attendance.record_presence,
     )
 
 

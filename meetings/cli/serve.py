@@ -112,8 +112,9 @@ async def _serve(
             house, url, sound = await stack.enter_async_context(running(settings, secrets))
         begun = await _begin(house, options)
         started = Started(url=url, begun=begun, hall=hall, sound=sound)
+        told = _listening_for_stop()  # first: who reads that it is ready may stop it at once
         print(_json_line(started) if options.json else _welcome(started), flush=True)
-        await _until_told()
+        await told.wait()
 
 
 async def _begin(house: House, options: argparse.Namespace) -> Begun | None:
@@ -209,13 +210,13 @@ def _url(settings: Settings, port: int) -> str:
     return f"{scheme}://{host}:{port}"
 
 
-async def _until_told() -> None:
+def _listening_for_stop() -> asyncio.Event:
     told = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         with suppress(NotImplementedError):  # Windows: Ctrl-C arrives as KeyboardInterrupt
             loop.add_signal_handler(name, told.set)
-    await told.wait()
+    return told
 
 
 def _json_line(started: Started) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from aiohttp import web
 
 STATIC = "/static"
-_FOR_EVER = "public, max-age=31536000, immutable"
+FOR_EVER = "public, max-age=31536000, immutable"
 _ASK_AGAIN = "no-cache"
 _TAG = 10  # characters of the hash in a name
 
@@ -46,7 +46,7 @@ class Styles:
         told.etag = style.tag
         told.headers["Vary"] = "Accept-Encoding"
         current = request.match_info["tag"] == f"-{style.tag}"
-        told.headers["Cache-Control"] = _FOR_EVER if current else _ASK_AGAIN
+        told.headers["Cache-Control"] = FOR_EVER if current else _ASK_AGAIN
         if any(tag.value == style.tag for tag in request.if_none_match or ()):
             told.set_status(304)
         elif "gzip" in request.headers.get("Accept-Encoding", ""):

@@ -15,35 +15,14 @@ Json: TypeAlias = "bool | int | str | Sequence[Json] | Mapping[str, Json] | None
 
 def canonical(value: Json) -> bytes:
     """The one byte form of a JSON value. Raises ValueError for text that is not NFC or a float."""
-    if _is_plain(value):
-        written = orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
-        if written.isascii():
-            return written
-    return _canonical(value)
-
-
-def digest(value: Json) -> str:
-    """SHA-256 of the canonical form, in hex."""
-    return hashlib.sha256(canonical(value)).hexdigest()
-
-
-def _canonical(value: Json) -> bytes:
     if _check(value):
         return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
     return rfc8785.dumps(value)
 
 
-def _is_plain(value: object) -> bool:
-    """Whether only text can set orjson's bytes apart from RFC 8785's: most records, at a fraction of `_check`."""
-    kind = type(value)
-    if kind is dict:
-        for name, inner in value.items():  # type: ignore[attr-defined]  # mypy does not narrow by `kind`
-            if type(name) is not str or not (type(inner) is str or _is_plain(inner)):
-                return False
-        return True
-    if kind is int:
-        return -_MOST <= value <= _MOST  # type: ignore[operator]  # as above
-    return kind is str or value is None or kind is bool
+def digest(value: Json) -> str:
+    """SHA-256 of the canonical form, in hex."""
+    return hashlib.sha256(canonical(value)).hexdigest()
 
 
 # RFC 8785 sorts keys by UTF-16 units and writes DEL as it is; whole numbers end at 2**53 - 1. Plain values,

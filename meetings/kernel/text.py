@@ -82,8 +82,7 @@ def date_text(day: date) -> str:
 
 def time_text(moment: datetime, zone: tzinfo) -> str:
     """19:52, local."""
-    local = moment.astimezone(zone)
-    return f"{local.hour:02}:{local.minute:02}"
+    return moment.astimezone(zone).strftime("%H:%M")
 
 
 def number_text(value: int) -> str:

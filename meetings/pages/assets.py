@@ -11,10 +11,11 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
+from meetings.http.styles import FOR_EVER
+
 FOLDER = Path(__file__).with_name("static")
 ADDRESS = "/scripts"
 NAMES = ("core", "room", "sound", "desk", "trouble", "signing")
-_FOR_EVER = "public, max-age=31536000, immutable"
 _NOT_IN_SHELL = frozenset({"sound", "room", "sw"})
 
 
@@ -66,7 +67,7 @@ class Assets:
         name = request.match_info["name"]
         if name not in self._names.values():
             raise web.HTTPNotFound
-        headers = {"Cache-Control": _FOR_EVER, "Content-Type": "text/javascript; charset=utf-8"}
+        headers = {"Cache-Control": FOR_EVER, "Content-Type": "text/javascript; charset=utf-8"}
         return web.FileResponse(self._folder / name, headers=headers)
 
 

@@ -154,7 +154,7 @@ def test_an_excerpt_holds_its_item_and_nothing_of_the_others() -> None:
     words = " ".join(said(excerpt(position=1)))
     assert all(line in words for line in next(iter(TEXTS.values())).split("\n"))
     assert "nghị quyết tháng" not in words
-    assert "Trích nguyên văn nội dung thứ 1 của biên bản đã chốt lúc 21:05 ngày 24/11/2026" in words
+    assert "Trích nguyên văn nội dung thứ 1 của biên bản đã chốt lúc 21:11 ngày 24/11/2026" in words
     assert "nghị quyết tháng" in " ".join(said(excerpt(position=2)))
 
 
