@@ -12,6 +12,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 from meetings.kernel.clock import real_now
+from meetings.kernel.errors import Busy
 
 log = logging.getLogger(__name__)
 
@@ -52,6 +53,8 @@ def _guarded(job: Job) -> Callable[[], Awaitable[None]]:
     async def run() -> None:
         try:
             await job.run()
+        except Busy as busy:  # the database is away, say: it ticks on, and one line is enough
+            log.warning("job put off", extra={"job": job.name, "code": busy.code})
         except Exception:
             log.exception("job failed", extra={"job": job.name})
 

@@ -22,8 +22,8 @@ class Batcher(Generic[Row, Answer]):
     """Collects rows while a commit is under way and writes them in one transaction.
 
     `write` takes rows in order, commits once, and gives one answer per row. When it raises, the
-    batch is tried again row by row, so that a bad row never fails its neighbours. A full queue
-    refuses with Busy.
+    batch is tried again row by row, so that a bad row never fails its neighbours; when it raises Busy (the
+    database is away), all of them are told at once. A full queue refuses with Busy.
     """
 
     def __init__(
@@ -75,8 +75,9 @@ class Batcher(Generic[Row, Answer]):
         try:
             answers = await self._write([row for row, _ in batch])
         except Exception as exc:  # whatever it was, each row learns its own fate
-            if len(batch) == 1:
-                _settle(batch[0][1], exc)
+            if len(batch) == 1 or isinstance(exc, Busy):  # no row is at fault, so none is tried alone
+                for _, future in batch:
+                    _settle(future, exc)
                 return
             log.info(
                 "batch failed, trying row by row", extra={"rows": len(batch), "error": type(exc).__name__}

@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import TimeoutError as PoolDrained
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
+from meetings.db.away import reach, telling_away
 from meetings.db.one_trip import connect
 from meetings.kernel.clock import real_now
-from meetings.kernel.errors import Busy
 
 _PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",  # acknowledged means on the disk
     "PRAGMA foreign_keys=ON",
-    "PRAGMA busy_timeout=10000",
     "PRAGMA recursive_triggers=ON",  # so that REPLACE fires the guards against deletion
 )
 _TIME = text("SELECT clock_timestamp()")
@@ -32,7 +31,8 @@ class Database:
     """Engines for writing and reading, and the write lane. `url` is an async SQLAlchemy URL; `pool_size`
     connections go to PostgreSQL. Errors never show the values of a statement: they may be personal.
 
-    Who gets no connection within `patience` seconds is refused with Busy.
+    Who gets no connection within `patience` seconds is refused with Busy; where the database itself is not reached, or
+    on SQLite is held by another process for so long, with DatabaseAway.
     """
 
     def __init__(self, url: str, *, pool_size: int = 8, patience: float = 10.0) -> None:
@@ -52,6 +52,7 @@ class Database:
                 max_overflow=0,
                 pool_timeout=self._patience,
                 hide_parameters=True,
+                connect_args={"async_creator_fn": reach},
             )
         engine = create_async_engine(
             self.url,
@@ -62,32 +63,36 @@ class Database:
             hide_parameters=True,
             connect_args={"isolation_level": None, "async_creator_fn": connect},  # we say BEGIN ourselves
         )
-        event.listen(engine.sync_engine, "connect", _prepare)
+        event.listen(engine.sync_engine, "connect", partial(_prepare, patience=self._patience))
         event.listen(engine.sync_engine, "begin", lambda connection: connection.exec_driver_sql(begin))
         return engine
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncSession]:
         """A session in a write transaction; commits when left without an exception."""
-        if not self.is_sqlite:
-            with _refusing():
+        with telling_away():
+            if not self.is_sqlite:
                 async with AsyncSession(self._writer, expire_on_commit=False) as session, session.begin():
                     yield session
-            return
-        async with self.lane, AsyncSession(self._writer, expire_on_commit=False) as session, session.begin():
-            yield session
+                return
+            async with (
+                self.lane,
+                AsyncSession(self._writer, expire_on_commit=False) as session,
+                session.begin(),
+            ):
+                yield session
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
         """A session for reading one consistent state; nothing it does is kept."""
-        with _refusing():
+        with telling_away():
             async with AsyncSession(self._reader, expire_on_commit=False) as session:
                 yield session
 
     @asynccontextmanager
     async def glancing(self) -> AsyncIterator[AsyncSession]:
         """A session for one statement that reads: on PostgreSQL it spares the two round trips of a transaction."""
-        with _refusing():
+        with telling_away():
             async with AsyncSession(self._glancer, expire_on_commit=False) as session:
                 yield session
 
@@ -111,14 +116,6 @@ class Database:
             await self._reader.dispose()
 
 
-@contextmanager
-def _refusing() -> Iterator[None]:
-    try:
-        yield
-    except PoolDrained as exc:
-        raise Busy from exc
-
-
 def _snapshot(engine: AsyncEngine) -> AsyncEngine:
     """The same pool, reading one state throughout a transaction, as SQLite does anyway."""
     return engine.execution_options(isolation_level="REPEATABLE READ")
@@ -129,8 +126,8 @@ def _without_transaction(engine: AsyncEngine) -> AsyncEngine:
     return engine.execution_options(isolation_level="AUTOCOMMIT")
 
 
-def _prepare(connection: Any, _record: object) -> None:
+def _prepare(connection: Any, _record: object, *, patience: float) -> None:
     cursor = connection.cursor()
-    for pragma in _PRAGMAS:
+    for pragma in (f"PRAGMA busy_timeout={int(patience * 1000)}", *_PRAGMAS):
         cursor.execute(pragma)
     cursor.close()

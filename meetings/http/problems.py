@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
@@ -24,6 +25,9 @@ from meetings.kernel.errors import (
 )
 
 log = logging.getLogger(__name__)
+
+Fields = Sequence[tuple[str, str]]
+_UNTOLD = frozenset({"passphrase", "new", "again"})  # fields for passphrases
 
 _STATUS: tuple[tuple[type[Refused], int], ...] = (
     (Invalid, 422),
@@ -51,7 +55,7 @@ async def problems(request: web.Request, handler: Handler) -> web.StreamResponse
     try:
         return await handler(request)
     except Refused as refusal:
-        return _answer(request, refusal)
+        return await _answer(request, refusal)
     except web.HTTPException as exc:
         if exc.status < 400 or exc.status not in _HTTP:
             raise
@@ -76,13 +80,30 @@ def status_of(refusal: Refused) -> int:
     return next(status for family, status in _STATUS if isinstance(refusal, family))
 
 
-def _answer(request: web.Request, refusal: Refused) -> web.Response:
+async def _answer(request: web.Request, refusal: Refused) -> web.Response:
     status = status_of(refusal)
+    if status == 503:
+        log.warning("not now", extra={"route": _route(request), "code": refusal.code})
     title = said(request, refusal)
     wrong = refusal.fields if isinstance(refusal, BadBody) else []
     fields = [FieldProblem(field=name, problem=problem) for name, problem in wrong]
     headers = {"Retry-After": "2"} if status in {429, 503} else None
-    return _problem(request, status, refusal.code, title, fields=fields, headers=headers)
+    again = await _typed(request) if status == 503 and _wants_page(request) else ()
+    return _problem(request, status, refusal.code, title, fields=fields, headers=headers, again=again)
+
+
+async def _typed(request: web.Request) -> Fields:
+    """What a plain form brought, to be sent again as it is: its hidden key lets it count once. Nothing of files, nor of
+    a form with a passphrase, which is not written into a page."""
+    if request.method != "POST" or request.content_type != "application/x-www-form-urlencoded":
+        return ()
+    try:
+        form = await request.post()
+    except (LookupError, ValueError, web.HTTPException):
+        return ()
+    if not _UNTOLD.isdisjoint(form):
+        return ()
+    return [(name, value) for name, value in form.items() if isinstance(value, str)]
 
 
 def _problem(
@@ -93,9 +114,10 @@ def _problem(
     *,
     fields: list[FieldProblem] | None = None,
     headers: dict[str, str] | None = None,
+    again: Fields = (),
 ) -> web.Response:
     if _wants_page(request):
-        return _page(request, status, title, headers)
+        return _page(request, status, title, headers, again)
     view = ProblemView(
         type=f"urn:chibo:problem:{code}", title=title, status=status, code=code, fields=fields or []
     )
@@ -115,11 +137,21 @@ def _wants_page(request: web.Request) -> bool:
     return asks and not request.path.startswith("/api/") and has_templates(request)
 
 
-def _page(request: web.Request, status: int, title: str, headers: dict[str, str] | None) -> web.Response:
+def _page(
+    request: web.Request, status: int, title: str, headers: dict[str, str] | None, again: Fields
+) -> web.Response:
     heading = source("Không có trang này") if status == 404 else source("Chưa làm được việc này")
     # A form's own address shows nothing: the language is chosen anew on the first page.
+    asked = "/" + request.rel_url.raw_path_qs.lstrip("/")
     here = "/" + request.rel_url.raw_path.lstrip("/") if request.method == "GET" else "/"
-    context = {"heading": translator(request)(heading), "problem": title, "here": here}
+    context = {
+        "heading": translator(request)(heading),
+        "problem": title,
+        "here": here,
+        "asked": asked,
+        "again": again,
+        "later": status == 503 and request.method == "GET",
+    }
     response = render(request, "http/refused.html", context, status=status)
     response.headers.update(headers or {})
     protect(response)

@@ -13,6 +13,7 @@ from meetings.committees.powers import Act as Power
 from meetings.convening import service as convening
 from meetings.db.unit import Units
 from meetings.kernel.asker import Asker
+from meetings.kernel.errors import Busy
 from meetings.kernel.ids import Id
 from meetings.ledger.service import newest_in
 from meetings.sitting.happenings import Happening, happenings
@@ -100,7 +101,7 @@ class _Reader:
             await asyncio.sleep(self._every)
             try:
                 number = await self._read(number)
-            except (SQLAlchemyError, OSError, TimeoutError) as problem:
+            except (SQLAlchemyError, Busy) as problem:
                 log.warning("live state not read", extra={"problem": type(problem).__name__})
 
     async def _read(self, number: int) -> int:

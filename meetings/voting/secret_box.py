@@ -135,7 +135,7 @@ class SecretBox:
             for vote in list(self._held):
                 try:
                     await self._look(vote)
-                except (SQLAlchemyError, OSError, TimeoutError, Refused) as problem:
+                except (SQLAlchemyError, Refused) as problem:
                     log.warning("secret ballots not written yet", extra={"problem": type(problem).__name__})
 
     async def _look(self, vote: Id) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import re
+from html import unescape
 
 import pytest
 from aiohttp import web
@@ -42,6 +44,7 @@ def refusing(*, templates: bool = True) -> web.Application:
     for path, handler in (("/in", _refuse), ("/busy", _busy), ("/lost", _lost), ("/broken", _broken)):
         app.router.add_get(path, handler)
     app.router.add_get("/api/v1/in", _refuse)
+    app.router.add_post("/busy", _busy)
     return app
 
 
@@ -74,6 +77,28 @@ async def test_a_browser_reads_a_page(browser: Browser, path: str, status: int, 
 
 async def test_the_page_keeps_when_to_come_back(browser: Browser) -> None:
     assert (await browser.get("/busy", headers=BROWSER)).headers["Retry-After"] == "2"
+
+
+async def test_what_was_typed_is_sent_again_with_one_press(browser: Browser) -> None:
+    typed = {"key": "một khóa", "words": 'Ông A nói: "đúng" & <đủ>\nhai dòng', "do": "next"}
+    answer = await browser.post("/busy?x=1", data=typed, headers=BROWSER)
+    page = await answer.text()
+    assert (answer.status, answer.headers["Retry-After"]) == (503, "2")
+    assert 'action="/busy?x=1"' in page
+    hidden = re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page)
+    assert {name: unescape(value) for name, value in hidden} == typed
+    assert "Gửi lại" in page
+
+
+async def test_a_passphrase_is_never_written_into_a_page(browser: Browser) -> None:
+    answer = await browser.post("/busy", data={"key": "k", "passphrase": "bí mật"}, headers=BROWSER)
+    page = await answer.text()
+    assert (answer.status, "bí mật" in page, "Gửi lại" in page) == (503, False, False)
+
+
+async def test_a_page_that_is_not_there_for_now_is_asked_for_again(browser: Browser) -> None:
+    assert 'href="/busy?a=b"' in await (await browser.get("/busy?a=b", headers=BROWSER)).text()
+    assert "Thử lại" not in await (await browser.get("/lost", headers=BROWSER)).text()
 
 
 async def test_a_form_at_the_wrong_address_is_refused_on_a_page(browser: Browser) -> None:
