@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from meetings.attendance.rules import (
     Absence,
@@ -69,6 +70,26 @@ def absence_of(
         asked=bool(asked),
         contested=_contested(leave.contests, last),
     )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Coming:
+    """What was answered to the call, which proves nothing. `now`: who said that they will come; `before`: who said so
+    only for another start, with the last such start. Who asked leave is in neither."""
+
+    now: frozenset[Id]
+    before: Mapping[Id, datetime]
+
+
+def coming_of(
+    said: Iterable[tuple[Id, datetime]], requests: Iterable[LeaveRequest], starts_at: datetime
+) -> Coming:
+    """`said`: (member, the start it was said for) in the order of saying. An answer is about one start: after a move
+    it is asked for again, and holds again should the sitting return to its time."""
+    away = {one.member for one in requests}
+    told = [(member, start) for member, start in said if member not in away]
+    now = frozenset(member for member, start in told if start == starts_at)
+    return Coming(now=now, before={member: start for member, start in told if member not in now})
 
 
 def last_decision(decisions: Iterable[LeaveDecision], member: Id) -> LeaveDecision | None:

@@ -356,7 +356,7 @@ GUARDS: tuple[Guard, ...] = (
     *(guard for table in _PLAIN for guard in append_only(table, "id")),
     *append_only("leave_decision", "id", "meeting_id, sequence"),
     *append_only("leave_contest", "id", "meeting_id, against"),
-    *append_only("coming", "id", "meeting_id, member_id"),
+    *append_only("coming", "id", "meeting_id, member_id, starts_at"),
     *append_only("helper_pass", "id", "token_hash"),
     *append_only("convocation", "id", "meeting_id, member_id, edition"),
     *append_only("month_decision", "id", "cell_id, month, number, issued_on"),

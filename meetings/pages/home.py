@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from meetings.agenda.tasking import TasksLook, tasks_of_member
@@ -46,12 +46,13 @@ class Door(StrEnum):
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Coming:
     """A sitting ahead. `called`: whether the asker is called to it; `absence`: what stands of their leave;
-    `will_come`: they said so."""
+    `will_come`: they said so; `before`: only for this other start, before the sitting was moved."""
 
     sitting: AnySitting
     called: bool = False
     absence: Absence | None = None
     will_come: bool = False
+    before: datetime | None = None
 
     @property
     def asked(self) -> bool:
@@ -239,8 +240,14 @@ async def _coming(uow: UnitOfWork, sitting: AnySitting, member: Member | None) -
     called = frozenset(one.member for one in told if one.left_out_reason is None)
     leave = await attendance.leave_of(uow, sitting.id)
     absence = absence_of(member, leave, convoked=called)
-    will_come = member.id in await attendance.coming(uow, sitting.id)
-    return Coming(sitting=sitting, called=member.id in called, absence=absence, will_come=will_come)
+    said = await attendance.coming(uow, sitting)
+    return Coming(
+        sitting=sitting,
+        called=member.id in called,
+        absence=absence,
+        will_come=member.id in said.now,
+        before=said.before.get(member.id),
+    )
 
 
 async def _next_step(uow: UnitOfWork, found: Iterable[AnySitting]) -> NextStep | None:

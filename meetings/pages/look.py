@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 
 from meetings.agenda import service as agenda
 from meetings.agenda.deciding import Waiting, waiting_in
@@ -11,6 +11,7 @@ from meetings.agenda.rules import Item
 from meetings.agenda.speaking import Floor, floor
 from meetings.agenda.tasking import TasksLook, tasks_of
 from meetings.attendance import service as attendance
+from meetings.attendance.leave import Coming
 from meetings.attendance.rules import Absence, MemberAttendance
 from meetings.attendance.service import SittingRecord
 from meetings.committees import service as committees
@@ -36,13 +37,15 @@ _NOTHING = Recorded(ballots=(), in_hall=False, late=0)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Own:
-    """What stands of the asker, where they are a member of the cell. `will_come`: they said so."""
+    """What stands of the asker, where they are a member of the cell. `will_come`: they said so; `before`: only for
+    this other start, before the sitting was moved."""
 
     member: Member
     called: bool
     attendance: MemberAttendance
     absence: Absence | None
     will_come: bool
+    before: datetime | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -92,7 +95,7 @@ async def look_at_meeting(services: PageServices, asker: Asker, meeting: Id) -> 
             sitting=sitting,
             cell_name=at.org.name,
             goes_with=await _goes_with(uow, sitting),
-            own=_own(record, member, await attendance.coming(uow, meeting)),
+            own=_own(record, member, await attendance.coming(uow, sitting)),
             step=next_step(sitting.state, roll_confirmed=record.roll_confirmed) if leads else None,
             items=tuple(await agenda.items(uow, meeting)),
             called=tuple(one.full_name for one in record.roster if one.id in record.convoked),
@@ -113,7 +116,7 @@ async def _goes_with(uow: UnitOfWork, sitting: AnySitting) -> AnySitting | None:
     return None
 
 
-def _own(record: SittingRecord, member: Id | None, coming: Collection[Id]) -> Own | None:
+def _own(record: SittingRecord, member: Id | None, coming: Coming) -> Own | None:
     for one in record.roster:
         if one.id == member:
             return Own(
@@ -121,7 +124,8 @@ def _own(record: SittingRecord, member: Id | None, coming: Collection[Id]) -> Ow
                 called=one.id in record.convoked,
                 attendance=record.attendance[one.id],
                 absence=record.absences.get(one.id),
-                will_come=one.id in coming,
+                will_come=one.id in coming.now,
+                before=coming.before.get(one.id),
             )
     return None
 

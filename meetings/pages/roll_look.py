@@ -7,6 +7,7 @@ from datetime import datetime
 
 from meetings.attendance import service as attendance
 from meetings.attendance.hall import Hall, in_sequence, read_hall
+from meetings.attendance.leave import Coming
 from meetings.attendance.rules import Absence, AbsenceState, Source
 from meetings.attendance.service import SittingRecord
 from meetings.committees.rules import Category, Member
@@ -21,6 +22,7 @@ _SOURCES = {
     Source.KIOSK: source("Quét mã lúc {time}"),
 }
 SAYS_COMING = source("Đã hẹn sẽ đến")
+SAID_BEFORE = source("Đã hẹn sẽ đến vào giờ cũ, trước khi đổi giờ họp")
 ASKED_LEAVE = source("Đã xin vắng")
 BY_PHONE = source("Đang dự qua điện thoại (bổ trợ), không tính có mặt")
 
@@ -78,16 +80,16 @@ async def look_at_roll(uow: UnitOfWork, sitting: AnySitting) -> RollLook:
     """Everybody of the roster but the suspended."""
     record = await attendance.record_of(uow, sitting)
     hall = read_hall(await attendance.evidence_of(uow, sitting.id), uow.now)
-    coming = await attendance.coming(uow, sitting.id)
+    coming = await attendance.coming(uow, sitting)
     people = [one for one in record.roster if one.category is not Category.SUSPENDED]
     return RollLook(
-        lines=tuple(_line(one, record, hall, will_come=one.id in coming) for one in people),
+        lines=tuple(_line(one, record, hall, coming) for one in people),
         confirmed_at=hall.confirmed_at,
         rate=record.rate().text(),
     )
 
 
-def _line(member: Member, record: SittingRecord, hall: Hall, *, will_come: bool) -> RollLine:
+def _line(member: Member, record: SittingRecord, hall: Hall, coming: Coming) -> RollLine:
     there = record.attendance[member.id]
     absence = record.absences.get(member.id) if record.roll_confirmed else None
     verdict = hall.verdict(member.id)
@@ -96,8 +98,10 @@ def _line(member: Member, record: SittingRecord, hall: Hall, *, will_come: bool)
         said = BY_PHONE
     elif not said and (asked := record.absences.get(member.id)) and asked.asked:
         said = ASKED_LEAVE
-    elif not said and will_come:
+    elif not said and member.id in coming.now:
         said = SAYS_COMING
+    elif not said and member.id in coming.before:
+        said = SAID_BEFORE
     return RollLine(
         member=member,
         called=member.id in record.convoked,

@@ -211,3 +211,27 @@ async def test_the_regular_meeting_with_too_few_says_that_it_does_not_count(hous
     await closed(house, meeting, "2026-11-24T21:05")
     page = await (await reader(house)).open(f"/m/{meeting}")
     assert "Chưa được tính là buổi sinh hoạt thường kỳ tháng 11/2026." in page.text
+
+
+async def test_after_a_move_who_said_they_would_come_is_asked_again(house: Serving) -> None:
+    house.at("2026-11-20T08:00")
+    meeting = await called(house, "2026-11-24T19:30")
+    member = (await house.cell_s()).hall[1]
+    mine, person = await reader(house, member), await house.person(member)
+    earlier = "Đồng chí đã báo sẽ đến vào 19:30"
+    home = await mine.press(await mine.open("/"), f"/m/{meeting}/coming")
+    assert earlier not in home.text
+    secretary = await house.secretary()
+    await secretary.post(f"/meetings/{meeting}/move", starts_at="2026-11-25T19:00:00+07:00")
+    [line] = (await person.get(f"/meetings/{meeting}/attendance"))["lines"]
+    assert (line["coming"], line["coming_before"][:16]) == (False, "2026-11-24T12:30")
+    assert "Đã hẹn sẽ đến vào giờ cũ" in (await (await reader(house)).open(f"/m/{meeting}/roll")).text
+    for page in (await mine.open("/"), await mine.open(f"/m/{meeting}")):
+        assert earlier in page.text
+        assert f"/m/{meeting}/coming" in page.forms()
+    for _ in range(2):
+        after = await mine.press(page, f"/m/{meeting}/coming")
+        assert earlier not in after.text
+        assert "19:00" in after.text
+    [line] = (await person.get(f"/meetings/{meeting}/attendance"))["lines"]
+    assert (line["coming"], line["coming_before"]) == (True, None)

@@ -36,7 +36,8 @@ class FindingView(View):
 
 
 class AttendanceLineView(View):
-    """One member. `scanned` is evidence for the hall, not presence; `coming`: the member said so before."""
+    """One member. `scanned` is evidence for the hall, not presence; `coming`: the member said so before, or for
+    another start, `coming_before`, after which the sitting was moved."""
 
     member: str
     full_name: str
@@ -50,6 +51,7 @@ class AttendanceLineView(View):
     left_early: bool
     absence: AbsenceView | None
     coming: bool
+    coming_before: datetime | None
     findings: list[FindingView]
 
 
@@ -184,6 +186,7 @@ def _line(line: Line, convoked: frozenset[Id]) -> AttendanceLineView:
         left_early=there.left_early,
         absence=absence_view(line.absence) if line.absence else None,
         coming=line.coming,
+        coming_before=line.coming_before,
         findings=[
             FindingView(finding=one.finding.value, text=one.finding.text, evidence=list(one.evidence))
             for one in there.disagreements

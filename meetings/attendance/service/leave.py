@@ -106,7 +106,7 @@ class LeaveService:
 
     async def come(self, asker: Asker, meeting: Id) -> Id:
         """ "Tôi sẽ đến hội trường": the asker's answer to the call; returns their membership. Saying it again
-        changes nothing.
+        changes nothing; after the sitting was moved to another time it is said anew.
 
         Raises NoSuchMeeting, NoSuchMember, NoHall, LeaveNotNow, LeaveAsked.
         """
@@ -115,14 +115,16 @@ class LeaveService:
             member = await _member(uow, sitting, actor.member_in(sitting.cell))
             if sitting.mode is Mode.ONLINE:
                 raise NoHall
-            if member.id in await store.coming.who_comes(uow.session, meeting):
+            if (member.id, sitting.starts_at) in await store.coming.who_comes(uow.session, meeting):
                 return member.id
             if sitting.state not in _MAY_ASK:
                 raise LeaveNotNow
             leave = await store.leave.of_meeting(uow.session, meeting)
             if any(one.member == member.id for one in leave.requests):
                 raise LeaveAsked
-            await store.coming.add_coming(uow.session, meeting, member.id, uow.now)
+            await store.coming.add_coming(
+                uow.session, meeting, member.id, starts_at=sitting.starts_at, at=uow.now
+            )
             await _record(uow, sitting, actor, "attendance.coming", member.id, {})
             return member.id
 

@@ -25,12 +25,13 @@ from meetings.ledger.service import record
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Line:
     """One member. `absence` is None for who took part. `coming`: said that they will come, which proves
-    nothing."""
+    nothing; `coming_before`: said so for this other start only, before the sitting was moved."""
 
     member: Member
     attendance: MemberAttendance
     absence: Absence | None
     coming: bool = False
+    coming_before: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -99,7 +100,7 @@ async def _look(uow: UnitOfWork, asker: Asker, meeting: Id) -> tuple[Look, Actor
     found = await record_of(uow, sitting)
     everybody = await _sees_names(uow, actor, found)
     own = actor.member_in(sitting.cell)
-    will_come = await coming(uow, meeting)
+    will_come = await coming(uow, sitting)
     look = Look(
         record=found,
         everybody=everybody,
@@ -108,7 +109,8 @@ async def _look(uow: UnitOfWork, asker: Asker, meeting: Id) -> tuple[Look, Actor
                 member=member,
                 attendance=found.attendance[member.id],
                 absence=found.absences.get(member.id),
-                coming=member.id in will_come,
+                coming=member.id in will_come.now,
+                coming_before=will_come.before.get(member.id),
             )
             for member in found.roster
             if everybody or member.id == own

@@ -142,10 +142,11 @@ async def has_answered_leave(uow: UnitOfWork, meeting: Id, member: Id) -> bool:
     return asked or any(one.member == member for one in leave.decisions)
 
 
-async def coming(uow: UnitOfWork, meeting: Id) -> frozenset[Id]:
+async def coming(uow: UnitOfWork, sitting: AnySitting) -> absence.Coming:
     """Who said that they will come to the hall and has not asked leave: what was said, not presence."""
-    leave = await store.leave.of_meeting(uow.session, meeting)
-    return await store.coming.who_comes(uow.session, meeting) - {one.member for one in leave.requests}
+    leave = await store.leave.of_meeting(uow.session, sitting.id)
+    said = await store.coming.who_comes(uow.session, sitting.id)
+    return absence.coming_of(said, leave.requests, sitting.starts_at)
 
 
 async def guests(uow: UnitOfWork, meeting: Id) -> Sequence[Guest]:

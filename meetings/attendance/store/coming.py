@@ -13,28 +13,30 @@ from meetings.kernel.ids import Id, new_id
 
 
 class ComingRow(SQLModel, table=True):
-    """Append-only: said once. A request for leave made afterwards stands over it."""
+    """Append-only: said once for each start that the sitting was given. A request for leave stands over it."""
 
     __tablename__ = "coming"
     __table_args__ = (
-        UniqueConstraint("meeting_id", "member_id", name="uq_coming_member"),
+        UniqueConstraint("meeting_id", "member_id", "starts_at", name="uq_coming_member"),
         WITHOUT_ROWID,
     )
     id: str = Field(primary_key=True, max_length=36)
     meeting_id: str = Field(max_length=36)
     member_id: str = Field(max_length=36)
+    starts_at: datetime = Field(sa_type=UtcDateTime)
     at: datetime = Field(sa_type=UtcDateTime)
 
 
-async def add_coming(session: AsyncSession, meeting: Id, member: Id, at: datetime) -> None:
+async def add_coming(
+    session: AsyncSession, meeting: Id, member: Id, *, starts_at: datetime, at: datetime
+) -> None:
     """Insert. Lock the sitting before."""
-    row = {"id": new_id(), "meeting_id": meeting, "member_id": member, "at": at}
+    row = {"id": new_id(), "meeting_id": meeting, "member_id": member, "starts_at": starts_at, "at": at}
     await session.execute(insert(ComingRow), [row])
 
 
-async def who_comes(session: AsyncSession, meeting: Id) -> frozenset[Id]:
-    """The members who said so."""
-    found = await session.execute(
-        select(col(ComingRow.member_id)).where(col(ComingRow.meeting_id) == meeting)
-    )
-    return frozenset(found.scalars())
+async def who_comes(session: AsyncSession, meeting: Id) -> list[tuple[Id, datetime]]:
+    """Each member who said so with the start that it was said for, in the order of saying."""
+    statement = select(ComingRow).where(col(ComingRow.meeting_id) == meeting)
+    found = (await session.execute(statement.order_by(col(ComingRow.at), col(ComingRow.id)))).scalars()
+    return [(row.member_id, row.starts_at) for row in found]

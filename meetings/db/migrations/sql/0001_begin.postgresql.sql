@@ -66,9 +66,10 @@ CREATE TABLE coming (
   id VARCHAR(36) NOT NULL,
   meeting_id VARCHAR(36) NOT NULL,
   member_id VARCHAR(36) NOT NULL,
+  starts_at TIMESTAMP WITH TIME ZONE NOT NULL,
   at TIMESTAMP WITH TIME ZONE NOT NULL,
   PRIMARY KEY (id),
-  CONSTRAINT uq_coming_member UNIQUE (meeting_id, member_id)
+  CONSTRAINT uq_coming_member UNIQUE (meeting_id, member_id, starts_at)
 );
 
 CREATE TABLE document_number (

@@ -67,9 +67,10 @@ CREATE TABLE coming (
   id VARCHAR(36) NOT NULL,
   meeting_id VARCHAR(36) NOT NULL,
   member_id VARCHAR(36) NOT NULL,
+  starts_at DATETIME NOT NULL,
   at DATETIME NOT NULL,
   PRIMARY KEY (id),
-  CONSTRAINT uq_coming_member UNIQUE (meeting_id, member_id)
+  CONSTRAINT uq_coming_member UNIQUE (meeting_id, member_id, starts_at)
 )
  WITHOUT ROWID;
 
