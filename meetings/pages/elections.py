@@ -144,6 +144,7 @@ class ElectionPages:
                 minutes=_ROUND_MINUTES,
                 candidates=ticked,
                 taking_part=[one for one in exempt if filled.get(f"part-{one}")],
+                excused=[one.id for one in look.excused if filled.get(f"off-{one.id}")],
             )
             made = await self._services.voting.elections.open_round(asker, election, wanted)
             return f"/m/{meeting_of(request)}/questions/{made.vote.id}"
@@ -179,12 +180,14 @@ class ElectionPages:
                 one for one in await self._roster(request) if one.id not in brought and _stands(one)
             ],
             "exempt": [one for one in look.here if one.category is Category.EXEMPT],
+            "excused": look.excused,
             "brought": BROUGHT,
             "rule": known.rule,
             "in_hall": look.in_hall,
             "here": f"/m/{frame.sitting.id}/elections/{known.election.id}",
         }
         ticked = {f"name-{one.named.member}": "yes" for one in left}
+        ticked |= {f"off-{one.id}": "yes" for one in look.excused}
         return self._desk.page(
             request, "election.html", context, filled=filled or Filled(ticked), refusal=refusal
         )

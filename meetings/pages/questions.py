@@ -21,12 +21,15 @@ from meetings.pages.run_look import RunLook, look_at_run
 from meetings.pages.words import Words, is_supplement
 from meetings.voting.casting import NoSuchVote
 from meetings.voting.elections import ELECTIONS
+from meetings.voting.instruments import ABOUT_MEMBERS
 from meetings.voting.paper import PaperLine, Protocol
-from meetings.voting.rules import DecisionKind, Form, StoredVote, VoteState
+from meetings.voting.refusals import OnlineForbidden
+from meetings.voting.rules import BaseKind, DecisionKind, Form, StoredVote, VoteState
 from meetings.voting.secret import SecretLook
 from meetings.voting.service import Question, Recorded
+from meetings.voting.tally import tellers_of
 
-_MOST = 1000
+_MOST, _TELLER = 1000, "teller-"
 MINUTES = (3, 5, 10)
 
 
@@ -67,6 +70,12 @@ class QuestionPages:
             request, act, lambda *told: self._new(request, *told), f"/m/{meeting}/run"
         )
 
+    async def shown_new(
+        self, request: web.Request, filled: Filled | None, refusal: Refused | None
+    ) -> web.StreamResponse:
+        """The new question with what was refused of a form elsewhere."""
+        return await self._new(request, filled, refusal)
+
     async def _new(
         self, request: web.Request, filled: Filled | None, refusal: Refused | None
     ) -> web.StreamResponse:
@@ -82,7 +91,10 @@ class QuestionPages:
             "look": look,
             "kinds": [one for one in DecisionKind if one not in ELECTIONS],
             "exempt": [one for one in look.here if one.category is Category.EXEMPT],
+            "excused": look.excused if await self._takes_off(frame.sitting.cell) else (),
             "minutes": MINUTES,
+            "forbidden": isinstance(refusal, OnlineForbidden),
+            "put_off": _optional(request.query.get("put-off")),
             "secret_device": await self._enabled(frame.sitting.cell),
             "here": f"/m/{frame.sitting.id}/questions/new",
         }
@@ -95,6 +107,13 @@ class QuestionPages:
             figure = (await committees.policies(uow, cell, today))[PolicyKey.SECRET_DEVICE]
             return figure.citation if figure.value == "consultation" else ""
 
+    async def _takes_off(self, cell: Id) -> bool:
+        """Whether a committee set that excused absences leave the base of what is decided about members."""
+        async with self._services.units.read() as uow:
+            today = (await committees.standpoint(uow, cell)).today
+            figure = (await committees.policies(uow, cell, today))[PolicyKey.MEMBER_BASE]
+            return figure.value == BaseKind.LESS_EXCUSED.value
+
     async def show(self, request: web.Request) -> web.StreamResponse:
         """GET …/questions/{vote}."""
         return await self._one(request, None, None)
@@ -106,7 +125,8 @@ class QuestionPages:
         async def act(filled: Filled) -> None:
             count = (_count(filled, "for"), _count(filled, "against"), _count(filled, "abstain"))
             filled.check()
-            await self._services.voting.count_hands(asker, vote, count)
+            tellers = [name.removeprefix(_TELLER) for name in filled.values if name.startswith(_TELLER)]
+            await self._services.voting.count_hands(asker, vote, count, tellers)
             if filled.get("do") == "end":
                 await self._services.voting.close_vote(asker, vote)
 
@@ -194,6 +214,8 @@ class QuestionPages:
             "answered": answered,
             "late": late,
             "secret": await self._secret(request, stored),
+            "counters": [here[one] for one in here if one in tellers_of(stored.base)],
+            "in_time": (end := stored.vote.deadline) is not None and self._services.units.clock.now() < end,
             "online": frame.sitting.mode is Mode.ONLINE,
             "outcome": outcome(Words(request), shown),
             "result": stored.result,
@@ -211,14 +233,25 @@ def _vote_of(request: web.Request) -> Id:
 
 def _question(filled: Filled, look: RunLook) -> Question:
     exempt = [one.id for one in look.here if one.category is Category.EXEMPT and filled.get(f"part-{one.id}")]
+    kind = filled.chosen("kind", DecisionKind, DecisionKind.RESOLUTION)
     return Question(
         question=filled.line("question"),
-        kind=filled.chosen("kind", DecisionKind, DecisionKind.RESOLUTION),
+        kind=kind,
         form=filled.chosen("form", Form, Form.HANDS),
         item=filled.among("item", [one.id for one in look.items], empty=True) or None,
         minutes=filled.number("minutes", 1, 60),
         taking_part=exempt,
+        excused=_taken_off(filled, look) if kind in ABOUT_MEMBERS else (),
     )
+
+
+def _taken_off(filled: Filled, look: RunLook) -> list[Id]:
+    """Ticked, where the base of the kind leaves out who is excused all through."""
+    return [one.id for one in look.excused if filled.get(f"off-{one.id}")]
+
+
+def _optional(said: str | None) -> Id:
+    return parse_id(said) if said else ""
 
 
 def _count(filled: Filled, name: str) -> int:

@@ -12,8 +12,10 @@ from meetings.agenda.rules import Item, ItemState
 from meetings.agenda.speaking import Floor, floor
 from meetings.attendance import service as attendance
 from meetings.attendance.guests import Guest
+from meetings.attendance.rules import AbsenceState
+from meetings.attendance.service.reading import SittingRecord
 from meetings.committees.powers import Part
-from meetings.committees.rules import Member
+from meetings.committees.rules import Category, Member
 from meetings.convening import service as convening
 from meetings.convening.rules import AnySitting, Mode, State
 from meetings.db.unit import UnitOfWork
@@ -41,13 +43,15 @@ class Now(StrEnum):
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RunLook:
     """What the console shows. `number`: of the newest act, read before the rest, so that the stream leaves nothing
-    out; `here`: members present where the sitting is held; `moved`: motions that wait."""
+    out; `here`: members present where the sitting is held; `excused`: official members who are absent, also by phone,
+    with a reason that the secretary accepted; `moved`: motions that wait."""
 
     number: int
     items: tuple[Item, ...]
     votes: tuple[StoredVote, ...]
     parts: dict[Part, Id]
     here: tuple[Member, ...]
+    excused: tuple[Member, ...]
     in_hall: int
     by_phone: int
     roll_confirmed: bool
@@ -96,6 +100,7 @@ async def look_at_run(uow: UnitOfWork, sitting: AnySitting) -> RunLook:
         votes=votes,
         parts=parts,
         here=tuple(phone if online else hall),
+        excused=tuple(one for one in record.roster if one not in phone and _excused(record, one)),
         in_hall=len(hall),
         by_phone=len([one for one in phone if one not in hall]),
         roll_confirmed=confirmed,
@@ -106,6 +111,12 @@ async def look_at_run(uow: UnitOfWork, sitting: AnySitting) -> RunLook:
         moved=sum(one.state.pending for one in await moved_in(uow, sitting.id)),
         now=_now(sitting, items, votes, parts, confirmed=confirmed),
     )
+
+
+def _excused(record: SittingRecord, member: Member) -> bool:
+    absence = record.absences.get(member.id)
+    official = member.category is Category.OFFICIAL and member.official
+    return official and absence is not None and absence.state is AbsenceState.EXCUSED
 
 
 def _now(

@@ -11,6 +11,7 @@ from meetings.http.identity import ASKER
 from meetings.http.pace import Pace
 from meetings.kernel.ids import parse_id
 from meetings.pages.assets import Assets
+from meetings.pages.assisting import AssistPages
 from meetings.pages.calling import CallingPages
 from meetings.pages.changing import ChangingPages
 from meetings.pages.check_in import CheckInPages
@@ -95,6 +96,7 @@ class Pages:
             questions,
             ElectionPages(desk),
             ReservePages(desk, self._meetings, questions),
+            AssistPages(desk, questions),
             RecordPages(desk, self._assets),
             HallPages(desk, public_url),
             HelperPages(desk),

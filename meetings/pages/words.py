@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 
 from aiohttp import web
@@ -18,7 +19,8 @@ from meetings.kernel.text import date_text, time_text
 from meetings.notices.rules import RingReason
 from meetings.notices.wording import HYBRID_NOTICE, SUPPLEMENT_NOTICE, WEEKDAYS
 from meetings.sitting.rules import Step
-from meetings.voting.rules import Choice, DecisionKind
+from meetings.voting.rules import Choice, DecisionKind, Form
+from meetings.voting.subjects import FORMS
 from meetings.voting.subjects import KINDS as DECISIONS
 
 # What a membership counts for (domain.md 2.1), said to the member.
@@ -182,6 +184,12 @@ class Words:
         when = {"time": self.time(sitting.starts_at, sitting), "day": self.day(sitting)}
         return text.format(place=sitting.place, **when)
 
+    def answered_before(self, sitting: AnySitting, start: datetime) -> str:
+        """To who said that they will come, before the sitting was moved."""
+        text = self.say("Đồng chí đã báo sẽ đến vào {time}, {day}. Giờ họp đã đổi, xin đồng chí trả lời lại.")
+        old = replace(sitting, starts_at=start)
+        return text.format(time=self.time(start, old), day=self.day(old))
+
     def absence(self, absence: Absence | None) -> str:
         """rules.md 6.6, to the member; empty where nothing was asked or decided."""
         text = member_text(absence) if absence else ""
@@ -195,6 +203,11 @@ class Words:
     def decision(self, kind: DecisionKind) -> str:
         """What is put to the vote."""
         return DECISIONS[kind][1 if self.language == "en" else 0]
+
+    def form(self, form: Form) -> str:
+        """How it is voted on, with a capital letter."""
+        text = FORMS[form][1 if self.language == "en" else 0]
+        return text[0].upper() + text[1:]
 
     def refusal(self, refusal: Refused) -> str:
         """What stands in the way."""

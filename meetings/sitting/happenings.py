@@ -46,6 +46,7 @@ _KINDS = {
     "voting.secret_ended": "vote.close",
     "voting.secret_set_aside": "vote.close",
     "voting.ballot": "tally",
+    "voting.assisted": "tally",
 }
 RESET = "reset"
 
@@ -82,7 +83,7 @@ def last_of_each(acts: Iterable[Happened]) -> Sequence[Happened]:
 
 def vote_of(act: Happened) -> Id | None:
     """The vote that an act is about; the subject of a ballot is the ballot, which stays untold."""
-    if act.act == "voting.ballot":
+    if _KINDS.get(act.act) == "tally":
         return str(act.public["vote"])
     return act.subject if act.act.startswith("voting.") else None
 

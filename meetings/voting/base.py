@@ -66,6 +66,12 @@ def moved(before: Base, after: Base) -> tuple[Move, ...]:
     )
 
 
+def came_since(moves: Iterable[Move]) -> frozenset[Id]:
+    """Members of the base, absent when it was fixed, who are in the hall now: they can raise a hand too."""
+    absent = {Included.ABSENT, Included.ABSENT_BY_PHONE}
+    return frozenset(one.member for one in moves if one.before in absent and one.after is Included.PRESENT)
+
+
 def _taken_off(
     member: Member, kind: BaseKind, present: Collection[Id], excused: Collection[Id]
 ) -> Excluded | None:

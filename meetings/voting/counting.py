@@ -12,7 +12,7 @@ from meetings.voting import paper_store
 from meetings.voting.paper import NotOnBoard, PaperCount, Protocol, check_paper
 from meetings.voting.refusals import FormNotAllowed
 from meetings.voting.rules import Form, StoredVote
-from meetings.voting.running import act_of, may_run
+from meetings.voting.running import act_of, may_run, there
 from meetings.voting.tally import may_close
 
 
@@ -32,7 +32,7 @@ class CountingService:
             if stored.vote.form is not Form.PAPER:
                 raise FormNotAllowed
             may_close(stored.vote)
-            check_paper(counted, stored.vote.slate, len(stored.base.present))
+            check_paper(counted, stored.vote.slate, len(await there(uow, stored)))
             _check_board(stored, counted.board)
             before = await paper_store.count_of(uow.session, vote)
             sequence = before.sequence + 1 if before else 1

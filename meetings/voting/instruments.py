@@ -131,6 +131,10 @@ RULES: Mapping[DecisionKind, Sequence[DecisionRule]] = {
 }
 
 
+# Whose base a committee may set otherwise (PolicyKey.MEMBER_BASE).
+ABOUT_MEMBERS = frozenset(kind for kind, rows in RULES.items() if PolicyKey.MEMBER_BASE in rows[-1].unsure)
+
+
 def rule_on(
     kind: DecisionKind, day: date, rules: Mapping[DecisionKind, Sequence[DecisionRule]] = RULES
 ) -> DecisionRule:

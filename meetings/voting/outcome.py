@@ -8,6 +8,7 @@ from datetime import datetime
 
 from meetings.kernel.ids import Id
 from meetings.voting import notes, sentences
+from meetings.voting.base import came_since
 from meetings.voting.elections import elect
 from meetings.voting.instruments import needed
 from meetings.voting.paper import NameResult, PaperCount, Papers, Protocol, Slate, check_paper
@@ -27,6 +28,11 @@ class Outcome:
     moves: Sequence[Move] = ()
     assisted: Collection[Id] = ()
 
+    @property
+    def there(self) -> frozenset[Id]:
+        """Members of the base who were in the hall when the question was put, or came since."""
+        return self.base.present | came_since(self.moves)
+
 
 def by_hands(outcome: Outcome, hands: HallCount | None, answers: Answers) -> Result:
     """Raises what `decide` raises."""
@@ -45,7 +51,7 @@ def by_hands(outcome: Outcome, hands: HallCount | None, answers: Answers) -> Res
 def by_paper(outcome: Outcome, paper: PaperCount) -> Result:
     """Raises a PaperDoesNotAddUp."""
     slate = outcome.vote.slate
-    check_paper(paper.protocol, slate, len(outcome.base.present))
+    check_paper(paper.protocol, slate, len(outcome.there))
     result = _one_question(outcome, paper) if slate is None else _election(outcome, paper, slate)
     vi, en = _protocol(paper.protocol, outcome.names)
     return replace(
@@ -119,8 +125,8 @@ def _election(outcome: Outcome, paper: PaperCount, slate: Slate) -> Result:
         in_favour=0,
         against=0,
         abstain=0,
-        not_cast=len(base.present) - paper.protocol.returned,
-        absent=base.size - len(base.present),
+        not_cast=len(outcome.there) - paper.protocol.returned,
+        absent=base.size - len(outcome.there),
         devices=Tally(),
         phone=Tally(),
         late=0,

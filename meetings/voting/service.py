@@ -10,6 +10,7 @@ from typing import Any
 from meetings.agenda import deciding
 from meetings.committees.powers import Act as Power
 from meetings.convening import service as convening
+from meetings.convening.rules import Standing
 from meetings.db.unit import UnitOfWork, Units
 from meetings.kernel.asker import Asker
 from meetings.kernel.canonical import Json
@@ -26,7 +27,7 @@ from meetings.voting.motions import MotionVotes
 from meetings.voting.refusals import FormNotAllowed
 from meetings.voting.reserving import ReservingService
 from meetings.voting.rules import Ballot, Form, HallCount, StoredVote, VoteState
-from meetings.voting.running import Question, act_of, decided, known, may_ask, may_run, put_question
+from meetings.voting.running import Question, act_of, decided, known, may_ask, may_run, put_question, there
 from meetings.voting.secret import SecretService
 from meetings.voting.tally import check_hall_count, check_tellers, may_close
 
@@ -90,11 +91,11 @@ class VotingService:
     ) -> StoredVote:
         """Write down (for, against, abstain) of the hall, counted by these members.
 
-        Raises TooManyHands, BadHallCount, VoteMoved, FormNotAllowed for ballots on paper, NotATeller.
+        Raises TooManyHands, BadHallCount, VoteMoved, FormNotAllowed for secret ballots and in a supplement, NotATeller.
         """
         async with self._units.begin() as uow:
             stored, person = await may_run(uow, asker, vote)
-            if stored.vote.form.secret:
+            if stored.vote.form.secret or stored.vote.standing is Standing.SUPPLEMENT:
                 raise FormNotAllowed
             may_close(stored.vote)
             before = await store.hall_count(uow.session, vote)
@@ -107,7 +108,7 @@ class VotingService:
                 sequence=before.sequence + 1 if before else 1,
                 tellers=tuple(dict.fromkeys(tellers)),
             )
-            check_hall_count(hands, stored.base)
+            check_hall_count(hands, await there(uow, stored))
             check_tellers(hands, stored.base)
             await store.add_hall_count(uow.session, vote, hands, new_id())
             facts = {"for": count[0], "against": count[1], "abstain": count[2], "sequence": hands.sequence}

@@ -10,6 +10,7 @@ from meetings.convening.rules import Standing
 from meetings.convening.verdict import VerdictInSupplement, has_verdict
 from meetings.kernel.ids import Id
 from meetings.voting import notes, sentences
+from meetings.voting.base import came_since
 from meetings.voting.instruments import cite, needed
 from meetings.voting.refusals import (
     BadHallCount,
@@ -72,17 +73,22 @@ def may_close(vote: Vote) -> None:
 
 def check_tellers(count: HallCount, base: Base) -> None:
     """Raises NotATeller: who counts is a member in the hall when the vote opened, with or without a vote."""
-    there = base.present | frozenset(base.having(*_THERE))
-    if not there.issuperset(count.tellers):
+    if not tellers_of(base).issuperset(count.tellers):
         raise NotATeller
 
 
-def check_hall_count(count: HallCount, base: Base) -> None:
-    """Raises BadHallCount, or TooManyHands: only members of the base in the hall can raise a hand."""
+def tellers_of(base: Base) -> frozenset[Id]:
+    """Who can have counted."""
+    return base.present | frozenset(base.having(*_THERE))
+
+
+def check_hall_count(count: HallCount, there: Collection[Id]) -> None:
+    """Raises BadHallCount, or TooManyHands: only members of the base in the hall can raise a hand. `there`: those who
+    were in it when the question was put, and those who came since."""
     if min(count.in_favour, count.against, count.abstain, count.invalid) < 0:
         raise BadHallCount
-    if count.total > len(base.present):
-        raise TooManyHands(counted=count.total, entitled=len(base.present))
+    if count.total > len(there):
+        raise TooManyHands(counted=count.total, entitled=len(there))
 
 
 def tally(ballots: Iterable[Ballot], of: Collection[Id] | None = None) -> Tally:
@@ -119,9 +125,10 @@ def decide(
         return _opinions(base, hall_count, answers, names)
     if hall_count is None:
         raise NoHallCount
-    check_hall_count(hall_count, base)
-    count = _count(base, rule, hall_count)
-    devices = tally(answers.ballots, base.present)
+    there = base.present | came_since(moves)
+    check_hall_count(hall_count, there)
+    count = _count(base, rule, hall_count, len(there))
+    devices = tally(answers.ballots, there)
     said = notes.beside(base, rule, names, devices, hall_count, moves)
     return Result(
         base=base.size,
@@ -133,7 +140,7 @@ def decide(
         not_cast=count.not_cast,
         absent=count.absent,
         devices=devices,
-        phone=tally(answers.ballots, base.entitled - base.present),
+        phone=tally(answers.ballots, base.entitled - there),
         late=answers.late,
         differs=_differs(devices, hall_count),
         passed=None if rule.threshold is None else count.passed,
@@ -147,8 +154,8 @@ def decide(
     )
 
 
-def _count(base: Base, rule: DecisionRule, hall: HallCount) -> sentences.Count:
-    """The numbers that decide; a base of nobody decides nothing."""
+def _count(base: Base, rule: DecisionRule, hall: HallCount, there: int) -> sentences.Count:
+    """The numbers that decide; a base of nobody decides nothing. `there`: how many of it were in the hall."""
     enough = needed(rule.threshold, base.size) if rule.threshold else 0
     return sentences.Count(
         needed=enough,
@@ -156,8 +163,8 @@ def _count(base: Base, rule: DecisionRule, hall: HallCount) -> sentences.Count:
         against=hall.against,
         abstain=hall.abstain,
         invalid=hall.invalid,
-        not_cast=len(base.present) - hall.total,
-        absent=base.size - len(base.present),
+        not_cast=there - hall.total,
+        absent=base.size - there,
         passed=enough > 0 and base.size > 0 and hall.in_favour >= enough,
     )
 

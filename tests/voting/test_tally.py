@@ -142,12 +142,12 @@ def test_an_empty_base_decides_nothing() -> None:
 
 
 def test_hands_are_bounded_by_those_entitled_in_the_hall() -> None:
-    check_hall_count(hands(14), BASE)
+    check_hall_count(hands(14), BASE.present)
     with pytest.raises(TooManyHands) as refused:
-        check_hall_count(hands(12, 2, 1), BASE)
+        check_hall_count(hands(12, 2, 1), BASE.present)
     assert refused.value.facts == {"counted": 15, "entitled": 14}
     with pytest.raises(BadHallCount):
-        check_hall_count(hands(5, -1), BASE)
+        check_hall_count(hands(5, -1), BASE.present)
 
 
 def test_no_count_no_result() -> None:
