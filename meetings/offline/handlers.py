@@ -8,6 +8,7 @@ from typing import Annotated
 from aiohttp import web
 from pydantic import Field
 
+from meetings.agenda.motions import MOST_LETTERS, MOST_WORDINGS, MotionKind
 from meetings.agenda.rules import MOST_ITEMS, MOST_MINUTES
 from meetings.attendance.handlers.roll import MOST_MARKS, RollMark
 from meetings.attendance.rules import Decision, EvidenceKind, Reason
@@ -17,7 +18,7 @@ from meetings.http.language import source, translator
 from meetings.http.shapes import Body, Count, Line, LongText, Moment, UuidText, View
 from meetings.kernel.months import zone_of
 from meetings.kernel.text import date_text, time_text
-from meetings.offline.rules import Kept, KeptAbsence, KeptItem, KeptMark, KeptVote, Sending
+from meetings.offline.rules import Kept, KeptAbsence, KeptItem, KeptMark, KeptMotion, KeptVote, Sending
 from meetings.offline.service import BroughtIn, Kit, OfflineService, QuestionRule
 from meetings.sitting.rules import FeeLine
 from meetings.voting.rules import BaseKind, DecisionKind, Form
@@ -48,6 +49,14 @@ class KitItemView(View):
     id: str
     title: str
     planned_minutes: int
+
+
+class KitDraftView(View):
+    """The draft resolution of an item, as it stands; amendments are written against its number."""
+
+    item: str
+    number: int
+    text: str
 
 
 class KitShareView(View):
@@ -86,6 +95,7 @@ class KitView(View):
     now: datetime
     members: list[KitMemberView]
     items: list[KitItemView]
+    drafts: list[KitDraftView]
     questions: list[KitQuestionView]
 
 
@@ -117,8 +127,23 @@ class KeptItemBody(Body):
     words: LongText = ""
 
 
+class KeptMotionBody(Body):
+    """What a member moved in the hall. `text`: words, or the draft's new wording in place of wording `against`;
+    `taken_up` at `decided_at`: decided without a vote."""
+
+    id: UuidText
+    kind: MotionKind
+    member: UuidText
+    text: Annotated[LongText, Field(min_length=1, max_length=MOST_LETTERS)]
+    at: Moment
+    item: UuidText | None = None
+    against: Annotated[int, Field(ge=1, le=MOST_WORDINGS)] | None = None
+    taken_up: bool | None = None
+    decided_at: Moment | None = None
+
+
 class KeptVoteBody(Body):
-    """One question, its hands, and what the device told the hall."""
+    """One question, its hands, and what the device told the hall. `motion`: the motion of the record that it is on."""
 
     question: Line
     kind: DecisionKind
@@ -134,6 +159,7 @@ class KeptVoteBody(Body):
     item: UuidText | None = None
     taking_part: Annotated[tuple[UuidText, ...], Field(max_length=MOST_MARKS)] = ()
     excused: Annotated[tuple[UuidText, ...], Field(max_length=MOST_MARKS)] = ()
+    motion: UuidText | None = None
 
 
 class OfflineFeesBody(Body):
@@ -160,6 +186,7 @@ class OfflineBody(Body):
     absences: Annotated[tuple[KeptAbsenceBody, ...], Field(max_length=MOST_MARKS)] = ()
     fees: OfflineFeesBody | None = None
     items: Annotated[tuple[KeptItemBody, ...], Field(max_length=MOST_ITEMS)] = ()
+    motions: Annotated[tuple[KeptMotionBody, ...], Field(max_length=_MOST_VOTES)] = ()
     votes: Annotated[tuple[KeptVoteBody, ...], Field(max_length=_MOST_VOTES)] = ()
     words: LongText = ""
     read_at: Moment | None = None
@@ -242,6 +269,7 @@ def _kept(body: OfflineBody) -> Kept:
         absences=tuple(KeptAbsence(**dict(one)) for one in body.absences),
         fees=FeeLine(paid=body.fees.paid, of=body.fees.of) if body.fees else None,
         items=tuple(KeptItem(**dict(one)) for one in body.items),
+        motions=tuple(KeptMotion(**dict(one)) for one in body.motions),
         votes=tuple(KeptVote(**dict(one)) for one in body.votes),
         words=body.words,
         read_at=body.read_at,
@@ -274,6 +302,7 @@ def _kit(kit: Kit, person: str) -> KitView:
             for one in kit.members
         ],
         items=[KitItemView.model_validate(one) for one in kit.items],
+        drafts=[KitDraftView.model_validate(one) for one in kit.drafts],
         questions=[question_view(one) for one in kit.questions],
     )
 

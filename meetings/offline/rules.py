@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum
 
+from meetings.agenda.motions import MotionKind
 from meetings.attendance.rules import Decision, EvidenceKind, Reason
 from meetings.kernel.canonical import Json, digest
 from meetings.kernel.errors import Conflict, Invalid
@@ -81,8 +82,26 @@ class KeptItem:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class KeptMotion:
+    """What a member moved in the hall; the device makes `id`. `text`: its words, or the wording an amendment gives the
+    draft in place of wording `against`. `taken_up` at `decided_at`: what the meeting agreed to, or did not, without a
+    vote; None: nobody decided, or a vote did."""
+
+    id: Id
+    kind: MotionKind
+    member: Id
+    text: str
+    at: datetime
+    item: Id | None = None
+    against: int | None = None
+    taken_up: bool | None = None
+    decided_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class KeptVote:
-    """One question with its hands, and what the device made of it (`needed`, `passed` None: opinions)."""
+    """One question with its hands, and what the device made of it (`needed`, `passed` None: opinions). `motion`: the
+    motion that is voted on, one of the record."""
 
     question: str
     kind: DecisionKind
@@ -98,6 +117,7 @@ class KeptVote:
     item: Id | None = None
     taking_part: tuple[Id, ...] = ()
     excused: tuple[Id, ...] = ()
+    motion: Id | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -115,6 +135,7 @@ class Kept:
     absences: tuple[KeptAbsence, ...] = ()
     fees: FeeLine | None = None
     items: tuple[KeptItem, ...] = ()
+    motions: tuple[KeptMotion, ...] = ()
     votes: tuple[KeptVote, ...] = ()
     words: str = ""
     read_at: datetime | None = None  # the minutes were read out in the sitting
@@ -149,13 +170,15 @@ class Step(IntEnum):
     STOP = 4
     START = 5
     MARK = 6
-    ASK = 7
-    COUNT = 8
-    READ = 9
-    CLOSE = 10
+    MOVE = 7
+    DECIDE = 8
+    ASK = 9
+    COUNT = 10
+    READ = 11
+    CLOSE = 12
 
 
-Thing = KeptMark | KeptItem | KeptVote | None
+Thing = KeptMark | KeptItem | KeptMotion | KeptVote | None
 
 
 def check_order(kept: Kept) -> None:
@@ -169,6 +192,21 @@ def check_order(kept: Kept) -> None:
     began = max(kept.opened_at, kept.confirmed_at)
     for since, until in _spells(kept):
         if not began <= since < until <= kept.closed_at:
+            raise BadOrder
+    _check_motions(kept, began)
+
+
+def _check_motions(kept: Kept, began: datetime) -> None:
+    """Moved once, before it is decided; decided in one way."""
+    moved = {one.id: one for one in kept.motions}
+    voted = [vote.motion for vote in kept.votes if vote.motion is not None]
+    if len(moved) != len(kept.motions) or len(set(voted)) != len(voted) or not moved.keys() >= set(voted):
+        raise BadOrder
+    asked = {vote.motion: vote.opened_at for vote in kept.votes}
+    for one in kept.motions:
+        if (one.decided_at is None) != (one.taken_up is None) or (one.decided_at and one.id in asked):
+            raise BadOrder
+        if not began <= one.at <= asked.get(one.id, one.decided_at or kept.closed_at) <= kept.closed_at:
             raise BadOrder
 
 
@@ -206,6 +244,8 @@ def steps(kept: Kept) -> list[tuple[datetime, Step, Thing]]:
         (began, Step.LEAVE, None),
         (began, Step.PARTS, None),
         *((max(one.at, began), Step.MARK, one) for one in later_marks(kept)),
+        *((one.at, Step.MOVE, one) for one in kept.motions),
+        *((one.decided_at, Step.DECIDE, one) for one in kept.motions if one.decided_at),
         *((one.opened_at, Step.ASK, one) for one in kept.votes),
         *((one.closed_at, Step.COUNT, one) for one in kept.votes),
         *((one.started_at, Step.START, one) for one in kept.items if one.started_at),

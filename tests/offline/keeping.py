@@ -11,7 +11,7 @@ from meetings.attendance.rules import Decision, EvidenceKind, Reason
 from meetings.committees.rules import Category
 from meetings.convening.rules import AnySitting, Mode, State
 from meetings.kernel.ids import Id, new_id
-from meetings.offline.rules import Kept, KeptAbsence, KeptItem, KeptMark, KeptVote, Sending
+from meetings.offline.rules import Kept, KeptAbsence, KeptItem, KeptMark, KeptMotion, KeptVote, Sending
 from meetings.offline.service import BroughtIn, Kit, OfflineService
 from meetings.sitting.rules import FeeLine
 from meetings.voting.rules import DecisionKind, Form
@@ -128,7 +128,7 @@ def as_body(kept: Kept, sending: Sending) -> dict[str, Any]:
     moments = ("opened_at", "confirmed_at", "closed_at", "read_at")
     vote_names = (
         *("question", "kind", "form", "in_favour", "against", "abstain", "base", "needed", "passed"),
-        *("item", "opened_at", "closed_at"),
+        *("item", "opened_at", "closed_at", "motion"),
     )
     return {
         **{name: getattr(kept, name) for name in names},
@@ -146,6 +146,10 @@ def as_body(kept: Kept, sending: Sending) -> dict[str, Any]:
         "fees": {"paid": kept.fees.paid, "of": kept.fees.of} if kept.fees else None,
         "items": [
             {name: plain(getattr(one, name)) for name in KeptItem.__dataclass_fields__} for one in kept.items
+        ],
+        "motions": [
+            {name: plain(getattr(one, name)) for name in KeptMotion.__dataclass_fields__}
+            for one in kept.motions
         ],
         "votes": [
             {

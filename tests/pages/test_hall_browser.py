@@ -19,6 +19,7 @@ from tests.pages.scripts import built
 from tests.serving import Serving
 
 PICTURES = os.environ.get("CHIBO_PICTURES", "")  # a folder: screenshots are kept there, to be looked at
+MOVED = "Lùi hạn đến hết ngày 15/12"
 STARTS = "2026-11-24T19:30"
 KEPT = """
 (async () => {
@@ -132,6 +133,7 @@ async def hold(village: Village, tab: Tab) -> None:
     await press(tab, "Bắt đầu nội dung 1")
     await type_in(tab, "textarea[id^=w-]", "Bí thư nêu <b>tình hình</b>.")
     await type_in(tab, "textarea[id^=k-]", "Nhất trí.")
+    await move(tab, cast.hall[2].id)
     await type_in(tab, "#question", "Thông qua nghị quyết tháng 11")
     elder = cast.hall[-1]
     await tab.see(
@@ -150,6 +152,20 @@ async def hold(village: Village, tab: Tab) -> None:
     await press(tab, "Ghi kết quả, kết thúc biểu quyết")
     await press(tab, "Sang nội dung 2")
     await press(tab, "Xong nội dung cuối")
+
+
+async def move(tab: Tab, member: str) -> None:
+    """A motion in words, voted on by hands."""
+    await type_in(tab, "#mo-who", member)
+    await type_in(tab, "#mo-text", MOVED)
+    await tab.see("document.querySelector('#mo-text').closest('details').querySelector('button').click()")
+    await tab.see("for (const e of document.querySelectorAll('li details')) e.open = true")
+    await shot(tab, "hall_motion")
+    await press(tab, "Biểu quyết đề nghị này")
+    for name, hands in (("in_favour", 12), ("against", 1), ("abstain", 0)):
+        await type_in(tab, f"#h-{name}", str(hands))
+    await press(tab, "Ghi kết quả, kết thúc biểu quyết")
+    await tab.until("document.querySelector('#hall').textContent.includes('biểu quyết: được thông qua')")
 
 
 async def meet_after_the_battery_died(village: Village, tab: Tab) -> None:
@@ -212,7 +228,10 @@ async def _written_once(village: Village) -> None:
     secretary = village.secretary
     held: Any = await secretary.get(f"/meetings/{village.meeting}")
     assert (held["state"], held["month"]) == ("closed", "2026-11")
-    [vote] = (await secretary.get(f"/meetings/{village.meeting}/votes"))["votes"]
+    [first, vote] = (await secretary.get(f"/meetings/{village.meeting}/votes"))["votes"]
+    assert (first["kind"], first["question"]) == ("motion", f"Đề nghị số 1: {MOVED}")
+    [motion] = (await secretary.get(f"/meetings/{village.meeting}/motions"))["motions"]
+    assert (motion["state"], motion["vote"], motion["text"]) == ("adopted", first["id"], MOVED)
     assert (vote["result"]["base"], vote["result"]["needed"], vote["result"]["passed"]) == (20, 11, True)
     there: Any = await secretary.get(f"/meetings/{village.meeting}/attendance")
     assert sum(line["hall"] is not None for line in there["lines"]) == 16

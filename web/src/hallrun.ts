@@ -1,7 +1,8 @@
 // Leading a meeting without a network: opening, agenda with its clock, hand votes with base and verdict.
 import { area, button, choice, field, h, line, number, type Part } from "./dom";
 import { fees, parts, type Pen } from "./hallroll";
-import { add, ask, asking, base, coming, end, here, live, moment, turn, verdict, type Item, type Sitting, type Vote } from "./record";
+import { exempt, motions } from "./hallmoved";
+import { add, ask, asking, base, coming, end, live, moment, raising, turn, verdict, type Item, type Sitting, type Vote } from "./record";
 import type { Hands } from "./verdict";
 import { say } from "./words";
 
@@ -21,6 +22,7 @@ export function run(one: Sitting, pen: Pen): Part[] {
     named ? null : h("section.card.meet", {}, h("h2", {}, say("name_parts")), parts(one, pen)),
     named ? question(one, pen) : null,
     named ? agenda(one, pen) : null,
+    named ? motions(one, pen) : null,
     named ? h("section.card.meet", {}, h("details", {}, h("summary", {}, say("change_parts")), parts(one, pen)), fees(one, pen)) : null,
   ];
 }
@@ -108,27 +110,13 @@ function putting(one: Sitting, pen: Pen): HTMLElement {
   );
 }
 
-function exempt(one: Sitting, taking: string[]): Part {
-  const elders = here(one).filter((member) => member.category === "exempt");
-  if (!elders.length) return null;
-  const each = elders.map((member) => {
-    const box = h("input", { type: "checkbox" }) as HTMLInputElement;
-    box.addEventListener("change", () => {
-      if (box.checked) taking.push(member.id);
-      else taking.splice(taking.indexOf(member.id), 1);
-    });
-    return h("label.opt", {}, box, h("span", { lang: "vi" }, member.name));
-  });
-  return h("fieldset", {}, h("legend", {}, say("taking_part")), ...each);
-}
-
 function counting(one: Sitting, vote: Vote, pen: Pen): HTMLElement {
   const hands: Record<"in_favour" | "against" | "abstain", number | null> = { in_favour: null, against: null, abstain: null };
   const known = base(one, vote);
   const told = h("p.result", { role: "status", lang: "vi" });
   const show = (): void => {
     const found = verdict(one, vote, whole(hands));
-    told.textContent = found ? found.text : say("too_many", { count: String(known.present) });
+    told.textContent = found ? found.text : say("too_many", { count: String(raising(one, vote).present) });
   };
   const count = (name: keyof typeof hands): HTMLElement =>
     field(`h-${name}`, say(name), line("", (text) => {

@@ -1,7 +1,9 @@
 // The end of a meeting without a network: the words of the minutes, the last button, and the sending.
 import { area, button, field, h, line, type Part } from "./dom";
 import type { Pen } from "./hallroll";
+import { motionText } from "./hallmoved";
 import { clock } from "./hallrun";
+import { stateOf } from "./moved";
 import { body, close, missing, readOut, type Sitting, type Task } from "./record";
 import { say } from "./words";
 
@@ -88,6 +90,7 @@ function whole(one: Sitting): HTMLElement {
     ...one.marks.map((mark) => `${clock(one.kit.zone, mark.at)} ${names.get(mark.member) ?? ""}: ${say(`m_${mark.mark}`)}`),
     ...one.votes.map((vote) => `${vote.question}: ${vote.verdict?.text ?? ""}`),
     ...one.items.flatMap((item) => [item.title, item.words, item.conclusion]),
+    ...one.motions.map((motion) => `${motionText(one, motion)} (${say(`motion_${stateOf(one, motion)}`)})`),
     one.words, ...one.tasks.map(taskText),
   ];
   return h("details", {}, h("summary", {}, say("whole")), h("p.paste", { lang: "vi" }, lines.filter(Boolean).join("\n")));

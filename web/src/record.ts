@@ -26,7 +26,28 @@ export interface Kit {
   now: string;
   members: Member[];
   items: { id: string; title: string; planned_minutes: number }[];
+  /** Draft resolutions as they stood; amendments are written against their numbers. */
+  drafts: Draft[];
   questions: Question[];
+}
+
+export interface Draft {
+  item: string;
+  number: number;
+  text: string;
+}
+
+export interface Motion {
+  id: string;
+  kind: "words" | "amendment";
+  member: string;
+  text: string;
+  item: string | null;
+  against: number | null;
+  at: number;
+  /** Agreed to, or not, without a vote. */
+  taken: boolean | null;
+  decided: number | null;
 }
 
 export type MarkKind = "present" | "absent" | "late" | "left_early";
@@ -51,6 +72,7 @@ export interface Vote extends Hands {
   present: string[];
   takingPart: string[];
   excused: string[];
+  motion: string | null;
   verdict: Verdict | null;
 }
 
@@ -83,6 +105,7 @@ export interface Sitting {
   paid: number | null;
   of: number | null;
   items: Item[];
+  motions: Motion[];
   votes: Vote[];
   tasks: Task[];
   words: string;
@@ -100,7 +123,7 @@ export function begin(kit: Kit, now: number): Sitting {
     offset: Math.abs(ahead) > STRAY_MS ? ahead : 0,
     marks: [], head: null, confirmed: null, opened: null, closed: null, read: null, chair: "", recorder: "",
     absences: {},
-    paid: null, of: null, items: kit.items.map((one) => fresh(one)), votes: [], tasks: [], words: "", accepted: [],
+    paid: null, of: null, items: kit.items.map((one) => fresh(one)), motions: [], votes: [], tasks: [], words: "", accepted: [],
     receipt: "",
   };
 }
@@ -120,6 +143,7 @@ export function moment(one: Sitting, now: number): number {
   const noted = [
     one.confirmed, one.opened, one.closed, one.read,
     ...one.marks.map((mark) => mark.at),
+    ...one.motions.flatMap((motion) => [motion.at, motion.decided]),
     ...one.votes.flatMap((vote) => [vote.opened, vote.closed]),
     ...one.items.flatMap((item) => [item.started, item.ended]),
   ].filter((at): at is number => at !== null);
@@ -192,11 +216,19 @@ export function rule(one: Sitting, kind: string): Question {
   return found;
 }
 
+export interface Put {
+  question: string;
+  kind: string;
+  form: string;
+  takingPart: string[];
+  motion?: string;
+}
+
 /** Puts a question: its base is fixed now. */
-export function ask(one: Sitting, put: { question: string; kind: string; form: string; takingPart: string[] }, now: number): void {
+export function ask(one: Sitting, put: Put, now: number): void {
   const excused = rule(one, put.kind).base === "less_excused" ? excusedOf(one) : [];
   one.votes.push({
-    ...put, item: live(one)?.id ?? null, opened: moment(one, now), closed: null,
+    ...put, motion: put.motion ?? null, item: live(one)?.id ?? null, opened: moment(one, now), closed: null,
     present: here(one).map((member) => member.id), excused,
     in_favour: 0, against: 0, abstain: 0, verdict: null,
   });
@@ -213,9 +245,16 @@ export function base(one: Sitting, vote: Vote): Base {
   });
 }
 
+/** The base with everybody of it who was in the hall when the question was put, or came since. */
+export function raising(one: Sitting, vote: Vote): Base {
+  const known = base(one, vote);
+  const came = here(one).filter((member) => known.why.get(member.id) === "absent");
+  return { ...known, present: known.present + came.length };
+}
+
 /** Null where so many hands cannot have been raised. */
 export function verdict(one: Sitting, vote: Vote, hands: Hands): Verdict | null {
-  const known = base(one, vote);
+  const known = raising(one, vote);
   return possible(hands, known) ? decide(rule(one, vote.kind), known, hands) : null;
 }
 
@@ -265,6 +304,10 @@ export function body(one: Sitting, now: number, tasks: (task: Task) => string): 
       id: item.id, title: item.title, planned_minutes: item.planned_minutes, started_at: isoOr(item.started),
       ended_at: isoOr(item.ended), conclusion: item.conclusion, words: item.words,
     })),
+    motions: one.motions.map((motion) => ({
+      id: motion.id, kind: motion.kind, member: motion.member, text: motion.text, item: motion.item, against: motion.against,
+      at: iso(motion.at), taken_up: motion.taken, decided_at: isoOr(motion.decided),
+    })),
     votes: one.votes.map(voteBody),
     words: told, read_at: isoOr(one.read),
   };
@@ -280,6 +323,6 @@ function voteBody(vote: Vote): Record<string, unknown> {
   return {
     question, kind, form, item, in_favour, against, abstain,
     opened_at: iso(vote.opened), closed_at: isoOr(vote.closed), taking_part: vote.takingPart, excused: vote.excused,
-    base: found?.base ?? 0, needed: found?.needed ?? null, passed: found?.passed ?? null,
+    motion: vote.motion, base: found?.base ?? 0, needed: found?.needed ?? null, passed: found?.passed ?? null,
   };
 }

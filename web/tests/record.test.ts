@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import {
   absent, ask, asking, begin, body, came, close, coming, end, here, live, mark, missing, readOut, moment, said, turn, unmarked,
-  untouched, verdict, type Kit, type Sitting,
+  untouched, verdict, type Kit, type Motion, type Sitting,
 } from "../src/record";
+import { draftOf, move, settle, stale, stateOf, unsay } from "../src/moved";
 
 const START = Date.parse("2026-11-24T12:30:00Z");
 const QUESTION = {
@@ -20,7 +21,7 @@ function kit(now = START): Kit {
     starts_at: new Date(START).toISOString(), minimum_minutes: 90, number: 7, now: new Date(now).toISOString(),
     members: [person("a"), person("b"), person("c"), person("d", "probationary"), person("e", "exempt"), person("s", "suspended")],
     items: [{ id: "i1", title: "Một", planned_minutes: 10 }, { id: "i2", title: "Hai", planned_minutes: 20 }],
-    questions: [QUESTION],
+    drafts: [{ item: "i1", number: 3, text: "Hạn là 30/11." }], questions: [QUESTION, { ...QUESTION, kind: "motion", subject: "Đề nghị" }],
   };
 }
 
@@ -35,6 +36,47 @@ function confirmed(): Sitting {
   one.recorder = "b";
   return one;
 }
+
+describe("motions", () => {
+  it("fold what was agreed to into the draft, and leave what was written on an older one waiting", () => {
+    const one = confirmed();
+    turn(one, true, START);
+    expect(move(one, { kind: "amendment", member: "a", text: "Hạn là 30/11. ", item: "i1" }, START)).toBe(false);
+    expect(move(one, { kind: "words", member: "", text: "Nghỉ", item: null }, START)).toBe(false);
+    for (const text of ["Hạn là 15/12.", "Hạn là 20/12."]) expect(move(one, { kind: "amendment", member: "a", text, item: "i1" }, START)).toBe(true);
+    expect(move(one, { kind: "words", member: "d", text: "Mua ghế", item: null }, START)).toBe(true);
+    const [first, second, third] = one.motions as [Motion, Motion, Motion];
+    expect([first.against, second.against, third.against]).toEqual([3, 3, null]);
+    ask(one, { question: "Đề nghị 1", kind: "motion", form: "hands", takingPart: [], motion: first.id }, START);
+    expect(stateOf(one, first)).toBe("voting");
+    unsay(one, first);
+    settle(one, first, true, START);
+    expect([one.motions.length, first.taken]).toEqual([3, null]);
+    expect(end(one, asking(one)!, { in_favour: 2, against: 0, abstain: 0 }, START)).toBe(true);
+    expect(stateOf(one, first)).toBe("adopted");
+    expect(draftOf(one, "i1")).toEqual({ item: "i1", number: 4, text: "Hạn là 15/12." });
+    expect([stale(one, first), stale(one, second), stale(one, third)]).toEqual([false, true, false]);
+    settle(one, second, true, START);
+    expect(stateOf(one, second)).toBe("proposed");
+    settle(one, second, false, START);
+    unsay(one, third);
+    close(one, START);
+    const sent = body(one, START, () => "") as { motions: { id: string; at: string; decided_at: string | null; taken_up: boolean | null }[]; votes: { motion: string; opened_at: string }[] };
+    expect(sent.motions.map((motion) => motion.taken_up)).toEqual([null, false]);
+    expect(sent.votes[0]!.motion).toBe(first.id);
+    expect(sent.motions[0]!.at < sent.votes[0]!.opened_at).toBe(true);
+    expect(sent.motions[1]!.decided_at! > sent.motions[1]!.at).toBe(true);
+  });
+
+  it("let somebody who came in raise a hand, and the base stays", () => {
+    const one = confirmed();
+    ask(one, { question: "Hỏi", kind: "resolution", form: "hands", takingPart: [] }, START);
+    const vote = asking(one)!;
+    expect(verdict(one, vote, { in_favour: 3, against: 0, abstain: 0 })).toBeNull();
+    mark(one, "c", "late", START);
+    expect(verdict(one, vote, { in_favour: 3, against: 0, abstain: 0 })).toMatchObject({ base: 3, needed: 2, absent: 0, not_cast: 0, passed: true });
+  });
+});
 
 describe("the roll", () => {
   it("asks for every name but the suspended, and the last word before the confirmation holds", () => {

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from meetings.agenda import service as agenda
+from meetings.agenda.deciding import motions_of
+from meetings.agenda.motions import Wording
 from meetings.agenda.rules import Item
 from meetings.attendance import service as attendance
 from meetings.attendance.rules import Reason
@@ -51,7 +52,8 @@ class QuestionRule:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Kit:
-    """Everything for one sitting. `number`: of the newest act in it; `now`: the server's clock."""
+    """Everything for one sitting. `number`: of the newest act in it; `now`: the server's clock; `drafts`: as they
+    stand."""
 
     sitting: AnySitting
     cell_name: str
@@ -59,6 +61,7 @@ class Kit:
     now: datetime
     members: tuple[KitMember, ...]
     items: tuple[Item, ...]
+    drafts: tuple[Wording, ...]
     questions: tuple[QuestionRule, ...]
 
 
@@ -72,13 +75,15 @@ async def kit_of(uow: UnitOfWork, sitting: AnySitting) -> Kit:
     """As of now. Raises NotForOffline."""
     check_takeable(sitting)
     at = await committees.standpoint(uow, sitting.cell)
+    look = await motions_of(uow, sitting)
     return Kit(
         sitting=sitting,
         cell_name=at.org.name,
         number=await newest_in(uow, sitting.id),
         now=uow.now,
         members=await _members(uow, sitting),
-        items=tuple(await agenda.items(uow, sitting.id)),
+        items=look.items,
+        drafts=tuple([one for item in look.items if (one := look.draft(item.id)) is not None]),
         questions=await _questions(uow, sitting),
     )
 
@@ -87,7 +92,7 @@ async def _members(uow: UnitOfWork, sitting: AnySitting) -> tuple[KitMember, ...
     record = await attendance.record_of(uow, sitting)
     leave = await attendance.leave_of(uow, sitting.id)
     asked: dict[Id, Reason] = {one.member: one.reason for one in leave.requests}
-    coming = await attendance.coming(uow, sitting.id)
+    coming = (await attendance.coming(uow, sitting)).now
     return tuple(
         KitMember(
             member=one, called=one.id in record.convoked, asked=asked.get(one.id), coming=one.id in coming

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from meetings.agenda import deciding
 from meetings.agenda import service as agenda
+from meetings.agenda.motions import MotionKind
+from meetings.agenda.moving import WantedMotion
 from meetings.agenda.service import AgendaService
 from meetings.attendance.service import AttendanceService, Mark, RollSheet
 from meetings.committees.rules import Actor
@@ -15,11 +18,23 @@ from meetings.db.unit import UnitOfWork, retold
 from meetings.kernel.asker import Asker
 from meetings.kernel.ids import Id, derived_id
 from meetings.minutes.service import MinutesService
-from meetings.offline.rules import Kept, KeptItem, KeptMark, KeptVote, Step, Thing, first_marks, steps
+from meetings.offline.rules import (
+    Kept,
+    KeptItem,
+    KeptMark,
+    KeptMotion,
+    KeptVote,
+    Step,
+    Thing,
+    first_marks,
+    steps,
+)
 from meetings.sitting.service import SittingService
+from meetings.voting.motions import Putting
 from meetings.voting.rules import StoredVote
 from meetings.voting.service import Question, VotingService
 
+OTHER_DRAFT = "Sửa dự thảo (viết trên bản khác với bản trên máy chủ): "
 _MINUTES = 5  # how long devices would have been asked; there were none
 
 
@@ -42,6 +57,7 @@ class Telling:
         self._meeting, self._kept = meeting, kept
         self._items: dict[Id, Id] = {}
         self._votes: dict[KeptVote, StoredVote] = {}
+        self._apart: set[Id | None] = set()  # items whose draft reads otherwise here than on the device
         self.results: list[tuple[KeptVote, Mapping[str, Any]]] = []
 
     async def tell(self, actor: Actor) -> None:
@@ -103,6 +119,8 @@ class Telling:
             await self._later(thing)
         elif isinstance(thing, KeptItem):
             await self._item(step, thing)
+        elif isinstance(thing, KeptMotion):
+            await (self._move(thing) if step is Step.MOVE else self._decide(thing))
         elif isinstance(thing, KeptVote):
             await (self._ask(thing) if step is Step.ASK else self._count(thing))
 
@@ -118,7 +136,39 @@ class Telling:
         else:
             await self._doors.agenda.stop(self._asker, known, item.conclusion)
 
+    async def _move(self, motion: KeptMotion) -> None:
+        """An amendment of a draft that reads otherwise on the server is kept as words: only people can say what it
+        should mean there, and what was moved and decided in the hall stays."""
+        item = self._items.get(motion.item, motion.item) if motion.item else None
+        wanted = WantedMotion(
+            id=motion.id,
+            kind=motion.kind,
+            text=motion.text,
+            item=item,
+            against=motion.against,
+            member=motion.member,
+        )
+        if motion.kind is MotionKind.AMENDMENT and not await self._fits(item, motion):
+            self._apart.add(item)
+            wanted = replace(wanted, kind=MotionKind.WORDS, text=f"{OTHER_DRAFT}{motion.text}", against=None)
+        await self._doors.agenda.motions.move(self._asker, self._meeting, wanted)
+
+    async def _fits(self, item: Id | None, motion: KeptMotion) -> bool:
+        if item is None or item in self._apart:
+            return False
+        sitting = await convening.sitting(self._uow, self._meeting)
+        draft = (await deciding.motions_of(self._uow, sitting)).draft(item)
+        return draft is not None and draft.number == motion.against and draft.text != motion.text
+
+    async def _decide(self, motion: KeptMotion) -> None:
+        decide = self._doors.agenda.motions.decide
+        await decide(self._asker, motion.id, taken_up=motion.taken_up is True)
+
     async def _ask(self, vote: KeptVote) -> None:
+        if vote.motion is not None:
+            putting = Putting(form=vote.form, minutes=_MINUTES, taking_part=vote.taking_part)
+            self._votes[vote] = await self._doors.voting.motions.put(self._asker, vote.motion, putting)
+            return
         question = Question(
             question=vote.question,
             kind=vote.kind,
