@@ -28,6 +28,8 @@ MEASURED = {
     Measure.ATTENDANCE: source("dự {part}/{of}"),
     Measure.SPEAKERS: source("phát biểu {part}/{of}"),
     Measure.NOTICE: source("báo trước {part} giờ"),
+    Measure.DRAFTS: source("có dự thảo trước {part} giờ"),
+    Measure.READ_OUT: source("đọc lại biên bản tại buổi: {part}/{of}"),
 }
 
 

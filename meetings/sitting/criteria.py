@@ -28,6 +28,8 @@ class Measure(StrEnum):
     ATTENDANCE = "attendance"  # who came, of whom it was expected (the sitting's rate)
     SPEAKERS = "speakers"  # members who had the floor, of the members present
     NOTICE = "notice"  # hours between the first call and the start, of 24
+    DRAFTS = "drafts"  # hours before the start by which every draft resolution had its first wording, of 24
+    READ_OUT = "read_out"  # 1 of 1 where the minutes were read out and agreed to in the sitting
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from meetings.agenda import speaking
+from meetings.agenda.deciding import motions_of
 from meetings.agenda.speakers import HandState
 from meetings.attendance import service as attendance
 from meetings.attendance.rules import AbsenceState
@@ -23,7 +25,7 @@ from meetings.kernel.canonical import Json
 from meetings.kernel.ids import Id, new_id
 from meetings.ledger.rules import Act
 from meetings.ledger.service import record
-from meetings.sitting import score_store, scoring
+from meetings.sitting import score_store, scoring, store
 from meetings.sitting.criteria import Criteria, CriteriaTaken, check_criteria, in_force
 from meetings.sitting.scoring import Judged, Line, Measured, NoScoreHere, Score
 
@@ -144,7 +146,17 @@ async def _measured(uow: UnitOfWork, sitting: AnySitting) -> Measured:
         spoke=len(spoke & there),
         there=len(there),
         notice=sitting.starts_at - min(called) if called else None,
+        drafted=await _drafted(uow, sitting),
+        read_out=await store.read_out(uow.session, sitting.id) is not None,
     )
+
+
+async def _drafted(uow: UnitOfWork, sitting: AnySitting) -> timedelta | None:
+    look = await motions_of(uow, sitting)
+    first: dict[Id, datetime] = {}
+    for one in look.wordings:
+        first.setdefault(one.item, one.at)
+    return sitting.starts_at - max(first.values()) if first else None
 
 
 def _took_part(sitting: AnySitting, in_hall: bool, online: object) -> bool:

@@ -37,7 +37,9 @@ class ReasonNeeded(Invalid):
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Measured:
     """What the service knows of the sitting. `least`: minutes asked for; `came` of `expected`: the rate's two sets;
-    `spoke` of `there`: members who had the floor, of those present; `notice`: from the first call to the start."""
+    `spoke` of `there`: members who had the floor, of those present; `notice`: from the first call to the start;
+    `drafted`: how long before the start the last draft resolution had its first wording, None where there is none;
+    `read_out`: the minutes were read out and agreed to."""
 
     minutes: int
     least: int
@@ -47,6 +49,8 @@ class Measured:
     spoke: int
     there: int
     notice: timedelta | None = None
+    drafted: timedelta | None = None
+    read_out: bool = False
 
     def shares(self) -> dict[Measure, tuple[int, int]]:
         """Each measure as one number out of another; left out where there is nothing to measure by."""
@@ -55,8 +59,10 @@ class Measured:
             Measure.ATTENDANCE: (self.came, self.expected),
             Measure.SPEAKERS: (self.spoke, self.there),
         }
-        if self.notice is not None:
-            found[Measure.NOTICE] = (max(0, int(self.notice.total_seconds() // 3600)), _HOURS)
+        found[Measure.READ_OUT] = (int(self.read_out), 1)
+        for measure, ahead in ((Measure.NOTICE, self.notice), (Measure.DRAFTS, self.drafted)):
+            if ahead is not None:
+                found[measure] = (max(0, int(ahead.total_seconds() // 3600)), _HOURS)
         return {measure: share for measure, share in found.items() if share[1] > 0}
 
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from meetings.attendance.service.reading import day_of
 from meetings.committees import service as committees
 from meetings.committees.powers import Act as Power
-from meetings.committees.rules import Member
+from meetings.committees.rules import Category, Member
 from meetings.convening import service as convening
-from meetings.convening.rules import Meeting, Standing
+from meetings.convening.rules import AnySitting, Meeting, Standing
 from meetings.db.unit import UnitOfWork, Units
 from meetings.kernel.asker import Asker
 from meetings.kernel.ids import Id, new_id
@@ -29,6 +29,7 @@ from meetings.voting.elections import (
     check_list,
     check_seats,
     check_step,
+    check_strength,
     may_stand,
     names_of,
 )
@@ -84,7 +85,7 @@ class ElectionService:
         self._units = units
 
     async def begin(self, asker: Asker, meeting: Id, wanted: Wanted) -> ElectionLook:
-        """Open a list of names. Raises BadSeats, OnlineForbidden, NotOpen, NoPower."""
+        """Open a list of names. Raises BadSeats, TooFewForCommittee, OnlineForbidden, NotOpen, NoPower."""
         check_seats(wanted.kind, wanted.seats)
         async with self._units.begin() as uow:
             sitting, person = await may_ask(uow, asker, meeting)
@@ -92,6 +93,7 @@ class ElectionService:
                 day = uow.now.astimezone(zone_of(sitting.zone)).date()
                 papers = rule_on(wanted.kind, day).citations
                 raise OnlineForbidden(citation="; ".join(cite(paper) for paper in papers))
+            check_strength(wanted.kind, await _official(uow, sitting), day_of(sitting))
             election = Election(
                 id=new_id(),
                 cell=sitting.cell,
@@ -212,6 +214,12 @@ async def _mine(uow: UnitOfWork, asker: Asker, election: Id) -> tuple[Election, 
     known = await _known(uow, election, lock=True)
     _, person = await may_ask(uow, asker, known.meeting)
     return known, person
+
+
+async def _official(uow: UnitOfWork, sitting: AnySitting) -> int:
+    """How many official members the cell has, wherever they are; those temporarily here belong to another."""
+    roll = await committees.roster(uow, sitting.cell, day_of(sitting))
+    return sum(one.official and one.category is not Category.TEMPORARY_ARRIVED for one in roll)
 
 
 async def _member(uow: UnitOfWork, election: Election, member: Id) -> Member:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
 
 from meetings.committees.rules import Category, Member
@@ -16,6 +17,7 @@ from meetings.kernel.ids import Id
 from meetings.voting.instruments import cite
 from meetings.voting.list_rules import ListRule
 from meetings.voting.paper import NameResult, PaperLine
+from meetings.voting.papers import CHARTER_24, on
 from meetings.voting.rules import DecisionKind
 
 ELECTIONS = frozenset(
@@ -26,6 +28,7 @@ ELECTIONS = frozenset(
         DecisionKind.DELEGATE_ELECTION,
     }
 )
+LEAST_FOR_COMMITTEE = 9  # official members
 _ONE_SEAT = frozenset({DecisionKind.SECRETARY_ELECTION, DecisionKind.DEPUTY_ELECTION})
 
 
@@ -117,6 +120,16 @@ class BadSeats(Conflict):
     message = "Số lượng cần bầu không hợp lệ."
 
 
+class TooFewForCommittee(Conflict):
+    """Facts: official, least, citation."""
+
+    code = "too-few-for-committee"
+    message = (
+        "Chi bộ có {official} đảng viên chính thức, chưa đủ {least} đồng chí để bầu chi ủy: bầu bí thư, nếu cần thì "
+        "bầu thêm phó bí thư. Căn cứ: {citation}."
+    )
+
+
 class ListTooShort(Conflict):
     """Facts: names, least."""
 
@@ -150,6 +163,13 @@ class FromTheList(Conflict):
 
     code = "open-from-the-list"
     message = "Bầu cử được mở từ danh sách bầu cử đã chốt, không mở như một nội dung biểu quyết thường."
+
+
+def check_strength(kind: DecisionKind, official: int, day: date) -> None:
+    """Raises TooFewForCommittee. `official`: members of the cell. Điều lệ Đảng, Điều 24, khoản 4."""
+    if kind is DecisionKind.COMMITTEE_ELECTION and official < LEAST_FOR_COMMITTEE:
+        citation = cite(on(CHARTER_24, day))
+        raise TooFewForCommittee(official=official, least=LEAST_FOR_COMMITTEE, citation=citation)
 
 
 def check_seats(kind: DecisionKind, seats: int) -> None:

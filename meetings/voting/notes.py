@@ -21,6 +21,7 @@ def beside(
     devices: Tally,
     hall: HallCount,
     moves: Sequence[Move],
+    assisted: int = 0,
 ) -> tuple[Note, ...]:
     """Every note in both languages."""
     return (
@@ -28,15 +29,29 @@ def beside(
         *_figures(rule),
         *_tellers(hall, names),
         *_devices(devices, hall),
+        *_assisted(assisted),
         *came_and_went(moves, names),
     )
 
 
 def for_minutes(
-    base: Base, rule: DecisionRule, names: Mapping[Id, str], hall: HallCount, moves: Sequence[Move]
+    base: Base,
+    rule: DecisionRule,
+    names: Mapping[Id, str],
+    hall: HallCount,
+    moves: Sequence[Move],
+    assisted: int = 0,
 ) -> tuple[Note, ...]:
     """The same without the devices, which have their own line there."""
-    return beside(base, rule, names, Tally(), hall, moves)
+    return beside(base, rule, names, Tally(), hall, moves, assisted)
+
+
+def _assisted(count: int) -> Iterator[Note]:
+    if count:
+        yield (
+            f"Trong các ý kiến trên máy có {count} ý kiến do người điều hành ghi giúp.",
+            f"Of the answers on devices {count} were written down for members by who led.",
+        )
 
 
 def _tellers(hall: HallCount, names: Mapping[Id, str]) -> Iterator[Note]:

@@ -48,6 +48,7 @@ CHARTER_4 = _charter(4, _SEEN)  # admission
 CHARTER_5 = _charter(5, _KNOWN)  # recognition after probation
 CHARTER_8 = _charter(8, _KNOWN)  # removal from the roll
 CHARTER_9 = _charter(9, _KNOWN)  # more than half; minority opinions
+CHARTER_24 = _charter(24, _SEEN)  # from how many official members on a cell elects a committee
 
 # The base was read in secondary texts of 294-QĐ/TW only.
 BASE: Line = (

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 
 from meetings.committees.policies import DEFAULTS
 from meetings.kernel.text import date_text
+from meetings.voting.elections import LEAST_FOR_COMMITTEE
 from meetings.voting.figures import SUBJECTS
 from meetings.voting.instruments import RULES, cite_en
 from meetings.voting.list_rules import LIST_RULES
+from meetings.voting.papers import CHARTER_24
 from meetings.voting.rules import BaseKind, Certainty, Citation, DecisionRule, Form
 from meetings.voting.sentences import share_en
 from meetings.voting.subjects import BASES, FORMS, KINDS
@@ -94,6 +96,12 @@ def _lists() -> Iterator[str]:
             f"| {date_text(rule.effective_from)} | at most {rule.surplus} % of the seats, one always"
             f" | more than {rule.support} % of those present | {_sourced(rule.citation)} |"
         )
+
+    yield ""
+    yield (
+        f"A cell of fewer than {LEAST_FOR_COMMITTEE} official members elects no committee, but its secretary and, where"
+        f" needed, a deputy: {_sourced(CHARTER_24[-1][1])}."
+    )
 
 
 def _figures() -> Iterator[str]:

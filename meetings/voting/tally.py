@@ -93,17 +93,21 @@ def check_hall_count(count: HallCount, there: Collection[Id]) -> None:
 
 def tally(ballots: Iterable[Ballot], of: Collection[Id] | None = None) -> Tally:
     """Each member's highest version once, in whatever order they come; only of these members if given."""
-    last: dict[Id, Ballot] = {}
-    for ballot in ballots:
-        known = last.get(ballot.member)
-        if known is None or (ballot.version, ballot.id) > (known.version, known.id):
-            last[ballot.member] = ballot
-    choices = Counter(ballot.choice for ballot in last.values() if of is None or ballot.member in of)
+    choices = Counter(ballot.choice for ballot in _standing(ballots) if of is None or ballot.member in of)
     return Tally(
         in_favour=choices[Choice.FOR],
         against=choices[Choice.AGAINST],
         abstain=choices[Choice.ABSTAIN],
     )
+
+
+def _standing(ballots: Iterable[Ballot]) -> Collection[Ballot]:
+    last: dict[Id, Ballot] = {}
+    for ballot in ballots:
+        known = last.get(ballot.member)
+        if known is None or (ballot.version, ballot.id) > (known.version, known.id):
+            last[ballot.member] = ballot
+    return last.values()
 
 
 def decide(
@@ -129,7 +133,8 @@ def decide(
     check_hall_count(hall_count, there)
     count = _count(base, rule, hall_count, len(there))
     devices = tally(answers.ballots, there)
-    said = notes.beside(base, rule, names, devices, hall_count, moves)
+    helped = sum(one.id in assisted for one in _standing(answers.ballots))
+    said = notes.beside(base, rule, names, devices, hall_count, moves, helped)
     return Result(
         base=base.size,
         needed=None if rule.threshold is None else count.needed,
@@ -149,8 +154,8 @@ def decide(
         notes=tuple(vi for vi, _ in said),
         notes_en=tuple(en for _, en in said),
         people=notes.people(base, names),
-        record=tuple(vi for vi, _ in notes.for_minutes(base, rule, names, hall_count, moves)),
-        assisted=len({one.member for one in answers.ballots if one.id in assisted}),
+        record=tuple(vi for vi, _ in notes.for_minutes(base, rule, names, hall_count, moves, helped)),
+        assisted=helped,
     )
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from meetings.attendance.leave import (
+    Coming,
     LeaveRecord,
     absence_of,
     absences,
+    coming_of,
     may_close,
     may_contest,
     member_text,
@@ -134,3 +138,13 @@ def test_who_was_not_called_owes_no_reason() -> None:
 
 def test_undecided_and_not_asked_says_nothing_to_the_member() -> None:
     assert member_text(absence_of(ANN, LeaveRecord(), convoked=CONVOKED)) == ""
+
+
+def test_who_will_come_says_so_for_one_start() -> None:
+    first, second, third = ("a", "b", "c")
+    said = [(first, at(0)), (second, at(0)), (third, at(0)), (second, at(60)), (first, at(30))]
+    requests = [replace(request(Reason.ILL, 1), member=third)]
+    moved = coming_of(said, requests, at(60))
+    assert moved == Coming(now=frozenset({second}), before={first: at(30)})
+    assert coming_of(said, requests, at(0)) == Coming(now=frozenset({first, second}), before={})
+    assert coming_of([], [], at(0)) == Coming(now=frozenset(), before={})

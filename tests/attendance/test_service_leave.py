@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from meetings.attendance.guests import IdReused, NoHall
+from meetings.attendance.leave import Coming
 from meetings.attendance.rules import AbsenceState, Decision, NothingToContest, Reason
 from meetings.attendance.service import AskedLeave, coming, has_answered_leave, leave_of, undecided
 from meetings.attendance.service.leave import AlreadyContested, LeaveAsked, LeaveNotNow, OnlyOneself
@@ -145,7 +146,7 @@ async def test_leave_asked_later_stands_over_it_and_asked_before_stands_in_its_w
     await world.service.leave.come(asker, sitting.id)
     await world.service.leave.ask(asker, sitting.id, asked(world))
     async with world.units.read() as uow:
-        assert await coming(uow, sitting.id) == frozenset()
+        assert await coming(uow, sitting) == Coming(now=frozenset(), before={})
     assert await world.service.leave.come(asker, sitting.id) == world.member(MEMBER)
     other = await world.meeting(state=State.CONVENED)
     await world.service.leave.ask(asker, other.id, asked(world))

@@ -31,6 +31,12 @@ def test_what_cannot_be_measured_is_left_to_people() -> None:
     assert Measure.NOTICE not in FULL.shares()
     assert replace(FULL, notice=timedelta(hours=30, minutes=59)).shares()[Measure.NOTICE] == (30, 24)
     assert replace(FULL, notice=timedelta(hours=-3)).shares()[Measure.NOTICE] == (0, 24)
+    assert Measure.DRAFTS not in FULL.shares()
+    assert replace(FULL, drafted=timedelta(hours=26)).shares()[Measure.DRAFTS] == (26, 24)
+    assert [replace(FULL, read_out=one).shares()[Measure.READ_OUT] for one in (False, True)] == [
+        (0, 1),
+        (1, 1),
+    ]
 
 
 def test_a_score_is_the_sum_of_its_lines() -> None:

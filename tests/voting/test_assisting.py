@@ -38,6 +38,7 @@ async def test_an_assisted_answer_is_logged_and_confirms(world: World, voting: V
     assert closed.result is not None
     assert (closed.result["devices"]["in_favour"], closed.result["assisted"]) == (1, 1)
     assert any(note.startswith("Người đếm: ") for note in closed.result["record"])
+    assert "Trong các ý kiến trên máy có 1 ý kiến do người điều hành ghi giúp." in closed.result["record"]
 
 
 async def test_the_member_s_own_answer_counts_instead(world: World, voting: VotingService) -> None:
@@ -50,6 +51,8 @@ async def test_the_member_s_own_answer_counts_instead(world: World, voting: Voti
     closed = await voting.close_vote(secretary, vote)
     assert closed.result is not None
     assert closed.result["devices"] == {"in_favour": 0, "against": 1, "abstain": 0}
+    assert closed.result["assisted"] == 0
+    assert not any("ghi giúp" in note for note in closed.result["record"])
 
 
 async def test_who_when_and_for_whom(world: World, voting: VotingService) -> None:

@@ -22,6 +22,7 @@ from meetings.voting.elections import (
     NotOnList,
     RoundNotNow,
     Step,
+    TooFewForCommittee,
 )
 from meetings.voting.paper import NotOnBoard, PaperLine, Protocol
 from meetings.voting.refusals import OnlineForbidden
@@ -152,6 +153,18 @@ async def test_what_an_election_refuses(world: World, voting: VotingService) -> 
     )
     with pytest.raises(FromTheList):
         await voting.open_vote(secretary, meeting, bare)
+
+
+async def test_a_small_cell_elects_its_secretary_and_no_committee(
+    world: World, voting: VotingService
+) -> None:
+    sitting = await world.meeting(mode=Mode.IN_PERSON, cell="T")
+    wanted = Wanted(kind=DecisionKind.COMMITTEE_ELECTION, title="Bầu chi ủy", seats=3)
+    with pytest.raises(TooFewForCommittee) as few:
+        await voting.elections.begin(world.asks("f1"), sitting.id, wanted)
+    assert few.value.facts == {"official": 2, "least": 9, "citation": "Điều lệ Đảng ngày 19/01/2011, Điều 24"}
+    one = Wanted(kind=DecisionKind.SECRETARY_ELECTION, title="Bầu bí thư", seats=1)
+    assert (await voting.elections.begin(world.asks("f1"), sitting.id, one)).election.seats == 1
 
 
 async def test_no_election_is_held_online(world: World, voting: VotingService) -> None:

@@ -45,4 +45,6 @@ def measured_text(line: Line) -> str:
         Measure.ATTENDANCE: f"dự {share} = {percent_text(line.part, line.of)}",
         Measure.SPEAKERS: f"phát biểu {share}",
         Measure.NOTICE: f"báo trước {line.part} giờ",
+        Measure.DRAFTS: f"có dự thảo trước {line.part} giờ",
+        Measure.READ_OUT: "đã đọc lại biên bản tại buổi" if line.part else "chưa đọc lại biên bản tại buổi",
     }[line.measure]
