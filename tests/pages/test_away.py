@@ -53,4 +53,4 @@ async def test_pages_and_api_say_so_and_the_form_is_sent_again(far: Serving, out
     for _ in range(2):
         again = await mine.press(refused, f"/m/{meeting}/leave")
         assert (again.status, again.url) == (200, f"/m/{meeting}")
-    assert "Đã gửi. Chờ bí thư xác nhận." in again.text
+        assert "Đã gửi. Chờ bí thư xác nhận." in again.text
