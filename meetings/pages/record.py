@@ -24,6 +24,7 @@ from meetings.minutes.keys import suggest_passphrase
 from meetings.minutes.records import Officer
 from meetings.minutes.service.house import MinutesService
 from meetings.minutes.service.made import Standing
+from meetings.minutes.service.results import results_in
 from meetings.minutes.service.signers import KeyStanding, NoSigningKey
 from meetings.minutes.service.tokens import Code
 from meetings.minutes.signature_class import KeyHome
@@ -103,6 +104,7 @@ class RecordPages:
     async def _review(self, request: web.Request, refusal: Refused | None) -> web.StreamResponse:
         async with self._services.units.read() as uow:
             frame = await self._desk.framed(uow, request, Act.MINUTES)
+            results = await results_in(uow, frame.sitting)
         sitting = frame.sitting
         if sitting.state is not State.CLOSED:
             return see(f"/m/{sitting.id}/" + ("sign" if frame.over else "run"))
@@ -110,6 +112,7 @@ class RecordPages:
         context = {
             "frame": frame,
             "sitting": sitting,
+            "results": results,
             "minutes": Markup(body),  # noqa: S704  made by minutes.html, which escapes everything
             "here": f"/m/{sitting.id}/review",
         }
@@ -203,6 +206,7 @@ class RecordPages:
             leads = frame.leads or member in parts.values()
             if not leads:
                 frame = await self._desk.framed(uow, request, Act.MINUTES)
+            results = await results_in(uow, frame.sitting)
         key = await self._key(request)
         if frame.sitting.state not in {State.MINUTED, State.SIGNED}:
             return see(f"/m/{frame.sitting.id}" + ("/review" if frame.leads else ""))
@@ -212,6 +216,7 @@ class RecordPages:
         context = {
             "frame": frame,
             "sitting": frame.sitting,
+            "results": results,
             "parts": PARTS,
             "places": places,
             "mine": next((one for one in places if one.mine and one.turn), None),

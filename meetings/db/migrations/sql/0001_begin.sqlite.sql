@@ -545,7 +545,7 @@ CREATE TABLE notice (
   tries INTEGER NOT NULL,
   read_at DATETIME,
   PRIMARY KEY ("key"),
-  CONSTRAINT ck_notice_kind CHECK (kind IN ('convocation', 'moved', 'cancelled', 'reminder'))
+  CONSTRAINT ck_notice_kind CHECK (kind IN ('convocation', 'moved', 'cancelled', 'reminder', 'results_due', 'results_late', 'results_above'))
 );
 
 CREATE INDEX ix_notice_subject_id ON notice (subject_id);
@@ -1109,7 +1109,7 @@ CREATE TABLE policy (
   set_at DATETIME NOT NULL,
   PRIMARY KEY (id),
   CONSTRAINT uq_policy_day UNIQUE (org_id, "key", valid_from),
-  CONSTRAINT ck_policy_key CHECK (key IN ('minimum_minutes', 'minimum_minutes_combined', 'hall_minimum', 'reporting_deadline', 'attendance_standard', 'removal_share', 'assessment_share', 'rating_form', 'member_base', 'exempt_vote', 'secret_device')),
+  CONSTRAINT ck_policy_key CHECK (key IN ('minimum_minutes', 'minimum_minutes_combined', 'hall_minimum', 'reporting_deadline', 'results_deadline', 'attendance_standard', 'removal_share', 'assessment_share', 'rating_form', 'member_base', 'exempt_vote', 'secret_device')),
   CONSTRAINT fk_policy_org FOREIGN KEY(org_id) REFERENCES org (id)
 );
 
