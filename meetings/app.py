@@ -43,6 +43,7 @@ from meetings.ledger.signers import log_signer
 from meetings.minutes.archive_handlers import ArchiveHandlers
 from meetings.minutes.handlers import MinutesHandlers
 from meetings.minutes.paper_handlers import PaperHandlers
+from meetings.minutes.paper_signing_handlers import PaperSigningHandlers
 from meetings.minutes.ports import Workshop
 from meetings.minutes.service import (
     ArchiveService,
@@ -329,6 +330,7 @@ def all_endpoints(settings: Settings, house: House, strangers: Pace) -> list[End
         *SigningHandlers(house.signing, house.minutes.keys).endpoints(),
         *TokenHandlers(house.tokens, Pace(CODES_PER_MINUTE, monotonic)).endpoints(),
         *PaperHandlers(house.papers).endpoints(),
+        *PaperSigningHandlers(house.papers, house.minutes, house.signing, house.tokens).endpoints(),
         *VerifierHandlers(house.verifier, strangers).endpoints(),
         *ArchiveHandlers(house.archive).endpoints(),
         *OfflineHandlers(house.offline).endpoints(),

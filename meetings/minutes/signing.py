@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from asn1crypto.x509 import Certificate
 from cryptography import x509
@@ -27,7 +27,8 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 from meetings.kernel.errors import Conflict
 from meetings.minutes.keys import open_person_key
 from meetings.minutes.layout import CHAIR_FIELD, RECORDER_FIELD
-from meetings.minutes.pdf import Printed, print_minutes
+from meetings.minutes.pdf import Printed, place_paper, print_minutes
+from meetings.minutes.seating import SIGNER_FIELD
 from meetings.minutes.signature_class import SignatureClass
 from meetings.minutes.stamp import stamp_style
 
@@ -40,6 +41,20 @@ class SigningRole(StrEnum):
 
     RECORDER = RECORDER_FIELD
     CHAIR = CHAIR_FIELD
+
+
+class PaperRole(StrEnum):
+    """Who signs another paper: one person, who certifies and locks it."""
+
+    SIGNER = SIGNER_FIELD
+
+
+AnyRole: TypeAlias = SigningRole | PaperRole
+
+
+def role_named(field: str) -> AnyRole:
+    """By the field's name."""
+    return PaperRole.SIGNER if field == SIGNER_FIELD else SigningRole(field)
 
 
 class OutOfTurn(Conflict):
@@ -64,7 +79,7 @@ class SigningOrder:
     """
 
     pdf: bytes
-    role: SigningRole
+    role: AnyRole
     name: str
     position: str
     certificate: bytes
@@ -80,17 +95,22 @@ def ready_to_sign(data: bytes) -> bytes:
     return with_fields(print_minutes(data))
 
 
-def with_fields(printed: Printed) -> bytes:
-    """Both fields, appended; the chair's locks every field when signed."""
+def paper_to_sign(data: bytes) -> bytes:
+    """Another paper with the empty field of its signature. Raises as print_paper."""
+    return with_fields(place_paper(data), (PaperRole.SIGNER,))
+
+
+def with_fields(printed: Printed, roles: Iterable[AnyRole] = SigningRole) -> bytes:
+    """The fields, appended; the chair's, or the only one, locks every field when signed."""
     writer = IncrementalPdfFileWriter(io.BytesIO(printed.pdf))
     lock = fields.FieldMDPSpec(fields.FieldMDPAction.ALL)
-    for role in SigningRole:
+    for role in roles:
         place = printed.places[role]
         spec = fields.SigFieldSpec(
             role.value,
             on_page=place.page - 1,
             box=place.box,
-            field_mdp_spec=lock if role is SigningRole.CHAIR else None,
+            field_mdp_spec=None if role is SigningRole.RECORDER else lock,
         )
         fields.append_signature_field(writer, spec)
     out = io.BytesIO()
@@ -125,7 +145,7 @@ class Inscribed(Protocol):
     @property
     def pdf(self) -> bytes: ...
     @property
-    def role(self) -> SigningRole: ...
+    def role(self) -> AnyRole: ...
     @property
     def name(self) -> str: ...
     @property
@@ -144,13 +164,13 @@ def open_for(order: Inscribed) -> IncrementalPdfFileWriter:
 def pdf_signer(
     order: Inscribed, signer: signers.Signer, timestamper: TimeStamper | None, kind: str
 ) -> signers.PdfSigner:
-    """The recorder certifies, the chair approves; the stamp names the class. Raises FontMissing."""
-    recorder = order.role is SigningRole.RECORDER
+    """The recorder certifies, the chair approves; whoever signs alone certifies. The stamp names the class. Raises
+    FontMissing."""
     meta = signers.PdfSignatureMetadata(
         field_name=order.role.value,
         md_algorithm=HASH,
         name=order.name,
-        certify=recorder,
+        certify=order.role is not SigningRole.CHAIR,
         docmdp_permissions=fields.MDPPerm.FILL_FORMS,
         subfilter=fields.SigSeedSubFilter.PADES,
     )
@@ -158,9 +178,9 @@ def pdf_signer(
     return signers.PdfSigner(meta, signer, timestamper=timestamper, stamp_style=style)
 
 
-def _check_turn(writer: IncrementalPdfFileWriter, role: SigningRole) -> None:
+def _check_turn(writer: IncrementalPdfFileWriter, role: AnyRole) -> None:
     signed = [name for name, value, _ in fields.enumerate_sig_fields(writer.prev) if value is not None]
-    before = [] if role is SigningRole.RECORDER else [SigningRole.RECORDER.value]
+    before = [SigningRole.RECORDER.value] if role is SigningRole.CHAIR else []
     if signed != before:
         raise OutOfTurn
 

@@ -72,7 +72,7 @@ async def results_of_many(uow: UnitOfWork, closed: Sequence[Meeting], day: date)
 
 async def done_at(uow: UnitOfWork, sittings: Sequence[Meeting]) -> dict[Id, datetime]:
     """When the results of each were there: the last signature, the scan, or the photo of a page held on paper."""
-    on_paper = {one.id: one.at for one in await convening.papers_of(uow, [one.id for one in sittings])}
+    on_paper = {one.meeting: one.at for one in await convening.papers_of(uow, [one.id for one in sittings])}
     return on_paper | await store.signed_at(uow.session, [one.id for one in sittings])
 
 

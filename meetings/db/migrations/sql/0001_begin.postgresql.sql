@@ -565,9 +565,23 @@ CREATE TABLE paper_count (
   CONSTRAINT uq_paper_count_sequence UNIQUE (vote_id, sequence)
 );
 
+CREATE TABLE paper_signature (
+  id VARCHAR(36) NOT NULL,
+  paper_id VARCHAR(36) NOT NULL,
+  role VARCHAR(20) NOT NULL,
+  person_id VARCHAR(36) NOT NULL,
+  fingerprint VARCHAR(64) NOT NULL,
+  pdf VARCHAR(64) NOT NULL,
+  at TIMESTAMP WITH TIME ZONE NOT NULL,
+  signed_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  PRIMARY KEY (id),
+  CONSTRAINT uq_paper_signature_role UNIQUE (paper_id, role)
+);
+
 CREATE TABLE pending_signature (
   id VARCHAR(36) NOT NULL,
   meeting_id VARCHAR(36) NOT NULL,
+  paper_id VARCHAR(36) NOT NULL,
   role VARCHAR(20) NOT NULL,
   person_id VARCHAR(36) NOT NULL,
   key_id VARCHAR(36),
@@ -582,7 +596,7 @@ CREATE TABLE pending_signature (
   hole_end INTEGER NOT NULL,
   expires_at TIMESTAMP WITH TIME ZONE NOT NULL,
   PRIMARY KEY (id),
-  CONSTRAINT uq_pending_signature_place UNIQUE (meeting_id, role)
+  CONSTRAINT uq_pending_signature_place UNIQUE (meeting_id, paper_id, role)
 );
 
 CREATE INDEX ix_pending_signature_expires_at ON pending_signature (expires_at);
@@ -774,7 +788,8 @@ CREATE INDEX ix_shared_phone_meeting_id ON shared_phone (meeting_id);
 CREATE TABLE signing_code (
   digest VARCHAR(64) NOT NULL,
   meeting_id VARCHAR(36) NOT NULL,
-  part VARCHAR(20) NOT NULL,
+  role VARCHAR(20) NOT NULL,
+  paper_id VARCHAR(36),
   person_id VARCHAR(36) NOT NULL,
   session_id VARCHAR(36) NOT NULL,
   pending_id VARCHAR(36),
