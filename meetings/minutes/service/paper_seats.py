@@ -38,7 +38,7 @@ class NotYourPaper(Forbidden):
 
 
 class SignedByHand(Conflict):
-    """Counting-board minutes: the board is named, its members have no accounts (decision 0161)."""
+    """Counting-board minutes: the whole board signs on paper; their data hold names, no members (decision 0161)."""
 
     code = "signed-by-hand-only"
     message = "Biên bản kiểm phiếu do cả ban ký tay trên giấy, không ký bằng khóa."
