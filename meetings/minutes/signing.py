@@ -10,10 +10,11 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol, TypeAlias
 
+from asn1crypto.cms import ContentInfo
 from asn1crypto.x509 import Certificate
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -24,6 +25,7 @@ from pyhanko.sign import fields, signers
 from pyhanko.sign.timestamps import HTTPTimeStamper, TimeStamper, TimestampRequestError
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
+from meetings.kernel.clock import real_now
 from meetings.kernel.errors import Conflict
 from meetings.minutes.keys import open_person_key
 from meetings.minutes.layout import CHAIR_FIELD, RECORDER_FIELD
@@ -34,6 +36,7 @@ from meetings.minutes.stamp import stamp_style
 
 HASH = "sha256"
 TIMESTAMP_SECONDS = 15
+CLOCKS_APART = timedelta(minutes=5)  # what is printed on the page is whole minutes
 
 
 class SigningRole(StrEnum):
@@ -62,6 +65,16 @@ class OutOfTurn(Conflict):
 
     code = "signing-out-of-turn"
     message = "Biên bản ký theo thứ tự: thư ký trước, chủ trì sau, mỗi người một lần."
+
+
+class ClockWrong(Conflict):
+    """The machine's clock and the time-stamp authority's are too far apart: the stamp on the page would lie."""
+
+    code = "clock-wrong"
+    message = (
+        "Đồng hồ máy chủ lệch {minutes} phút so với nơi cấp dấu thời gian, nên chưa ký gì cả. "
+        "Xin báo người quản trị chỉnh đồng hồ rồi ký lại."
+    )
 
 
 class ForeignKey(Conflict):
@@ -121,7 +134,7 @@ def with_fields(printed: Printed, roles: Iterable[AnyRole] = SigningRole) -> byt
 def sign(order: SigningOrder) -> bytes:
     """The file with this signature added; without a time stamp where the authority does not answer.
 
-    Raises WrongPassphrase, SpoiledKey, ForeignKey, OutOfTurn, FontMissing.
+    Raises WrongPassphrase, SpoiledKey, ForeignKey, OutOfTurn, FontMissing, ClockWrong.
     """
     key = open_person_key(order.wrapped_key, order.passphrase)
     signer = LoadedSigner(key, order.certificate, order.root)
@@ -188,11 +201,25 @@ def _check_turn(writer: IncrementalPdfFileWriter, role: AnyRole) -> None:
 def timestamper_at(url: str | None) -> TimeStamper | None:
     """RFC 3161 service, or none.
 
-    Signatures are then B-B, and the verifier says that no timestamp was applied.
+    Signatures are then B-B, and the verifier says that no timestamp was applied: whether this machine's clock is right
+    nobody can tell.
     """
     if url is None:
         return None
-    return HTTPTimeStamper(url, timeout=TIMESTAMP_SECONDS)
+    return ComparingTimeStamper(url, timeout=TIMESTAMP_SECONDS)
+
+
+class ComparingTimeStamper(HTTPTimeStamper):
+    """Asks an authority, and compares its clock with this machine's."""
+
+    async def async_timestamp(self, message_digest: bytes, md_algorithm: str) -> ContentInfo:
+        """Raises ClockWrong, TimestampRequestError."""
+        token = await super().async_timestamp(message_digest, md_algorithm)
+        stated = token["content"]["encap_content_info"]["content"].parsed["gen_time"].native
+        apart = abs(stated - real_now())
+        if apart > CLOCKS_APART:
+            raise ClockWrong(minutes=int(apart.total_seconds()) // 60)
+        return token
 
 
 class LoadedSigner(signers.Signer):
