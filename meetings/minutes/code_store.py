@@ -17,7 +17,8 @@ from meetings.minutes.seating import OfPaper, Seating, field_of, seating_in
 
 
 class SigningCodeRow(SQLModel, table=True):
-    """A code that was shown. `digest`: its SHA-256; `paper_id`: null for the minutes; `pending_id`: what was prepared under it last."""
+    """A code that was shown. `digest`: its SHA-256; `paper_id`: null for the minutes; `pending_id`: what was
+    prepared under it last."""
 
     __tablename__ = "signing_code"
     digest: str = Field(primary_key=True, max_length=64)

@@ -148,7 +148,9 @@ def _noting(places: dict[str, Place], name: str) -> Callable[[Place], None]:
 def _ending(block: Ending, places: dict[str, Place]) -> list[Flowable]:
     room = SigningRoom(partial(places.setdefault, SIGNER_FIELD))  # of many letters the first is signed
     widths = [styles.TEXT_WIDTH * 0.48, styles.TEXT_WIDTH * 0.52]
-    grid = Grid([[recipients(block.recipients), signing(block.signatory, room)]], colWidths=widths, style=BARE)
+    grid = Grid(
+        [[recipients(block.recipients), signing(block.signatory, room)]], colWidths=widths, style=BARE
+    )
     return [Spacer(0, 10), grid, Spacer(0, 8)]
 
 

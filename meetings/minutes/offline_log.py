@@ -61,15 +61,13 @@ def _papers(
         return KnownPapers(hashes=frozenset())
 
     def proof(of: Found) -> LogProof:
-        return LogProof(
-            bundle=_bundle(export, size, of), log=log, witnesses=witnesses, asked=bool(witnesses)
-        )
+        return LogProof(bundle=_bundle(export, size, of), log=log, witnesses=witnesses, asked=bool(witnesses))
 
     signed = [one for one in mine if one[2]["act"] == SIGNED_PAPER]
     return KnownPapers(
         hashes=frozenset({digest}),
         proofs={digest: proof(found[0]), **{one[2]["p"]["pdf"]: proof(one) for one in signed}},
-        signed={digest: signed_paper(one[2]["p"]) for one in signed},
+        signed={digest: signed_paper(signed[-1][2]["p"])} if signed else {},
     )
 
 

@@ -46,9 +46,7 @@ async def add(session: AsyncSession, paper: Id, id_: Id, signature: Signature, p
 
 async def of_papers(session: AsyncSession, papers: Sequence[Id]) -> dict[Id, tuple[Signature, str]]:
     """The signature on each of these papers that has one, and the hash of its file."""
-    rows = await session.execute(
-        select(PaperSignatureRow).where(col(PaperSignatureRow.paper_id).in_(papers))
-    )
+    rows = await session.execute(select(PaperSignatureRow).where(col(PaperSignatureRow.paper_id).in_(papers)))
     return {row.paper_id: (_signature(row), row.pdf) for row in rows.scalars()}
 
 

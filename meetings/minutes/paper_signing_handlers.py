@@ -57,9 +57,7 @@ class PaperSigningHandlers:
         """Before POST /papers/{paper}/signatures: the signed file."""
         paper = call.id("paper")
         meeting = await self._papers.meeting_of(call.asker, paper)
-        return await self._minutes.sign_ahead(
-            call.asker, meeting, OfPaper(paper=paper), call.body.passphrase
-        )
+        return await self._minutes.sign_ahead(call.asker, meeting, OfPaper(paper=paper), call.body.passphrase)
 
     async def sign_paper(self, call: Call[PaperPassphraseBody, Body]) -> SignedPaperView:
         """POST /papers/{paper}/signatures."""

@@ -18,7 +18,8 @@ from meetings.minutes.seating import Seating, seating_in
 
 class PendingSignatureRow(SQLModel, table=True):
     """A prepared file that waits. `over`: SHA-256 of the file that it was prepared from; `key_id`: null for a token;
-    `paper_id`: empty for the minutes; `chain`: certificates (PEM, one after the other) above the signer's; `kind`: the class, in words."""
+    `paper_id`: empty for the minutes; `chain`: certificates (PEM, one after the other) above the signer's; `kind`:
+    the class, in words."""
 
     __tablename__ = "pending_signature"
     __table_args__ = (UniqueConstraint("meeting_id", "paper_id", "role", name="uq_pending_signature_place"),)

@@ -40,7 +40,13 @@ class Results:
 
 
 def results_of(
-    *, closed_at: datetime, zone: str, within: int, done_at: datetime | None, now: datetime, citation: str = ""
+    *,
+    closed_at: datetime,
+    zone: str,
+    within: int,
+    done_at: datetime | None,
+    now: datetime,
+    citation: str = "",
 ) -> Results:
     """Where they stand at `now`. The day of the closing is not counted. Aware instants."""
     local = zone_of(zone)

@@ -236,11 +236,16 @@ async def signatures(session: AsyncSession, meeting: Id) -> list[Signature]:
 async def signed_at(session: AsyncSession, meetings: Sequence[Id]) -> dict[Id, datetime]:
     """When the minutes of these sittings were signed: by both keys, or the scan of the paper came."""
     signed, ink = MinutesSignatureRow, InkRow
-    by_key = select(col(signed.meeting_id), func.max(col(signed.at))).where(col(signed.meeting_id).in_(meetings))
+    by_key = select(col(signed.meeting_id), func.max(col(signed.at))).where(
+        col(signed.meeting_id).in_(meetings)
+    )
     both = by_key.group_by(col(signed.meeting_id)).having(func.count() == _BOTH)
     by_hand = select(col(ink.meeting_id), col(ink.at)).where(col(ink.meeting_id).in_(meetings))
-    rows = [*await session.execute(by_hand), *await session.execute(both)]
-    return {meeting: at for meeting, at in rows}
+    found: dict[Id, datetime] = {}
+    for asked in (by_hand, both):
+        for meeting, at in await session.execute(asked):
+            found[meeting] = at
+    return found
 
 
 async def add_key(session: AsyncSession, person: Id, key: HeldKey, at: datetime) -> None:

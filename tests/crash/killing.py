@@ -45,7 +45,11 @@ R = TypeVar("R")
 INSTALLATION = "an invented passphrase of an installation"
 LOG_SECRET = "an invented secret of a log, long enough"
 WORDS = "Đồng chí Nụ đề nghị phổ biến thêm về vụ đông."
-LISTING, CERTIFICATE, DEVICE = "authorities.yaml", "token.der", "device.pem"  # put into the folder by the test
+LISTING, CERTIFICATE, DEVICE = (
+    "authorities.yaml",
+    "token.der",
+    "device.pem",
+)  # put into the folder by the test
 SIGNERS = {Part.CHAIR: "o1", Part.RECORDER: "o2"}
 
 

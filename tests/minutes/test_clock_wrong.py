@@ -65,9 +65,7 @@ async def test_nor_by_a_key_that_is_elsewhere(
         begun = await signing.begin_ahead(recorder, sitting.id, Part.RECORDER)
         waiting = (await signing.begin(recorder, begun)).pending
         with pytest.raises(ClockWrong):
-            await signing.finish_ahead(
-                recorder, sitting.id, waiting.id, device.checked(waiting.prepared)
-            )
+            await signing.finish_ahead(recorder, sitting.id, waiting.id, device.checked(waiting.prepared))
     assert (await minutes.look(recorder, sitting.id)).signatures == ()
 
 

@@ -75,7 +75,9 @@ async def test_signed_with_the_passphrase_and_verified(
     assert {number for number, one in seen.items() if one is Verdict.PASSED} == {1, 2, 3, 4, 6, 8, 9}
     assert "Nghị quyết số 01-NQ/CB" in report.bottom_line
     assert "Không phải chữ ký số" in report.bottom_line
-    assert (await judged(minutes, before)).accepted  # the print without signature stays true, and says what it is
+    assert (
+        await judged(minutes, before)
+    ).accepted  # the print without signature stays true, and says what it is
     assert "Tệp không mang chữ ký" in (await judged(minutes, before)).bottom_line
     assert await reconcile(cell.world.units) == []
 
@@ -89,7 +91,11 @@ async def test_the_act_is_in_the_ledger(cell: Cell, minutes: MinutesService, iss
 
 
 async def test_a_key_on_ones_own_device(
-    cell: Cell, minutes: MinutesService, signing: DeferredSigning, papers: PapersService, issued: IssuedPaper,
+    cell: Cell,
+    minutes: MinutesService,
+    signing: DeferredSigning,
+    papers: PapersService,
+    issued: IssuedPaper,
     device: Device,
 ) -> None:
     secretary = cell.world.asks(SECRETARY)
@@ -123,9 +129,7 @@ async def test_two_finish_the_same_signature(
     cell: Cell, minutes: MinutesService, issued: IssuedPaper
 ) -> None:
     secretary = cell.world.asks(SECRETARY)
-    both = [
-        await minutes.sign_ahead(secretary, issued.meeting, place(issued), PASSPHRASE) for _ in range(2)
-    ]
+    both = [await minutes.sign_ahead(secretary, issued.meeting, place(issued), PASSPHRASE) for _ in range(2)]
     kept = await asyncio.gather(
         *(minutes.keep_signed(secretary, one) for one in both), return_exceptions=True
     )
@@ -141,9 +145,7 @@ async def test_nobody_signs_for_another(
         await minutes.sign_ahead(cell.world.asks(who), issued.meeting, place(issued), PASSPHRASE)
 
 
-async def test_only_papers_of_that_meeting(
-    cell: Cell, minutes: MinutesService, issued: IssuedPaper
-) -> None:
+async def test_only_papers_of_that_meeting(cell: Cell, minutes: MinutesService, issued: IssuedPaper) -> None:
     strange: list[tuple[Id, OfPaper]] = [(issued.meeting, OfPaper(paper=issued.meeting))]
     for meeting, part in strange:
         with pytest.raises(NoSuchPaper):

@@ -98,9 +98,7 @@ async def test_signed_in_time_nobody_is_told(cell: Cell, minutes: MinutesService
     sitting = (await cell.november()).sitting
     await minutes.approve(cell.world.asks(SECRETARY), sitting.id)
     scan = b"\xff\xd8\xff\xe0" + b"an invented scan " * 8 + b"\xff\xd9"
-    await minutes.sign_in_ink(
-        cell.world.asks(SECRETARY), sitting.id, scan, cell.world.member(MEMBER)
-    )
+    await minutes.sign_in_ink(cell.world.asks(SECRETARY), sitting.id, scan, cell.world.member(MEMBER))
     to_day(cell, sitting, 4)
     assert await ResultReminders(cell.world.units).remind() == 0
     assert (await seen(cell, sitting)).late == 0

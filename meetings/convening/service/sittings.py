@@ -84,9 +84,7 @@ async def papers_of(uow: UnitOfWork, meetings_: Sequence[Id]) -> list[PaperEntry
     return await papers.papers_of(uow.session, meetings_)
 
 
-async def unsigned_since(
-    uow: UnitOfWork, since: datetime, after: Meeting | None, most: int
-) -> list[Meeting]:
+async def unsigned_since(uow: UnitOfWork, since: datetime, after: Meeting | None, most: int) -> list[Meeting]:
     """Sittings closed from then on whose minutes are not signed, by closing; `after` goes on behind that one."""
     place = (after.closed_at, after.id) if after and after.closed_at else None
     found = await meetings.unsigned(uow.session, since, place, most)

@@ -128,7 +128,11 @@ async def unsigned(
     """Sittings closed from then on whose minutes are not signed, by closing, `after` that one. No practices."""
     row = MeetingRow
     waits = [State.CLOSED.value, State.MINUTED.value]
-    wanted = [col(row.state).in_(waits), col(row.closed_at) >= since, col(row.standing) != Standing.NONE.value]
+    wanted = [
+        col(row.state).in_(waits),
+        col(row.closed_at) >= since,
+        col(row.standing) != Standing.NONE.value,
+    ]
     if after is not None:
         at, last = after
         wanted.append((col(row.closed_at) > at) | ((col(row.closed_at) == at) & (col(row.id) > last)))

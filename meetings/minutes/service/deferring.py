@@ -61,7 +61,8 @@ class AlreadySigned(Conflict):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Begun:
-    """A prepared signature that is not kept yet. `part`: in whose place; `key`: None for a token; the rest as in `Pending`."""
+    """A prepared signature that is not kept yet. `part`: in whose place; `key`: None for a token; the rest as
+    in `Pending`."""
 
     meeting: Id
     part: Seating

@@ -105,9 +105,7 @@ async def keep_on_paper(
         public=said,
     )
     await record(uow, act)
-    return Approved(
-        meeting=sitting.id, at=issued.at, by=issued.by, data=issued.data, printed=sha, pdf=sha
-    )
+    return Approved(meeting=sitting.id, at=issued.at, by=issued.by, data=issued.data, printed=sha, pdf=sha)
 
 
 async def signature_on(uow: UnitOfWork, paper: Id) -> Signature | None:
@@ -122,7 +120,6 @@ async def signed_file(uow: UnitOfWork, paper: Id) -> bytes | None:
     if found is None:
         return None
     return await store.file(uow.session, found[1])
-
 
 
 async def looks_in(uow: UnitOfWork, meeting: Id) -> dict[Id, PaperLook]:

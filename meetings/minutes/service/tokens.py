@@ -61,7 +61,8 @@ class Code:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TokenWaiting:
-    """What the program beside the token shows and signs. `title`: of the sitting, or of the paper; `role`: the place; `name`: whose."""
+    """What the program beside the token shows and signs. `title`: of the sitting, or of the paper;
+    `role`: the place; `name`: whose."""
 
     waiting: Waiting
     title: str
@@ -109,7 +110,13 @@ class TokenSigning:
         listed = await self._fit(leaf, chain)
         kind = listed.kind.said(listed.name)
         return await self._deferred.prepared(
-            seat, errand.meeting, errand.part, leaf, chain=(*chain, *listed.between, *listed.roots), kind=kind, key=None
+            seat,
+            errand.meeting,
+            errand.part,
+            leaf,
+            chain=(*chain, *listed.between, *listed.roots),
+            kind=kind,
+            key=None,
         )
 
     async def begin(self, code: str, begun: Begun) -> TokenWaiting:
