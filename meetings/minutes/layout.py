@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import partial, singledispatch
+from functools import singledispatch
 
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
@@ -140,13 +140,13 @@ def _closing(block: Closing, places: dict[str, Place]) -> list[Flowable]:
 
 def _noting(places: dict[str, Place], name: str) -> Callable[[Place], None]:
     def note(place: Place) -> None:
-        places[name] = place
+        places.setdefault(name, place)
 
     return note
 
 
 def _ending(block: Ending, places: dict[str, Place]) -> list[Flowable]:
-    room = SigningRoom(partial(places.setdefault, SIGNER_FIELD))  # of many letters the first is signed
+    room = SigningRoom(_noting(places, SIGNER_FIELD))  # of many letters the first is signed
     widths = [styles.TEXT_WIDTH * 0.48, styles.TEXT_WIDTH * 0.52]
     grid = Grid(
         [[recipients(block.recipients), signing(block.signatory, room)]], colWidths=widths, style=BARE

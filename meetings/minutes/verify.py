@@ -52,7 +52,7 @@ def verify_paper(pdf: bytes, data: bytes, known: KnownPapers | None, evidence: E
     """The rules for another paper than minutes, with a signature in its file or to be signed by hand; never raises, as
     above. Of `evidence` only whom to believe."""
     title = _cautiously(lambda: title_of(data), "Văn bản không đọc được")
-    carried = _cautiously(lambda: carries_signatures(pdf), True)
+    carried = is_signed(pdf)
     signatures = _cautiously(lambda: _on_paper(pdf, data, known, evidence), ()) if carried else ()
     rules = _by_hand(data, known)
     if carried:
@@ -80,6 +80,11 @@ def _on_paper(pdf: bytes, data: bytes, known: KnownPapers | None, evidence: Evid
     logged = known.signed.get(sha256(data).hexdigest()) if known else None
     moments = {SIGNER_FIELD: logged.moment} if logged else {}
     return examine(pdf, evidence.people, stamps, moments)
+
+
+def is_signed(pdf: bytes) -> bool:
+    """Whether the file carries any signature; one that cannot be read is judged as if it did."""
+    return _cautiously(lambda: carries_signatures(pdf), True)
 
 
 def paper_in(pdf: bytes) -> bytes | None:

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 
 from meetings.committees.powers import Part
+from meetings.db.refusals import constraint_of
 from meetings.db.types import load
 from meetings.kernel.errors import Refused
 from meetings.kernel.ids import Id
 from meetings.ledger import service as ledger
+from meetings.ledger.log import LogService
+from meetings.ledger.offline import Export, open_checkpoint
+from meetings.ledger.signers import log_signer, witness_signer
 from meetings.minutes.numbering import IssuedPaper, Numbered
+from meetings.minutes.offline_log import known_from_export
 from meetings.minutes.ports import Workshop
 from meetings.minutes.seating import OfPaper
 from meetings.minutes.service import DeferredSigning, MinutesService, PapersService
@@ -21,6 +30,7 @@ from meetings.minutes.service.paper_seats import NoSuchPaper, NotYourPaper
 from meetings.minutes.service.papers import Wanted
 from meetings.minutes.verification import Report, Verdict
 from meetings.minutes.verify import meeting_in
+from meetings.minutes.work import Known, verify_pdf
 from meetings.oversight.reconcile import reconcile
 from tests.attendance.world import MEMBER, SECRETARY
 from tests.minutes import attacks
@@ -29,6 +39,7 @@ from tests.minutes.device import Device
 from tests.minutes.office import PASSPHRASE
 from tests.sitting.holding import RECORDER, Cell
 
+LOG, WITNESS = log_signer("an invented secret of a log"), witness_signer("of a witness", "dang-uy.example")
 TEXT = "I. Phương hướng\nTập trung vụ đông."
 
 
@@ -180,3 +191,48 @@ async def test_a_wrong_passphrase_signs_nothing(
     with pytest.raises(Refused) as refused:
         await minutes.sign(cell.world.asks(SECRETARY), issued.meeting, place(issued), "khong phai cau nay")
     assert refused.value.code == "wrong-passphrase"
+
+
+@pytest.mark.parametrize(
+    ("statement", "guard"),
+    [
+        ("UPDATE paper_signature SET fingerprint = 'x'", "paper_signature_unchanged"),
+        ("DELETE FROM paper_signature", "paper_signature_kept"),
+    ],
+)
+async def test_the_database_keeps_what_was_signed(
+    cell: Cell, minutes: MinutesService, issued: IssuedPaper, statement: str, guard: str
+) -> None:
+    await minutes.sign(cell.world.asks(SECRETARY), issued.meeting, place(issued), PASSPHRASE)
+    with pytest.raises(IntegrityError) as caught:
+        async with cell.world.units.database.connection() as connection:
+            await connection.execute(text(statement))
+    assert constraint_of(caught.value) == guard
+
+
+async def test_it_is_judged_by_an_exported_log_without_the_installation(
+    cell: Cell, minutes: MinutesService, papers: PapersService, issued: IssuedPaper, tmp_path: Path
+) -> None:
+    """With the root and the list that whoever verifies trusts; a witness makes rule 7 pass."""
+    secretary = cell.world.asks(SECRETARY)
+    await minutes.sign(secretary, issued.meeting, place(issued), PASSPHRASE)
+    pdf = (await papers.pdf(secretary, issued.id))[1]
+    log = LogService(cell.world.units, LOG, [WITNESS.key])
+    await log.sequence()
+    told = open_checkpoint(await log.checkpoint(), LOG.key)
+    await log.add_cosignature(told.size, WITNESS.cosign(told, 1_795_000_000))
+    await log.export(tmp_path / "export")
+    trusted = await minutes.keys.trusted()
+    known = known_from_export(
+        Export(tmp_path / "export"),
+        str(LOG.key),
+        (str(WITNESS.key),),
+        None,
+        Known(root=trusted.root, crl=trusted.crl),
+        paper=issued.data,
+    )
+    report = await asyncio.to_thread(verify_pdf, pdf, known)
+    assert report.accepted, report.lines()
+    assert verdicts(report)[7] is Verdict.PASSED
+    stranger = await asyncio.to_thread(verify_pdf, pdf, replace(known, root=b"", crl=None))
+    assert verdicts(stranger)[3] is Verdict.FAILED
