@@ -53,7 +53,9 @@ def verify_paper(pdf: bytes, data: bytes, known: KnownPapers | None, evidence: E
     above. Of `evidence` only whom to believe."""
     title = _cautiously(lambda: title_of(data), "Văn bản không đọc được")
     carried = is_signed(pdf)
-    signatures = _cautiously(lambda: _on_paper(pdf, data, known, evidence), ()) if carried else ()
+    signatures: tuple[Examined, ...] = ()
+    if carried:
+        signatures = _cautiously(lambda: _on_paper(pdf, data, known, evidence), signatures)
     rules = _by_hand(data, known)
     if carried:
         case = PaperCase(pdf=pdf, data=data, signatures=signatures, known=known)
