@@ -139,15 +139,18 @@ class PaperSigningHandlers:
                 answer=SignedPaperView,
                 tags=_TAGS,
             ),
-            Endpoint(
-                method="POST",
-                path=f"{_BASE}/codes",
-                handler=self.open_paper_code,
-                summary="Lấy mã để ký văn bản bằng USB token",
-                answer=SigningCodeView,
-                tags=_TAGS,
-            ),
+            self._of_codes(),
         ]
+
+    def _of_codes(self) -> Endpoint:
+        return Endpoint(
+            method="POST",
+            path=f"{_BASE}/codes",
+            handler=self.open_paper_code,
+            summary="Lấy mã để ký văn bản bằng USB token",
+            answer=SigningCodeView,
+            tags=_TAGS,
+        )
 
 
 def _view(call: Call[PaperPassphraseBody, Body] | Call[ValueBody, Body], kept: Approved) -> SignedPaperView:
