@@ -43,6 +43,7 @@ from meetings.ledger.signers import log_signer
 from meetings.minutes.archive_handlers import ArchiveHandlers
 from meetings.minutes.handlers import MinutesHandlers
 from meetings.minutes.paper_handlers import PaperHandlers
+from meetings.minutes.paper_signing_handlers import PaperSigningHandlers
 from meetings.minutes.ports import Workshop
 from meetings.minutes.service import (
     ArchiveService,
@@ -55,6 +56,7 @@ from meetings.minutes.service import (
 )
 from meetings.minutes.service.believing import believed
 from meetings.minutes.service.gathering import Form
+from meetings.minutes.service.results import ResultReminders
 from meetings.minutes.signing_handlers import REVOCATION_LIST, SigningHandlers
 from meetings.minutes.token_handlers import TokenHandlers
 from meetings.minutes.verifier_handlers import VerifierHandlers
@@ -328,6 +330,7 @@ def all_endpoints(settings: Settings, house: House, strangers: Pace) -> list[End
         *SigningHandlers(house.signing, house.minutes.keys).endpoints(),
         *TokenHandlers(house.tokens, Pace(CODES_PER_MINUTE, monotonic)).endpoints(),
         *PaperHandlers(house.papers).endpoints(),
+        *PaperSigningHandlers(house.papers, house.minutes, house.signing, house.tokens).endpoints(),
         *VerifierHandlers(house.verifier, strangers).endpoints(),
         *ArchiveHandlers(house.archive).endpoints(),
         *OfflineHandlers(house.offline).endpoints(),
@@ -380,6 +383,7 @@ def due_work(house: House) -> list[Job]:
         Job(name="poll-rooms", every=POLL_EVERY, run=house.rooms.poll_open_rooms),
         Job(name="send-notices", every=TELL_EVERY, run=house.notices.deliver_due),
         Job(name="ask-forgotten", every=ASK_EVERY, run=house.convening.ask_forgotten),
+        Job(name="remind-results", every=ASK_EVERY, run=ResultReminders(house.units).remind),
         Job(name="sequence-log", every=SEQUENCE_EVERY, run=house.log.sequence),
         Job(name="stamp-archive", every=ARCHIVE_EVERY, run=house.archive.stamp_due),
         Job(name="renew-revocations", every=RENEW_EVERY, run=house.minutes.keys.authority.renew_list),

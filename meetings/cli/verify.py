@@ -28,7 +28,7 @@ from meetings.minutes.service import MinutesService, SigningKeys
 from meetings.minutes.service.believing import believed
 from meetings.minutes.service.gathering import Form
 from meetings.minutes.verification import Report
-from meetings.minutes.verify import meeting_in, paper_in
+from meetings.minutes.verify import is_signed, meeting_in, paper_in
 from meetings.minutes.workshop import ThreadWorkshop
 from meetings.oversight.reconcile import Gap, reconcile
 from meetings.settings import Settings, open_secrets
@@ -136,7 +136,7 @@ def _offline(options: argparse.Namespace) -> int:
 def _check_file(options: argparse.Namespace, export: Export) -> Report:
     pdf, crl = _read(options.file), _read(options.crl) if options.crl else None
     paper = paper_in(pdf)
-    if options.root is None and paper is None:
+    if options.root is None and (paper is None or is_signed(pdf)):
         raise NeedsOwnRoot
     trusted = work.Known(root=_read(options.root) if options.root else b"", crl=crl)
     witnesses = tuple(options.witness)

@@ -20,6 +20,7 @@ class PolicyKey(StrEnum):
     MINIMUM_MINUTES_COMBINED = "minimum_minutes_combined"  # whole minutes with the thematic part
     HALL_MINIMUM = "hall_minimum"  # ">1/2" (more than), ">=2/3" (at least) or "9" (persons)
     REPORTING_DEADLINE = "reporting_deadline"  # days after the month's last day
+    RESULTS_DEADLINE = "results_deadline"  # days after a sitting's own day
     ATTENDANCE_STANDARD = "attendance_standard"  # ">85" or ">=90", per cent
     REMOVAL_SHARE = "removal_share"  # ">1/2" or ">=2/3" of the base for a removal from the roll
     ASSESSMENT_SHARE = "assessment_share"  # the same for the assessment of a sitting
@@ -84,7 +85,7 @@ def check_value(key: PolicyKey, value: str) -> None:
     match key:
         case PolicyKey.MINIMUM_MINUTES | PolicyKey.MINIMUM_MINUTES_COMBINED:
             fits = _between(value, 15, 480)
-        case PolicyKey.REPORTING_DEADLINE:
+        case PolicyKey.REPORTING_DEADLINE | PolicyKey.RESULTS_DEADLINE:
             fits = _between(value, 0, 60)
         case PolicyKey.ATTENDANCE_STANDARD:
             fits = value.startswith(">") and _between(value.removeprefix(">").removeprefix("="), 0, 100)
@@ -179,6 +180,9 @@ DEFAULTS: Mapping[PolicyKey, tuple[Policy, ...]] = {
     ),
     PolicyKey.HALL_MINIMUM: (_ours(PolicyKey.HALL_MINIMUM, ">1/2", _BEGIN, "", Certainty.POLICY),),
     PolicyKey.REPORTING_DEADLINE: (_ours(PolicyKey.REPORTING_DEADLINE, "10", _BEGIN, "", Certainty.POLICY),),
+    PolicyKey.RESULTS_DEADLINE: (
+        _ours(PolicyKey.RESULTS_DEADLINE, "2", _FROM_42, _HD42, Certainty.SECOND_HAND),
+    ),
     PolicyKey.ATTENDANCE_STANDARD: (
         _ours(PolicyKey.ATTENDANCE_STANDARD, ">85", _FROM_12, _HD12, Certainty.SEEN),
         _ours(PolicyKey.ATTENDANCE_STANDARD, ">=90", _FROM_42, _HD42, Certainty.SECOND_HAND),

@@ -364,6 +364,7 @@ GUARDS: tuple[Guard, ...] = (
     *append_only("offline_record", "meeting_id", "id"),
     *append_only("stored_file", "sha256"),
     *append_only("minutes_signature", "id", "meeting_id, role"),
+    *append_only("paper_signature", "id", "paper_id, role"),
     *append_only("ink_signature", "meeting_id"),
     *append_only("minutes_archive", "id"),
     *append_only("issued_paper", "id", "cell_id, term, kind, number", "kind, about_id"),

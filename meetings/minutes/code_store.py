@@ -10,19 +10,21 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel, col
 
-from meetings.committees.powers import Part
 from meetings.db.types import UtcDateTime
 from meetings.kernel.asker import Asker
 from meetings.kernel.ids import Id
+from meetings.minutes.seating import OfPaper, Seating, field_of, seating_in
 
 
 class SigningCodeRow(SQLModel, table=True):
-    """A code that was shown. `digest`: its SHA-256; `pending_id`: what was prepared under it last."""
+    """A code that was shown. `digest`: its SHA-256; `paper_id`: null for the minutes; `pending_id`: what was
+    prepared under it last."""
 
     __tablename__ = "signing_code"
     digest: str = Field(primary_key=True, max_length=64)
     meeting_id: str = Field(max_length=36)
-    part: str = Field(max_length=20)
+    role: str = Field(max_length=20)
+    paper_id: str | None = Field(default=None, max_length=36)
     person_id: str = Field(max_length=36)
     session_id: str = Field(max_length=36)
     pending_id: str | None = Field(default=None, max_length=36)
@@ -34,7 +36,7 @@ class Errand:
     """For whom, and where, a code signs."""
 
     meeting: Id
-    part: Part
+    part: Seating
     asker: Asker
     pending: Id | None
     expires_at: datetime
@@ -55,7 +57,8 @@ async def put(session: AsyncSession, code: str, errand: Errand) -> None:
     values = {
         "digest": digest_of(code),
         "meeting_id": errand.meeting,
-        "part": errand.part.value,
+        "role": field_of(errand.part),
+        "paper_id": errand.part.paper if isinstance(errand.part, OfPaper) else None,
         "person_id": errand.asker.person,
         "session_id": errand.asker.session,
         "pending_id": errand.pending,
@@ -72,7 +75,7 @@ async def errand(session: AsyncSession, code: str) -> Errand | None:
         return None
     return Errand(
         meeting=row.meeting_id,
-        part=Part(row.part),
+        part=seating_in(row.role, row.paper_id),
         asker=Asker(person=row.person_id, session=row.session_id),
         pending=row.pending_id,
         expires_at=row.expires_at,

@@ -25,11 +25,12 @@ from meetings.minutes.deferred import DeferredPen, Filling, Prepared, SpoiledPen
 from meetings.minutes.examine import examine
 from meetings.minutes.signing import (
     HASH,
-    SigningRole,
+    AnyRole,
     asn1_of,
     chain_of,
     open_for,
     pdf_signer,
+    role_named,
     timestamper_at,
 )
 from meetings.minutes.trust import Trust
@@ -42,7 +43,7 @@ class DeferredOrder:
     """The file and whose stamp goes onto it."""
 
     pdf: bytes
-    role: SigningRole
+    role: AnyRole
     name: str
     position: str
     signed_at: datetime
@@ -55,7 +56,7 @@ def prepare(pdf: bytes, pen: DeferredPen) -> Prepared:
 
 async def _prepare(pdf: bytes, pen: DeferredPen) -> Prepared:
     order = DeferredOrder(
-        pdf=pdf, role=SigningRole(pen.role), name=pen.name, position=pen.position, signed_at=pen.signed_at
+        pdf=pdf, role=role_named(pen.role), name=pen.name, position=pen.position, signed_at=pen.signed_at
     )
     signer = _signer(pen.certificate, pen.chain, None)
     stamper = pdf_signer(order, signer, None, pen.kind)

@@ -30,6 +30,7 @@ from meetings.minutes.blocks import (
 )
 from meetings.minutes.pages import Place, QrCode, RuledTitle, SigningRoom
 from meetings.minutes.pieces import BARE, FRAMED, LINED, line, marked, recipients, signing
+from meetings.minutes.seating import SIGNER_FIELD
 from meetings.minutes.slips import slip_sheets
 
 FIVE_HYPHENS = "-----"
@@ -47,7 +48,9 @@ def flowables(blocks: Sequence[Block], places: dict[str, Place]) -> list[Flowabl
                 made += _closing(block, places)
             case Heading() if isinstance(following, Table):
                 made += [CondPageBreak(_HEADED_TABLE), line(block.text, styles.TABLE_HEADING)]
-            case Ending() | Signatories():
+            case Ending():
+                made += [_with_last_words(made, _ending(block, places))]
+            case Signatories():
                 made += [_with_last_words(made, _made(block))]
             case Check() if made and isinstance(made[-1], Tail):
                 made[-1] = Tail([*made[-1].parts, *_check_lines(block)])
@@ -137,15 +140,17 @@ def _closing(block: Closing, places: dict[str, Place]) -> list[Flowable]:
 
 def _noting(places: dict[str, Place], name: str) -> Callable[[Place], None]:
     def note(place: Place) -> None:
-        places[name] = place
+        places.setdefault(name, place)
 
     return note
 
 
-@_made.register
-def _ending(block: Ending) -> list[Flowable]:
+def _ending(block: Ending, places: dict[str, Place]) -> list[Flowable]:
+    room = SigningRoom(_noting(places, SIGNER_FIELD))  # of many letters the first is signed
     widths = [styles.TEXT_WIDTH * 0.48, styles.TEXT_WIDTH * 0.52]
-    grid = Grid([[recipients(block.recipients), signing(block.signatory)]], colWidths=widths, style=BARE)
+    grid = Grid(
+        [[recipients(block.recipients), signing(block.signatory, room)]], colWidths=widths, style=BARE
+    )
     return [Spacer(0, 10), grid, Spacer(0, 8)]
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 FILED = ("minutes.sign", "minutes.archive")
 """Acts whose entries name a file (`pdf`)."""
+SIGNED_PAPER = "papers.sign"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -24,11 +26,28 @@ class LogProof:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class SignedPaper:
+    """What the log has of a signature by a key on an issued paper: the file's hash, the certificate's, the moment."""
+
+    file: str
+    fingerprint: str
+    moment: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class KnownPapers:
     """What is recorded of a meeting's other papers: the hashes of issued ones, their JSON and that of the approved
-    minutes where they are at hand, and by hash of the JSON the proof that the log has it."""
+    minutes where they are at hand, and by hash of the JSON the proof that the log has it, and the
+    signature by a key. The proof of a signed file stands under the file's hash."""
 
     hashes: frozenset[str]
     issued: tuple[bytes, ...] = ()
     minutes: bytes | None = None
     proofs: Mapping[str, LogProof] = field(default_factory=dict)
+    signed: Mapping[str, SignedPaper] = field(default_factory=dict)
+
+
+def signed_paper(said: Mapping[str, Any]) -> SignedPaper:
+    """Of the public part of an entry `papers.sign`."""
+    moment = datetime.fromisoformat(said["signed_at"])
+    return SignedPaper(file=said["pdf"], fingerprint=said["fingerprint"], moment=moment)

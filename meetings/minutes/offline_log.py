@@ -11,7 +11,7 @@ from typing import Any
 from meetings.kernel.ids import Id
 from meetings.ledger.offline import NOTE, Export, check_export, read_key, read_leaf
 from meetings.ledger.witness import FolderSource
-from meetings.minutes.log_proof import KnownPapers, LogProof
+from meetings.minutes.log_proof import SIGNED_PAPER, KnownPapers, LogProof, signed_paper
 from meetings.minutes.work import Known
 
 Found = tuple[int, str, Mapping[str, Any]]
@@ -55,12 +55,20 @@ def _papers(
     export: Export, size: int, every: Iterable[Found], judges: tuple[str, tuple[str, ...]], paper: bytes
 ) -> KnownPapers:
     digest, (log, witnesses) = sha256(paper).hexdigest(), judges
-    found = [one for one in every if one[2]["act"] == "papers.issue" and one[2]["p"].get("data") == digest]
+    mine = [one for one in every if one[2]["p"].get("data") == digest]
+    found = [one for one in mine if one[2]["act"] == "papers.issue"]
     if not found:
         return KnownPapers(hashes=frozenset())
-    bundle = _bundle(export, size, found[0])
-    proof = LogProof(bundle=bundle, log=log, witnesses=witnesses, asked=bool(witnesses))
-    return KnownPapers(hashes=frozenset({digest}), proofs={digest: proof})
+
+    def proof(of: Found) -> LogProof:
+        return LogProof(bundle=_bundle(export, size, of), log=log, witnesses=witnesses, asked=bool(witnesses))
+
+    signed = [one for one in mine if one[2]["act"] == SIGNED_PAPER]
+    return KnownPapers(
+        hashes=frozenset({digest}),
+        proofs={digest: proof(found[0]), **{one[2]["p"]["pdf"]: proof(one) for one in signed}},
+        signed={digest: signed_paper(signed[-1][2]["p"])} if signed else {},
+    )
 
 
 def _fingerprints(signed: Sequence[Found]) -> dict[str, str]:

@@ -12,6 +12,7 @@ from meetings.http.endpoint import Call, Endpoint, Handler
 from meetings.http.shapes import Body, Line, LongText, UuidText, View
 from meetings.minutes.numbering import IssuedPaper, Numbered, Term
 from meetings.minutes.service import PapersService
+from meetings.minutes.service.paper_seats import PaperLook
 from meetings.minutes.service.papers import Tried, Wanted
 
 _PDF = "application/pdf"
@@ -48,7 +49,8 @@ class IssueBody(Body):
 
 
 class IssuedPaperView(View):
-    """An issued paper. `about`: the meeting or the vote; `number` as 05-NQ/CB, null in a practice sitting."""
+    """An issued paper. `about`: the meeting or the vote; `number` as 05-NQ/CB, null in a practice sitting. `signed_at`:
+    by a key; null: not, or by hand."""
 
     id: str
     meeting: str
@@ -57,6 +59,7 @@ class IssuedPaperView(View):
     number: str | None
     day: dt.date
     issued_at: dt.datetime
+    signed_at: dt.datetime | None
 
 
 class IssuedPapersView(View):
@@ -141,8 +144,10 @@ class PaperHandlers:
 
     async def list_papers(self, call: Call[Body, Body]) -> IssuedPapersView:
         """GET /meetings/{meeting}/papers."""
-        found = await self._service.of_meeting(call.asker, call.id("meeting"))
-        return IssuedPapersView(papers=[_view(paper) for paper in found])
+        meeting = call.id("meeting")
+        found = await self._service.of_meeting(call.asker, meeting)
+        looks = await self._service.signatures(call.asker, meeting)
+        return IssuedPapersView(papers=[_view(paper, looks.get(paper.id)) for paper in found])
 
     async def get_paper_pdf(self, call: Call[Body, Body]) -> web.Response:
         """GET /papers/{paper}.pdf."""
@@ -244,7 +249,7 @@ def _pdf(content: bytes, name: str) -> web.Response:
     return web.Response(body=content, content_type=_PDF, headers=headers)
 
 
-def _view(paper: IssuedPaper) -> IssuedPaperView:
+def _view(paper: IssuedPaper, look: PaperLook | None = None) -> IssuedPaperView:
     return IssuedPaperView(
         id=paper.id,
         meeting=paper.meeting,
@@ -253,6 +258,7 @@ def _view(paper: IssuedPaper) -> IssuedPaperView:
         number=paper.number_text or None,
         day=paper.day,
         issued_at=paper.at,
+        signed_at=look.signed_at if look else None,
     )
 
 

@@ -1,4 +1,4 @@
-"""The rules for papers beside the minutes: signed by hand, so their files are judged by data, pages and log."""
+"""The rules for papers beside the minutes that are signed by hand: their files are judged by data, pages and log."""
 
 from __future__ import annotations
 
@@ -21,20 +21,16 @@ from meetings.minutes.records import Minutes
 from meetings.minutes.sameness import same_paper
 from meetings.minutes.verification import RuleResult, failed, not_applied, passed
 
-_BY_HAND = "Văn bản này ký tay trên giấy, tệp không mang chữ ký."
+_BY_HAND = "Tệp không mang chữ ký; chữ ký tay, nếu có, xem ở bản giấy."
 
 
-def signed_by_hand_only(pdf: bytes) -> RuleResult:
-    """Rule 1: no signature in the file claims to be one of ours."""
-    if list(PdfFileReader(io.BytesIO(pdf)).embedded_signatures):
-        return failed(
-            1, "Tệp mang chữ ký lạ: văn bản loại này do phần mềm lập để ký tay, không có chữ ký trong tệp."
-        )
-    return not_applied(1, _BY_HAND)
+def carries_signatures(pdf: bytes) -> bool:
+    """Whether the file has any signature. Raises whatever pyHanko raises on a broken file."""
+    return bool(list(PdfFileReader(io.BytesIO(pdf)).embedded_signatures))
 
 
 def of_signatures(number: int) -> RuleResult:
-    """Rules 2 to 6 are about signatures in the file."""
+    """Rules 1 to 6 are about signatures in the file."""
     return not_applied(number, _BY_HAND)
 
 

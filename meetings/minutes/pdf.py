@@ -60,8 +60,13 @@ def print_paper(data: bytes) -> bytes:
 
     Raises BadPaper, BallotTooLong and as print_minutes.
     """
+    return place_paper(data).pdf
+
+
+def place_paper(data: bytes) -> Printed:
+    """The same, and where its signature goes, if one person signs it. Raises as print_paper."""
     drawn = draw(compose_paper(paper_from_json(data)))
-    return _archival(drawn.pdf, data, PAPER_FILE)
+    return Printed(pdf=_archival(drawn.pdf, data, PAPER_FILE), places=drawn.places)
 
 
 def draw(document: Document) -> Printed:

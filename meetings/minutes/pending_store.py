@@ -13,16 +13,19 @@ from meetings.db.types import UtcDateTime
 from meetings.kernel.ids import Id
 from meetings.minutes.authority import pieces_of
 from meetings.minutes.deferred import Prepared
+from meetings.minutes.seating import Seating, seating_in
 
 
 class PendingSignatureRow(SQLModel, table=True):
     """A prepared file that waits. `over`: SHA-256 of the file that it was prepared from; `key_id`: null for a token;
-    `chain`: certificates (PEM, one after the other) above the signer's; `kind`: the class, in words."""
+    `paper_id`: empty for the minutes; `chain`: certificates (PEM, one after the other) above the signer's; `kind`:
+    the class, in words."""
 
     __tablename__ = "pending_signature"
-    __table_args__ = (UniqueConstraint("meeting_id", "role", name="uq_pending_signature_place"),)
+    __table_args__ = (UniqueConstraint("meeting_id", "paper_id", "role", name="uq_pending_signature_place"),)
     id: str = Field(primary_key=True, max_length=36)
     meeting_id: str = Field(max_length=36)
+    paper_id: str = Field(default="", max_length=36)
     role: str = Field(max_length=20)
     person_id: str = Field(max_length=36)
     key_id: str | None = Field(default=None, max_length=36)
@@ -54,18 +57,26 @@ class Pending:
     over: str
     prepared: Prepared
     expires_at: datetime
+    paper: Id | None = None
+
+    @property
+    def seating(self) -> Seating:
+        """In whose place."""
+        return seating_in(self.role, self.paper)
 
 
 async def put(session: AsyncSession, pending: Pending) -> None:
     """Keep it; an earlier one for the same place goes."""
     place = (
         col(PendingSignatureRow.meeting_id) == pending.meeting,
+        col(PendingSignatureRow.paper_id) == (pending.paper or ""),
         col(PendingSignatureRow.role) == pending.role,
     )
     await session.execute(delete(PendingSignatureRow).where(*place))
     values = {
         "id": pending.id,
         "meeting_id": pending.meeting,
+        "paper_id": pending.paper or "",
         "role": pending.role,
         "person_id": pending.person,
         "key_id": pending.key,
@@ -104,6 +115,7 @@ async def pending(session: AsyncSession, id_: Id) -> Pending | None:
         over=row.over,
         prepared=prepared,
         expires_at=row.expires_at,
+        paper=row.paper_id or None,
     )
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pikepdf
 
 from meetings.minutes.pages import Place
 from meetings.minutes.papers.document import ATTACHMENT as PAPER_ATTACHMENT
-from meetings.minutes.pdf import ATTACHMENT, Printed, print_minutes, print_paper
+from meetings.minutes.pdf import ATTACHMENT, Printed, place_paper, print_minutes
 
 _OF_THE_TREE = {"/Parent", "/Annots", "/StructParents", "/Tabs"}
 _FORBIDDEN = ("/OCProperties", "/OpenAction", "/AA", "/Collection", "/Outlines")
@@ -46,8 +47,11 @@ def same_pages(pdf: bytes, data: bytes) -> bool:
 
 
 def same_paper(pdf: bytes, data: bytes) -> bool:
-    """The same of another paper, which has room for no signature in the file."""
-    return _alike(pdf, Printed(pdf=print_paper(data), places={}))
+    """The same of another paper: as printed without a field, or with the one field of its signature."""
+    fresh = place_paper(data)
+    with pikepdf.open(io.BytesIO(pdf)) as shown:
+        bare = "/AcroForm" not in shown.Root
+    return _alike(pdf, replace(fresh, places={}) if bare else fresh)
 
 
 def _alike(pdf: bytes, fresh: Printed) -> bool:

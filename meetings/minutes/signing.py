@@ -10,10 +10,11 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
+from asn1crypto.cms import ContentInfo
 from asn1crypto.x509 import Certificate
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -24,15 +25,18 @@ from pyhanko.sign import fields, signers
 from pyhanko.sign.timestamps import HTTPTimeStamper, TimeStamper, TimestampRequestError
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
+from meetings.kernel.clock import real_now
 from meetings.kernel.errors import Conflict
 from meetings.minutes.keys import open_person_key
 from meetings.minutes.layout import CHAIR_FIELD, RECORDER_FIELD
-from meetings.minutes.pdf import Printed, print_minutes
+from meetings.minutes.pdf import Printed, place_paper, print_minutes
+from meetings.minutes.seating import SIGNER_FIELD
 from meetings.minutes.signature_class import SignatureClass
 from meetings.minutes.stamp import stamp_style
 
 HASH = "sha256"
 TIMESTAMP_SECONDS = 15
+CLOCKS_APART = timedelta(minutes=5)  # what is printed on the page is whole minutes
 
 
 class SigningRole(StrEnum):
@@ -42,11 +46,35 @@ class SigningRole(StrEnum):
     CHAIR = CHAIR_FIELD
 
 
+class PaperRole(StrEnum):
+    """Who signs another paper: one person, who certifies and locks it."""
+
+    SIGNER = SIGNER_FIELD
+
+
+AnyRole: TypeAlias = SigningRole | PaperRole
+
+
+def role_named(field: str) -> AnyRole:
+    """By the field's name."""
+    return PaperRole.SIGNER if field == SIGNER_FIELD else SigningRole(field)
+
+
 class OutOfTurn(Conflict):
     """The recorder signs first, the chair second, each once."""
 
     code = "signing-out-of-turn"
     message = "Biên bản ký theo thứ tự: thư ký trước, chủ trì sau, mỗi người một lần."
+
+
+class ClockWrong(Conflict):
+    """The machine's clock and the time-stamp authority's are too far apart: the stamp on the page would lie."""
+
+    code = "clock-wrong"
+    message = (
+        "Đồng hồ máy chủ lệch {minutes} phút so với nơi cấp dấu thời gian, nên chưa ký gì cả. "
+        "Xin báo người quản trị chỉnh đồng hồ rồi ký lại."
+    )
 
 
 class ForeignKey(Conflict):
@@ -64,7 +92,7 @@ class SigningOrder:
     """
 
     pdf: bytes
-    role: SigningRole
+    role: AnyRole
     name: str
     position: str
     certificate: bytes
@@ -80,17 +108,22 @@ def ready_to_sign(data: bytes) -> bytes:
     return with_fields(print_minutes(data))
 
 
-def with_fields(printed: Printed) -> bytes:
-    """Both fields, appended; the chair's locks every field when signed."""
+def paper_to_sign(data: bytes) -> bytes:
+    """Another paper with the empty field of its signature. Raises as print_paper."""
+    return with_fields(place_paper(data), (PaperRole.SIGNER,))
+
+
+def with_fields(printed: Printed, roles: Iterable[AnyRole] = SigningRole) -> bytes:
+    """The fields, appended; the chair's, or the only one, locks every field when signed."""
     writer = IncrementalPdfFileWriter(io.BytesIO(printed.pdf))
     lock = fields.FieldMDPSpec(fields.FieldMDPAction.ALL)
-    for role in SigningRole:
+    for role in roles:
         place = printed.places[role]
         spec = fields.SigFieldSpec(
             role.value,
             on_page=place.page - 1,
             box=place.box,
-            field_mdp_spec=lock if role is SigningRole.CHAIR else None,
+            field_mdp_spec=None if role is SigningRole.RECORDER else lock,
         )
         fields.append_signature_field(writer, spec)
     out = io.BytesIO()
@@ -101,7 +134,7 @@ def with_fields(printed: Printed) -> bytes:
 def sign(order: SigningOrder) -> bytes:
     """The file with this signature added; without a time stamp where the authority does not answer.
 
-    Raises WrongPassphrase, SpoiledKey, ForeignKey, OutOfTurn, FontMissing.
+    Raises WrongPassphrase, SpoiledKey, ForeignKey, OutOfTurn, FontMissing, ClockWrong.
     """
     key = open_person_key(order.wrapped_key, order.passphrase)
     signer = LoadedSigner(key, order.certificate, order.root)
@@ -125,7 +158,7 @@ class Inscribed(Protocol):
     @property
     def pdf(self) -> bytes: ...
     @property
-    def role(self) -> SigningRole: ...
+    def role(self) -> AnyRole: ...
     @property
     def name(self) -> str: ...
     @property
@@ -144,13 +177,13 @@ def open_for(order: Inscribed) -> IncrementalPdfFileWriter:
 def pdf_signer(
     order: Inscribed, signer: signers.Signer, timestamper: TimeStamper | None, kind: str
 ) -> signers.PdfSigner:
-    """The recorder certifies, the chair approves; the stamp names the class. Raises FontMissing."""
-    recorder = order.role is SigningRole.RECORDER
+    """The recorder certifies, the chair approves; whoever signs alone certifies. The stamp names the class. Raises
+    FontMissing."""
     meta = signers.PdfSignatureMetadata(
         field_name=order.role.value,
         md_algorithm=HASH,
         name=order.name,
-        certify=recorder,
+        certify=order.role is not SigningRole.CHAIR,
         docmdp_permissions=fields.MDPPerm.FILL_FORMS,
         subfilter=fields.SigSeedSubFilter.PADES,
     )
@@ -158,9 +191,9 @@ def pdf_signer(
     return signers.PdfSigner(meta, signer, timestamper=timestamper, stamp_style=style)
 
 
-def _check_turn(writer: IncrementalPdfFileWriter, role: SigningRole) -> None:
+def _check_turn(writer: IncrementalPdfFileWriter, role: AnyRole) -> None:
     signed = [name for name, value, _ in fields.enumerate_sig_fields(writer.prev) if value is not None]
-    before = [] if role is SigningRole.RECORDER else [SigningRole.RECORDER.value]
+    before = [SigningRole.RECORDER.value] if role is SigningRole.CHAIR else []
     if signed != before:
         raise OutOfTurn
 
@@ -168,11 +201,25 @@ def _check_turn(writer: IncrementalPdfFileWriter, role: SigningRole) -> None:
 def timestamper_at(url: str | None) -> TimeStamper | None:
     """RFC 3161 service, or none.
 
-    Signatures are then B-B, and the verifier says that no timestamp was applied.
+    Signatures are then B-B, and the verifier says that no timestamp was applied: whether this machine's clock is right
+    nobody can tell.
     """
     if url is None:
         return None
-    return HTTPTimeStamper(url, timeout=TIMESTAMP_SECONDS)
+    return ComparingTimeStamper(url, timeout=TIMESTAMP_SECONDS)
+
+
+class ComparingTimeStamper(HTTPTimeStamper):
+    """Asks an authority, and compares its clock with this machine's."""
+
+    async def async_timestamp(self, message_digest: bytes, md_algorithm: str) -> ContentInfo:
+        """Raises ClockWrong, TimestampRequestError."""
+        token = await super().async_timestamp(message_digest, md_algorithm)
+        stated = token["content"]["encap_content_info"]["content"].parsed["gen_time"].native
+        apart = abs(stated - real_now())
+        if apart > CLOCKS_APART:
+            raise ClockWrong(minutes=int(apart.total_seconds()) // 60)
+        return token
 
 
 class LoadedSigner(signers.Signer):

@@ -102,7 +102,7 @@ class SigningHandlers:
 
     async def certify_key(self, call: Call[RequestBody, Body]) -> HeldKey | WaitingRequest:
         """Before POST /me/signing-key/device: the certificate."""
-        request = _decoded(call.body.request, BadCertificateRequest)
+        request = decoded(call.body.request, BadCertificateRequest)
         return await self._keys.certify_ahead(call.asker, request)
 
     async def certify_device_key(self, call: Call[RequestBody, Body]) -> CertifiedView:
@@ -121,7 +121,7 @@ class SigningHandlers:
 
     async def prepare_signature(self, call: Call[PlaceBody, Body]) -> PendingView:
         """POST …/minutes/signatures/pending."""
-        return _view(await self._signing.begin(call.asker, call.prepared))
+        return pending_view(await self._signing.begin(call.asker, call.prepared))
 
     async def get_prepared_pdf(self, call: Call[Body, Body]) -> web.Response:
         """GET …/minutes/signatures/pending/{pending}.pdf."""
@@ -130,7 +130,7 @@ class SigningHandlers:
 
     async def check_value(self, call: Call[ValueBody, Body]) -> Finished:
         """Before POST …/minutes/signatures/pending/{pending}: the file with the signature in its hole."""
-        value = _decoded(call.body.signature, WrongSignature)
+        value = decoded(call.body.signature, WrongSignature)
         return await self._signing.finish_ahead(call.asker, call.id("meeting"), call.id("pending"), value)
 
     async def finish_signature(self, call: Call[ValueBody, Body]) -> ApprovedView:
@@ -186,7 +186,8 @@ class SigningHandlers:
         ]
 
 
-def _decoded(text: str, refusal: type[Invalid]) -> bytes:
+def decoded(text: str, refusal: type[Invalid]) -> bytes:
+    """From base64. Raises the refusal."""
     try:
         return base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
@@ -212,11 +213,14 @@ def _endpoint(
     )
 
 
-def _view(waiting: Waiting) -> PendingView:
+def pending_view(waiting: Waiting) -> PendingView:
+    """What the signer's device gets."""
     pending, prepared = waiting.pending, waiting.pending.prepared
+    minutes = f"/api/v1/meetings/{pending.meeting}/minutes"
+    base = f"/api/v1/papers/{pending.paper}" if pending.paper else minutes
     return PendingView(
         id=pending.id,
-        pdf=f"/api/v1/meetings/{pending.meeting}/minutes/signatures/pending/{pending.id}.pdf",
+        pdf=f"{base}/signatures/pending/{pending.id}.pdf",
         digest_sha256=prepared.digest.hex(),
         attributes=base64.b64encode(prepared.attributes).decode(),
         certificate=base64.b64encode(waiting.der).decode(),

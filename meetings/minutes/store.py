@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, LargeBinary, Text, UniqueConstraint, insert, select, update
+from sqlalchemy import CursorResult, LargeBinary, Text, UniqueConstraint, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel, col
 
@@ -15,6 +16,8 @@ from meetings.kernel.ids import Id
 from meetings.minutes.authority import StoredAuthority
 from meetings.minutes.ink import sha256_hex
 from meetings.minutes.signature_class import KeyHome
+
+_BOTH = 2  # recorder and chair
 
 
 class MinutesRow(SQLModel, table=True):
@@ -228,6 +231,21 @@ async def signatures(session: AsyncSession, meeting: Id) -> list[Signature]:
         )
         for row in rows.scalars()
     ]
+
+
+async def signed_at(session: AsyncSession, meetings: Sequence[Id]) -> dict[Id, datetime]:
+    """When the minutes of these sittings were signed: by both keys, or the scan of the paper came."""
+    signed, ink = MinutesSignatureRow, InkRow
+    by_key = select(col(signed.meeting_id), func.max(col(signed.at))).where(
+        col(signed.meeting_id).in_(meetings)
+    )
+    both = by_key.group_by(col(signed.meeting_id)).having(func.count() == _BOTH)
+    by_hand = select(col(ink.meeting_id), col(ink.at)).where(col(ink.meeting_id).in_(meetings))
+    found: dict[Id, datetime] = {}
+    for asked in (by_hand, both):
+        for meeting, at in await session.execute(asked):
+            found[meeting] = at
+    return found
 
 
 async def add_key(session: AsyncSession, person: Id, key: HeldKey, at: datetime) -> None:

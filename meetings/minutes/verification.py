@@ -13,7 +13,7 @@ from enum import StrEnum
 from meetings.minutes.signature_class import SignatureClass
 
 RULES = {
-    1: "Đủ hai chữ ký, đúng thứ tự",
+    1: "Đủ chữ ký, đúng thứ tự",
     2: "Không thêm gì sau chữ ký cuối",
     3: "Từng chữ ký còn nguyên vẹn và đáng tin",
     4: "Đúng người đã được ghi nhận cho buổi họp",
@@ -101,13 +101,16 @@ class InkLine:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PaperLine:
-    """Another paper than minutes: `title` as Nghị quyết số 05-NQ/CB."""
+    """Another paper than minutes: `title` as Nghị quyết số 05-NQ/CB; `signed`: the file carries signatures."""
 
     title: str
+    signed: bool = False
 
     def line(self) -> str:
         """As printed."""
-        return f"{self.title}. Văn bản ký tay trên giấy, tệp không mang chữ ký."
+        if self.signed:
+            return f"{self.title}. Tệp mang chữ ký."
+        return f"{self.title}. Tệp không mang chữ ký; chữ ký tay, nếu có, xem ở bản giấy."
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -123,19 +126,23 @@ class Report:
     @property
     def accepted(self) -> bool:
         """Nothing failed, and signatures, locking and sameness of page and data were really checked; for ink,
-        that paper and scan are those recorded and the pages say what their data say; for another paper, that data
-        and pages are those recorded."""
+        that paper and scan are those recorded and the pages say what their data say; for another paper
+        without a signature, that data and pages are those recorded."""
         verdicts = {rule.number: rule.verdict for rule in self.rules}
-        asked = (9,) if self.ink else (8, 9) if self.paper else (1, 2, 3, 6, 9)
+        asked = (9,) if self.ink else (8, 9) if self._unsigned_paper else (1, 2, 3, 6, 9)
         needed = all(verdicts[number] is Verdict.PASSED for number in asked)
         return needed and Verdict.FAILED not in verdicts.values() and (self.ink is None or self.ink.same)
+
+    @property
+    def _unsigned_paper(self) -> bool:
+        return self.paper is not None and not self.paper.signed
 
     @property
     def bottom_line(self) -> str:
         """One sentence, then what was not checked."""
         if self.ink is not None and self.accepted:
             return f"{self.ink.line()}{self._left_open()}"
-        if self.paper is not None and self.accepted:
+        if self.paper is not None and not self.paper.signed and self.accepted:
             return (
                 f"{self.paper.title}: nội dung đúng như đã ghi trong sổ. Tệp không mang chữ ký; chữ ký tay và dấu xem"
                 f" ở bản giấy.{self._left_open()}"
@@ -148,11 +155,12 @@ class Report:
             reasons = " ".join([*moved, *(rule.explanation for rule in wrong)]) or "Chưa kiểm tra được đủ."
             return f"Không chấp nhận tệp này. {reasons}"
         kinds = sorted({line.said.removesuffix(".") for line in self.signatures})
-        said = f"Nội dung chưa bị thay đổi sau khi ký. Loại chữ ký: {'; '.join(kinds)}."
+        title = f"{self.paper.title}: nội" if self.paper else "Nội"
+        said = f"{title} dung chưa bị thay đổi sau khi ký. Loại chữ ký: {'; '.join(kinds)}."
         return f"{said}{self._left_open()}"
 
     def _left_open(self) -> str:
-        of_file = _OF_FILE_SIGNATURES | {5} if self.paper else frozenset[int]()
+        of_file = _OF_FILE_SIGNATURES | {5} if self._unsigned_paper else frozenset[int]()
         open_ = [rule for rule in self.rules if rule.verdict is Verdict.NOT_APPLIED]
         names = [rule.name for rule in open_ if rule.number not in of_file]
         return f" Chưa kiểm tra: {'; '.join(names)}." if names else ""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from hashlib import sha256
 from typing import TypeVar
 
 from meetings.kernel.ids import Id
@@ -15,16 +16,18 @@ from meetings.minutes.log_proof import KnownPapers
 from meetings.minutes.nine_rules import RULE_FUNCTIONS, Case, Evidence
 from meetings.minutes.paper_rules import (
     as_recorded,
+    carries_signatures,
     in_the_log,
     of_signatures,
     pages_match,
-    signed_by_hand_only,
     title_of,
 )
 from meetings.minutes.papers.reading import from_json as paper_from_json
 from meetings.minutes.papers.records import AnyPaper, Ballots, Convocation, Counting
 from meetings.minutes.reading import from_json
 from meetings.minutes.sameness import attached_data, attached_paper
+from meetings.minutes.seating import SIGNER_FIELD
+from meetings.minutes.signed_paper_rules import SIGNED_PAPER_RULES, PaperCase, timestamped
 from meetings.minutes.verification import PaperLine, Report, RuleResult, SignatureLine, failed
 
 _T = TypeVar("_T")
@@ -45,21 +48,45 @@ def verify(pdf: bytes, evidence: Evidence) -> Report:
     return Report(signatures=tuple(_line(one) for one in signatures), rules=tuple(rules))
 
 
-def verify_paper(pdf: bytes, data: bytes, known: KnownPapers | None) -> Report:
-    """The rules for another paper than minutes; never raises, as above."""
-    rules: dict[int, Callable[[], RuleResult]] = {
-        1: lambda: signed_by_hand_only(pdf),
-        **{number: partial(of_signatures, number) for number in range(2, 7)},
-        7: lambda: in_the_log(data, known),
-        8: lambda: as_recorded(data, known),
-        9: lambda: pages_match(pdf, data),
-    }
+def verify_paper(pdf: bytes, data: bytes, known: KnownPapers | None, evidence: Evidence) -> Report:
+    """The rules for another paper than minutes, with a signature in its file or to be signed by hand; never raises, as
+    above. Of `evidence` only whom to believe."""
     title = _cautiously(lambda: title_of(data), "Văn bản không đọc được")
+    carried = is_signed(pdf)
+    signatures: tuple[Examined, ...] = ()
+    if carried:
+        signatures = _cautiously(lambda: _on_paper(pdf, data, known, evidence), signatures)
+    rules = _by_hand(data, known)
+    if carried:
+        case = PaperCase(pdf=pdf, data=data, signatures=signatures, known=known)
+        rules = {number: partial(rule, case) for number, rule in SIGNED_PAPER_RULES.items()}
+        rules[5] = lambda: timestamped(case, asked=evidence.timestamps is not None)
+    rules |= {8: lambda: as_recorded(data, known), 9: lambda: pages_match(pdf, data)}
     found = [
-        _cautiously(rule, failed(number, "Không đọc được phần này của tệp."))
-        for number, rule in rules.items()
+        _cautiously(rules[number], failed(number, "Không đọc được phần này của tệp."))
+        for number in sorted(rules)
     ]
-    return Report(signatures=(), rules=tuple(found), paper=PaperLine(title=title))
+    line = PaperLine(title=title, signed=carried)
+    return Report(signatures=tuple(map(_line, signatures)), rules=tuple(found), paper=line)
+
+
+def _by_hand(data: bytes, known: KnownPapers | None) -> dict[int, Callable[[], RuleResult]]:
+    return {
+        **{number: partial(of_signatures, number) for number in range(1, 7)},
+        7: lambda: in_the_log(data, known),
+    }
+
+
+def _on_paper(pdf: bytes, data: bytes, known: KnownPapers | None, evidence: Evidence) -> tuple[Examined, ...]:
+    stamps = evidence.timestamps.trust if evidence.timestamps else None
+    logged = known.signed.get(sha256(data).hexdigest()) if known else None
+    moments = {SIGNER_FIELD: logged.moment} if logged else {}
+    return examine(pdf, evidence.people, stamps, moments)
+
+
+def is_signed(pdf: bytes) -> bool:
+    """Whether the file carries any signature; one that cannot be read is judged as if it did."""
+    return _cautiously(lambda: carries_signatures(pdf), True)
 
 
 def paper_in(pdf: bytes) -> bytes | None:

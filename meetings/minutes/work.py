@@ -71,13 +71,20 @@ def print_paper(data: bytes) -> bytes:
     return printed(data)
 
 
+def print_paper_to_sign(data: bytes) -> bytes:
+    """The same with the empty field of its one signature. Raises as print_paper."""
+    from meetings.minutes.signing import paper_to_sign
+
+    return paper_to_sign(data)
+
+
 def sign_pdf(pdf: bytes, pen: Pen) -> bytes:
     """The file with this signature added. Raises WrongPassphrase, OutOfTurn, ForeignKey."""
-    from meetings.minutes.signing import SigningOrder, SigningRole, sign
+    from meetings.minutes.signing import SigningOrder, role_named, sign
 
     order = SigningOrder(
         pdf=pdf,
-        role=SigningRole(pen.role),
+        role=role_named(pen.role),
         name=pen.name,
         position=pen.position,
         certificate=pen.certificate,
@@ -92,10 +99,12 @@ def sign_pdf(pdf: bytes, pen: Pen) -> bytes:
 
 def verify_pdf(pdf: bytes, known: Known) -> Report:
     """All nine rules."""
+    from meetings.minutes.nine_rules import Evidence
     from meetings.minutes.verify import paper_in, verify_paper
 
     if (paper := paper_in(pdf)) is not None:
-        return verify_paper(pdf, paper, known.papers)
+        stamps = _stamps_at_any_time(known.stamps) if known.stamps else None
+        return verify_paper(pdf, paper, known.papers, Evidence(people=_people(known), timestamps=stamps))
     return _verify_minutes(pdf, known)
 
 
@@ -155,6 +164,18 @@ def _stamp_trust(pdf: bytes, stamps: Stamps) -> TimestampTrust | None:
     from meetings.minutes.window import stamp_trust
 
     return stamp_trust(pdf, Trust(roots=(stamps.root,), crls=(stamps.crl,) if stamps.crl else ()))
+
+
+def _stamps_at_any_time(stamps: Stamps) -> TimestampTrust:
+    """Other papers are signed when they are signed: their stamps are only to be trusted."""
+    from datetime import UTC
+
+    from meetings.minutes.trust import TimestampTrust, Trust
+
+    trust = Trust(roots=(stamps.root,), crls=(stamps.crl,) if stamps.crl else ())
+    return TimestampTrust(
+        trust=trust, since=datetime.min.replace(tzinfo=UTC), until=datetime.max.replace(tzinfo=UTC)
+    )
 
 
 def make_html(data: bytes) -> str:

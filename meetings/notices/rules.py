@@ -20,6 +20,9 @@ class NoticeKind(StrEnum):
     MOVED = "moved"
     CANCELLED = "cancelled"
     REMINDER = "reminder"
+    RESULTS_DUE = "results_due"
+    RESULTS_LATE = "results_late"
+    RESULTS_ABOVE = "results_above"  # the same, to the overseer
 
 
 class Channel(StrEnum):

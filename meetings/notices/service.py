@@ -11,7 +11,7 @@ from meetings.kernel.asker import Asker
 from meetings.kernel.ids import Id
 from meetings.notices import store
 from meetings.notices.ports import Messenger
-from meetings.notices.rules import NoSuchNotice, Notice
+from meetings.notices.rules import NoSuchNotice, Notice, NoticeKind
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +27,11 @@ async def queue(uow: UnitOfWork, notices: Sequence[Notice]) -> None:
 async def of_meeting(uow: UnitOfWork, meeting: Id) -> list[Notice]:
     """The notices about a sitting, by moment."""
     return await store.of_subject(uow.session, meeting)
+
+
+async def told_about(uow: UnitOfWork, subject: Id, kind: NoticeKind) -> bool:
+    """Whether anybody was told that of it."""
+    return any(one.kind is kind for one in await store.of_subject(uow.session, subject))
 
 
 class NoticesService:

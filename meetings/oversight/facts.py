@@ -17,6 +17,7 @@ from meetings.kernel.canonical import Json
 from meetings.kernel.ids import Id
 from meetings.kernel.months import Month
 from meetings.kernel.text import date_text
+from meetings.minutes.results import Results, results_text
 from meetings.oversight.findings import Finding
 from meetings.oversight.rules import (
     CellMonth,
@@ -124,8 +125,20 @@ def _sitting(one: MonthSitting) -> dict[str, Json]:
         "entered_late_on": late.isoformat() if late else None,
         "entered_late_text": f"nhập sau, ngày {date_text(late)}" if late else None,
         "signed": one.signed,
+        **_results(one.results),
         "left_out": one.left_out,
         "disagreements": one.disagreements,
+    }
+
+
+def _results(one: Results | None) -> dict[str, Json]:
+    if one is None:
+        return {"results_due": None, "results_done_on": None, "results_late_days": None, "results_text": None}
+    return {
+        "results_due": one.last_day.isoformat(),
+        "results_done_on": one.done_on.isoformat() if one.done_on else None,
+        "results_late_days": one.late,
+        "results_text": results_text(one),
     }
 
 

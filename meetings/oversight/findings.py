@@ -11,6 +11,7 @@ from meetings.convening.obligations import MonthState, ThemeState
 from meetings.kernel.ids import Id
 from meetings.kernel.months import Month
 from meetings.kernel.text import date_text
+from meetings.minutes.results import results_text
 from meetings.oversight.rules import CellMonth, CellQuarter, MonthSitting, QuarterReport, meets, standard_text
 
 # Stated and seen times this close are the same to an auditor.
@@ -27,6 +28,7 @@ class FindingKind(StrEnum):
     ENTERED_LATE = "entered_late"
     TIMES_DIFFER = "times_differ"
     UNSIGNED = "unsigned"
+    RESULTS_LATE = "results_late"
     LEFT_OUT = "left_out"
     DISAGREEMENT = "disagreement"
     LOW_ATTENDANCE = "low_attendance"
@@ -85,6 +87,8 @@ def _of_times(sitting: MonthSitting) -> Iterator[tuple[FindingKind, str]]:
         yield FindingKind.TIMES_DIFFER, "giờ ghi trong biên bản khác giờ máy ghi nhận."
     if not sitting.signed:
         yield FindingKind.UNSIGNED, "biên bản chưa ký."
+    if sitting.results is not None and sitting.results.late:
+        yield FindingKind.RESULTS_LATE, f"{results_text(sitting.results)}."
 
 
 def _times_differ(sitting: MonthSitting) -> bool:

@@ -13,6 +13,7 @@ from meetings.convening.rules import Mode, Standing
 from meetings.kernel.ids import Id
 from meetings.kernel.months import zone_of
 from meetings.kernel.text import date_text, time_text
+from meetings.minutes.results import Results, results_text
 from meetings.offline.service import Brought
 from meetings.oversight.service import MeetingEvidence, MemberLine
 from meetings.oversight.tables import moment_text
@@ -114,6 +115,7 @@ def _facts(found: MeetingEvidence, zone: ZoneInfo) -> list[tuple[str, str]]:
         ("Giờ máy ghi nhận", _span(meeting.device_opened_at, meeting.device_closed_at, zone)),
         ("Tỷ lệ dự họp", rate.text()),
         ("Biên bản", _minutes(found)),
+        *([("Hạn kết quả", _results(found.results))] if found.results else []),
         ("Nhật ký của chi bộ", _chain(found)),
         ("Mã căn cứ (SHA-256)", found.evidence_hash),
     ]
@@ -155,6 +157,12 @@ def _minutes(found: MeetingEvidence) -> str:
     if work.signatures:
         return f"{len(work.signatures)}/2 chữ ký điện tử nội bộ"
     return "đã thông qua, chưa ký" if work.approved_at else "chưa có biên bản được thông qua"
+
+
+def _results(results: Results) -> str:
+    said = results_text(results)
+    source = f" Căn cứ: {results.citation}." if results.citation else ""
+    return f"{said[0].upper()}{said[1:]}.{source}"
 
 
 def _chain(found: MeetingEvidence) -> str:

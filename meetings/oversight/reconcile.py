@@ -59,6 +59,7 @@ PAIRS = (
     ),
     Pair(what="dấu thời gian lưu trữ", rows="SELECT id FROM minutes_archive", acts=("minutes.archive",)),
     Pair(what="văn bản đã ban hành", rows="SELECT id FROM issued_paper", acts=("papers.issue",)),
+    Pair(what="chữ ký trên văn bản", rows="SELECT id FROM paper_signature", acts=("papers.sign",)),
     Pair(what="nhiệm kỳ đánh số", rows="SELECT id FROM document_term", acts=("papers.term",)),
     Pair(
         what="biên bản ký tay",

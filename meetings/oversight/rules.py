@@ -13,6 +13,7 @@ from meetings.kernel.errors import Invalid
 from meetings.kernel.ids import Id
 from meetings.kernel.months import Month, Quarter
 from meetings.kernel.text import percent_text
+from meetings.minutes.results import Results
 
 
 class BadStandard(Invalid):
@@ -77,6 +78,7 @@ class MonthSitting:
 
     `held_on`: the local day of the opening. Times are the stated ones, `device_*` what the machines saw.
     `left_out`: entitled members not convoked. `disagreements`: evidence against the confirmed roll. Minutes whole.
+    `results`: by when they were due, and when they were there.
     """
 
     meeting: Id
@@ -93,6 +95,7 @@ class MonthSitting:
     held_on: date | None = None
     entered_late_on: date | None = None
     signed: bool = False
+    results: Results | None = None
     left_out: int = 0
     disagreements: int = 0
 

@@ -63,7 +63,8 @@ class RateView(View):
 
 
 class MonthSittingView(View):
-    """The sitting that stands for a month. Times stated, and of the device."""
+    """The sitting that stands for a month. Times stated, and of the device. `results_due`: the last day for signed
+    minutes; null in quarters frozen before this was kept."""
 
     meeting: str
     mode: str
@@ -80,6 +81,10 @@ class MonthSittingView(View):
     entered_late_on: str | None
     entered_late_text: str | None
     signed: bool
+    results_due: str | None = None
+    results_done_on: str | None = None
+    results_late_days: int | None = None
+    results_text: str | None = None
     left_out: int
     disagreements: int
 
@@ -251,6 +256,16 @@ class PaperworkView(View):
     scan_sha256: str | None
 
 
+class ResultsView(View):
+    """Within how many days, by which day, and when the results were there. `late`: days; `citation`: whose figure."""
+
+    within: int
+    last_day: date
+    done_on: date | None
+    late: int
+    citation: str
+
+
 class EntryView(View):
     """One entry of the ledger without personal values."""
 
@@ -311,6 +326,7 @@ class EvidenceView(View):
     evidence_hash: str
     photo_sha256: str | None
     minutes: PaperworkView
+    results: ResultsView | None
     entries: list[EntryView]
     chain: ChainView
     score: EvidenceScoreView | None

@@ -145,6 +145,8 @@ def _sitting_lines(sitting: Mapping[str, Any]) -> Iterator[str]:
     if sitting["entered_late_text"]:
         yield sitting["entered_late_text"]
     yield "biên bản đã ký" if sitting["signed"] else "biên bản chưa ký"
+    if sitting.get("results_text"):  # older snapshots have none
+        yield sitting["results_text"]
 
 
 def _paper_lines(month: Mapping[str, Any]) -> Iterator[str]:

@@ -58,6 +58,7 @@ def evidence_view(found: MeetingEvidence) -> shapes.EvidenceView:
         evidence_hash=found.evidence_hash,
         photo_sha256=found.photo_sha256,
         minutes=shapes.PaperworkView.model_validate(found.paperwork),
+        results=shapes.ResultsView.model_validate(found.results) if found.results else None,
         entries=[_entry(one) for one in found.entries],
         chain=_chain(found.chain),
         offline=shapes.OfflineView.model_validate(found.brought) if found.brought else None,

@@ -21,6 +21,8 @@ from meetings.db.unit import UnitOfWork
 from meetings.kernel.asker import Asker
 from meetings.kernel.ids import Id
 from meetings.kernel.months import Month, Quarter
+from meetings.minutes.results import Results
+from meetings.minutes.service.results import results_in
 from meetings.notices.rules import Notice, NoticeKind
 from meetings.pages.desk import step_path
 from meetings.pages.services import PageServices
@@ -30,6 +32,12 @@ _AROUND = timedelta(days=62)
 _MOST_COMING, _MOST_HELD, _MOST_TOLD = 3, 3, 5
 _AHEAD = frozenset({State.CONVENED, State.OPEN})
 _HELD = frozenset({State.CLOSED, State.MINUTED, State.SIGNED})
+_TOLD_AT = {
+    NoticeKind.REMINDER: "/m/{subject}/close",
+    NoticeKind.RESULTS_DUE: "/m/{subject}/sign",
+    NoticeKind.RESULTS_LATE: "/m/{subject}/sign",
+    NoticeKind.RESULTS_ABOVE: "/api/v1/meetings/{subject}/evidence.html",
+}
 # What a secretary does first: go on with the open sitting, finish what was held, then call the next one.
 _URGENCY = (State.OPEN, State.CLOSED, State.MINUTED, State.CONVENED, State.DRAFT)
 
@@ -80,11 +88,12 @@ class HelpLine:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NextStep:
     """The one thing for who leads the cell (rules.md 5). `number` counts from 1; `forgotten`: open for three hours and
-    more (rules.md 1.7)."""
+    more (rules.md 1.7); `results`: by when they are due, once it is closed."""
 
     sitting: AnySitting
     step: Step
     forgotten: bool = False
+    results: Results | None = None
 
     @property
     def path(self) -> str:
@@ -183,7 +192,7 @@ async def look_home(services: PageServices, asker: Asker) -> HomeLook:
 
 
 def _told(one: Notice) -> Told:
-    path = f"/m/{one.subject}" + ("/close" if one.kind is NoticeKind.REMINDER else "")
+    path = _TOLD_AT.get(one.kind, "/m/{subject}").format(subject=one.subject)
     return Told(key=one.key, text=one.text, path=path, read=one.read_at is not None)
 
 
@@ -255,7 +264,10 @@ async def _next_step(uow: UnitOfWork, found: Iterable[AnySitting]) -> NextStep |
         return None
     confirmed = first.state is State.OPEN and await attendance.roll_confirmed(uow, first.id)
     step = next_step(first.state, roll_confirmed=confirmed)
-    return NextStep(sitting=first, step=step, forgotten=asks_to_close(first, uow.now)) if step else None
+    if step is None:
+        return None
+    results = await results_in(uow, first)
+    return NextStep(sitting=first, step=step, forgotten=asks_to_close(first, uow.now), results=results)
 
 
 def _most_urgent(found: Sequence[AnySitting]) -> AnySitting | None:

@@ -135,6 +135,7 @@ class MeetingPages:
                     look.items, look.sitting.opened_at or look.sitting.starts_at, self._running(look)
                 ),
                 "papers": await self._services.papers.of_meeting(asker, meeting),
+                "paper_looks": await self._services.papers.signatures(asker, meeting),
                 "note_length": NOTE_LENGTH,
                 "hybrid": {"comes": HYBRID_COMES, "phone": HYBRID_PHONE},
             }

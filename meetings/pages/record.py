@@ -18,26 +18,25 @@ from meetings.http.language import source
 from meetings.kernel.errors import Refused
 from meetings.kernel.ids import Id
 from meetings.kernel.months import zone_of
-from meetings.kernel.text import date_text, time_text
+from meetings.kernel.text import date_text
 from meetings.minutes.ink import NotAScan
 from meetings.minutes.keys import suggest_passphrase
 from meetings.minutes.records import Officer
 from meetings.minutes.service.house import MinutesService
 from meetings.minutes.service.made import Standing
-from meetings.minutes.service.signers import KeyStanding, NoSigningKey
+from meetings.minutes.service.results import results_in
 from meetings.minutes.service.tokens import Code
 from meetings.minutes.signature_class import KeyHome
 from meetings.pages.assets import Assets
 from meetings.pages.desk import Desk, meeting_of, see
 from meetings.pages.filled import Filled
 from meetings.pages.forms import asker_of
-from meetings.pages.own_key import own_key
+from meetings.pages.own_key import LONGEST, key_of, own_key, secret_of, token_look
 
 PARTS = {Part.RECORDER: source("Thư ký"), Part.CHAIR: source("Chủ trì")}
 _FIELDS = {Part.RECORDER: "NguoiGhi", Part.CHAIR: "ChuTri"}
 NOT_THE_SAME = source("Hai lần gõ mật khẩu chưa giống nhau.")
 NO_FILE = source("Xin chọn ảnh chụp hoặc bản quét của biên bản đã ký.")
-_LONGEST = 200
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,15 +48,6 @@ class Place:
     signed: bool
     mine: bool
     turn: bool
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class TokenLook:
-    """How to sign with a USB token: what to type in the program beside it. `code` is empty until asked for."""
-
-    address: str
-    code: str
-    until: str
 
 
 class RecordPages:
@@ -103,6 +93,7 @@ class RecordPages:
     async def _review(self, request: web.Request, refusal: Refused | None) -> web.StreamResponse:
         async with self._services.units.read() as uow:
             frame = await self._desk.framed(uow, request, Act.MINUTES)
+            results = await results_in(uow, frame.sitting)
         sitting = frame.sitting
         if sitting.state is not State.CLOSED:
             return see(f"/m/{sitting.id}/" + ("sign" if frame.over else "run"))
@@ -110,6 +101,7 @@ class RecordPages:
         context = {
             "frame": frame,
             "sitting": sitting,
+            "results": results,
             "minutes": Markup(body),  # noqa: S704  made by minutes.html, which escapes everything
             "here": f"/m/{sitting.id}/review",
         }
@@ -124,7 +116,7 @@ class RecordPages:
         meeting, asker = meeting_of(request), asker_of(request)
         filled = Filled(await request.post())
         part = filled.chosen("part", Part, Part.RECORDER)
-        secret = _secret(filled, "passphrase")
+        secret = secret_of(filled, "passphrase")
         try:
             filled.check()
             await self._desk.once.do_ahead(
@@ -140,8 +132,8 @@ class RecordPages:
         """POST …/sign/key: one's own signing key."""
         meeting, asker = meeting_of(request), asker_of(request)
         filled = Filled(await request.post())
-        secret = _secret(filled, "new")
-        if secret != _secret(filled, "again"):
+        secret = secret_of(filled, "new")
+        if secret != secret_of(filled, "again"):
             filled.wrong("again", NOT_THE_SAME)
         try:
             filled.check()
@@ -203,7 +195,8 @@ class RecordPages:
             leads = frame.leads or member in parts.values()
             if not leads:
                 frame = await self._desk.framed(uow, request, Act.MINUTES)
-        key = await self._key(request)
+            results = await results_in(uow, frame.sitting)
+        key = await key_of(self._services, request)
         if frame.sitting.state not in {State.MINUTED, State.SIGNED}:
             return see(f"/m/{frame.sitting.id}" + ("/review" if frame.leads else ""))
         standing = await self._minutes.look(asker, frame.sitting.id)
@@ -212,6 +205,7 @@ class RecordPages:
         context = {
             "frame": frame,
             "sitting": frame.sitting,
+            "results": results,
             "parts": PARTS,
             "places": places,
             "mine": next((one for one in places if one.mine and one.turn), None),
@@ -224,33 +218,16 @@ class RecordPages:
             "stamped_on": _day(archive.stamped_at, frame.sitting.zone),
             "witnesses": _witnesses(roster, places),
             "suggestion": suggest_passphrase(),
-            "longest": _LONGEST,
-            "token": await self._token(request, frame.sitting.zone, code),
+            "longest": LONGEST,
+            "token": await token_look(self._services, request, frame.sitting.zone, code),
+            "pending": f"/api/v1/meetings/{frame.sitting.id}/minutes/signatures/pending",
             "here": f"/m/{frame.sitting.id}/sign",
         }
         return self._desk.page(request, "sign.html", context, filled=filled, refusal=refusal)
 
-    async def _token(self, request: web.Request, zone: str, code: Code | None) -> TokenLook | None:
-        """None where no certificate from outside is believed."""
-        if not await self._services.tokens.offered():
-            return None
-        until = time_text(code.expires_at, zone_of(zone)) if code else ""
-        return TokenLook(address=str(request.url.origin()), code=code.code if code else "", until=until)
-
-    async def _key(self, request: web.Request) -> KeyStanding | None:
-        try:
-            return await self._minutes.keys.standing(asker_of(request))
-        except NoSigningKey:
-            return None
-
 
 def _day(moment: datetime | None, zone: str) -> str:
     return "" if moment is None else date_text(moment.astimezone(zone_of(zone)).date())
-
-
-def _secret(filled: Filled, name: str) -> str:
-    """A passphrase as typed; it never goes back onto a page."""
-    return filled.values.pop(name, "")[:_LONGEST]
 
 
 def _places(standing: Standing, member: Id | None) -> tuple[Place, ...]:

@@ -28,6 +28,7 @@ from meetings.pages.motions import MotionPages
 from meetings.pages.once import Once
 from meetings.pages.orgs import OrgPages
 from meetings.pages.paper_entry import PaperEntryPages
+from meetings.pages.paper_sign import PaperSignPages
 from meetings.pages.passes import HelperPages
 from meetings.pages.passkeys import PasskeyPages
 from meetings.pages.pen import Pen
@@ -98,6 +99,7 @@ class Pages:
             ReservePages(desk, self._meetings, questions),
             AssistPages(desk, questions),
             RecordPages(desk, self._assets),
+            PaperSignPages(desk, self._assets),
             HallPages(desk, public_url),
             HelperPages(desk),
             SharedPhonePages(desk),

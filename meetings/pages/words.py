@@ -16,6 +16,7 @@ from meetings.http.language import language_of, source, translator
 from meetings.kernel.errors import Refused
 from meetings.kernel.months import Quarter, zone_of
 from meetings.kernel.text import date_text, time_text
+from meetings.minutes.results import Results
 from meetings.notices.rules import RingReason
 from meetings.notices.wording import HYBRID_NOTICE, SUPPLEMENT_NOTICE, WEEKDAYS
 from meetings.sitting.rules import Step
@@ -216,6 +217,21 @@ class Words:
     def choice(self, choice: Choice) -> str:
         """As on the buttons."""
         return self.say(choice.text)
+
+    def results(self, results: Results) -> str:
+        """By when the results of a sitting are due, or how late they are; calm."""
+        last = date_text(results.last_day)
+        if results.done_on is not None and results.late:
+            done = date_text(results.done_on)
+            said = self.say("Kết quả xong ngày {done}, chậm {days} ngày so với hạn (hết ngày {last}).")
+            return said.format(done=done, days=results.late, last=last)
+        if results.done_on is not None:
+            return self.say("Kết quả xong ngày {done}, đúng hạn.").format(done=date_text(results.done_on))
+        if results.late:
+            said = self.say("Kết quả đã quá hạn {days} ngày (hạn: hết ngày {last}). Ký xong sớm thì tốt.")
+            return said.format(days=results.late, last=last)
+        said = self.say("Kết quả cần xong trong {within} ngày: ký xong biên bản trước hết ngày {last}.")
+        return said.format(within=results.within, last=last)
 
     def quarter(self, quarter: Quarter) -> str:
         """Quý IV/2026."""

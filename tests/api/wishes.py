@@ -144,6 +144,10 @@ def _of_the_evening(ids: Mapping[str, str]) -> dict[str, dict[str, Any]]:
         "prepare_for_token": {"code": "000000000000", "certificate": "aGVsbG8="},
         "finish_by_token": {"code": "000000000000", "signature": "aGVsbG8="},
         "finish_signature": {"signature": "aGVsbG8="},
+        "sign_paper": {"passphrase": "mật khẩu mẫu dài"},
+        "prepare_paper_signature": {"role": "signer"},
+        "open_paper_code": {},
+        "finish_paper_signature": {"signature": "aGVsbG8="},
         "make_signing_key": {"passphrase": "mật khẩu mẫu dài"},
         "change_signing_passphrase": {
             "passphrase": "mật khẩu mẫu dài",

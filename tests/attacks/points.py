@@ -17,6 +17,9 @@ FILES: Mapping[str, str] = {
     "outside": "tests/minutes/test_external.py",
     "authority": "tests/minutes/test_service_certifying.py",
     "killed": "tests/crash/test_killed.py",
+    "elsewhere": "tests/crash/test_killed_elsewhere.py",
+    "papers": "tests/minutes/test_service_papers_signed.py",
+    "clock": "tests/minutes/test_signing_clock.py",
     "pdf": "tests/minutes/test_pdf.py",
     "faces": "tests/minutes/test_typefaces.py",
     "log": "tests/ledger/test_log.py",
@@ -55,6 +58,12 @@ ATTACKS = (
     _attack(2, "page painted over after both signed", "rejected by 2, 9", "verify:test_a_page_painted_over"),
     _attack(3, "note added after both signed", "rejected by 2, 9", "verify:test_a_note_added"),
     _attack(4, "attached data replaced", "rejected by 2, 9", "verify:test_the_data_replaced"),
+    _attack(
+        4,
+        "a signed resolution touched, painted over, noted on, or signed and never kept",
+        "rejected",
+        "papers:test_a_touched_file_is_refused",
+    ),
     _attack(5, "third signature after the lock", "rejected by 1, 2", "verify:test_a_third_signature"),
     _attack(
         6,
@@ -160,6 +169,13 @@ ATTACKS = (
         "verify:test_timestamps_inside_and_outside_the_window",
     ),
     _attack(
+        14,
+        "machine's clock a day off the authority's",
+        "refused before anything is kept",
+        "clock:test_nothing_is_signed_and_the_operator_is_sent_for",
+        "clock:test_nor_by_a_key_that_is_elsewhere",
+    ),
+    _attack(
         15,
         "seven files prepared before signing (layers, script, note, fonts, page, data)",
         "rejected by 9",
@@ -263,6 +279,12 @@ ATTACKS = (
         "kill -9 between every two steps of drafting, rendering, approving, signing, sequencing",
         "nothing half-done seen; repeating finishes it",
         "killed:test_killed_between_any_two_steps",
+    ),
+    _attack(
+        22,
+        "kill -9 between every two steps of signing by a browser's key and by a token",
+        "nothing half-done seen; repeating finishes it",
+        "elsewhere:test_killed_between_any_two_steps_of_signing_elsewhere",
     ),
     _attack(
         23,

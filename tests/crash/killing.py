@@ -18,6 +18,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from sqlalchemy import Engine, event
 
 import meetings.app  # noqa: F401  every table is known once the application is
@@ -30,9 +32,11 @@ from meetings.kernel.errors import Refused
 from meetings.kernel.ids import Id, derived_id
 from meetings.ledger.log import LogService
 from meetings.ledger.signers import log_signer
-from meetings.minutes.service import MinutesService, SigningKeys
+from meetings.minutes.service import Believed, DeferredSigning, MinutesService, SigningKeys, TokenSigning
 from meetings.minutes.service.gathering import Form
+from meetings.minutes.trust_list import TrustList
 from meetings.minutes.workshop import ThreadWorkshop
+from tests.minutes.device import Device
 from tests.minutes.office import PASSPHRASE
 
 P = ParamSpec("P")
@@ -41,6 +45,11 @@ R = TypeVar("R")
 INSTALLATION = "an invented passphrase of an installation"
 LOG_SECRET = "an invented secret of a log, long enough"
 WORDS = "Đồng chí Nụ đề nghị phổ biến thêm về vụ đông."
+LISTING, CERTIFICATE, DEVICE = (
+    "authorities.yaml",
+    "token.der",
+    "device.pem",
+)  # put into the folder by the test
 SIGNERS = {Part.CHAIR: "o1", Part.RECORDER: "o2"}
 
 
@@ -86,7 +95,13 @@ class Desk:
     def __init__(self, units: Units, workshop: ThreadWorkshop, folder: Path, meeting: Id) -> None:
         keys = SigningKeys(units, workshop, INSTALLATION)
         form = Form(authority="T/M CHI BỘ", demonstration=False)
-        self._minutes = MinutesService(units, workshop, keys, form=form, timestamp_url=None)
+        listing = folder / LISTING
+        believed = Believed(authorities=TrustList(listing if listing.exists() else None))
+        self._minutes = MinutesService(
+            units, workshop, keys, form=form, timestamp_url=None, believed=believed
+        )
+        self._deferred = DeferredSigning(units, workshop, self._minutes, None)
+        self._tokens = TokenSigning(units, workshop, self._minutes, self._deferred)
         self._log = LogService(units, log_signer(LOG_SECRET))
         self._folder, self._meeting = folder, meeting
         self.acts: dict[str, Callable[[], Awaitable[object]]] = {
@@ -95,6 +110,15 @@ class Desk:
             "approve": self._approve,
             **{f"{verb} {part}": self._signing(verb, part) for verb in ("sign", "keep") for part in SIGNERS},
             "sequence": self._log.sequence,
+            "prepare recorder": self._prepare,
+            "wait recorder": self._wait,
+            "fill recorder": self._fill,
+            "finish recorder": self._finish,
+            "code chair": self._code,
+            "prepare chair": self._prepare_token,
+            "wait chair": self._wait_token,
+            "fill chair": self._fill_token,
+            "finish chair": self._finish_token,
         }
 
     async def _draft(self) -> None:
@@ -117,6 +141,47 @@ class Desk:
             await self._minutes.keep_signed(who, self._taken(f"signed {part}"))
 
         return sign if verb == "sign" else keep
+
+    async def _prepare(self) -> None:
+        who = asks(SIGNERS[Part.RECORDER])
+        self._put("begun", await self._deferred.begin_ahead(who, self._meeting, Part.RECORDER))
+
+    async def _wait(self) -> None:
+        who = asks(SIGNERS[Part.RECORDER])
+        self._put("waiting", await self._deferred.begin(who, self._taken("begun")))
+
+    async def _fill(self) -> None:
+        pending = self._taken("waiting").pending
+        value = self._device().checked(pending.prepared)
+        who = asks(SIGNERS[Part.RECORDER])
+        self._put("filled", await self._deferred.finish_ahead(who, self._meeting, pending.id, value))
+
+    async def _finish(self) -> None:
+        await self._deferred.finish(asks(SIGNERS[Part.RECORDER]), self._taken("filled"))
+
+    async def _code(self) -> None:
+        made = await self._tokens.open_code(asks(SIGNERS[Part.CHAIR]), self._meeting, Part.CHAIR)
+        self._put("code", made.code)
+
+    async def _prepare_token(self) -> None:
+        certificate = (self._folder / CERTIFICATE).read_bytes()
+        self._put("token begun", await self._tokens.begin_ahead(self._taken("code"), certificate, ()))
+
+    async def _wait_token(self) -> None:
+        made = await self._tokens.begin(self._taken("code"), self._taken("token begun"))
+        self._put("token waiting", made)
+
+    async def _fill_token(self) -> None:
+        value = self._device().checked(self._taken("token waiting").waiting.pending.prepared)
+        self._put("token filled", await self._tokens.finish_ahead(self._taken("code"), value))
+
+    async def _finish_token(self) -> None:
+        await self._tokens.finish(self._taken("code"), self._taken("token filled"))
+
+    def _device(self) -> Device:
+        key = serialization.load_pem_private_key((self._folder / DEVICE).read_bytes(), None)
+        assert isinstance(key, RSAPrivateKey)
+        return Device(key=key)
 
     def _put(self, name: str, made: object) -> None:
         (self._folder / name).write_bytes(pickle.dumps(made))

@@ -68,9 +68,9 @@ def stamper_of(
 
 
 @contextmanager
-def stamp_authority() -> Iterator[StampAuthority]:
+def stamp_authority(at: datetime | None = None) -> Iterator[StampAuthority]:
     office = new_office()
-    stamper = stamper_of(office)
+    stamper = stamper_of(office, at=at)
 
     class Answer(BaseHTTPRequestHandler):
         def do_POST(self) -> None:

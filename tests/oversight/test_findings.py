@@ -9,7 +9,8 @@ import pytest
 
 from meetings.convening.obligations import MonthState, ThemeState
 from meetings.convening.rules import Mode
-from meetings.kernel.months import Month, Quarter
+from meetings.kernel.months import DEFAULT_ZONE, Month, Quarter
+from meetings.minutes.results import Results, results_of
 from meetings.oversight.findings import Finding, FindingKind, findings
 from meetings.oversight.rules import CellMonth, CellQuarter, MonthSitting, QuarterReport, Rate, Restatement
 
@@ -33,6 +34,11 @@ GOOD = MonthSitting(
 )
 
 
+def results(*, done: int) -> Results:
+    """Due on the 26th, done so many days after the sitting."""
+    return results_of(closed_at=END, zone=DEFAULT_ZONE, within=2, done_at=END + timedelta(days=done), now=END)
+
+
 def found(month: CellMonth, theme: ThemeState = ThemeState.HELD) -> tuple[Finding, ...]:
     one = CellQuarter(cell="cell", name="Chi bộ thôn Mẫu", months=(month,), theme=theme)
     report = QuarterReport(org="o", org_name="Đảng bộ xã Thí Dụ", quarter=QUARTER, as_of=END, cells=(one,))
@@ -46,6 +52,7 @@ def held(**changes: object) -> CellMonth:
 
 def test_a_good_month_finds_nothing() -> None:
     assert found(held()) == ()
+    assert found(held(results=results(done=2))) == ()
     assert found(held(device_closed_at=END + timedelta(minutes=9))) == ()
 
 
@@ -68,6 +75,11 @@ def test_a_good_month_finds_nothing() -> None:
             "Tháng 11/2026: giờ ghi trong biên bản khác giờ máy ghi nhận.",
         ),
         ({"signed": False}, FindingKind.UNSIGNED, "Tháng 11/2026: biên bản chưa ký."),
+        (
+            {"results": results(done=5)},
+            FindingKind.RESULTS_LATE,
+            "Tháng 11/2026: kết quả hoàn thành ngày 29/11/2026, chậm 3 ngày (hạn: hết ngày 26/11/2026).",
+        ),
         (
             {"left_out": 1},
             FindingKind.LEFT_OUT,

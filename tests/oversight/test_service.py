@@ -18,6 +18,7 @@ from meetings.db.unit import Units
 from meetings.kernel.canonical import digest
 from meetings.kernel.ids import new_id
 from meetings.ledger.service import LedgerService
+from meetings.oversight.pages import evidence_text
 from meetings.oversight.service import AlreadyFrozen, CommitteesOnly, NotFrozen, QuarterRuns
 from meetings.oversight.sheets import quarter_sheet
 from tests.attendance.world import MEMBER, SECRETARY, STRANGER
@@ -67,6 +68,28 @@ async def test_story_3_nothing_but_a_regular_meeting_holds_the_month(above: Abov
     themes = {one["cell"]: one["theme"]["state"] for one in look.facts["cells"]}
     assert (themes[cell("S")], themes[cell("T")]) == ("held", "not_held")
     assert states(look, NOVEMBER)["not_held"] == len(CELLS)
+
+
+async def test_how_late_results_are_is_seen_from_above_in_the_quarter_and_in_the_sitting(
+    above: Above,
+) -> None:
+    """domain.md 1.3: within two days; on the last day nothing is late yet."""
+    meeting = await above.november()
+    above.clock.set(evening(NOVEMBER, 26, 23))
+    sitting = month_of(await above.look(), "S", NOVEMBER)["sitting"]
+    assert (sitting["results_due"], sitting["results_late_days"]) == ("2026-11-26", 0)
+    above.clock.set(evening(NOVEMBER, 29))
+    look = await above.look()
+    sitting = month_of(look, "S", NOVEMBER)["sitting"]
+    assert (sitting["results_done_on"], sitting["results_late_days"]) == (None, 3)
+    assert sitting["results_text"] == "kết quả chưa hoàn thành, đã quá hạn 3 ngày (hạn: hết ngày 26/11/2026)"
+    kinds = {one["kind"] for one in look.facts["findings"]}
+    assert "results_late" in kinds
+    seen = await above.service.evidence(above.auditor, meeting.id)
+    assert seen.results is not None
+    assert (seen.results.late, seen.results.citation) == (3, "Hướng dẫn số 42-HD/BTCTW ngày 28/10/2025")
+    said = dict(evidence_text(seen).facts)["Hạn kết quả"]
+    assert said.startswith("Kết quả chưa hoàn thành, đã quá hạn 3 ngày")
 
 
 async def test_story_5_a_meeting_on_paper_counts_and_says_when_it_was_entered(above: Above) -> None:

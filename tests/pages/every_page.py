@@ -128,7 +128,9 @@ async def _moved(secretary: Person, member: Person, meeting: str, item: str) -> 
 async def _afterwards(house: Serving, sitting: Hybrid) -> list[Place]:
     secretary, member = await house.secretary(), await house.person(sitting.cast.phone[0])
     overseer = await auditor(house)
+    letter = await secretary.post(f"/meetings/{sitting.id}/papers", kind="convocation")
     return [
+        *(Place(path=f"/papers/{letter['id']}/sign", who=one) for one in (secretary, member)),
         *_of(secretary, sitting.id, "/sign", "/verification"),
         *_of(member, sitting.id, ""),
         Place(path=f"/api/v1/meetings/{sitting.id}/minutes.html", who=member),

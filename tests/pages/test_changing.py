@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from demo.client import Person
-from tests.journeys.sittings import called, led, opened, rolled
+from meetings.minutes.service.results import ResultReminders
+from tests.journeys.sittings import called, held, led, opened, rolled
 from tests.pages.reader import Reader, reader
 from tests.pages.typist import Typist
 from tests.serving import CELL, Serving, auditor
@@ -94,6 +95,27 @@ async def test_a_notice_waits_on_the_first_page_until_it_was_seen(house: Serving
     stranger: Person = await auditor(house)
     refused = await Reader(house, stranger).send(f"/notices/{notice['key']}/read")
     assert refused.status in {403, 404}
+
+
+async def test_results_that_are_due_stand_where_they_are_finished(house: Serving) -> None:
+    """On the first page, where the minutes are read again and signed, and among what one was told."""
+    house.at("2026-11-20T08:00")
+    hall = (await house.cell_s()).hall
+    meeting, _ = await held(house, "2026-11-24T19:30", "2026-11-24T21:05", hall)
+    secretary = await reader(house)
+    due = "ký xong biên bản trước hết ngày 26/11/2026"
+    for path in ("/", f"/m/{meeting}/review"):
+        assert due in (await secretary.open(path)).text, path
+    house.at("2026-11-28T08:00")
+    job = ResultReminders(house.house.units)
+    assert (await job.remind(), await job.remind()) == (1, 0)
+    page = await secretary.open("/")
+    assert "đã quá hạn 2 ngày (hạn: hết ngày 26/11/2026)" in page.text
+    assert "kết quả đã quá hạn ngày 26/11/2026. Xin đọc lại và chốt biên bản" in page.text
+    await (await house.secretary()).post(f"/meetings/{meeting}/minutes/approve")
+    page = await secretary.open(f"/m/{meeting}/sign")
+    assert "đã quá hạn 2 ngày" in page.text
+    assert "42-HD/BTCTW" in page.text
 
 
 async def test_a_member_leaves_by_the_form_on_their_page(house: Serving) -> None:

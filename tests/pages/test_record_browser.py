@@ -102,6 +102,34 @@ async def test_a_key_made_in_the_browser_signs_the_minutes(house: Serving) -> No
     assert sum(line.startswith(SignatureClass.BROWSER_HELD.value[:-1]) for line in found["lines"]) == 2
 
 
+async def test_a_key_made_in_the_browser_signs_a_letter(house: Serving) -> None:
+    """The same page for another paper: first only named, then signed, then open to whoever verifies."""
+    built()
+    meeting, cast = await minuted(house), await house.cell_s()
+    secretary = await house.secretary()
+    paper = (await secretary.post(f"/meetings/{meeting}/papers", kind="convocation"))["id"]
+    async with phone(house.base, await cookies(house, cast.recorder)) as tab:
+        await tab.open(f"{house.base}/papers/{paper}/sign")
+        await shot(tab, "paper_other")
+        assert await tab.see("document.querySelector('#own-key, form[action$=sign]') === null")
+    async with phone(house.base, await cookies(house, cast.chair)) as tab:
+        await tab.open(f"{house.base}/m/{meeting}")
+        await shot(tab, "paper_listed")
+        await tab.open(f"{house.base}/papers/{paper}/sign")
+        await made_key(tab)
+        await tab.tap("#key-show")
+        await told(tab, "checked")
+        await shot(tab, "paper_checked")
+        await tab.tap("#key-sign")
+        await tab.until("document.querySelector('#own-key') === null")
+        await shot(tab, "paper_done")
+        assert tab.problems == []
+    pdf = await secretary.raw("GET", f"/papers/{paper}.pdf")
+    found = await house.house.verifier.judge(pdf)
+    assert found.accepted, found.lines()
+    assert any(line.startswith(SignatureClass.BROWSER_HELD.value[:-1]) for line in found.lines())
+
+
 async def test_a_server_that_shows_another_file_gets_no_signature(house: Serving) -> None:
     """Attack 13: the page hashes the very bytes, and stops."""
     built()

@@ -1,4 +1,4 @@
-// The page on which minutes are signed with the key of this very browser. Without it, the plain forms stay as they are.
+// The page on which minutes and other papers are signed with the key of this very browser. Without it, the plain forms stay as they are.
 import { BadDer, base64, hex, type Bytes } from "./der";
 import { certificateRequest, keepKey, keptKey, makeKey, sign, type OwnKey } from "./own_key";
 import { checked, Mismatch, sha256, type Told } from "./prepared";
@@ -93,8 +93,7 @@ class Signer {
   private async show(): Promise<void> {
     if (!this.key) return;
     this.tell("preparing");
-    const path = `/api/v1/meetings/${this.said("meeting")}/minutes/signatures/pending`;
-    const told = (await (await asked(path, { role: this.said("part") })).json()) as Told;
+    const told = (await (await asked(this.said("pending"), { role: this.said("part") })).json()) as Told;
     const pdf = new Uint8Array(await (await asked(told.pdf, null)).arrayBuffer());
     this.shown = { told, attributes: await checked(pdf, told, this.key.open) };
     one<HTMLAnchorElement>("#key-file").href = URL.createObjectURL(new Blob([pdf], { type: "application/pdf" }));
@@ -113,7 +112,7 @@ class Signer {
     location.reload();
   }
 
-  private said(name: "me" | "meeting" | "part" | "key" | "home"): string {
+  private said(name: "me" | "pending" | "part" | "key" | "home"): string {
     return this.box.dataset[name] ?? "";
   }
 

@@ -29,10 +29,12 @@ from meetings.convening.service.sittings import (
     open_sitting,
     owe,
     paper_of,
+    papers_of,
     parts_of,
     save,
     set_part,
     sitting,
+    unsigned_since,
 )
 
 __all__ = [
@@ -59,6 +61,7 @@ __all__ = [
     "open_sitting",
     "owe",
     "paper_of",
+    "papers_of",
     "parts_of",
     "quarter_states",
     "restate",
@@ -67,4 +70,5 @@ __all__ = [
     "set_part",
     "sitting",
     "status_text",
+    "unsigned_since",
 ]

@@ -79,6 +79,18 @@ async def paper_of(uow: UnitOfWork, meeting: Id) -> PaperEntry | None:
     return await papers.paper(uow.session, meeting)
 
 
+async def papers_of(uow: UnitOfWork, meetings_: Sequence[Id]) -> list[PaperEntry]:
+    """The same of many."""
+    return await papers.papers_of(uow.session, meetings_)
+
+
+async def unsigned_since(uow: UnitOfWork, since: datetime, after: Meeting | None, most: int) -> list[Meeting]:
+    """Sittings closed from then on whose minutes are not signed, by closing; `after` goes on behind that one."""
+    place = (after.closed_at, after.id) if after and after.closed_at else None
+    found = await meetings.unsigned(uow.session, since, place, most)
+    return [one for one in found if isinstance(one, Meeting)]
+
+
 async def save(uow: UnitOfWork, changed: AnySitting) -> None:
     """Write a sitting's new facts; the guards decide what may change."""
     await meetings.save(uow.session, changed)

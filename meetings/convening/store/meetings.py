@@ -122,6 +122,24 @@ async def in_states(session: AsyncSession, states: Sequence[State]) -> list[AnyS
     return [_record(row) for row in rows.scalars()]
 
 
+async def unsigned(
+    session: AsyncSession, since: datetime, after: tuple[datetime, Id] | None, most: int
+) -> list[AnySitting]:
+    """Sittings closed from then on whose minutes are not signed, by closing, `after` that one. No practices."""
+    row = MeetingRow
+    waits = [State.CLOSED.value, State.MINUTED.value]
+    wanted = [
+        col(row.state).in_(waits),
+        col(row.closed_at) >= since,
+        col(row.standing) != Standing.NONE.value,
+    ]
+    if after is not None:
+        at, last = after
+        wanted.append((col(row.closed_at) > at) | ((col(row.closed_at) == at) & (col(row.id) > last)))
+    statement = select(row).where(*wanted).order_by(col(row.closed_at), col(row.id)).limit(most)
+    return [_record(one) for one in (await session.execute(statement)).scalars()]
+
+
 _SAME = (
     *("id", "kind", "mode", "state", "title", "place", "starts_at", "planned_minutes", "minimum_minutes"),
     *("zone", "opened_at", "closed_at", "device_opened_at", "device_closed_at", "cancelled_reason"),

@@ -107,7 +107,17 @@ async def paper(session: AsyncSession, meeting: Id) -> PaperEntry | None:
     statement = select(PaperEntryRow).where(col(PaperEntryRow.meeting_id) == meeting)
     if (row := (await session.execute(statement)).scalar_one_or_none()) is None:
         return None
+    return _paper(row)
+
+
+def _paper(row: PaperEntryRow) -> PaperEntry:
     return PaperEntry(**{name: getattr(row, name) for name in _PAPER}, meeting=row.meeting_id, by=row.by_id)
+
+
+async def papers_of(session: AsyncSession, meetings: Sequence[Id]) -> list[PaperEntry]:
+    """What the papers of these sittings say, where they were held on paper."""
+    rows = await session.execute(select(PaperEntryRow).where(col(PaperEntryRow.meeting_id).in_(meetings)))
+    return [_paper(row) for row in rows.scalars()]
 
 
 async def add_restatement(session: AsyncSession, one: Restatement) -> None:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from meetings.committees.powers import Act as Power
-from meetings.committees.powers import Part
 from meetings.convening import service as convening
 from meetings.db.unit import UnitOfWork, Units
 from meetings.kernel.asker import Asker
@@ -19,14 +18,15 @@ from meetings.minutes.deferred import DeferredPen, Filling, Prepared
 from meetings.minutes.deferred_work import complete, prepare
 from meetings.minutes.pending_store import Pending
 from meetings.minutes.ports import Workshop
+from meetings.minutes.seating import OfPaper, Seating, field_of
 from meetings.minutes.service.house import MinutesService
 from meetings.minutes.service.made import Signed
+from meetings.minutes.service.paper_seats import signature_on
 from meetings.minutes.service.signers import KeyChanged, NoSigningKey, Seat
 from meetings.minutes.signature_class import KeyHome
 from meetings.minutes.store import Approved
 
 WAITS = timedelta(minutes=30)  # signing.md 2.5
-_PARTS = {"NguoiGhi": Part.RECORDER, "ChuTri": Part.CHAIR}
 
 
 class KeptHere(Conflict):
@@ -61,9 +61,11 @@ class AlreadySigned(Conflict):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Begun:
-    """A prepared signature that is not kept yet. `key`: None for a token; the rest as in `Pending`."""
+    """A prepared signature that is not kept yet. `part`: in whose place; `key`: None for a token; the rest as
+    in `Pending`."""
 
     meeting: Id
+    part: Seating
     seat: Seat
     key: Id | None
     certificate: bytes
@@ -97,7 +99,7 @@ class DeferredSigning:
         self._units, self._workshop, self._minutes = units, workshop, minutes
         self._timestamp_url = timestamp_url
 
-    async def begin_ahead(self, asker: Asker, meeting: Id, part: Part) -> Begun:
+    async def begin_ahead(self, asker: Asker, meeting: Id, part: Seating) -> Begun:
         """The file with a hole for the asker's signature; keeps nothing. Raises as `MinutesService.place`, KeptHere,
         OutOfTurn, FontMissing."""
         place = await self._minutes.place(asker, meeting, part)
@@ -105,13 +107,14 @@ class DeferredSigning:
             raise KeptHere
         chain, kind = (await self._minutes.keys.root(),), place.key.home.kind.said()
         return await self.prepared(
-            place.seat, meeting, place.key.certificate, chain=chain, kind=kind, key=place.key.id
+            place.seat, meeting, part, place.key.certificate, chain=chain, kind=kind, key=place.key.id
         )
 
     async def prepared(
         self,
         seat: Seat,
         meeting: Id,
+        part: Seating,
         certificate: bytes,
         *,
         chain: tuple[bytes, ...],
@@ -128,9 +131,10 @@ class DeferredSigning:
             chain=chain,
             signed_at=real_now(),
         )
-        made = await self._workshop.do(prepare, seat.pdf, pen)
+        made = await self._workshop.do(prepare, await self._minutes.printed(seat), pen)
         return Begun(
             meeting=meeting,
+            part=part,
             seat=seat,
             key=key,
             certificate=certificate,
@@ -144,7 +148,7 @@ class DeferredSigning:
         AlreadySigned."""
         async with self._units.begin() as uow:
             await convening.allow_in(uow, asker, Power.VIEW_CELL, begun.meeting, lock=True)
-            await self.check_free(uow, begun.meeting, begun.seat.role)
+            await self.check_free(uow, begun.meeting, begun.part)
             await self._same_key(uow, asker, begun.key)
             pending = Pending(
                 id=new_id(),
@@ -158,6 +162,7 @@ class DeferredSigning:
                 over=begun.seat.over,
                 prepared=begun.prepared,
                 expires_at=uow.now + WAITS,
+                paper=begun.part.paper if isinstance(begun.part, OfPaper) else None,
             )
             await pending_store.drop_expired(uow.session, uow.now)
             await pending_store.put(uow.session, pending)
@@ -183,7 +188,7 @@ class DeferredSigning:
         pdf = await self._workshop.do(complete, pending.prepared, filling)
         signed = Signed(
             meeting=meeting,
-            part=_PARTS[pending.role],
+            part=pending.seating,
             key=pending.key,
             certificate=pending.certificate,
             over=pending.over,
@@ -215,14 +220,18 @@ class DeferredSigning:
         if found is None or found.meeting != meeting or found.person != asker.person:
             signed = await store.signatures(uow.session, meeting)
             raise AlreadySigned if any(one.person == asker.person for one in signed) else NoSuchPending
-        await self.check_free(uow, meeting, found.role)
+        await self.check_free(uow, meeting, found.seating)
         if found.expires_at <= uow.now:
             raise PendingExpired
         return found
 
-    async def check_free(self, uow: UnitOfWork, meeting: Id, role: str) -> None:
+    async def check_free(self, uow: UnitOfWork, meeting: Id, part: Seating) -> None:
         """Raises AlreadySigned."""
-        if role in {one.role for one in await store.signatures(uow.session, meeting)}:
+        if isinstance(part, OfPaper):
+            taken = await signature_on(uow, part.paper) is not None
+        else:
+            taken = field_of(part) in {one.role for one in await store.signatures(uow.session, meeting)}
+        if taken:
             raise AlreadySigned
 
     async def _same_key(self, uow: UnitOfWork, asker: Asker, key: Id | None) -> None:

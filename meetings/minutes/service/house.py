@@ -28,9 +28,11 @@ from meetings.minutes.listed import Listed
 from meetings.minutes.ports import Workshop
 from meetings.minutes.reading import from_json
 from meetings.minutes.records import Minutes, MinutesFacts, Officer, moment_of
+from meetings.minutes.seating import OfPaper, Seating, field_of
 from meetings.minutes.service.by_hand import as_recorded, witness_of
 from meetings.minutes.service.gathering import Form, gather
 from meetings.minutes.service.made import Believed, Printed, Signed, Standing
+from meetings.minutes.service.paper_seats import keep_on_paper, paper_seat, signature_on
 from meetings.minutes.service.recorded import known_papers, meeting_about, proof_of_file
 from meetings.minutes.service.signers import CertificateEnded, Place, Seat, SigningKeys, wrapped_here
 from meetings.minutes.service.words import Written, write
@@ -38,7 +40,7 @@ from meetings.minutes.store import Approved, Signature
 from meetings.minutes.verification import Report, signed_by_hand
 from meetings.minutes.work import Known, Pen
 
-_FIELDS = {Part.RECORDER: "NguoiGhi", Part.CHAIR: "ChuTri"}
+_BOTH = 2  # recorder and chair
 
 
 class NoMinutes(NotFound):
@@ -159,14 +161,14 @@ class MinutesService:
             await record(uow, _act("minutes.approve", sitting, actor.person, said))
             return approved
 
-    async def sign(self, asker: Asker, meeting: Id, part: Part, passphrase: str) -> Approved:
+    async def sign(self, asker: Asker, meeting: Id, part: Seating, passphrase: str) -> Approved:
         """Sign in one's own place with one's own key.
 
         Raises NoMinutes, NotYourPart, NoSigningKey, WrongPassphrase, OutOfTurn, MinutesMoved.
         """
         return await self.keep_signed(asker, await self.sign_ahead(asker, meeting, part, passphrase))
 
-    async def sign_ahead(self, asker: Asker, meeting: Id, part: Part, passphrase: str) -> Signed:
+    async def sign_ahead(self, asker: Asker, meeting: Id, part: Seating, passphrase: str) -> Signed:
         """The file with the asker's signature; keeps nothing. Raises as `sign`, KeyElsewhere."""
         place = await self.place(asker, meeting, part)
         pen = Pen(
@@ -180,7 +182,7 @@ class MinutesService:
             signed_at=real_now(),
             timestamp_url=self._timestamp_url,
         )
-        signed = await self._workshop.do(work.sign_pdf, place.seat.pdf, pen)
+        signed = await self._workshop.do(work.sign_pdf, await self.printed(place.seat), pen)
         return Signed(
             meeting=meeting,
             part=part,
@@ -190,7 +192,11 @@ class MinutesService:
             pdf=signed,
         )
 
-    async def place(self, asker: Asker, meeting: Id, part: Part) -> Place:
+    async def printed(self, seat: Seat) -> bytes:
+        """The file in which the seat is. Raises FontMissing."""
+        return seat.pdf or await self._workshop.do(work.print_paper_to_sign, seat.data)
+
+    async def place(self, asker: Asker, meeting: Id, part: Seating) -> Place:
         """Where, what and with which key the asker would sign. Raises NoMinutes, NotYourPart, NoSigningKey,
         CertificateEnded, NotMinuted."""
         async with self._units.read() as uow:
@@ -200,16 +206,19 @@ class MinutesService:
                 raise CertificateEnded
             return Place(seat=seat, key=held)
 
-    async def seat(self, uow: UnitOfWork, asker: Asker, meeting: Id, part: Part) -> Seat:
-        """Where and what the asker would sign. Raises NoMinutes, NotYourPart, NotMinuted, NoSuchMeeting."""
+    async def seat(self, uow: UnitOfWork, asker: Asker, meeting: Id, part: Seating) -> Seat:
+        """Where and what the asker would sign. Raises NoMinutes, NotYourPart, NotMinuted, NoSuchMeeting; of another
+        paper as `paper_seat`."""
         sitting, actor = await convening.allow_in(uow, asker, Power.VIEW_CELL, meeting)
+        if isinstance(part, OfPaper):
+            return await paper_seat(uow, sitting, actor, part.paper)
         may_sign(sitting)
         approved = await self._approved(uow, meeting)
         officer = _officer(from_json(approved.data).facts, part)
         if actor.member_in(sitting.cell) != officer.member:
             raise NotYourPart
         return Seat(
-            role=_FIELDS[part],
+            role=field_of(part),
             name=officer.name,
             position="Thư ký" if part is Part.RECORDER else "Chủ trì",
             over=approved.pdf,
@@ -218,33 +227,41 @@ class MinutesService:
 
     async def keep_signed(self, asker: Asker, signed: Signed) -> Approved:
         """Keep what was signed ahead. Raises MinutesMoved if the file or the key is another by now."""
-        meeting, print_ = signed.meeting, fingerprint(signed.certificate)
         async with self._units.begin() as uow:
-            sitting, actor = await convening.allow_in(uow, asker, Power.VIEW_CELL, meeting, lock=True)
-            now = await self._approved(uow, meeting, lock=True)
-            if now.pdf != signed.over:
-                raise MinutesMoved
+            sitting, actor = await convening.allow_in(uow, asker, Power.VIEW_CELL, signed.meeting, lock=True)
             if signed.key is not None and (await self.keys.held(uow, actor.person)).id != signed.key:
                 raise MinutesMoved
-            sha = await store.keep_file(uow.session, signed.pdf, uow.now)
             one = Signature(
-                role=_FIELDS[signed.part],
+                role=field_of(signed.part),
                 person=actor.person,
-                fingerprint=print_,
+                fingerprint=fingerprint(signed.certificate),
                 at=uow.now,
                 signed_at=real_now().replace(microsecond=0),  # as fine as lists of revocations are
             )
-            await store.add_signature(uow.session, meeting, new_id(), one, sha)
-            said = {
-                "role": one.role,
-                "pdf": sha,
-                "fingerprint": print_,
-                "signed_at": one.signed_at.isoformat(),
-            }
-            await record(uow, _act("minutes.sign", sitting, actor.person, said))
-            if len(await store.signatures(uow.session, meeting)) == len(_FIELDS):
-                await convening.mark_signed(uow, meeting)
-            return replace(now, pdf=sha)
+            if isinstance(signed.part, Part):
+                return await self._keep_in_minutes(uow, sitting, one, signed)
+            if await signature_on(uow, signed.part.paper) is not None:
+                raise MinutesMoved
+            return await keep_on_paper(uow, sitting, signed.part.paper, one, signed.pdf)
+
+    async def _keep_in_minutes(
+        self, uow: UnitOfWork, sitting: AnySitting, one: Signature, signed: Signed
+    ) -> Approved:
+        now = await self._approved(uow, sitting.id, lock=True)
+        if now.pdf != signed.over:
+            raise MinutesMoved
+        sha = await store.keep_file(uow.session, signed.pdf, uow.now)
+        await store.add_signature(uow.session, sitting.id, new_id(), one, sha)
+        said = {
+            "role": one.role,
+            "pdf": sha,
+            "fingerprint": one.fingerprint,
+            "signed_at": one.signed_at.isoformat(),
+        }
+        await record(uow, _act("minutes.sign", sitting, one.person, said))
+        if len(await store.signatures(uow.session, sitting.id)) == _BOTH:
+            await convening.mark_signed(uow, sitting.id)
+        return replace(now, pdf=sha)
 
     async def sign_in_ink(
         self, asker: Asker, meeting: Id, scan: bytes, witness: Id | None = None

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from meetings.committees.powers import Part
 from meetings.convening.rules import AnySitting
 from meetings.kernel.ids import Id
 from meetings.minutes.records import Minutes
+from meetings.minutes.seating import Seating
 from meetings.minutes.store import Approved, Signature
 from meetings.minutes.trust_list import TrustList
 from meetings.minutes.work import Stamps
@@ -58,7 +58,7 @@ class Signed:
     SHA-256 of the file that was signed."""
 
     meeting: Id
-    part: Part
+    part: Seating
     key: Id | None
     certificate: bytes
     over: str

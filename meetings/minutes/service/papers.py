@@ -13,7 +13,7 @@ from meetings.convening.rules import AnySitting, Standing, State
 from meetings.db.unit import UnitOfWork, Units
 from meetings.kernel.asker import Asker
 from meetings.kernel.canonical import Json
-from meetings.kernel.errors import Conflict, Invalid, NotFound
+from meetings.kernel.errors import Conflict, Invalid
 from meetings.kernel.ids import Id, new_id
 from meetings.ledger.rules import Act
 from meetings.ledger.service import record
@@ -37,6 +37,7 @@ from meetings.minutes.records import Minutes
 from meetings.minutes.service import ballot_facts, paper_facts
 from meetings.minutes.service.gathering import Form, gather
 from meetings.minutes.service.house import MinutesMoved, NoMinutes
+from meetings.minutes.service.paper_seats import NoSuchPaper, PaperLook, looks_in, signed_file
 from meetings.voting.electing import standing_of
 from meetings.voting.running import known as known_vote
 
@@ -44,13 +45,6 @@ Issuable: TypeAlias = Convocation | Counting | Resolution
 _TRIAL = 9999  # stands for the number while a paper is tried before it gets one
 
 _AHEAD = frozenset({State.DRAFT, State.CONVENED, State.OPEN})
-
-
-class NoSuchPaper(NotFound):
-    """No such issued paper, or the asker may not know of it."""
-
-    code = "no-such-paper"
-    message = "Không có văn bản này."
 
 
 class AlreadyIssued(Conflict):
@@ -246,13 +240,31 @@ class PapersService:
             await convening.allow_in(uow, asker, Power.VIEW_CELL, meeting)
             return await paper_store.papers_of_meeting(uow.session, meeting)
 
-    async def pdf(self, asker: Asker, paper: Id) -> tuple[IssuedPaper, bytes]:
-        """An issued paper and its pages, printed from what was kept. Raises NoSuchPaper, NoSuchMeeting."""
+    async def meeting_of(self, asker: Asker, paper: Id) -> Id:
+        """Of which meeting a paper is. Raises NoSuchPaper, NoSuchMeeting."""
         async with self._units.read() as uow:
             found = await paper_store.paper(uow.session, paper)
             if found is None:
                 raise NoSuchPaper
             await convening.allow_in(uow, asker, Power.VIEW_CELL, found.meeting)
+            return found.meeting
+
+    async def signatures(self, asker: Asker, meeting: Id) -> dict[Id, PaperLook]:
+        """By issued paper of the meeting, whose place is on it and whether it is signed. Raises NoSuchMeeting."""
+        async with self._units.read() as uow:
+            await convening.allow_in(uow, asker, Power.VIEW_CELL, meeting)
+            return await looks_in(uow, meeting)
+
+    async def pdf(self, asker: Asker, paper: Id) -> tuple[IssuedPaper, bytes]:
+        """An issued paper and its file: the signed one, else printed from what was kept. Raises NoSuchPaper,
+        NoSuchMeeting."""
+        async with self._units.read() as uow:
+            found = await paper_store.paper(uow.session, paper)
+            if found is None:
+                raise NoSuchPaper
+            await convening.allow_in(uow, asker, Power.VIEW_CELL, found.meeting)
+            if (signed := await signed_file(uow, paper)) is not None:
+                return found, signed
         return found, await self._workshop.do(work.print_paper, found.data)
 
     async def begin_term(self, asker: Asker, cell: Id, term: Term) -> list[Term]:

@@ -67,13 +67,15 @@ class Rewrapped:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Seat:
-    """Somebody's place in a file that is to be signed. `role`: the field; `over`: the file's SHA-256."""
+    """Somebody's place in a file that is to be signed. `role`: the field; `over`: the file's SHA-256, of
+    another paper that of its `data`: it is printed when it is signed, and `pdf` is empty."""
 
     role: str
     name: str
     position: str
     over: str
     pdf: bytes
+    data: bytes = b""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -13,7 +13,6 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
-from meetings.committees.powers import Part
 from meetings.convening import service as convening
 from meetings.db.unit import Units
 from meetings.kernel.asker import Asker
@@ -25,8 +24,10 @@ from meetings.minutes.code_store import Errand
 from meetings.minutes.foreign import AnothersCertificate, BadCertificate
 from meetings.minutes.listed import Listed, same_name
 from meetings.minutes.ports import Workshop
+from meetings.minutes.seating import OfPaper, Seating
 from meetings.minutes.service.deferring import Begun, DeferredSigning, Finished, Waiting
 from meetings.minutes.service.house import MinutesService
+from meetings.minutes.service.paper_seats import issued_in, title_of
 from meetings.minutes.service.signers import Seat
 from meetings.minutes.store import Approved
 from meetings.minutes.token_work import fit_to_sign
@@ -60,7 +61,8 @@ class Code:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TokenWaiting:
-    """What the program beside the token shows and signs. `title`: of the sitting; `role`: the place; `name`: whose."""
+    """What the program beside the token shows and signs. `title`: of the sitting, or of the paper;
+    `role`: the place; `name`: whose."""
 
     waiting: Waiting
     title: str
@@ -81,16 +83,16 @@ class TokenSigning:
         """Whether any authority is believed today."""
         return any(one.in_force(real_now()) for one in await self._minutes.authorities())
 
-    async def open_code(self, asker: Asker, meeting: Id, part: Part) -> Code:
+    async def open_code(self, asker: Asker, meeting: Id, part: Seating) -> Code:
         """A code for the asker's place; an earlier one for it no longer works. Raises NoAuthorities, AlreadySigned,
         NoMinutes, NotYourPart, NotMinuted."""
         offered = await self.offered()
         code = " ".join(f"{secrets.randbelow(10_000):04d}" for _ in range(_GROUPS))
         async with self._units.begin() as uow:
-            seat = await self._minutes.seat(uow, asker, meeting, part)
+            await self._minutes.seat(uow, asker, meeting, part)
             if not offered:
                 raise NoAuthorities
-            await self._deferred.check_free(uow, meeting, seat.role)
+            await self._deferred.check_free(uow, meeting, part)
             until = uow.now + CODE_LASTS
             made = Errand(meeting=meeting, part=part, asker=asker, pending=None, expires_at=until)
             await code_store.drop_expired(uow.session, uow.now)
@@ -108,7 +110,13 @@ class TokenSigning:
         listed = await self._fit(leaf, chain)
         kind = listed.kind.said(listed.name)
         return await self._deferred.prepared(
-            seat, errand.meeting, leaf, chain=(*chain, *listed.between, *listed.roots), kind=kind, key=None
+            seat,
+            errand.meeting,
+            errand.part,
+            leaf,
+            chain=(*chain, *listed.between, *listed.roots),
+            kind=kind,
+            key=None,
         )
 
     async def begin(self, code: str, begun: Begun) -> TokenWaiting:
@@ -117,9 +125,11 @@ class TokenSigning:
             errand = await self._errand(code)
             waiting = await self._deferred.begin(errand.asker, begun)
             await code_store.point_to(uow.session, code, waiting.pending.id)
-            sitting = await convening.sitting(uow, errand.meeting)
+            title = (await convening.sitting(uow, errand.meeting)).title
+            if isinstance(errand.part, OfPaper):
+                title = title_of(await issued_in(uow, errand.meeting, errand.part.paper))
         seat = begun.seat
-        return TokenWaiting(waiting=waiting, title=sitting.title, name=seat.name, position=seat.position)
+        return TokenWaiting(waiting=waiting, title=title, name=seat.name, position=seat.position)
 
     async def finish_ahead(self, code: str, signature: bytes) -> Finished:
         """The file with this signature, checked, and the certificate once more; keeps nothing. Raises as `begin_ahead`,
@@ -144,7 +154,7 @@ class TokenSigning:
         errand = await self._errand(code)
         async with self._units.read() as uow:
             seat = await self._minutes.seat(uow, errand.asker, errand.meeting, errand.part)
-            await self._deferred.check_free(uow, errand.meeting, seat.role)
+            await self._deferred.check_free(uow, errand.meeting, errand.part)
             return errand, seat
 
     async def _errand(self, code: str) -> Errand:

@@ -21,6 +21,8 @@ from meetings.kernel.ids import Id
 from meetings.ledger.rules import Act as Recorded
 from meetings.ledger.rules import Chain
 from meetings.ledger.service import LedgerService, record
+from meetings.minutes.results import Results
+from meetings.minutes.service.results import results_in
 from meetings.offline import service as offline
 from meetings.offline.service import Brought
 from meetings.oversight import store
@@ -73,6 +75,7 @@ class MeetingEvidence:
     evidence_hash: str
     photo_sha256: str | None
     paperwork: Paperwork
+    results: Results | None
     entries: Sequence[LedgerLine]
     chain: Chain
     score: Score | None
@@ -129,6 +132,7 @@ class EvidenceActs:
             evidence_hash=await attendance.evidence_hash(uow, meeting.id),
             photo_sha256=paper.photo_sha256 if paper else None,
             paperwork=await store.paperwork(uow.session, meeting.id),
+            results=await results_in(uow, meeting),
             entries=await store.ledger_lines(uow.session, meeting.cell, meeting=meeting.id),
             chain=chain,
             score=await score_of(uow, meeting.id),

@@ -18,6 +18,8 @@ from meetings.db.unit import UnitOfWork
 from meetings.kernel.canonical import Json
 from meetings.kernel.ids import Id
 from meetings.kernel.months import Month, Quarter, zone_of
+from meetings.minutes.results import Results
+from meetings.minutes.service.results import results_of_many
 from meetings.oversight.facts import as_facts
 from meetings.oversight.figures import SittingFigures, restated
 from meetings.oversight.findings import findings
@@ -42,6 +44,7 @@ class _Known:
     themes: Mapping[Id, QuarterStatus]
     figures: Mapping[Id, SittingFigures]
     restated: Sequence[Restated]
+    results: Mapping[Id, Results]
 
 
 async def facts_of(uow: UnitOfWork, org: Id, quarter: Quarter) -> dict[str, Json]:
@@ -77,6 +80,7 @@ async def _known(uow: UnitOfWork, cells: Sequence[Id], quarter: Quarter, day: da
         themes=await convening.quarter_states(uow, cells, quarter, day),
         figures=await figures_for(uow, cells, months, ended),
         restated=await convening.restatements_of(uow, [one.id for one in ended]),
+        results=await results_of_many(uow, ended, day),
     )
 
 
@@ -102,13 +106,14 @@ def _month(status: MonthStatus, known: _Known) -> CellMonth:
     return CellMonth(
         month=status.month,
         state=status.state,
-        sitting=None if chosen is None else _sitting(chosen, known.figures[chosen.id]),
+        sitting=None if chosen is None else _sitting(chosen, known),
         decisions=status.decisions,
         restatements=tuple(said),
     )
 
 
-def _sitting(one: Meeting, figures: SittingFigures) -> MonthSitting:
+def _sitting(one: Meeting, known: _Known) -> MonthSitting:
+    figures = known.figures[one.id]
     opened = one.opened_at or one.starts_at
     closed = one.closed_at or opened
     return MonthSitting(
@@ -126,6 +131,7 @@ def _sitting(one: Meeting, figures: SittingFigures) -> MonthSitting:
         rate=figures.rate,
         entered_late_on=one.entered_late_on,
         signed=one.state.value == "signed",
+        results=known.results.get(one.id),
         left_out=figures.left_out,
         disagreements=figures.disagreements,
     )

@@ -528,7 +528,7 @@ CREATE TABLE notice (
   tries INTEGER NOT NULL,
   read_at TIMESTAMP WITH TIME ZONE,
   PRIMARY KEY (key),
-  CONSTRAINT ck_notice_kind CHECK (kind IN ('convocation', 'moved', 'cancelled', 'reminder'))
+  CONSTRAINT ck_notice_kind CHECK (kind IN ('convocation', 'moved', 'cancelled', 'reminder', 'results_due', 'results_late', 'results_above'))
 );
 
 CREATE INDEX ix_notice_subject_id ON notice (subject_id);
@@ -566,9 +566,23 @@ CREATE TABLE paper_count (
   CONSTRAINT uq_paper_count_sequence UNIQUE (vote_id, sequence)
 );
 
+CREATE TABLE paper_signature (
+  id VARCHAR(36) NOT NULL,
+  paper_id VARCHAR(36) NOT NULL,
+  role VARCHAR(20) NOT NULL,
+  person_id VARCHAR(36) NOT NULL,
+  fingerprint VARCHAR(64) NOT NULL,
+  pdf VARCHAR(64) NOT NULL,
+  at TIMESTAMP WITH TIME ZONE NOT NULL,
+  signed_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  PRIMARY KEY (id),
+  CONSTRAINT uq_paper_signature_role UNIQUE (paper_id, role)
+);
+
 CREATE TABLE pending_signature (
   id VARCHAR(36) NOT NULL,
   meeting_id VARCHAR(36) NOT NULL,
+  paper_id VARCHAR(36) NOT NULL,
   role VARCHAR(20) NOT NULL,
   person_id VARCHAR(36) NOT NULL,
   key_id VARCHAR(36),
@@ -583,7 +597,7 @@ CREATE TABLE pending_signature (
   hole_end INTEGER NOT NULL,
   expires_at TIMESTAMP WITH TIME ZONE NOT NULL,
   PRIMARY KEY (id),
-  CONSTRAINT uq_pending_signature_place UNIQUE (meeting_id, role)
+  CONSTRAINT uq_pending_signature_place UNIQUE (meeting_id, paper_id, role)
 );
 
 CREATE INDEX ix_pending_signature_expires_at ON pending_signature (expires_at);
@@ -775,7 +789,8 @@ CREATE INDEX ix_shared_phone_meeting_id ON shared_phone (meeting_id);
 CREATE TABLE signing_code (
   digest VARCHAR(64) NOT NULL,
   meeting_id VARCHAR(36) NOT NULL,
-  part VARCHAR(20) NOT NULL,
+  role VARCHAR(20) NOT NULL,
+  paper_id VARCHAR(36),
   person_id VARCHAR(36) NOT NULL,
   session_id VARCHAR(36) NOT NULL,
   pending_id VARCHAR(36),
@@ -1081,7 +1096,7 @@ CREATE TABLE policy (
   set_at TIMESTAMP WITH TIME ZONE NOT NULL,
   PRIMARY KEY (id),
   CONSTRAINT uq_policy_day UNIQUE (org_id, key, valid_from),
-  CONSTRAINT ck_policy_key CHECK (key IN ('minimum_minutes', 'minimum_minutes_combined', 'hall_minimum', 'reporting_deadline', 'attendance_standard', 'removal_share', 'assessment_share', 'rating_form', 'member_base', 'exempt_vote', 'secret_device')),
+  CONSTRAINT ck_policy_key CHECK (key IN ('minimum_minutes', 'minimum_minutes_combined', 'hall_minimum', 'reporting_deadline', 'results_deadline', 'attendance_standard', 'removal_share', 'assessment_share', 'rating_form', 'member_base', 'exempt_vote', 'secret_device')),
   CONSTRAINT fk_policy_org FOREIGN KEY(org_id) REFERENCES org (id)
 );
 

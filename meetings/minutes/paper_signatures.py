@@ -1,0 +1,60 @@
+"""Rows of signatures by keys on issued papers: one for each paper; append-only. The signed file stands beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import UniqueConstraint, insert, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import Field, SQLModel, col
+
+from meetings.db.types import UtcDateTime
+from meetings.kernel.ids import Id
+from meetings.minutes.store import Signature
+
+
+class PaperSignatureRow(SQLModel, table=True):
+    """Columns as of `minutes_signature`."""
+
+    __tablename__ = "paper_signature"
+    __table_args__ = (UniqueConstraint("paper_id", "role", name="uq_paper_signature_role"),)
+    id: str = Field(primary_key=True, max_length=36)
+    paper_id: str = Field(max_length=36)
+    role: str = Field(max_length=20)
+    person_id: str = Field(max_length=36)
+    fingerprint: str = Field(max_length=64)
+    pdf: str = Field(max_length=64)
+    at: datetime = Field(sa_type=UtcDateTime)
+    signed_at: datetime = Field(sa_type=UtcDateTime)
+
+
+async def add(session: AsyncSession, paper: Id, id_: Id, signature: Signature, pdf: str) -> None:
+    """Keep a signature with the hash of its file."""
+    values = {
+        "id": id_,
+        "paper_id": paper,
+        "role": signature.role,
+        "person_id": signature.person,
+        "fingerprint": signature.fingerprint,
+        "pdf": pdf,
+        "at": signature.at,
+        "signed_at": signature.signed_at,
+    }
+    await session.execute(insert(PaperSignatureRow), [values])
+
+
+async def of_papers(session: AsyncSession, papers: Sequence[Id]) -> dict[Id, tuple[Signature, str]]:
+    """The signature on each of these papers that has one, and the hash of its file."""
+    rows = await session.execute(select(PaperSignatureRow).where(col(PaperSignatureRow.paper_id).in_(papers)))
+    return {row.paper_id: (_signature(row), row.pdf) for row in rows.scalars()}
+
+
+def _signature(row: PaperSignatureRow) -> Signature:
+    return Signature(
+        role=row.role,
+        person=row.person_id,
+        fingerprint=row.fingerprint,
+        at=row.at,
+        signed_at=row.signed_at,
+    )
