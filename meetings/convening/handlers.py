@@ -10,6 +10,7 @@ from meetings.http.endpoint import Call, Endpoint, Handler
 from meetings.http.shapes import Body, View
 from meetings.kernel.clock import Clock
 from meetings.kernel.months import Month
+from meetings.kernel.scans import scan_of
 from meetings.notices.rules import ring_word
 
 _TAG = ("convening",)
@@ -97,7 +98,9 @@ class ConveningHandlers:
 
     async def decide_month(self, call: Call[shapes.MonthDecisionBody, Body]) -> shapes.MonthDecisionView:
         """POST …/decision."""
-        paper = Paper(**{name: getattr(call.body, name) for name in Paper.__slots__})
+        body = call.body
+        said = {name: getattr(body, name) for name in Paper.__slots__ if name != "scan"}
+        paper = Paper(**said, scan=scan_of(body.scan) if body.scan is not None else None)
         month = Month.parse(call.part("month"))
         made = await self._service.decide_month(call.asker, call.id("cell"), month, paper)
         return shapes.decision_view(made)
@@ -110,7 +113,8 @@ class ConveningHandlers:
 
     async def enter_paper_meeting(self, call: Call[shapes.PaperMeetingBody, Body]) -> shapes.MeetingView:
         """POST /cells/{cell}/paper-meetings."""
-        said = OnPaper(**{name: getattr(call.body, name) for name in OnPaper.__slots__})
+        facts = {name: getattr(call.body, name) for name in OnPaper.__slots__ if name != "photo"}
+        said = OnPaper(**facts, photo=scan_of(call.body.photo))
         return shapes.meeting_view(await self._service.enter_paper(call.asker, call.id("cell"), said))
 
     async def restate_meeting(self, call: Call[shapes.RestatementBody, Body]) -> shapes.RestatementView:

@@ -362,7 +362,7 @@ GUARDS: tuple[Guard, ...] = (
     *append_only("month_decision", "id", "cell_id, month, number, issued_on"),
     *append_only("paper_entry", "meeting_id"),
     *append_only("offline_record", "meeting_id", "id"),
-    *append_only("stored_file", "sha256"),
+    *append_only("stored_file", again="sha256"),
     *append_only("minutes_signature", "id", "meeting_id, role"),
     *append_only("ink_signature", "meeting_id"),
     *append_only("minutes_archive", "id"),

@@ -92,6 +92,7 @@ class MonthPaperView(View):
     issuer: str
     reason: str
     lifts_month: bool
+    scan_sha256: str | None = None
 
 
 class RestatedView(View):

@@ -15,6 +15,7 @@ from meetings.kernel.ids import new_id
 from tests.committees.house import AUDITOR, COMMUNE_SECRETARY, FOREIGN, MEMBER, SECRETARY, SUSPENDED
 from tests.convening.holding import Hall
 from tests.convening.web import Desk, make_app
+from tests.scans import in_json, picture, sha256_of
 
 REGULAR = {
     "kind": "regular",
@@ -80,15 +81,19 @@ async def test_a_decision_and_the_quarter_stand_beside_the_month(desk: Desk, hal
         "issued_on": "2026-11-20",
         "issuer": "Đảng ủy xã Thí Dụ",
         "reason": "bão",
+        "scan": in_json(picture()),
     }
     assert (await desk.post(f"{path}/decision", paper))[0] == 403
+    no_scan = {**paper, "scan": in_json(b"GIF89a;")}
+    assert (await desk.post(f"{path}/decision", no_scan, COMMUNE_SECRETARY))[1]["code"] == "not-a-scan"
     assert (await desk.post(f"{path}/decision", paper, COMMUNE_SECRETARY))[0] == 200
     assert (await desk.post(f"{path}/decision", paper, COMMUNE_SECRETARY))[1]["code"] == "decision-taken"
     await hall.held(Kind.THEMATIC)
     _, month = await desk.get(path)
     assert (month["state"], month["theme"], month["quarter"]) == ("by_superior_decision", "held", "2026-Q4")
     assert month["text"].endswith("Không tính là đã họp.")
-    assert [one["number"] for one in month["decisions"]] == ["Công văn số 45-CV/ĐU"]
+    kept = [(one["number"], one["scan_sha256"]) for one in month["decisions"]]
+    assert kept == [("Công văn số 45-CV/ĐU", sha256_of(picture()))]
 
 
 async def test_a_fixed_day_drafts_the_coming_meetings(desk: Desk) -> None:
@@ -111,7 +116,7 @@ async def test_a_meeting_on_paper_and_a_restatement(desk: Desk, hall: Hall) -> N
         "place": "Nhà văn hóa thôn Mẫu",
         "opened_at": "2026-11-20T19:30:00+07:00",
         "closed_at": "2026-11-20T21:02:00+07:00",
-        "photo_sha256": "0f" * 32,
+        "photo": in_json(picture()),
     }
     status, entered = await desk.post(f"/cells/{desk.house.cell}/paper-meetings", body)
     assert (status, entered["state"], entered["entered_late_on"]) == (200, "open", "2026-11-24")

@@ -17,6 +17,7 @@ from meetings.kernel.asker import Asker
 from meetings.kernel.clock import real_now
 from meetings.kernel.errors import Conflict, Forbidden, NotFound
 from meetings.kernel.ids import Id, new_id
+from meetings.ledger import files
 from meetings.ledger.rules import Act
 from meetings.ledger.service import record
 from meetings.minutes import paper_store, store, work
@@ -149,7 +150,7 @@ class MinutesService:
                 raise MinutesMoved
             if await store.texts(uow.session, meeting) != dict(printed.minutes.texts):
                 raise MinutesMoved
-            sha = await store.keep_file(uow.session, printed.pdf, uow.now)
+            sha = await files.keep(uow, printed.pdf)
             approved = Approved(
                 meeting=meeting, at=printed.at, by=actor.person, data=data, printed=sha, pdf=sha
             )
@@ -213,7 +214,7 @@ class MinutesService:
             name=officer.name,
             position="Thư ký" if part is Part.RECORDER else "Chủ trì",
             over=approved.pdf,
-            pdf=await store.file(uow.session, approved.pdf),
+            pdf=await files.read(uow, approved.pdf),
         )
 
     async def keep_signed(self, asker: Asker, signed: Signed) -> Approved:
@@ -226,7 +227,7 @@ class MinutesService:
                 raise MinutesMoved
             if signed.key is not None and (await self.keys.held(uow, actor.person)).id != signed.key:
                 raise MinutesMoved
-            sha = await store.keep_file(uow.session, signed.pdf, uow.now)
+            sha = await files.keep(uow, signed.pdf)
             one = Signature(
                 role=_FIELDS[signed.part],
                 person=actor.person,
@@ -265,8 +266,8 @@ class MinutesService:
                 witness=await witness_of(uow, sitting, actor, witness),
                 witnessed=moment_of(uow.now, sitting.zone),
             )
-            ink = record_ink(await store.file(uow.session, approved.printed), approved.data, scan, people)
-            sha = await store.keep_file(uow.session, scan, uow.now)
+            ink = record_ink(await files.read(uow, approved.printed), approved.data, scan, people)
+            sha = await files.keep(uow, scan)
             await store.add_ink(uow.session, meeting, ink.to_json(), sha, uow.now)
             await convening.mark_signed(uow, meeting)
             said = {"scan": sha, "printed": approved.printed, "record": ink.fingerprint()}
@@ -277,7 +278,7 @@ class MinutesService:
         """The newest file. Raises NoMinutes, NoSuchMeeting."""
         async with self._units.read() as uow:
             await convening.allow_in(uow, asker, Power.VIEW_CELL, meeting)
-            return await store.file(uow.session, (await self._approved(uow, meeting)).pdf)
+            return await files.read(uow, (await self._approved(uow, meeting)).pdf)
 
     async def html(self, asker: Asker, meeting: Id) -> str:
         """The minutes as a page body; before approval, the draft. Raises NoMinutes, NoSuchMeeting."""

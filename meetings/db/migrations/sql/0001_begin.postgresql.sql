@@ -453,22 +453,6 @@ CREATE TABLE minutes_text (
   PRIMARY KEY (meeting_id, item_id)
 );
 
-CREATE TABLE month_decision (
-  id VARCHAR(36) NOT NULL,
-  cell_id VARCHAR(36) NOT NULL,
-  month VARCHAR(7) NOT NULL,
-  number TEXT NOT NULL,
-  issued_on DATE NOT NULL,
-  issuer TEXT NOT NULL,
-  reason TEXT NOT NULL,
-  lifts_month BOOLEAN NOT NULL,
-  scan_sha256 VARCHAR(64),
-  at TIMESTAMP WITH TIME ZONE NOT NULL,
-  by_id VARCHAR(36) NOT NULL,
-  PRIMARY KEY (id),
-  CONSTRAINT uq_month_decision_paper UNIQUE (cell_id, month, number, issued_on)
-);
-
 CREATE TABLE motion (
   id VARCHAR(36) NOT NULL,
   meeting_id VARCHAR(36) NOT NULL,
@@ -978,6 +962,23 @@ CREATE INDEX ix_membership_cell_id ON membership (cell_id);
 
 CREATE INDEX ix_membership_person_id ON membership (person_id);
 
+CREATE TABLE month_decision (
+  id VARCHAR(36) NOT NULL,
+  cell_id VARCHAR(36) NOT NULL,
+  month VARCHAR(7) NOT NULL,
+  number TEXT NOT NULL,
+  issued_on DATE NOT NULL,
+  issuer TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  lifts_month BOOLEAN NOT NULL,
+  scan_sha256 VARCHAR(64),
+  at TIMESTAMP WITH TIME ZONE NOT NULL,
+  by_id VARCHAR(36) NOT NULL,
+  PRIMARY KEY (id),
+  CONSTRAINT uq_month_decision_paper UNIQUE (cell_id, month, number, issued_on),
+  CONSTRAINT fk_month_decision_scan FOREIGN KEY(scan_sha256) REFERENCES stored_file (sha256)
+);
+
 CREATE TABLE obligation (
   cell_id VARCHAR(36) NOT NULL,
   month VARCHAR(7) NOT NULL,
@@ -1037,7 +1038,8 @@ CREATE TABLE paper_entry (
   at TIMESTAMP WITH TIME ZONE NOT NULL,
   by_id VARCHAR(36) NOT NULL,
   PRIMARY KEY (meeting_id),
-  CONSTRAINT fk_paper_entry_meeting FOREIGN KEY(meeting_id) REFERENCES meeting (id)
+  CONSTRAINT fk_paper_entry_meeting FOREIGN KEY(meeting_id) REFERENCES meeting (id),
+  CONSTRAINT fk_paper_entry_photo FOREIGN KEY(photo_sha256) REFERENCES stored_file (sha256)
 );
 
 CREATE TABLE pass_revocation (
