@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
 from meetings.convening.afterwards import Restatement
 from meetings.convening.calendar import Rollover, Series
+from meetings.convening.cautions import Told
 from meetings.convening.convocations import Convocation
 from meetings.convening.obligations import Decision, month_word
 from meetings.convening.rules import AnySitting, Kind, Meeting, Mode
@@ -169,6 +171,19 @@ class MeetingView(View):
     entered_late_on: dt.date | None
 
 
+class CautionView(View):
+    """What to look at before people are told; it blocks nothing. `text` is for people."""
+
+    code: str
+    text: str
+
+
+class CalledView(MeetingView):
+    """A sitting that was called, moved or convened, with what to look at."""
+
+    cautions: list[CautionView]
+
+
 class MeetingsView(View):
     """Sittings by planned start."""
 
@@ -305,6 +320,12 @@ def meeting_view(sitting: AnySitting) -> MeetingView:
         facts |= {name: getattr(sitting, name) for name in _REAL}
         return MeetingView(**facts, standing=sitting.standing.value)
     return MeetingView(**facts, **dict(zip(_REAL, _OF_PRACTICE, strict=True)), standing=None)
+
+
+def called_view(sitting: AnySitting, cautions: Iterable[Told]) -> CalledView:
+    """As JSON, with the cautions in words."""
+    views = [CautionView(code=one.caution.value, text=one.text) for one in cautions]
+    return CalledView(**meeting_view(sitting).model_dump(), cautions=views)
 
 
 def convocation_view(one: Convocation) -> ConvocationView:

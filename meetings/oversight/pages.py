@@ -130,6 +130,8 @@ def _facts(found: MeetingEvidence, zone: ZoneInfo) -> list[tuple[str, str]]:
         facts.append(("Chấm điểm", f"{found.score.total}/100, {found.score.rank} (tiêu chí: {whose})"))
     if found.brought is not None:
         facts.insert(1, ("Họp không có mạng", _brought(found.brought)))
+    if found.cautions:
+        facts.append(("Phần mềm đã lưu ý bí thư", " ".join(found.cautions)))
     if late is not None:
         facts.append(("Ghi chú", f"nhập sau, ngày {date_text(late)}"))
     return facts

@@ -311,6 +311,7 @@ class EvidenceView(View):
     restatements: list[RestatedView]
     evidence_hash: str
     photo_sha256: str | None
+    cautions: list[str]
     minutes: PaperworkView
     entries: list[EntryView]
     chain: ChainView

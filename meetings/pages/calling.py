@@ -228,6 +228,7 @@ class CallingPages:
             return await self._people(request, filled, _refusal(filled))
         texts = await self._services.convening.texts(asker_of(request), frame.sitting.id)
         context = {
+            "cautions": await self._services.convening.cautions(asker_of(request), frame.sitting.id),
             "frame": frame,
             "sitting": frame.sitting,
             "items": items,
@@ -304,6 +305,7 @@ class CallingPages:
             "letters": texts.letters,
             "ring": ring,
             "untold": _untold(frame.sitting, known),
+            "cautions": await self._services.convening.cautions(asker, frame.sitting.id),
             "here": f"/m/{frame.sitting.id}/called",
         }
         return self._desk.page(request, "called.html", context, refusal=refusal)

@@ -76,6 +76,13 @@ def _of_convening(ids: Mapping[str, str]) -> dict[str, dict[str, Any]]:
             "reason": "",
             "scan": in_json(picture()),
         },
+        "decide_days": {
+            "first": "2027-02-05",
+            "last": "2027-02-09",
+            "off": True,
+            "name": "Nghỉ Tết",
+            "citation": PAPER,
+        },
         "fulfil_month": {"meeting": ids["planned"]},
         "enter_paper_meeting": {"place": PLACE, "photo": in_json(picture()), **times},
         "move_meeting": {"starts_at": LATER},

@@ -3,6 +3,7 @@
 from meetings.convening.service.calling import Calling
 from meetings.convening.service.convoking import Letter, Texts
 from meetings.convening.service.entering import OnPaper
+from meetings.convening.service.holidays import DaysSaid, YearOfDays, cautions_of
 from meetings.convening.service.house import ConveningService
 from meetings.convening.service.months import (
     Correction,
@@ -40,6 +41,7 @@ __all__ = [
     "Calling",
     "ConveningService",
     "Correction",
+    "DaysSaid",
     "FixedDay",
     "Letter",
     "MonthStatus",
@@ -48,7 +50,9 @@ __all__ = [
     "Paper",
     "QuarterStatus",
     "Texts",
+    "YearOfDays",
     "allow_in",
+    "cautions_of",
     "close_sitting",
     "convened_at",
     "convoked",

@@ -205,6 +205,21 @@ CREATE TABLE helper_pass (
 
 CREATE INDEX ix_helper_pass_meeting_id ON helper_pass (meeting_id);
 
+CREATE TABLE holiday_decision (
+  id VARCHAR(36) NOT NULL,
+  org_id VARCHAR(36) NOT NULL,
+  org_name TEXT NOT NULL,
+  day DATE NOT NULL,
+  off BOOLEAN NOT NULL,
+  name TEXT NOT NULL,
+  citation TEXT NOT NULL,
+  at DATETIME NOT NULL,
+  by_id VARCHAR(36) NOT NULL,
+  PRIMARY KEY (id)
+);
+
+CREATE INDEX ix_holiday_decision_org_id ON holiday_decision (org_id);
+
 CREATE TABLE idempotent_answer (
   id VARCHAR(36) NOT NULL,
   request_hash VARCHAR(64) NOT NULL,
