@@ -59,9 +59,10 @@ def is_free(host: str, port: int, kind: socket.SocketKind) -> bool:
 def serves(settings: Settings) -> bool:
     """Whether chibo answers at the address of these settings."""
     host = LOOPBACK.get(settings.http.host, settings.http.host)
-    made = HTTPSConnection if settings.tls.on else HTTPConnection
-    context = {"context": ssl._create_unverified_context()} if settings.tls.on else {}  # noqa: S323  on this machine
-    asked = made(host, settings.http.port, timeout=PATIENCE, **context)
+    asked = HTTPConnection(host, settings.http.port, timeout=PATIENCE)
+    if settings.tls.on:
+        unchecked = ssl._create_unverified_context()  # noqa: S323  this very machine, asked for two letters
+        asked = HTTPSConnection(host, settings.http.port, timeout=PATIENCE, context=unchecked)
     try:
         asked.request("GET", "/healthz")
         return asked.getresponse().read(16) == b"ok\n"

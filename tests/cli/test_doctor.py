@@ -178,7 +178,7 @@ async def test_an_application_that_serves_is_no_trouble(config: Path) -> None:
     async with TestServer(app) as server:
         settings = load(config, {"CHIBO_HTTP__PORT": str(server.port)})
         finding = await asyncio.to_thread(ports, settings)
-    assert (finding.ok, f"port {server.port}" in finding.en) == (True, True)
+        assert (finding.ok, f"port {server.port}" in finding.en) == (True, True)
 
 
 def _installed(config: Path) -> Path:

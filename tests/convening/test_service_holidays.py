@@ -84,15 +84,16 @@ async def test_a_draft_moved_by_hand_and_a_convened_meeting_stay(hall: Hall) -> 
 async def test_the_secretary_is_told_of_a_weekend_but_not_for_a_supplement(hall: Hall) -> None:
     asker, cell = hall.house.asks(SECRETARY), hall.house.cell
     sunday = datetime(2026, 11, 29, 12, 30, tzinfo=UTC)
-    codes = []
+    codes, ids = [], []
     for kind, mode in ((Kind.REGULAR, Mode.IN_PERSON), (Kind.ONLINE_SESSION, Mode.ONLINE)):
         made = await hall.service.call_meeting(
             asker, cell, Calling(kind=kind, mode=mode, starts_at=sunday, place="Nhà văn hóa thôn Mẫu")
         )
+        ids.append(made.id)
         codes.append([one.caution for one in await hall.service.cautions(asker, made.id)])
     assert codes == [[Caution.ON_DAY_OFF], []]
     with pytest.raises(NoPower):
-        await hall.service.cautions(hall.house.asks(MEMBER), made.id)
+        await hall.service.cautions(hall.house.asks(MEMBER), ids[0])
 
 
 async def test_a_short_month_is_said_where_the_series_took_its_last_day(hall: Hall) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from meetings.committees import service as committees
 from meetings.committees.powers import Act
 from meetings.committees.rules import OrgKind
+from meetings.committees.tree import OrgVersion
 from meetings.convening.calendar import look_at, plan_month
 from meetings.convening.cautions import Told, told
 from meetings.convening.holidays import DayDecision, Holiday, HolidayTable, standing, vietnam
@@ -19,6 +20,7 @@ from meetings.convening.store import holidays
 from meetings.convening.store import series as series_rows
 from meetings.db.unit import UnitOfWork
 from meetings.kernel.asker import Asker
+from meetings.kernel.canonical import Json
 from meetings.kernel.errors import Invalid
 from meetings.kernel.ids import Id, new_id
 from meetings.kernel.months import Month, zone_of
@@ -45,6 +47,11 @@ class DaysSaid:
     name: str
     citation: str
 
+    @property
+    def count(self) -> int:
+        """How many days."""
+        return (self.last - self.first).days + 1
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class YearOfDays:
@@ -62,32 +69,16 @@ class HolidayActs(Acts):
 
         Raises NoPower, BadDays.
         """
-        count = (said.last - said.first).days + 1
-        if not 1 <= count <= MOST_DAYS:
+        if not 1 <= said.count <= MOST_DAYS:
             raise BadDays(most=MOST_DAYS)
         async with self._units.begin() as uow:
             actor = await committees.allow(uow, asker, Act.SET_POLICY, org)
-            name = (await committees.standpoint(uow, org)).org.name
-            days = [said.first + timedelta(days=step) for step in range(count)]
-            made = [
-                DayDecision(
-                    id=new_id(),
-                    org=org,
-                    org_name=name,
-                    day=day,
-                    off=said.off,
-                    name=said.name,
-                    citation=said.citation,
-                    at=uow.now,
-                )
-                for day in days
-            ]
+            made = _decisions((await committees.standpoint(uow, org)).org, said, uow.now)
             await holidays.add(uow.session, made, actor.person)
-            facts = {"first": said.first.isoformat(), "last": said.last.isoformat(), "off": said.off}
-            public = facts | {"citation": said.citation}
-            await record(
-                uow, Recorded(cell=org, name="convening.decide_days", actor=actor.person, public=public)
-            )
+            public: dict[str, Json] = {"first": said.first.isoformat(), "last": said.last.isoformat()}
+            public |= {"off": said.off, "citation": said.citation}
+            act = Recorded(cell=org, name="convening.decide_days", actor=actor.person, public=public)
+            await record(uow, act)
             return made
 
     async def year_of_days(self, asker: Asker, org: Id, year: int) -> YearOfDays:
@@ -110,6 +101,22 @@ class HolidayActs(Acts):
         async with self._units.read() as uow:
             found, _ = await allow_in(uow, asker, Act.CONVENE, meeting)
             return await cautions_of(uow, found)
+
+
+def _decisions(committee: OrgVersion, said: DaysSaid, at: datetime) -> list[DayDecision]:
+    return [
+        DayDecision(
+            id=new_id(),
+            org=committee.org,
+            org_name=committee.name,
+            day=said.first + timedelta(days=step),
+            off=said.off,
+            name=said.name,
+            citation=said.citation,
+            at=at,
+        )
+        for step in range(said.count)
+    ]
 
 
 async def decided_for(uow: UnitOfWork, org: Id) -> list[DayDecision]:
