@@ -12,7 +12,6 @@ from meetings.http.endpoint import Call, Endpoint
 from meetings.http.shapes import Body, Line, View
 
 _TAGS = ("convening",)
-_YEARS = Field(ge=2020, le=2200)
 Day = Annotated[dt.date, Field(ge=dt.date(2020, 1, 1), le=dt.date(2200, 12, 31))]
 
 
@@ -30,7 +29,7 @@ class DaysBody(Body):
 class YearQuery(Body):
     """Of which year."""
 
-    year: Annotated[int, _YEARS]
+    year: Annotated[int, Field(ge=2020, le=2200)]
 
 
 class HolidayView(View):
