@@ -8,10 +8,11 @@ from typing import Annotated
 from pydantic import Field
 
 from meetings.agenda.motion_handlers import MotionHandlers
-from meetings.agenda.rules import MOST_ITEMS, MOST_MINUTES, CellType, Item
-from meetings.agenda.service import Agenda, AgendaService, Wanted
+from meetings.agenda.rules import MOST_ITEMS, MOST_MINUTES, Item
+from meetings.agenda.service import Agenda, AgendaService, Own, Wanted
 from meetings.agenda.speaker_handlers import SpeakerHandlers
 from meetings.agenda.task_handlers import TaskHandlers
+from meetings.committees.rules import CellType
 from meetings.http.endpoint import Call, Endpoint
 from meetings.http.shapes import Body, Line, LongText, UuidText, View
 
@@ -19,9 +20,9 @@ _TAGS = ("agenda",)
 
 
 class AgendaQuery(Body):
-    """Whose usual lines to suggest for an empty agenda."""
+    """Which kind of cell's usual lines to suggest for an empty agenda; without one, this cell's own."""
 
-    cell_type: CellType = CellType.RESIDENTIAL
+    cell_type: CellType | None = None
 
 
 class WantedItemBody(Body):
@@ -34,10 +35,11 @@ class WantedItemBody(Body):
 
 
 class AgendaBody(Body):
-    """The whole agenda in order; empty with a `template`: the usual lines of that kind of cell."""
+    """The whole agenda in order; empty with a `template`: the usual lines of that kind of cell, or of this cell's
+    `own` kind on the sitting's day."""
 
     items: Annotated[tuple[WantedItemBody, ...], Field(max_length=MOST_ITEMS)] = ()
-    template: CellType | None = None
+    template: CellType | Own | None = None
 
 
 class ConclusionBody(Body):

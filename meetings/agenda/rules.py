@@ -44,17 +44,6 @@ class Item:
     review: bool = False
 
 
-class CellType(StrEnum):
-    """Kinds of cell whose sittings differ in content (42-HD/BTCTW 28/10/2025; domain.md 1.6)."""
-
-    RESIDENTIAL = "residential"
-    AGENCY = "agency"
-    PUBLIC_SERVICE = "public_service"
-    ENTERPRISE = "enterprise"
-    STUDENTS = "students"
-    ARMED_FORCES = "armed_forces"
-
-
 class BadItem(Invalid):
     """A length or position out of range."""
 

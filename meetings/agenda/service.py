@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
+from typing import Literal
 
 from meetings.agenda import deciding, rules, store
 from meetings.agenda.moving import MotionsService
 from meetings.agenda.planning import looking_back, record_plan
-from meetings.agenda.rules import CellType, Item, ItemFixed, ItemInUse, ItemState, NoSuchItem
+from meetings.agenda.rules import Item, ItemFixed, ItemInUse, ItemState, NoSuchItem
 from meetings.agenda.speaking import SpeakersService, end_turn
 from meetings.agenda.tasking import TasksService
 from meetings.agenda.templates import Line, template
 from meetings.committees.powers import Act
-from meetings.committees.rules import Actor
-from meetings.committees.service import NoSuchMember, roster
+from meetings.committees.rules import Actor, CellType
+from meetings.committees.service import NoSuchMember, org, roster
 from meetings.convening.rules import AnySitting, Kind, Mode, State
 from meetings.convening.service import allow_in
 from meetings.convening.states import NotOpen
@@ -28,6 +30,7 @@ from meetings.kernel.months import zone_of
 from meetings.ledger.rules import Act as Recorded
 from meetings.ledger.service import record
 
+Own = Literal["own"]
 _PLANNABLE = frozenset({State.DRAFT, State.CONVENED, State.OPEN})
 
 
@@ -101,17 +104,17 @@ class AgendaService:
         self.tasks = TasksService(units)
         self.motions = MotionsService(units)
 
-    async def look(self, asker: Asker, meeting: Id, cell: CellType) -> Agenda:
-        """The agenda for whoever may view the cell. `cell` chooses the suggested lines."""
+    async def look(self, asker: Asker, meeting: Id, cell: CellType | None = None) -> Agenda:
+        """The agenda for whoever may view the cell. `cell` chooses the suggested lines: by default the cell's own."""
         async with self._units.read() as uow:
             sitting, _ = await allow_in(uow, asker, Act.VIEW_CELL, meeting)
             return await _agenda(uow, sitting, cell)
 
     async def plan(
-        self, asker: Asker, meeting: Id, wanted: Sequence[Wanted], cell: CellType | None
+        self, asker: Asker, meeting: Id, wanted: Sequence[Wanted], cell: CellType | Own | None
     ) -> Agenda:
-        """These items in this order; without any, the template of that kind of cell. While work given before is
-        open, the item that looks back at it is among them, wanted or not.
+        """These items in this order; without any, the template of that kind of cell ("own": what the cell is that day).
+        While work given before is open, the item that looks back at it is among them, wanted or not.
 
         Raises NoSuchMeeting, NoPower, AgendaOver, BadItem, TooManyItems, NoSuchItem, NoSuchMember,
         ItemFixed where something that has begun would change, move or go; ItemInUse; VerdictInSupplement.
@@ -122,7 +125,8 @@ class AgendaService:
                 raise AgendaOver
             if not wanted and cell is not None:
                 wanted = [
-                    Wanted(title=line.title, planned_minutes=line.minutes) for line in _usual(sitting, cell)
+                    Wanted(title=line.title, planned_minutes=line.minutes)
+                    for line in await _usual(uow, sitting, None if cell == "own" else cell)
                 ]
             may_say(sitting, [one.title for one in wanted])
             await _check_presenters(uow, sitting, wanted)
@@ -155,19 +159,28 @@ class AgendaService:
             return changed
 
 
-async def _agenda(uow: UnitOfWork, sitting: AnySitting, cell: CellType) -> Agenda:
+async def cell_type(uow: UnitOfWork, sitting: AnySitting) -> CellType:
+    """What kind of cell it is on the sitting's day."""
+    return (await org(uow, sitting.cell, _day_of(sitting))).cell_type
+
+
+async def _agenda(uow: UnitOfWork, sitting: AnySitting, cell: CellType | None) -> Agenda:
     found = tuple(await items(uow, sitting.id))
-    return Agenda(items=found, suggested=() if found else _usual(sitting, cell))
+    return Agenda(items=found, suggested=() if found else await _usual(uow, sitting, cell))
 
 
-def _usual(sitting: AnySitting, cell: CellType) -> tuple[Line, ...]:
+async def _usual(uow: UnitOfWork, sitting: AnySitting, cell: CellType | None) -> tuple[Line, ...]:
     """What is held online follows the lines of an online session, whatever its theme."""
+    cell = cell or await cell_type(uow, sitting)
     return template(cell, Kind.ONLINE_SESSION if sitting.mode is Mode.ONLINE else sitting.kind)
 
 
+def _day_of(sitting: AnySitting) -> date:
+    return (sitting.opened_at or sitting.starts_at).astimezone(zone_of(sitting.zone)).date()
+
+
 async def _check_presenters(uow: UnitOfWork, sitting: AnySitting, wanted: Sequence[Wanted]) -> None:
-    day = (sitting.opened_at or sitting.starts_at).astimezone(zone_of(sitting.zone)).date()
-    known = {member.id for member in await roster(uow, sitting.cell, day)}
+    known = {member.id for member in await roster(uow, sitting.cell, _day_of(sitting))}
     if any(one.presenter is not None and one.presenter not in known for one in wanted):
         raise NoSuchMember
 

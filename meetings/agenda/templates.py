@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from meetings.agenda.rules import CellType
+from meetings.committees.rules import CellType
 from meetings.convening.rules import Kind
 
 

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from meetings.app import House
 from meetings.committees.roster_fields import card_of
+from meetings.committees.rules import CellType
 from meetings.committees.service import FirstLinks, FirstSetup, Newcomer, first_setup
 from meetings.kernel.clock import real_now
 from meetings.kernel.errors import Conflict, Invalid, Refused
@@ -54,6 +55,7 @@ class Answers(BaseModel):
     secretary_card: str | None = None
     org_code: str | None = None
     cell_code: str | None = None
+    cell_type: CellType = CellType.RESIDENTIAL
     administrator_name: str | None = None
     administrator_card: str | None = None
 
@@ -112,6 +114,7 @@ async def begin(house: House, answers: Answers) -> Begun:
         cell_name=answers.cell_name,
         org_code=answers.org_code,
         cell_code=answers.cell_code,
+        cell_type=answers.cell_type,
         secretary=Newcomer(full_name=answers.secretary_name, card=answers.secretary_card),
         administrator=administrator,
     )

@@ -1,4 +1,4 @@
-"""`chibo doctor`: Python, clock, fonts, disk, ports, database, media; one line each says what to do."""
+"""`chibo doctor`: Python, clock, fonts, disk, ports, database, guards, media; one line each says what to do."""
 
 from __future__ import annotations
 
@@ -7,44 +7,30 @@ import asyncio
 import json
 import os
 import shutil
-import socket
 import sqlite3
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import UTC, datetime
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 
-import ifaddr
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 
 import meetings
-from meetings.kernel.clock import SystemClock, real_now
-from meetings.kernel.ids import new_id
+from meetings.cli.database_state import guards, schema
+from meetings.cli.finding import Finding
+from meetings.cli.free_ports import ports
+from meetings.cli.sound import media
+from meetings.kernel.clock import real_now
 from meetings.minutes.trust_list import BadTrustList, read_list
-from meetings.rooms.gateway import LiveKitGateway
-from meetings.rooms.ports import MediaServerAway
-from meetings.rooms.rules import room_name
 from meetings.settings import BadSetting, Settings, database_url, load, open_secrets
 
 LEAST_DISK = 1_000_000_000  # bytes: the database, scans and PDFs of a cell for years
 LEAST_POSTGRES = 15
 PATIENCE = 5.0  # seconds for a database that does not answer
 FONTS = Path(meetings.__file__).parent / "minutes" / "fonts"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Finding:
-    """What one look found: a stable name, whether it is well, and one line in both languages."""
-
-    name: str
-    ok: bool
-    vi: str
-    en: str
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -82,7 +68,10 @@ def examine(config: Path | None) -> Iterator[Finding]:
         yield Finding(name="settings", ok=False, vi=str(bad), en=str(bad))
         return
     yield Finding(name="settings", ok=True, vi="Cấu hình đọc được.", en="The settings are readable.")
-    looks: Iterable[Callable[[Settings], Finding]] = (disk, ports, database, media, authorities)
+    looks: Iterable[Callable[[Settings], Finding]] = (
+        *(disk, ports, database, schema, guards),
+        *(media, authorities),
+    )
     yield from (look(settings) for look in looks)
 
 
@@ -142,41 +131,6 @@ def disk(settings: Settings) -> Finding:
             en=f"Only {facts} of disk are left: make room, 1 GB at least.",
         )
     return Finding(name="disk", ok=True, vi=f"Ổ đĩa còn {facts}.", en=f"{facts} of disk are free.")
-
-
-def ports(settings: Settings) -> Finding:
-    """Whether the configured ports are free (0 always is)."""
-    wanted = [("http.port", settings.http.host, settings.http.port, socket.SOCK_STREAM)]
-    if settings.livekit.embedded:
-        wanted.append(("media.port", settings.media.host, settings.media.port, socket.SOCK_STREAM))
-        for at in range(settings.media.processes):
-            rtc_port = settings.media.rtc_port and settings.media.rtc_port + at
-            wanted.append(("media.rtc_port", settings.media.host, rtc_port, socket.SOCK_DGRAM))
-            twin = settings.media.rtc_tcp_port or settings.media.rtc_port
-            wanted.append(("media.rtc_tcp_port", settings.media.host, twin and twin + at, socket.SOCK_STREAM))
-    taken = [f"{key} {port}" for key, host, port, kind in wanted if not is_free(host, port, kind)]
-    if taken:
-        names = ", ".join(taken)
-        return Finding(
-            name="ports",
-            ok=False,
-            vi=f"Cổng đang bận hoặc không mở được ({names}): phần mềm đang chạy rồi, hoặc hãy đổi cổng.",
-            en=f"Ports are taken or cannot be opened ({names}): chibo runs already, or choose others.",
-        )
-    return Finding(name="ports", ok=True, vi="Các cổng đều trống.", en="The ports are free.")
-
-
-def is_free(host: str, port: int, kind: socket.SocketKind) -> bool:
-    """Whether a server could listen there now."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, kind) as probe:
-        if kind is socket.SOCK_STREAM and os.name == "posix":
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError:
-            return False
-    return True
 
 
 def database(settings: Settings) -> Finding:
@@ -257,68 +211,3 @@ def authorities(settings: Settings) -> Finding:
             en=f"Revocation lists are missing or over ({stale}): fetch new ones.",
         )
     return Finding(name="authorities", ok=True, vi=f"Tin: {names}.", en=f"Believed: {names}.")
-
-
-def media(settings: Settings) -> Finding:
-    """Sound inside chibo needs an interface besides loopback, and the libraries as they were pinned."""
-    if not settings.livekit.embedded:
-        return _livekit(settings)
-    if changed := _changed_names():
-        names = ", ".join(changed)
-        return Finding(
-            name="media",
-            ok=False,
-            vi=f"Thư viện âm thanh khác bản đã khóa ({names}): xóa .venv rồi chạy ./run.",
-            en=f"The sound libraries differ from their lock ({names}): delete .venv and start ./run.",
-        )
-    if not has_interface():
-        return Finding(
-            name="media",
-            ok=False,
-            vi="Máy chưa nối mạng nào nên không có âm thanh: hãy bật Wi-Fi hoặc cắm dây mạng.",
-            en="No network interface is up, so there is no sound: switch on Wi-Fi or plug in a cable.",
-        )
-    return Finding(name="media", ok=True, vi="Âm thanh sẵn sàng.", en="Sound is ready.")
-
-
-def _livekit(settings: Settings) -> Finding:
-    """Whether the server of the settings answers a question about a room, signed with our key."""
-    try:
-        asyncio.run(_ask_livekit(settings))
-    except (MediaServerAway, TimeoutError):
-        return Finding(
-            name="media",
-            ok=False,
-            vi="Máy chủ LiveKit không trả lời: hãy kiểm tra livekit.url, livekit.api_key và khóa bí mật.",
-            en="The LiveKit server does not answer: check livekit.url, livekit.api_key and the secret.",
-        )
-    return Finding(
-        name="media", ok=True, vi="Máy chủ LiveKit riêng trả lời.", en="The LiveKit server answers."
-    )
-
-
-async def _ask_livekit(settings: Settings) -> None:
-    """Raises MediaServerAway, TimeoutError."""
-    gateway = LiveKitGateway(
-        address=lambda: settings.livekit.url,
-        key=settings.livekit.api_key,
-        secret=open_secrets(settings).livekit_api_secret,
-        clock=SystemClock(),
-    )
-    try:
-        async with asyncio.timeout(PATIENCE):
-            await gateway.seats(room_name(new_id()))
-    finally:
-        await gateway.close()
-
-
-def has_interface() -> bool:
-    """Whether any address leaves loopback: phones and browsers gather no other candidates."""
-    addresses = [ip for adapter in ifaddr.get_adapters() for ip in adapter.ips if ip.is_IPv4]
-    return any(not str(ip.ip).startswith("127.") for ip in addresses)
-
-
-def _changed_names() -> list[str]:
-    if find_spec("media_server.transport") is None:
-        return []
-    return list(import_module("media_server.transport").missing_names())

@@ -56,6 +56,17 @@ class OrgKind(StrEnum):
     GROUP = "group"
 
 
+class CellType(StrEnum):
+    """Kinds of cell whose sittings differ in content (42-HD/BTCTW 28/10/2025; domain.md 1.6)."""
+
+    RESIDENTIAL = "residential"
+    AGENCY = "agency"
+    PUBLIC_SERVICE = "public_service"
+    ENTERPRISE = "enterprise"
+    STUDENTS = "students"
+    ARMED_FORCES = "armed_forces"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Span:
     """Days from `since` up to and including `until` (None: still)."""

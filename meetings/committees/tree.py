@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from meetings.committees.rules import OrgKind, Span
+from meetings.committees.rules import CellType, OrgKind, Span
 from meetings.kernel.errors import Invalid, NotFound
 from meetings.kernel.ids import Id
 from meetings.kernel.text import fold
@@ -44,6 +44,12 @@ class PartsMissing(BadTree):
     message = "Cây tổ chức chưa đúng: thiếu tên, loại hoặc cấp trên."
 
 
+class OnlyCellsHaveType(BadTree):
+    """A kind of cell is said of cells only."""
+
+    message = "Cây tổ chức chưa đúng: chỉ chi bộ mới có loại hình."
+
+
 class OwnSuccessor(BadTree):
     """Nothing is merged into itself."""
 
@@ -61,7 +67,8 @@ class OrgVersion:
     """One organisation as it was during a span of days. `parent` None: the top of this installation.
 
     `code` is the outside identifier, where there is one (domain.md 5); `merged_into` names the successor
-    that took over after the last day of this version.
+    that took over after the last day of this version. `cell_type` speaks of cells only; `paper`: after which
+    decision it is so, number and date.
     """
 
     org: Id
@@ -71,6 +78,8 @@ class OrgVersion:
     span: Span
     code: str | None = None
     merged_into: Id | None = None
+    cell_type: CellType = CellType.RESIDENTIAL
+    paper: str = ""
 
 
 class Tree:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 
 from meetings.convening.rules import Sitting, State
 from meetings.convening.states import NotInThisState
-from meetings.kernel.errors import Invalid
 from meetings.kernel.ids import Id
 
 
@@ -17,13 +15,6 @@ class NothingToRestate(NotInThisState):
 
     code = "nothing-to-restate"
     message = "Buổi họp chưa kết thúc; xin sửa trực tiếp, chưa cần bổ sung."
-
-
-class BadHash(Invalid):
-    """Not a SHA-256 in lower-case hex."""
-
-    code = "bad-hash"
-    message = "Mã kiểm tra của tệp chưa đúng."
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,10 +47,3 @@ def may_restate(sitting: Sitting) -> None:
     """From closing on. Raises NothingToRestate."""
     if sitting.state not in {State.CLOSED, State.MINUTED, State.SIGNED}:
         raise NothingToRestate
-
-
-def check_hash(text: str) -> str:
-    """The hash as given. Raises BadHash."""
-    if not re.fullmatch("[0-9a-f]{64}", text):
-        raise BadHash
-    return text

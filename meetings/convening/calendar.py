@@ -91,7 +91,7 @@ def plan_month(series: Series, month: Month, table: HolidayTable) -> Planned:
     if day > final:
         cautions.add(Caution.LEFT_MONTH)
         day = _earlier_workday(wanted, table)
-    cautions |= _cautions(wanted, day, table)
+    cautions |= look_at(wanted, day, table)
     return Planned(
         month=month, wanted=wanted, day=day, starts_at=_start(series, day), cautions=frozenset(cautions)
     )
@@ -123,21 +123,17 @@ def _start(series: Series, day: date) -> datetime:
     return datetime.combine(day, series.local_time, tzinfo=zone_of(series.zone)).astimezone(UTC)
 
 
-def _is_free(day: date, table: HolidayTable) -> bool:
-    return day.weekday() < 5 and not table.is_off(day)
-
-
 def _rolled(wanted: date, rollover: Rollover, table: HolidayTable) -> date:
     day = wanted
     match rollover:
         case Rollover.NONE:
             return wanted
         case Rollover.NEXT_WORKDAY:
-            while not _is_free(day, table):
+            while not table.is_free(day):
                 day += timedelta(days=1)
             return day
         case Rollover.NEXT_DAY:
-            if _is_free(day, table):
+            if table.is_free(day):
                 return day
             day += timedelta(days=1)
             while table.is_off(day):
@@ -150,14 +146,15 @@ def _rolled(wanted: date, rollover: Rollover, table: HolidayTable) -> date:
 def _earlier_workday(wanted: date, table: HolidayTable) -> date:
     """The last working day before, in the month; the wanted day itself where the month has none."""
     day = wanted
-    while not _is_free(day, table) and day.day > 1:
+    while not table.is_free(day) and day.day > 1:
         day -= timedelta(days=1)
-    return day if _is_free(day, table) else wanted
+    return day if table.is_free(day) else wanted
 
 
-def _cautions(wanted: date, day: date, table: HolidayTable) -> set[Caution]:
+def look_at(wanted: date, day: date, table: HolidayTable) -> set[Caution]:
+    """What to look at where a meeting wanted on one day is held on another, or on the very day."""
     found: set[Caution] = set()
-    if not _is_free(day, table):
+    if not table.is_free(day):
         found.add(Caution.ON_DAY_OFF)
     first, final = min(wanted, day), max(wanted, day)
     passed = (table.on(first + timedelta(days=step)) for step in range((final - first).days + 1))

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import time
 
 from meetings.convening import shapes
+from meetings.convening.holiday_handlers import HolidayHandlers
 from meetings.convening.service import Calling, ConveningService, Correction, FixedDay, OnPaper, Paper
 from meetings.http.endpoint import Call, Endpoint, Handler
 from meetings.http.shapes import Body, View
 from meetings.kernel.clock import Clock
 from meetings.kernel.months import Month
+from meetings.kernel.scans import scan_of
 from meetings.notices.rules import ring_word
 
 _TAG = ("convening",)
@@ -21,10 +23,11 @@ class ConveningHandlers:
     def __init__(self, service: ConveningService, clock: Clock) -> None:
         self._service, self._clock = service, clock
 
-    async def call_meeting(self, call: Call[shapes.MeetingBody, Body]) -> shapes.MeetingView:
+    async def call_meeting(self, call: Call[shapes.MeetingBody, Body]) -> shapes.CalledView:
         """POST /cells/{cell}/meetings."""
         calling = Calling(**{name: getattr(call.body, name) for name in Calling.__slots__})
-        return shapes.meeting_view(await self._service.call_meeting(call.asker, call.id("cell"), calling))
+        made = await self._service.call_meeting(call.asker, call.id("cell"), calling)
+        return shapes.called_view(made, await self._service.cautions(call.asker, made.id))
 
     async def list_meetings(self, call: Call[Body, shapes.SpanQuery]) -> shapes.MeetingsView:
         """GET /cells/{cell}/meetings."""
@@ -36,22 +39,22 @@ class ConveningHandlers:
         """GET /meetings/{meeting}."""
         return shapes.meeting_view(await self._service.look_at(call.asker, call.id("meeting")))
 
-    async def move_meeting(self, call: Call[shapes.MoveBody, Body]) -> shapes.MeetingView:
+    async def move_meeting(self, call: Call[shapes.MoveBody, Body]) -> shapes.CalledView:
         """POST …/move."""
         body = call.body
         moved = await self._service.move(call.asker, call.id("meeting"), body.starts_at, body.place)
-        return shapes.meeting_view(moved)
+        return shapes.called_view(moved, await self._service.cautions(call.asker, moved.id))
 
     async def cancel_meeting(self, call: Call[shapes.CancelBody, Body]) -> shapes.MeetingView:
         """POST …/cancel."""
         ended = await self._service.cancel(call.asker, call.id("meeting"), call.body.reason)
         return shapes.meeting_view(ended)
 
-    async def convene_meeting(self, call: Call[shapes.ConveneBody, Body]) -> shapes.MeetingView:
+    async def convene_meeting(self, call: Call[shapes.ConveneBody, Body]) -> shapes.CalledView:
         """POST …/convene."""
         left_out = {one.member: one.reason for one in call.body.left_out}
         ready = await self._service.convene(call.asker, call.id("meeting"), call.body.how, left_out)
-        return shapes.meeting_view(ready)
+        return shapes.called_view(ready, await self._service.cautions(call.asker, ready.id))
 
     async def list_convocations(self, call: Call[Body, Body]) -> shapes.ConvocationsView:
         """GET …/convocations."""
@@ -97,7 +100,9 @@ class ConveningHandlers:
 
     async def decide_month(self, call: Call[shapes.MonthDecisionBody, Body]) -> shapes.MonthDecisionView:
         """POST …/decision."""
-        paper = Paper(**{name: getattr(call.body, name) for name in Paper.__slots__})
+        body = call.body
+        said = {name: getattr(body, name) for name in Paper.__slots__ if name != "scan"}
+        paper = Paper(**said, scan=scan_of(body.scan) if body.scan is not None else None)
         month = Month.parse(call.part("month"))
         made = await self._service.decide_month(call.asker, call.id("cell"), month, paper)
         return shapes.decision_view(made)
@@ -110,7 +115,8 @@ class ConveningHandlers:
 
     async def enter_paper_meeting(self, call: Call[shapes.PaperMeetingBody, Body]) -> shapes.MeetingView:
         """POST /cells/{cell}/paper-meetings."""
-        said = OnPaper(**{name: getattr(call.body, name) for name in OnPaper.__slots__})
+        facts = {name: getattr(call.body, name) for name in OnPaper.__slots__ if name != "photo"}
+        said = OnPaper(**facts, photo=scan_of(call.body.photo))
         return shapes.meeting_view(await self._service.enter_paper(call.asker, call.id("cell"), said))
 
     async def restate_meeting(self, call: Call[shapes.RestatementBody, Body]) -> shapes.RestatementView:
@@ -125,7 +131,8 @@ class ConveningHandlers:
 
     def endpoints(self) -> list[Endpoint]:
         """Everything of this storey."""
-        return [*self._of_cells(), *self._of_meetings(), *self._of_convocations()]
+        days = HolidayHandlers(self._service).endpoints()
+        return [*self._of_cells(), *self._of_meetings(), *self._of_convocations(), *days]
 
     def _of_cells(self) -> list[Endpoint]:
         month = "/cells/{cell}/months/{month}"
@@ -149,7 +156,7 @@ class ConveningHandlers:
                 "/cells/{cell}/meetings",
                 self.call_meeting,
                 "Lên lịch buổi họp",
-                shapes.MeetingView,
+                shapes.CalledView,
                 shapes.MeetingBody,
             ),
             _get(month, self.read_month, "Tình trạng của tháng", shapes.MonthView),
@@ -180,9 +187,9 @@ class ConveningHandlers:
         one = "/meetings/{meeting}"
         return [
             _get(one, self.read_meeting, "Một buổi họp", shapes.MeetingView),
-            _post(f"{one}/move", self.move_meeting, "Đổi lịch", shapes.MeetingView, shapes.MoveBody),
+            _post(f"{one}/move", self.move_meeting, "Đổi lịch", shapes.CalledView, shapes.MoveBody),
             _post(f"{one}/cancel", self.cancel_meeting, "Hủy", shapes.MeetingView, shapes.CancelBody),
-            _post(f"{one}/convene", self.convene_meeting, "Báo họp", shapes.MeetingView, shapes.ConveneBody),
+            _post(f"{one}/convene", self.convene_meeting, "Báo họp", shapes.CalledView, shapes.ConveneBody),
             _get(f"{one}/restatements", self.list_restatements, "Các bổ sung", shapes.RestatementsView),
             _post(
                 f"{one}/restatements",

@@ -3,17 +3,21 @@
 Labour Code 45/2019/QH14 of 20/11/2019, article 112: 1/1; five days of Tết; 10th of the third lunar month;
 30/4; 1/5; 2/9 and one day beside it; a day off on a weekend is made up on the next working day (111.3).
 Which days of Tết and which neighbour of 2/9 is fixed each year by the government: likely here, unsure.
-24/11 (Resolution 80-NQ/TW of 7/1/2026) is off in principle; whether in force is unsure, so it is not counted
-unless a cell's committee says so. Lunar dates by the UTC+7 rule: 2030 differs from the Chinese calendar.
+24/11 (Resolution 80-NQ/TW of 7/1/2026) is off in principle; whether in force is unsure, so it is not counted.
+What is fixed for a year a committee enters after its paper (`DayDecision`); it stands above this
+table. Lunar dates by the UTC+7 rule: 2030 differs from the Chinese calendar.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+
+from meetings.kernel.ids import Id
 
 FIRST_YEAR, LAST_YEAR = 2026, 2031
+SATURDAY = 5  # as `date.weekday` counts
 
 _LABOUR = "Bộ luật Lao động số 45/2019/QH14 ngày 20/11/2019, Điều 112"
 _MADE_UP = "Bộ luật Lao động số 45/2019/QH14 ngày 20/11/2019, Điều 111 khoản 3"
@@ -60,14 +64,29 @@ class Holiday:
     counts: bool = True
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DayDecision:
+    """What a committee entered about one day, for itself and all below: a day off, or (`off` False) a day of work,
+    though it be a weekend or stand in our table. `citation`: number AND date of the paper; `at`: when entered."""
+
+    id: Id
+    org: Id
+    org_name: str
+    day: date
+    off: bool
+    name: str
+    citation: str
+    at: datetime
+
+
 class HolidayTable:
-    """Days off by date; what a committee adds or removes for a year comes on top. Immutable."""
+    """Days off by date. `working`: days of work whatever weekday they are. Immutable."""
 
-    __slots__ = ("_days",)
+    __slots__ = ("_days", "_working")
 
-    def __init__(self, days: Iterable[Holiday], *, without: Iterable[date] = ()) -> None:
-        gone = frozenset(without)
-        self._days: Mapping[date, Holiday] = {one.day: one for one in days if one.day not in gone}
+    def __init__(self, days: Iterable[Holiday], *, working: Iterable[date] = ()) -> None:
+        self._working = frozenset(working)
+        self._days: Mapping[date, Holiday] = {one.day: one for one in days if one.day not in self._working}
 
     def __iter__(self) -> Iterator[Holiday]:
         return iter(sorted(self._days.values(), key=_day))
@@ -81,21 +100,37 @@ class HolidayTable:
         found = self._days.get(day)
         return found is not None and found.counts
 
+    def is_free(self, day: date) -> bool:
+        """Whether it is a day of work, on which nothing has to give way."""
+        return day in self._working or (day.weekday() < SATURDAY and not self.is_off(day))
+
     def knows(self, year: int) -> bool:
         """Whether the table reaches that year at all."""
         return any(day.year == year for day in self._days)
 
 
-def vietnam(
-    *, culture_day: bool = False, extra: Iterable[Holiday] = (), without: Iterable[date] = ()
-) -> HolidayTable:
-    """The table we ship. `culture_day`: count 24/11; `extra`, `without`: a year's own decisions."""
+def vietnam(decisions: Iterable[DayDecision] = ()) -> HolidayTable:
+    """The table we ship, and above it what stands of a year's own decisions, one for each day (`standing`)."""
     years = range(FIRST_YEAR, LAST_YEAR + 1)
-    days = [one for index, year in enumerate(years) for one in _of_year(index, year, culture_day)]
-    return HolidayTable([*days, *_made_up(days), *extra], without=without)
+    days = [one for index, year in enumerate(years) for one in _of_year(index, year)]
+    told = list(decisions)
+    extra = [Holiday(day=one.day, name=one.name, citation=one.citation) for one in told if one.off]
+    return HolidayTable([*days, *_made_up(days), *extra], working=[one.day for one in told if not one.off])
 
 
-def _of_year(index: int, year: int, culture_day: bool) -> list[Holiday]:
+def standing(decisions: Iterable[DayDecision], chain: Sequence[Id]) -> list[DayDecision]:
+    """What holds for the first organisation of `chain` (nearest first): of each day, what the nearest one that spoke
+    of it entered last; by day."""
+    rank = {org: number for number, org in enumerate(chain)}
+    found: dict[date, DayDecision] = {}
+    for one in sorted(decisions, key=lambda one: (one.at, one.id)):
+        known = found.get(one.day)
+        if one.org in rank and (known is None or rank[one.org] <= rank[known.org]):
+            found[one.day] = one
+    return sorted(found.values(), key=lambda one: one.day)
+
+
+def _of_year(index: int, year: int) -> list[Holiday]:
     tet, beside = _TET[index], _BESIDE_NATIONAL_DAY[index]
     return [
         Holiday(day=date(year, 1, 1), name="Tết Dương lịch", citation=_LABOUR),
@@ -111,7 +146,7 @@ def _of_year(index: int, year: int, culture_day: bool) -> list[Holiday]:
             name="Ngày Văn hóa Việt Nam",
             citation=_CULTURE,
             sure=False,
-            counts=culture_day,
+            counts=False,
         ),
     ]
 
@@ -123,10 +158,10 @@ def _tet(first: date, offset: int, *, sure: bool) -> Holiday:
 def _made_up(days: Iterable[Holiday]) -> Iterator[Holiday]:
     taken = {one.day for one in days if one.counts}
     for one in sorted((one for one in days if one.counts), key=_day):
-        if one.day.weekday() < 5:
+        if one.day.weekday() < SATURDAY:
             continue
         free = one.day
-        while free in taken or free.weekday() >= 5:
+        while free in taken or free.weekday() >= SATURDAY:
             free += timedelta(days=1)
         taken.add(free)
         yield Holiday(day=free, name=f"Nghỉ bù {one.name}", citation=_MADE_UP, sure=one.sure)

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
 from meetings.convening.afterwards import Restatement
 from meetings.convening.calendar import Rollover, Series
+from meetings.convening.cautions import Told
 from meetings.convening.convocations import Convocation
 from meetings.convening.obligations import Decision, month_word
 from meetings.convening.rules import AnySitting, Kind, Meeting, Mode
 from meetings.convening.service import MonthStatus, QuarterStatus
-from meetings.http.shapes import Body, Line, LongText, Moment, UuidText, View
+from meetings.http.shapes import Body, Line, LongText, Moment, Scan, UuidText, View
 from meetings.kernel.months import Month
 from meetings.kernel.text import clean_text
 from meetings.notices.rules import Channel, ToRing
 
 Minutes = Annotated[int, Field(ge=5, le=24 * 60)]
-Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 Reason = Annotated[str, AfterValidator(clean_text), Field(min_length=1, max_length=2000)]
 MonthText = Annotated[str, Field(pattern=r"^20\d\d-(0[1-9]|1[0-2])$")]
 
@@ -96,14 +97,15 @@ class SeriesBody(Body):
 
 
 class MonthDecisionBody(Body):
-    """A superior's paper. `lifts_month` false: a permission to pilot online meetings, an annotation only."""
+    """A superior's paper. `lifts_month` false: a permission to pilot online meetings, an annotation only. `scan`:
+    the paper itself, as PDF, JPEG or PNG in base64."""
 
     number: Line
     issued_on: dt.date
     issuer: Line
     reason: LongText
     lifts_month: bool = True
-    scan_sha256: Sha256 | None = None
+    scan: Scan | None = None
 
 
 class FulfilmentBody(Body):
@@ -113,13 +115,14 @@ class FulfilmentBody(Body):
 
 
 class PaperMeetingBody(Body):
-    """A meeting held without any device: real times, and the photo of the signed page as SHA-256."""
+    """A meeting held without any device: real times, and the photo of the signed page: PDF, JPEG or
+    PNG in base64."""
 
     kind: Kind = Kind.REGULAR
     place: Line
     opened_at: Moment
     closed_at: Moment
-    photo_sha256: Sha256
+    photo: Scan
     title: Line | None = None
 
 
@@ -166,6 +169,19 @@ class MeetingView(View):
     fulfils: bool
     fulfils_theme: bool
     entered_late_on: dt.date | None
+
+
+class CautionView(View):
+    """What to look at before people are told; it blocks nothing. `text` is for people."""
+
+    code: str
+    text: str
+
+
+class CalledView(MeetingView):
+    """A sitting that was called, moved or convened, with what to look at."""
+
+    cautions: list[CautionView]
 
 
 class MeetingsView(View):
@@ -304,6 +320,12 @@ def meeting_view(sitting: AnySitting) -> MeetingView:
         facts |= {name: getattr(sitting, name) for name in _REAL}
         return MeetingView(**facts, standing=sitting.standing.value)
     return MeetingView(**facts, **dict(zip(_REAL, _OF_PRACTICE, strict=True)), standing=None)
+
+
+def called_view(sitting: AnySitting, cautions: Iterable[Told]) -> CalledView:
+    """As JSON, with the cautions in words."""
+    views = [CautionView(code=one.caution.value, text=one.text) for one in cautions]
+    return CalledView(**meeting_view(sitting).model_dump(), cautions=views)
 
 
 def convocation_view(one: Convocation) -> ConvocationView:

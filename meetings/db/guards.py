@@ -329,7 +329,10 @@ def _hands() -> tuple[Guard, ...]:
     )
 
 
-_PLAIN = ("evidence", "roll", "leave_request", "guest", "pass_revocation", "shared_phone", "restatement")
+_PLAIN = (  # by their id alone
+    *("evidence", "roll", "leave_request", "guest", "pass_revocation", "shared_phone", "restatement"),
+    *("holiday_decision", "late_ballot", "minutes_archive", "task"),
+)
 GUARDS: tuple[Guard, ...] = (
     *_meeting(),
     *_obligation("obligation", "month", "fulfils"),
@@ -339,10 +342,8 @@ GUARDS: tuple[Guard, ...] = (
     *_hands(),
     *append_only("score_criteria", "id", "org_id, valid_from"),
     *append_only("sitting_score", "id", "meeting_id, sequence"),
-    *append_only("task", "id"),
     *append_only("task_report", "id", "task_id, sequence"),
     *append_only("ballot", "vote_id, member_id, version", again="id"),
-    *append_only("late_ballot", "id"),
     *append_only("hall_count", "id", "vote_id, sequence"),
     *append_only("paper_count", "id", "vote_id, sequence"),
     *append_only("assisted_ballot", "ballot_id"),
@@ -362,11 +363,10 @@ GUARDS: tuple[Guard, ...] = (
     *append_only("month_decision", "id", "cell_id, month, number, issued_on"),
     *append_only("paper_entry", "meeting_id"),
     *append_only("offline_record", "meeting_id", "id"),
-    *append_only("stored_file", "sha256"),
+    *append_only("stored_file", again="sha256"),
     *append_only("minutes_signature", "id", "meeting_id, role"),
     *append_only("paper_signature", "id", "paper_id, role"),
     *append_only("ink_signature", "meeting_id"),
-    *append_only("minutes_archive", "id"),
     *append_only("issued_paper", "id", "cell_id, term, kind, number", "kind, about_id"),
     *append_only("document_term", "id", "cell_id, since"),
     Guard(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 import secrets
 from urllib.parse import urlsplit
 
@@ -15,7 +16,9 @@ from meetings.kernel.errors import Forbidden
 
 CSRF_FIELD = "csrf"
 # Where files are sent: larger bodies, and forms in parts.
-UPLOADS = ("/minutes/ink", "/paper-meeting", "/kiem-tra", "/verified-files")
+_UPLOADS = re.compile(
+    r"(/minutes/ink|/paper-meetings?|/months/[0-9-]+/decision|/kiem-tra|/verified-files)\Z", re.ASCII
+)
 _NONCE = 16  # characters before the rest of a token
 _SAFE = {"GET", "HEAD", "OPTIONS"}
 _HEADERS = {
@@ -91,11 +94,15 @@ def check_same_site(request: web.Request) -> None:
 async def _check(request: web.Request) -> None:
     check_same_site(request)
     # A page of another site can send only forms without asking first (CORS); those must show the token.
-    with_files = request.content_type == "multipart/form-data" and request.path.endswith(UPLOADS)
+    with_files = request.content_type == "multipart/form-data" and _takes_files(request)
     if with_files or request.content_type == "application/x-www-form-urlencoded":
         _compare(request, await _field(request))
     elif request.content_type in {"text/plain", "multipart/form-data"} and request.can_read_body:
         _compare(request, request.headers.get("X-Csrf", ""))
+
+
+def _takes_files(request: web.Request) -> bool:
+    return _UPLOADS.search(request.path) is not None
 
 
 async def _field(request: web.Request) -> str:
@@ -116,7 +123,7 @@ def body_limit(most: int) -> Middleware:
 
     @web.middleware
     async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
-        if request.path.endswith(UPLOADS):
+        if _takes_files(request):
             return await handler(request)
         length = request.content_length
         if length is not None and length > most:

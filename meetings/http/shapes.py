@@ -12,6 +12,7 @@ from pydantic_core import PydanticCustomError
 from meetings.kernel.clock import check_aware
 from meetings.kernel.errors import Refused
 from meetings.kernel.ids import parse_id
+from meetings.kernel.scans import MOST_BASE64
 from meetings.kernel.text import clean_line, clean_text
 
 
@@ -70,4 +71,5 @@ _FIRST, _LAST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2200, 12, 31, tzinfo=
 Moment = Annotated[
     AwareDatetime, Field(ge=_FIRST, le=_LAST), AfterValidator(check_aware)
 ]  # in UTC, as stored
+Scan = Annotated[str, Field(min_length=1, max_length=MOST_BASE64)]  # PDF, JPEG or PNG in base64
 Count = Annotated[int, Field(ge=0, le=100_000)]

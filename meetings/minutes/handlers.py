@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -12,9 +11,9 @@ from pydantic import Field
 
 from meetings.committees.powers import Part
 from meetings.http.endpoint import Call, Endpoint, Handler
-from meetings.http.shapes import Body, LongText, Nothing, UuidText, View
+from meetings.http.shapes import Body, LongText, Nothing, Scan, UuidText, View
+from meetings.kernel.scans import scan_of
 from meetings.minutes.facts import minutes_hash, to_json
-from meetings.minutes.ink import MOST_BYTES, NotAScan
 from meetings.minutes.keys import suggest_passphrase
 from meetings.minutes.service import HeldKey, MinutesService, Rewrapped
 from meetings.minutes.service.made import Printed, Signed, Standing
@@ -66,7 +65,7 @@ class InkBody(Body):
     `witness`: the member, other than the two signers, who compared scan and paper; without one the asker.
     """
 
-    scan: Annotated[str, Field(min_length=1, max_length=MOST_BYTES * 4 // 3 + 4)]
+    scan: Scan
     witness: UuidText | None = None
 
 
@@ -175,10 +174,7 @@ class MinutesHandlers:
 
     async def sign_minutes_in_ink(self, call: Call[InkBody, Body]) -> InkView:
         """POST …/minutes/ink."""
-        try:
-            scan = base64.b64decode(call.body.scan, validate=True)
-        except ValueError:  # not base64, or not even ASCII
-            raise NotAScan from None
+        scan = scan_of(call.body.scan)
         ink = await self._service.sign_in_ink(call.asker, call.id("meeting"), scan, call.body.witness)
         return InkView(kind=ink.kind.value, scan_sha256=ink.scan, printed_sha256=ink.printed)
 

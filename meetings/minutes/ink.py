@@ -7,42 +7,13 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from enum import StrEnum
 
 from meetings.kernel.canonical import Json, digest
-from meetings.kernel.errors import Conflict, Invalid
+from meetings.kernel.errors import Conflict
 from meetings.kernel.ids import Id
+from meetings.kernel.scans import ScanKind, scan_kind
 from meetings.minutes.records import Moment
 from meetings.minutes.signature_class import SignatureClass
-
-MOST_BYTES = 20 * 1024 * 1024  # of one scan
-
-
-class ScanKind(StrEnum):
-    """What a scan may be; the value is its media type."""
-
-    PDF = "application/pdf"
-    JPEG = "image/jpeg"
-    PNG = "image/png"
-
-
-_STARTS = {b"%PDF-": ScanKind.PDF, b"\xff\xd8\xff": ScanKind.JPEG, b"\x89PNG\r\n\x1a\n": ScanKind.PNG}
-_ENDS = {ScanKind.PDF: b"%%EOF", ScanKind.JPEG: b"\xff\xd9", ScanKind.PNG: b"IEND\xaeB`\x82"}
-_TAIL = 2048  # readers look for the end mark this far from the end
-
-
-class ScanTooLarge(Invalid):
-    """Larger than the cap, or empty."""
-
-    code = "scan-size"
-    message = "Ảnh chụp biên bản phải có nội dung và không quá {most} MB."
-
-
-class NotAScan(Invalid):
-    """Not a PDF, JPEG or PNG from its first to its last bytes, whatever its name says."""
-
-    code = "not-a-scan"
-    message = "Chỉ nhận ảnh JPEG, PNG hoặc tệp PDF còn nguyên vẹn."
 
 
 class OwnWitness(Conflict):
@@ -119,16 +90,6 @@ def record_ink(printed: bytes, data: bytes, scan: bytes, people: InkSigners) -> 
         witness=people.witness,
         witnessed=people.witnessed,
     )
-
-
-def scan_kind(scan: bytes) -> ScanKind:
-    """By its bytes, never by its name. Raises ScanTooLarge, NotAScan."""
-    if not 0 < len(scan) <= MOST_BYTES:
-        raise ScanTooLarge(most=MOST_BYTES // 1024 // 1024)
-    for start, kind in _STARTS.items():
-        if scan.startswith(start) and _ENDS[kind] in scan[-_TAIL:]:
-            return kind
-    raise NotAScan
 
 
 def sha256_hex(data: bytes) -> str:

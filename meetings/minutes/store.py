@@ -1,4 +1,4 @@
-"""Rows of minutes, their texts, files, keys and signatures. Files are kept in the database, with the act."""
+"""Rows of minutes, their texts, keys and signatures. Their files are in the ledger's keeping, by hash."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from sqlmodel import Field, SQLModel, col
 from meetings.db.types import JsonText, UtcDateTime
 from meetings.kernel.ids import Id
 from meetings.minutes.authority import StoredAuthority
-from meetings.minutes.ink import sha256_hex
 from meetings.minutes.signature_class import KeyHome
 
 _BOTH = 2  # recorder and chair
@@ -40,15 +39,6 @@ class MinutesTextRow(SQLModel, table=True):
     item_id: str = Field(primary_key=True, max_length=36)
     words: str = Field(sa_type=Text)
     by_id: str = Field(max_length=36)
-    at: datetime = Field(sa_type=UtcDateTime)
-
-
-class StoredFileRow(SQLModel, table=True):
-    """A file by its SHA-256; append-only."""
-
-    __tablename__ = "stored_file"
-    sha256: str = Field(primary_key=True, max_length=64)
-    content: bytes = Field(sa_type=LargeBinary)
     at: datetime = Field(sa_type=UtcDateTime)
 
 
@@ -155,20 +145,6 @@ async def writers(session: AsyncSession, meeting: Id) -> dict[Id, tuple[Id, date
     """Who wrote each of them last, and when."""
     rows = await session.execute(select(MinutesTextRow).where(col(MinutesTextRow.meeting_id) == meeting))
     return {row.item_id: (row.by_id, row.at) for row in rows.scalars()}
-
-
-async def keep_file(session: AsyncSession, content: bytes, at: datetime) -> str:
-    """Keep a file once; returns its SHA-256."""
-    sha = sha256_hex(content)
-    if await session.get(StoredFileRow, sha) is None:
-        await session.execute(insert(StoredFileRow), [{"sha256": sha, "content": content, "at": at}])
-    return sha
-
-
-async def file(session: AsyncSession, sha: str) -> bytes:
-    """A kept file's bytes."""
-    statement = select(col(StoredFileRow.content)).where(col(StoredFileRow.sha256) == sha)
-    return (await session.execute(statement)).scalar_one()
 
 
 async def approve(session: AsyncSession, approved: Approved) -> None:

@@ -19,7 +19,7 @@ CHANGES: Mapping[str, str] = {
     "sitting.open": source("Buổi họp đã được khai mạc trên máy khác (việc số {number})."),
     "minutes.text": source("Đã có người ghi biên bản trên máy chủ (việc số {number})."),
 }
-HARMLESS = frozenset({"oversight.look"})  # an auditor's look changes nothing
+HARMLESS = frozenset({"oversight.look", "oversight.open_file"})  # an auditor's look changes nothing
 AHEAD = source("Đồng hồ của máy này đang nhanh khoảng {minutes} phút; các giờ đã ghi là giờ theo máy.")
 BEHIND = source("Đồng hồ của máy này đang chậm khoảng {minutes} phút; các giờ đã ghi là giờ theo máy.")
 OTHER_VERDICT = source(

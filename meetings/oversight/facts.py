@@ -177,6 +177,7 @@ def _decision(one: Decision) -> dict[str, Json]:
         "issuer": one.issuer,
         "reason": one.reason,
         "lifts_month": one.lifts_month,
+        "scan_sha256": one.scan_sha256,
     }
 
 

@@ -7,10 +7,11 @@ from aiohttp import web
 from meetings.http.endpoint import Call, Endpoint
 from meetings.http.shapes import Body
 from meetings.http.templates import render
-from meetings.kernel.months import Quarter
+from meetings.kernel.months import Month, Quarter
+from meetings.kernel.scans import scan_name
 from meetings.oversight import shapes, views
 from meetings.oversight.pages import evidence_text
-from meetings.oversight.service import OversightService, QuarterLook
+from meetings.oversight.service import KeptFile, OversightService, QuarterLook
 from meetings.oversight.tables import moment_text, quarter_text
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -75,6 +76,16 @@ class OversightHandlers:
         found = await self._service.evidence(call.asker, call.id("meeting"))
         return render(call.request, "oversight/evidence.html", {"page": evidence_text(found)})
 
+    async def read_meeting_paper(self, call: Call[Body, Body]) -> web.Response:
+        """GET /meetings/{meeting}/papers/{sha256}."""
+        sha256 = call.part("sha256")
+        return _paper(await self._service.file_of_meeting(call.asker, call.id("meeting"), sha256))
+
+    async def read_month_paper(self, call: Call[Body, Body]) -> web.Response:
+        """GET /cells/{cell}/months/{month}/papers/{sha256}."""
+        month, sha256 = Month.parse(call.part("month")), call.part("sha256")
+        return _paper(await self._service.file_of_month(call.asker, call.id("cell"), month, sha256))
+
     async def read_ledger(self, call: Call[Body, shapes.LedgerQuery]) -> shapes.LedgerView:
         """GET /cells/{cell}/ledger."""
         query = call.query
@@ -89,7 +100,7 @@ class OversightHandlers:
 
     def endpoints(self) -> list[Endpoint]:
         """What this storey serves."""
-        return [*self._quarters(), *self._files(), *self._evidence()]
+        return [*self._quarters(), *self._files(), *self._evidence(), *self._papers()]
 
     def _quarters(self) -> list[Endpoint]:
         return [
@@ -179,3 +190,28 @@ class OversightHandlers:
                 tags=_TAG,
             ),
         ]
+
+    def _papers(self) -> list[Endpoint]:
+        return [
+            Endpoint(
+                method="GET",
+                path="/meetings/{meeting}/papers/{sha256}",
+                handler=self.read_meeting_paper,
+                summary="Ảnh chụp biên bản giấy hoặc biên bản ký tay; người ngoài chi bộ mở thì được ghi lại",
+                media="*/*",
+                tags=_TAG,
+            ),
+            Endpoint(
+                method="GET",
+                path="/cells/{cell}/months/{month}/papers/{sha256}",
+                handler=self.read_month_paper,
+                summary="Bản chụp văn bản của cấp trên về tháng đó; người ngoài chi bộ mở thì được ghi lại",
+                media="*/*",
+                tags=_TAG,
+            ),
+        ]
+
+
+def _paper(found: KeptFile) -> web.Response:
+    headers = {"Content-Disposition": f'inline; filename="{scan_name(found.stem, found.kind)}"'}
+    return web.Response(body=found.content, content_type=found.kind.value, headers=headers)

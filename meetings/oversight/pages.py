@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -77,7 +77,8 @@ class LineText:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EvidenceText:
-    """The whole page: facts as (label, text), members, further lists."""
+    """The whole page: facts as (label, text), members, further lists; `papers`: kept scans as
+    (what, address)."""
 
     title: str
     facts: tuple[tuple[str, str], ...]
@@ -85,6 +86,7 @@ class EvidenceText:
     left_out: tuple[str, ...]
     restated: tuple[str, ...]
     entries: tuple[tuple[int, str, str, str], ...]
+    papers: tuple[tuple[str, str], ...]
 
 
 def evidence_text(found: MeetingEvidence) -> EvidenceText:
@@ -103,6 +105,7 @@ def evidence_text(found: MeetingEvidence) -> EvidenceText:
             for one in found.restatements
         ),
         entries=tuple((one.seq, moment_text(one.at), one.act, one.hash[:16]) for one in found.entries),
+        papers=tuple(_papers(found)),
     )
 
 
@@ -129,9 +132,19 @@ def _facts(found: MeetingEvidence, zone: ZoneInfo) -> list[tuple[str, str]]:
         facts.append(("Chấm điểm", f"{found.score.total}/100, {found.score.rank} (tiêu chí: {whose})"))
     if found.brought is not None:
         facts.insert(1, ("Họp không có mạng", _brought(found.brought)))
+    if found.cautions:
+        facts.append(("Phần mềm đã lưu ý bí thư", " ".join(found.cautions)))
     if late is not None:
         facts.append(("Ghi chú", f"nhập sau, ngày {date_text(late)}"))
     return facts
+
+
+def _papers(found: MeetingEvidence) -> Iterator[tuple[str, str]]:
+    base = f"/api/v1/meetings/{found.meeting.id}/papers"
+    if found.photo_sha256:
+        yield "Ảnh chụp biên bản giấy", f"{base}/{found.photo_sha256}"
+    if found.paperwork.scan_sha256:
+        yield "Bản chụp biên bản đã ký tay", f"{base}/{found.paperwork.scan_sha256}"
 
 
 def _span(start: datetime | None, end: datetime | None, zone: ZoneInfo) -> str:

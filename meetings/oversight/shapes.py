@@ -97,6 +97,7 @@ class MonthPaperView(View):
     issuer: str
     reason: str
     lifts_month: bool
+    scan_sha256: str | None = None
 
 
 class RestatedView(View):
@@ -325,6 +326,7 @@ class EvidenceView(View):
     restatements: list[RestatedView]
     evidence_hash: str
     photo_sha256: str | None
+    cautions: list[str]
     minutes: PaperworkView
     results: ResultsView | None
     entries: list[EntryView]

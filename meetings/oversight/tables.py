@@ -17,14 +17,23 @@ _MODES = {Mode.IN_PERSON.value: "trực tiếp", Mode.HYBRID.value: "trực ti�
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class PaperText:
+    """A superior's paper whose scan is kept. `path`: where it is read."""
+
+    number: str
+    path: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class MonthText:
-    """One cell's month: the state in words, the rate as a/b, further lines, the way to the evidence."""
+    """One cell's month: the state in words, the rate as a/b, further lines, the way to the evidence and to scans."""
 
     word: str
     day: str
     rate: str
     lines: tuple[str, ...]
     meeting: Id | None
+    papers: tuple[PaperText, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -116,7 +125,7 @@ def _cell(cell: Mapping[str, Any]) -> CellText:
     theme = cell["theme"]
     return CellText(
         name=cell["name"],
-        months=tuple(_month(month) for month in cell["months"]),
+        months=tuple(_month(month, cell["cell"]) for month in cell["months"]),
         theme=theme["word"],
         theme_day=day_text(theme["held_on"]) if theme.get("held_on") else "",  # older snapshots have no day
         theme_meeting=theme["meeting"],
@@ -126,7 +135,7 @@ def _cell(cell: Mapping[str, Any]) -> CellText:
     )
 
 
-def _month(month: Mapping[str, Any]) -> MonthText:
+def _month(month: Mapping[str, Any], cell: Id) -> MonthText:
     sitting = month["sitting"]
     lines = [*(_sitting_lines(sitting) if sitting else ()), *_paper_lines(month)]
     return MonthText(
@@ -135,7 +144,15 @@ def _month(month: Mapping[str, Any]) -> MonthText:
         rate=sitting["rate"]["text"] if sitting else "",
         lines=tuple(lines),
         meeting=sitting["meeting"] if sitting else None,
+        papers=tuple(_scans(month, cell)),
     )
+
+
+def _scans(month: Mapping[str, Any], cell: Id) -> Iterator[PaperText]:
+    for one in month["decisions"]:
+        if sha256 := one.get("scan_sha256"):  # older snapshots know of none
+            path = f"/api/v1/cells/{cell}/months/{month['month']}/papers/{sha256}"
+            yield PaperText(number=one["number"], path=path)
 
 
 def _sitting_lines(sitting: Mapping[str, Any]) -> Iterator[str]:

@@ -57,6 +57,7 @@ def evidence_view(found: MeetingEvidence) -> shapes.EvidenceView:
         restatements=[shapes.RestatedView.model_validate(one) for one in found.restatements],
         evidence_hash=found.evidence_hash,
         photo_sha256=found.photo_sha256,
+        cautions=list(found.cautions),
         minutes=shapes.PaperworkView.model_validate(found.paperwork),
         results=shapes.ResultsView.model_validate(found.results) if found.results else None,
         entries=[_entry(one) for one in found.entries],

@@ -8,7 +8,7 @@ from datetime import timedelta
 from aiohttp import web
 
 from meetings.agenda import service as agenda
-from meetings.agenda.rules import MOST_ITEMS, MOST_MINUTES, CellType
+from meetings.agenda.rules import MOST_ITEMS, MOST_MINUTES
 from meetings.agenda.service import Wanted
 from meetings.committees import service as committees
 from meetings.committees.powers import Act
@@ -193,17 +193,20 @@ class CallingPages:
     async def _lines(
         self, uow: UnitOfWork, request: web.Request, sitting: AnySitting
     ) -> tuple[list[Wanted], bool]:
-        """Its own agenda; for an empty one that of the last sitting of its kind, else the usual lines."""
+        """Its own agenda; for an empty one that of the last sitting of its kind, else the usual lines of that kind of
+        cell, which are also taken where the cell was of another kind then."""
         own = await agenda.items(uow, sitting.id)
         if own:
             return [_as_wanted(one.title, one.planned_minutes, one.id) for one in own], False
+        kind = await agenda.cell_type(uow, sitting)
         months = (Month.of(sitting.starts_at - _AROUND, sitting.zone), sitting.month)
         for last in reversed(await convening.of_cells(uow, [sitting.cell], *months)):
-            if last.kind is sitting.kind and last.starts_at < sitting.starts_at:
+            alike = last.kind is sitting.kind and await agenda.cell_type(uow, last) is kind
+            if alike and last.starts_at < sitting.starts_at:
                 found = await agenda.items(uow, last.id)
                 if found:
                     return [_as_wanted(one.title, one.planned_minutes) for one in found], True
-        look = await self._services.agenda.look(asker_of(request), sitting.id, CellType.RESIDENTIAL)
+        look = await self._services.agenda.look(asker_of(request), sitting.id)
         return [_as_wanted(line.title, line.minutes) for line in look.suggested], False
 
     async def show_people(self, request: web.Request) -> web.StreamResponse:
@@ -225,6 +228,7 @@ class CallingPages:
             return await self._people(request, filled, _refusal(filled))
         texts = await self._services.convening.texts(asker_of(request), frame.sitting.id)
         context = {
+            "cautions": await self._services.convening.cautions(asker_of(request), frame.sitting.id),
             "frame": frame,
             "sitting": frame.sitting,
             "items": items,
@@ -301,6 +305,7 @@ class CallingPages:
             "letters": texts.letters,
             "ring": ring,
             "untold": _untold(frame.sitting, known),
+            "cautions": await self._services.convening.cautions(asker, frame.sitting.id),
             "here": f"/m/{frame.sitting.id}/called",
         }
         return self._desk.page(request, "called.html", context, refusal=refusal)

@@ -148,13 +148,15 @@ class Told:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class HomeLook:
-    """Everything the page shows. `administered`: (organisation, its name)."""
+    """Everything the page shows. `administered`: (organisation, its name); `deciding`: where the asker
+    sets the figures and days of a committee."""
 
     full_name: str
     cells: tuple[CellLook, ...]
     audited: tuple[Audited, ...]
     notices: tuple[Told, ...] = ()
     administered: tuple[tuple[Id, str], ...] = ()
+    deciding: tuple[tuple[Id, str], ...] = ()
 
 
 async def look_home(services: PageServices, asker: Asker) -> HomeLook:
@@ -167,12 +169,15 @@ async def look_home(services: PageServices, asker: Asker) -> HomeLook:
         cells: list[CellLook] = []
         audited: list[Audited] = []
         administered: list[tuple[Id, str]] = []
+        deciding: list[tuple[Id, str]] = []
         for org in dict.fromkeys(orgs):
             at = await committees.standpoint(uow, org)
             actor = await committees.actor_of(uow, asker, at.today)
             place, name = at.place(), me.org_names[org]
             if can(actor, Act.ADMINISTER, place, at.today):
                 administered.append((org, name))
+            if can(actor, Act.SET_POLICY, place, at.today):
+                deciding.append((org, name))
             if place.kind is not OrgKind.CELL:
                 if can(actor, Act.AUDIT, place, at.today):
                     quarters = quarters_until(Month.of_day(at.today))
@@ -187,6 +192,7 @@ async def look_home(services: PageServices, asker: Asker) -> HomeLook:
             cells=tuple(cells),
             audited=tuple(audited),
             administered=tuple(administered),
+            deciding=tuple(deciding),
             notices=told,
         )
 

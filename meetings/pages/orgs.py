@@ -10,7 +10,7 @@ from aiohttp import web
 
 from meetings.committees import service as committees
 from meetings.committees.powers import Act
-from meetings.committees.rules import Mandate, Member, OrgKind, Role, Span
+from meetings.committees.rules import CellType, Mandate, Member, OrgKind, Role, Span
 from meetings.committees.service.orgs import OrgFacts, OrgNow
 from meetings.committees.tree import OrgVersion
 from meetings.db.unit import UnitOfWork
@@ -40,6 +40,14 @@ KINDS = {
     OrgKind.CELL: source("Chi bộ"),
     OrgKind.GROUP: source("Tổ đảng"),
 }
+TYPES = {
+    CellType.RESIDENTIAL: source("Thôn, tổ dân phố"),
+    CellType.AGENCY: source("Cơ quan"),
+    CellType.PUBLIC_SERVICE: source("Đơn vị sự nghiệp"),
+    CellType.ENTERPRISE: source("Doanh nghiệp"),
+    CellType.STUDENTS: source("Học sinh, sinh viên"),
+    CellType.ARMED_FORCES: source("Lực lượng vũ trang"),
+}
 _MOST_CELLS = 300
 _MOST_CODE = 40
 
@@ -66,12 +74,13 @@ class OrgPages:
         self._orgs = desk.services.committees.orgs
 
     def routes(self) -> list[web.RouteDef]:
-        """The page and its four forms."""
+        """The page and its five forms."""
         one = "/o/{org}"
         return [
             web.get(one, self.show),
             web.post(f"{one}/found", self.found),
             web.post(f"{one}/rename", self.rename),
+            web.post(f"{one}/kind", self.retype),
             web.post(f"{one}/mandates", self.appoint),
             web.post(f"{one}/mandates/{{mandate}}/end", self.end),
         ]
@@ -85,10 +94,13 @@ class OrgPages:
         asker, org = asker_of(request), _org_of(request)
 
         async def act(filled: Filled) -> None:
+            kind = filled.chosen("new-kind", OrgKind, OrgKind.CELL)
+            cell_type = filled.chosen("new-type", CellType, CellType.RESIDENTIAL)
             facts = OrgFacts(
                 parent=org,
                 name=filled.line("new-name"),
-                kind=filled.chosen("new-kind", OrgKind, OrgKind.CELL),
+                kind=kind,
+                cell_type=cell_type if kind is OrgKind.CELL else None,
                 since=filled.day("new-since"),
                 code=filled.line("new-code", most=_MOST_CODE, empty=True) or None,
             )
@@ -103,6 +115,21 @@ class OrgPages:
 
         async def act(filled: Filled) -> None:
             facts = OrgFacts(name=filled.line("name"), since=filled.day("since"))
+            filled.check()
+            await self._orgs.change(asker, org, facts)
+
+        return await self._post(request, act)
+
+    async def retype(self, request: web.Request) -> web.StreamResponse:
+        """POST …/kind: what kind of cell it is from a day on, after which paper."""
+        asker, org = asker_of(request), _org_of(request)
+
+        async def act(filled: Filled) -> None:
+            facts = OrgFacts(
+                cell_type=filled.chosen("cell-type", CellType, CellType.RESIDENTIAL),
+                since=filled.day("type-since"),
+                paper=filled.line("type-paper"),
+            )
             filled.check()
             await self._orgs.change(asker, org, facts)
 
@@ -147,7 +174,14 @@ class OrgPages:
         asked = Filled(request.query)
         look = await self._look(request, (filled or asked).get("from"), asked)
         today = date_text(look.today)
-        first = filled or Filled({"since": today, "new-since": today, "from-day": today, "new-kind": "cell"})
+        first = filled or Filled(
+            {
+                **dict.fromkeys(("since", "new-since", "from-day", "type-since"), today),
+                "new-kind": "cell",
+                "new-type": CellType.RESIDENTIAL.value,
+                "cell-type": look.there.cell_type.value,
+            }
+        )
         first.problems |= asked.problems
         first.values.setdefault("on", asked.get("on") or date_text(look.day))
         context = {
@@ -156,6 +190,7 @@ class OrgPages:
             "mandates": [(one, look.now.names[one.person]) for one in look.now.mandates],
             "roles": ROLES,
             "kinds": KINDS,
+            "types": TYPES,
             "chosen": bool(asked.get("from")),
             "is_today": look.day == look.today,
             "here": f"/o/{look.there.org}",

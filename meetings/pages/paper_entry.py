@@ -12,7 +12,7 @@ from meetings.convening.service import OnPaper
 from meetings.http.language import source
 from meetings.kernel.errors import Refused
 from meetings.kernel.ids import Id, parse_id
-from meetings.minutes.ink import sha256_hex
+from meetings.kernel.scans import MOST_BYTES, NotAScan, ScanTooLarge
 from meetings.pages.desk import Desk
 from meetings.pages.filled import Filled
 from meetings.pages.forms import asker_of
@@ -26,6 +26,7 @@ KINDS = (
     Kind.CONGRESS,
     Kind.CEREMONY,
 )
+_MOST_MB = MOST_BYTES // 1024 // 1024
 NO_PHOTO = source("Xin chọn ảnh chụp trang biên bản đã ký.")
 
 
@@ -59,10 +60,14 @@ class PaperEntryPages:
                 place=filled.line("place"),
                 opened_at=filled.moment("day", "opened", zone),
                 closed_at=filled.moment("day", "closed", zone),
-                photo_sha256=sha256_hex(photo.file.read() if isinstance(photo, FileField) else b""),
+                photo=photo.file.read() if isinstance(photo, FileField) else b"",
             )
             filled.check()
-            made = await self._services.convening.enter_paper(asker, cell, said)
+            try:
+                made = await self._services.convening.enter_paper(asker, cell, said)
+            except (NotAScan, ScanTooLarge) as refusal:
+                filled.wrong("photo", refusal.message, most=_MOST_MB)
+                raise
             return f"/m/{made.id}/roll"
 
         return await self._desk.post(request, act, lambda *told: self._form(request, *told), "/")

@@ -18,8 +18,8 @@ from meetings.http.language import source
 from meetings.kernel.errors import Refused
 from meetings.kernel.ids import Id
 from meetings.kernel.months import zone_of
+from meetings.kernel.scans import NotAScan
 from meetings.kernel.text import date_text
-from meetings.minutes.ink import NotAScan
 from meetings.minutes.keys import suggest_passphrase
 from meetings.minutes.records import Officer
 from meetings.minutes.service.house import MinutesService

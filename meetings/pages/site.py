@@ -21,6 +21,7 @@ from meetings.pages.floor import FloorPages, HandPages
 from meetings.pages.forms import asker_of
 from meetings.pages.hall import HallPages
 from meetings.pages.hand_off import HandOffPages
+from meetings.pages.holidays import HolidayPages
 from meetings.pages.home import look_home
 from meetings.pages.live import LivePages
 from meetings.pages.meeting import MeetingPages
@@ -109,6 +110,7 @@ class Pages:
             TroublePages(services, self._pen),
             SecretPages(desk, self._assets),
             OrgPages(desk),
+            HolidayPages(desk),
             PasskeyPages(desk, self._assets, public_url),
         )
 

@@ -37,6 +37,19 @@ async def test_an_agenda_is_suggested_planned_run_and_read(world: World, client:
     assert await secretary.put(path, {"items": []}) == 409
 
 
+async def test_without_a_choice_the_lines_are_those_of_the_cells_own_kind(
+    world: World, client: Client
+) -> None:
+    sitting = await world.meeting()
+    path, secretary = f"/meetings/{sitting.id}/agenda", Phone(client, SECRETARY)
+    assert await secretary.get(path) == 200
+    own = [line["title"] for line in secretary.answer["suggested"]]
+    assert await secretary.get(path, cell_type="residential") == 200
+    assert [line["title"] for line in secretary.answer["suggested"]] == own
+    assert await secretary.put(path, {"template": "own"}) == 200
+    assert [item["title"] for item in secretary.answer["items"]] == own
+
+
 async def test_what_does_not_fit_is_refused_and_changes_nothing(world: World, client: Client) -> None:
     sitting = await world.meeting()
     path, secretary = f"/meetings/{sitting.id}/agenda", Phone(client, SECRETARY)

@@ -10,7 +10,6 @@ from meetings.agenda.rules import (
     AnotherItemLive,
     BadItem,
     BadOrder,
-    CellType,
     ItemFixed,
     ItemNotLive,
     ItemState,
@@ -18,6 +17,7 @@ from meetings.agenda.rules import (
 )
 from meetings.agenda.service import AgendaOver, AgendaService, Wanted, items, titles
 from meetings.committees.powers import NoPower
+from meetings.committees.rules import CellType
 from meetings.committees.service import NoSuchMember
 from meetings.convening.rules import Kind, Mode, State
 from meetings.convening.service import NoSuchMeeting

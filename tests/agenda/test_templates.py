@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from meetings.agenda.rules import REGULAR_MINUTES, WITH_THEMATIC_MINUTES, CellType, check_minutes
+from meetings.agenda.rules import REGULAR_MINUTES, WITH_THEMATIC_MINUTES, check_minutes
 from meetings.agenda.templates import template
+from meetings.committees.rules import CellType
 from meetings.convening.rules import Kind
 
 

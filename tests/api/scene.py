@@ -18,6 +18,7 @@ from meetings.kernel.clock import FixedClock
 from tests.journeys.hybrid import STARTS, hybrid
 from tests.journeys.sittings import PLACE, called, held, new_id
 from tests.postgres import Urls
+from tests.scans import picture, sha256_of
 from tests.serving import CELL, FOUNDED, ORG, Serving, found, serving
 
 HEADINGS = [
@@ -129,6 +130,7 @@ async def set_scene(house: Serving) -> Kept:
         "meeting": sitting.id,
         "member": cast.scanning[3].id,
         "planned": planned,
+        "sha256": sha256_of(picture()),
     }
     ours |= {"ended": ended, "month": "2026-12", "quarter": "2026-Q4", "vote": await sitting.vote(elder=True)}
     ours |= await _agenda(secretary, sitting.id) | await _mandate(administrator, ORG)
@@ -205,7 +207,14 @@ async def _neighbours(house: Serving) -> tuple[dict[str, str], Person]:
     assert done["applied"], done
     person = await house.holder(cell, Role.SECRETARY)
     names = [one["id"] for one in (await person.get(f"/cells/{cell}/members"))["members"]]
-    ids = {"cell": cell, "org": cell, "member": names[0], "month": "2026-12", "quarter": "2026-Q4"}
+    ids = {
+        "cell": cell,
+        "org": cell,
+        "member": names[0],
+        "sha256": "0" * 64,
+        "month": "2026-12",
+        "quarter": "2026-Q4",
+    }
     return ids | await _their_sitting(house, person, cell, names), person
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tests.journeys.sittings import PLACE, new_id
+from tests.scans import in_json, picture
 
 NOW = "2026-11-24T19:30:00+07:00"  # of the scene, when people ask
 LATER = "2026-12-11T19:30:00+07:00"
@@ -73,9 +74,17 @@ def _of_convening(ids: Mapping[str, str]) -> dict[str, dict[str, Any]]:
             "issued_on": "2026-11-01",
             "issuer": "Đảng ủy",
             "reason": "",
+            "scan": in_json(picture()),
+        },
+        "decide_days": {
+            "first": "2027-02-05",
+            "last": "2027-02-09",
+            "off": True,
+            "name": "Nghỉ Tết",
+            "citation": PAPER,
         },
         "fulfil_month": {"meeting": ids["planned"]},
-        "enter_paper_meeting": {"place": PLACE, "photo_sha256": HASH, **times},
+        "enter_paper_meeting": {"place": PLACE, "photo": in_json(picture()), **times},
         "move_meeting": {"starts_at": LATER},
         "cancel_meeting": {"reason": "Mưa lũ"},
         "convene_meeting": {"how": "zalo_text", "left_out": []},

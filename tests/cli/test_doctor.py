@@ -5,15 +5,23 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 
 from media_server.testing import running_server
-from meetings.cli.doctor import clock, database, disk, examine, is_free, media, ports
+from meetings.cli.database_state import guards, schema
+from meetings.cli.doctor import clock, database, disk, examine
+from meetings.cli.free_ports import is_free, ports
 from meetings.cli.main import main
+from meetings.cli.sound import media
+from meetings.db.migrate import upgrade_database
 from meetings.kernel.clock import real_now
 from meetings.settings import load
 from tests.conftest import Databases
@@ -37,9 +45,11 @@ def taken() -> Iterator[int]:
 
 def test_it_looks_at_everything(config: Path) -> None:
     found = {finding.name: finding for finding in examine(config)}
-    settings = ["settings", "disk", "ports", "database", "media", "authorities"]
+    settings = ["settings", "disk", "ports", "database", "schema", "guards", "media", "authorities"]
     assert list(found) == ["python", "clock", "fonts", *settings]
-    assert all(found[name].ok for name in ("python", "clock", "settings", "ports", "database"))
+    assert all(
+        found[name].ok for name in ("python", "clock", "settings", "ports", "database", "schema", "guards")
+    )
     assert all("\n" not in finding.vi + finding.en for finding in found.values())
 
 
@@ -52,7 +62,7 @@ def test_it_prints_a_line_each_and_tells_by_its_status(
     vietnamese = capsys.readouterr().out.splitlines()
     assert main(["doctor", "--config", str(config), "--json"]) == status
     findings = json.loads(capsys.readouterr().out)
-    assert len(english) == len(vietnamese) == len(findings) == 9
+    assert len(english) == len(vietnamese) == len(findings) == 11
     assert status == (0 if all(finding["ok"] for finding in findings) else 1)
     assert [line.startswith("[ok]") for line in english] == [finding["ok"] for finding in findings]
     assert "[tốt] Cấu hình đọc được." in vietnamese
@@ -139,3 +149,88 @@ def test_a_taken_tcp_port_of_media_is_named(config: Path, taken: int) -> None:
 
 def test_the_disk_is_measured(config: Path) -> None:
     assert "GB" in disk(load(config, {})).vi
+
+
+def test_the_media_server_is_really_started_and_stopped(config: Path, taken: int) -> None:
+    finding = media(load(config, {}))
+    assert (finding.ok, "starts, answers and stops" in finding.en) == (True, True), finding
+    with_other = load(config, {"CHIBO_MEDIA__PORT": str(taken)})
+    assert "media.port" in media(with_other).en
+    nowhere = load(config, {"CHIBO_MEDIA__HOST": "192.0.2.1"})
+    assert not media(nowhere).ok
+
+
+async def test_a_media_server_that_serves_is_asked(config: Path) -> None:
+    async with running_server() as server:
+        port = server.url.rpartition(":")[2].strip("/")
+        given = {"CHIBO_MEDIA__PORT": port, "CHIBO_LIVEKIT__API_KEY": server.key}
+        given["CHIBO_LIVEKIT__API_SECRET"] = server.secret
+        finding = await asyncio.to_thread(media, load(config, given))
+        assert (finding.ok, finding.en) == (True, "The media server runs and answers.")
+
+
+async def test_an_application_that_serves_is_no_trouble(config: Path) -> None:
+    async def healthz(_request: web.Request) -> web.Response:
+        return web.Response(text="ok\n")
+
+    app = web.Application()
+    app.add_routes([web.get("/healthz", healthz)])
+    async with TestServer(app) as server:
+        settings = load(config, {"CHIBO_HTTP__PORT": str(server.port)})
+        finding = await asyncio.to_thread(ports, settings)
+        assert (finding.ok, f"port {server.port}" in finding.en) == (True, True)
+
+
+def _installed(config: Path) -> Path:
+    file = config.parent / "data" / "chibo.sqlite3"
+    asyncio.run(upgrade_database(f"sqlite+aiosqlite:///{file}"))
+    return file
+
+
+def _sql(file: Path, statement: str) -> None:
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute(statement)
+        connection.commit()
+
+
+def test_schema_and_guards_of_a_sound_database_are_well(config: Path) -> None:
+    assert "no data yet" in schema(load(config, {})).en
+    _installed(config)
+    assert [look(load(config, {})).ok for look in (schema, guards)] == [True, True]
+
+
+def test_a_guard_that_was_taken_away_is_named(config: Path) -> None:
+    file = _installed(config)
+    _sql(file, "DROP TRIGGER obligation_kept")
+    finding = guards(load(config, {}))
+    assert (finding.ok, "obligation_kept" in finding.vi) == (False, True)
+    assert schema(load(config, {})).ok
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        ("UPDATE alembic_version SET version_num = '0000'", "alembic_version"),
+        ("DROP TABLE task_report", "task_report"),
+    ],
+)
+def test_another_schema_is_said_to_be_another(config: Path, statement: str, said: str) -> None:
+    _sql(_installed(config), statement)
+    finding = schema(load(config, {}))
+    assert (finding.ok, said in finding.en, "chibo migrate" in finding.vi) == (False, True, True)
+
+
+def test_what_does_not_open_points_to_the_line_about_the_database(config: Path) -> None:
+    settings = load(config, {"CHIBO_DATABASE__URL": "postgresql+asyncpg://chibo_app@127.0.0.1:1/chibo"})
+    for look in (schema, guards):
+        assert "line about the database" in look(settings).en
+
+
+def test_guards_of_postgresql_are_looked_at(config: Path, databases: Databases) -> None:
+    urls = databases.postgres().create()
+    asyncio.run(upgrade_database(urls.owner))
+    settings = load(config, {"CHIBO_DATABASE__URL": urls.app})
+    assert [look(settings).en for look in (schema, guards)] == [
+        "The database has this program's schema.",
+        "The guards of the monthly meeting are in place.",
+    ]

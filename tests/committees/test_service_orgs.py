@@ -9,7 +9,7 @@ import pytest
 from meetings.committees import service as committees
 from meetings.committees.policies import BadPolicy, Policy, PolicyKey
 from meetings.committees.powers import Act, NoPower
-from meetings.committees.rules import Mandate, OrgKind, Role, Span
+from meetings.committees.rules import CellType, Mandate, OrgKind, Role, Span
 from meetings.committees.service import CommitteesService, NoSuchPerson
 from meetings.committees.service.orgs import (
     CodeTaken,
@@ -23,6 +23,7 @@ from meetings.committees.service.orgs import (
 from meetings.committees.tree import (
     Circle,
     NoSuchOrg,
+    OnlyCellsHaveType,
     OnlyGroupsBelow,
     OwnSuccessor,
     PartsMissing,
@@ -244,3 +245,28 @@ async def test_looking_at_an_organisation(service: CommitteesService, house: Hou
     with pytest.raises(NoPower):
         await service.orgs.look(house.asks(MEMBER), house.commune)
     assert (await service.orgs.look(house.asks(AUDITOR), house.commune)).version.name == "Đảng bộ commune"
+
+
+async def test_the_kind_of_a_cell_changes_from_a_day_on(
+    house: House, units: Units, service: CommitteesService
+) -> None:
+    paper = "Quyết định mẫu số 9-QĐ/ĐU ngày 24/11/2026"
+    made = await service.orgs.found(house.asks(ADMIN), new_cell(house, since=date(2026, 11, 1)))
+    facts = OrgFacts(since=NEXT, cell_type=CellType.ENTERPRISE, paper=paper)
+    await service.orgs.change(house.asks(ADMIN), made, facts)
+    async with units.read() as uow:
+        before, after = await committees.org(uow, made, TODAY), await committees.org(uow, made, NEXT)
+    assert (before.cell_type, before.paper) == (CellType.RESIDENTIAL, "")
+    assert (after.cell_type, after.paper, after.name) == (CellType.ENTERPRISE, paper, before.name)
+
+
+async def test_only_a_cell_is_of_a_kind(house: House, service: CommitteesService) -> None:
+    facts = OrgFacts(since=NEXT, cell_type=CellType.AGENCY)
+    with pytest.raises(OnlyCellsHaveType):
+        await service.orgs.change(house.asks(ADMIN), house.commune, facts)
+    with pytest.raises(OnlyCellsHaveType):
+        await service.orgs.found(
+            house.asks(ADMIN), new_cell(house, kind=OrgKind.SUB_BASE, cell_type=CellType.AGENCY)
+        )
+    with pytest.raises(NoPower):
+        await service.orgs.change(house.asks(SECRETARY), house.cell, facts)

@@ -19,7 +19,8 @@ def version(
     org: str, parent: str | None, kind: OrgKind, since: date, until: date | None = None, **other: str
 ) -> OrgVersion:
     span = Span(since=since, until=until)
-    return OrgVersion(org=org, name=other.pop("name", org), kind=kind, parent=parent, span=span, **other)
+    name, successor = other.get("name", org), other.get("merged_into")
+    return OrgVersion(org=org, name=name, kind=kind, parent=parent, span=span, merged_into=successor)
 
 
 OLD = date(2010, 1, 1)

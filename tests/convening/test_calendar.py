@@ -22,6 +22,7 @@ from meetings.convening.holidays import vietnam
 from meetings.convening.rules import Kind, Mode
 from meetings.kernel.ids import new_id
 from meetings.kernel.months import BadZone, Month
+from tests.convening.test_holidays import decided
 
 TABLE = vietnam()
 
@@ -67,9 +68,16 @@ def test_dates_of_a_series(day: int, rollover: Rollover, month: str, expected: d
 
 
 def test_the_day_of_culture_counts_once_a_committee_says_so() -> None:
-    planned = plan_month(series(24), Month(2026, 11), vietnam(culture_day=True))
-    assert planned.day == date(2026, 11, 25)
-    assert Caution.UNSURE_HOLIDAY in planned.cautions
+    planned = plan_month(series(24), Month(2026, 11), vietnam([decided(date(2026, 11, 24))]))
+    assert (planned.day, planned.cautions) == (date(2026, 11, 25), frozenset())
+
+
+def test_a_saturday_of_work_takes_the_meeting() -> None:
+    saturday = date(2026, 11, 28)
+    assert plan_month(series(28), Month(2026, 11), TABLE).day == date(2026, 11, 30)
+    table = vietnam([decided(saturday, off=False)])
+    planned = plan_month(series(28), Month(2026, 11), table)
+    assert (planned.day, planned.cautions) == (saturday, frozenset())
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from meetings.kernel.ids import new_id
 from tests.committees.house import AUDITOR, COMMUNE_SECRETARY, FOREIGN, MEMBER, SECRETARY, SUSPENDED
 from tests.convening.holding import Hall
 from tests.convening.web import Desk, make_app
+from tests.scans import in_json, picture, sha256_of
 
 REGULAR = {
     "kind": "regular",
@@ -35,6 +36,7 @@ async def test_from_the_call_to_the_list_of_whom_to_ring(desk: Desk) -> None:
     status, made = await desk.post(f"/cells/{cell}/meetings", REGULAR)
     assert (status, made["standing"], made["state"], made["month"]) == (200, "mandatory", "draft", "2026-11")
     path = f"/meetings/{made['id']}"
+    assert [one["code"] for one in made.pop("cautions")] == ["unsure_holiday"]
     assert (await desk.get(path, MEMBER))[1] == made
     later = {"starts_at": "2026-11-25T19:30:00+07:00"}
     status, moved = await desk.post(f"{path}/move", later)
@@ -80,15 +82,19 @@ async def test_a_decision_and_the_quarter_stand_beside_the_month(desk: Desk, hal
         "issued_on": "2026-11-20",
         "issuer": "Đảng ủy xã Thí Dụ",
         "reason": "bão",
+        "scan": in_json(picture()),
     }
     assert (await desk.post(f"{path}/decision", paper))[0] == 403
+    no_scan = {**paper, "scan": in_json(b"GIF89a;")}
+    assert (await desk.post(f"{path}/decision", no_scan, COMMUNE_SECRETARY))[1]["code"] == "not-a-scan"
     assert (await desk.post(f"{path}/decision", paper, COMMUNE_SECRETARY))[0] == 200
     assert (await desk.post(f"{path}/decision", paper, COMMUNE_SECRETARY))[1]["code"] == "decision-taken"
     await hall.held(Kind.THEMATIC)
     _, month = await desk.get(path)
     assert (month["state"], month["theme"], month["quarter"]) == ("by_superior_decision", "held", "2026-Q4")
     assert month["text"].endswith("Không tính là đã họp.")
-    assert [one["number"] for one in month["decisions"]] == ["Công văn số 45-CV/ĐU"]
+    kept = [(one["number"], one["scan_sha256"]) for one in month["decisions"]]
+    assert kept == [("Công văn số 45-CV/ĐU", sha256_of(picture()))]
 
 
 async def test_a_fixed_day_drafts_the_coming_meetings(desk: Desk) -> None:
@@ -106,12 +112,30 @@ async def test_a_fixed_day_drafts_the_coming_meetings(desk: Desk) -> None:
     assert [one["starts_at"] for one in listed["meetings"]] == ["2026-12-03T12:30:00Z"]
 
 
+async def test_days_are_entered_and_what_to_look_at_comes_with_the_answer(desk: Desk) -> None:
+    path = f"/orgs/{desk.house.commune}/holidays"
+    days = {"first": "2026-12-24", "last": "2026-12-25", "off": True, "name": "Nghỉ", "citation": "TB 1"}
+    assert (await desk.post(path, days))[0] == 403
+    status, made = await desk.post(path, days, COMMUNE_SECRETARY)
+    assert (status, [one["day"] for one in made["decided"]]) == (200, ["2026-12-24", "2026-12-25"])
+    wrong = {**days, "last": "2026-12-01"}
+    assert (await desk.post(path, wrong, COMMUNE_SECRETARY))[1]["code"] == "bad-days"
+    _, year = await desk.get(f"/orgs/{desk.house.cell}/holidays?year=2026", MEMBER)
+    assert [one["day"] for one in year["decided"]] == ["2026-12-24", "2026-12-25"]
+    body = {"kind": "regular", "mode": "in_person", "place": "Nhà Mẫu"}
+    called = f"/cells/{desk.house.cell}/meetings"
+    _, made = await desk.post(called, {**body, "starts_at": "2026-12-24T19:30:00+07:00"})
+    assert made["cautions"] == [{"code": "on_day_off", "text": "Ngày 24/12/2026 là ngày nghỉ: Nghỉ."}]
+    _, moved = await desk.post(f"/meetings/{made['id']}/move", {"starts_at": "2026-12-23T19:30:00+07:00"})
+    assert moved["cautions"] == []
+
+
 async def test_a_meeting_on_paper_and_a_restatement(desk: Desk, hall: Hall) -> None:
     body: dict[str, Any] = {
         "place": "Nhà văn hóa thôn Mẫu",
         "opened_at": "2026-11-20T19:30:00+07:00",
         "closed_at": "2026-11-20T21:02:00+07:00",
-        "photo_sha256": "0f" * 32,
+        "photo": in_json(picture()),
     }
     status, entered = await desk.post(f"/cells/{desk.house.cell}/paper-meetings", body)
     assert (status, entered["state"], entered["entered_late_on"]) == (200, "open", "2026-11-24")

@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from meetings.convening.holidays import FIRST_YEAR, LAST_YEAR, Holiday, vietnam
+from meetings.convening.holidays import FIRST_YEAR, LAST_YEAR, DayDecision, standing, vietnam
+from meetings.kernel.ids import new_id
 
 TABLE = vietnam()
 YEARS = range(FIRST_YEAR, LAST_YEAR + 1)
+
+
+def decided(
+    day: date, *, off: bool = True, name: str = "Nghỉ hoán đổi", org: str = "commune", hour: int = 8
+) -> DayDecision:
+    """What a committee entered that hour of one day of 2026."""
+    return DayDecision(
+        id=new_id(),
+        org=org,
+        org_name="Đảng ủy xã Mẫu",
+        day=day,
+        off=off,
+        name=name,
+        citation="Thông báo số 1 ngày 01/3/2026",
+        at=datetime(2026, 3, 2, hour, tzinfo=UTC),
+    )
 
 
 @pytest.mark.parametrize("year", YEARS)
@@ -61,14 +78,33 @@ def test_the_day_of_culture_counts_only_where_a_committee_says_so() -> None:
     assert known is not None
     assert (known.sure, known.counts) == (False, False)
     assert not TABLE.is_off(day)
-    assert vietnam(culture_day=True).is_off(day)
+    assert vietnam([decided(day, name="Ngày Văn hóa Việt Nam")]).is_off(day)
 
 
 def test_a_year_can_swap_days() -> None:
-    swap = Holiday(day=date(2026, 8, 31), name="Nghỉ hoán đổi", citation="Thông báo số 1 ngày 01/3/2026")
-    table = vietnam(extra=[swap], without=[date(2026, 9, 1)])
+    table = vietnam([decided(date(2026, 8, 31)), decided(date(2026, 9, 1), off=False)])
     assert table.is_off(date(2026, 8, 31))
     assert not table.is_off(date(2026, 9, 1))
+    told = table.on(date(2026, 8, 31))
+    assert told is not None
+    assert (told.sure, told.citation) == (True, "Thông báo số 1 ngày 01/3/2026")
+
+
+def test_a_saturday_of_work_is_free_and_no_other() -> None:
+    table = vietnam([decided(date(2026, 8, 22), off=False)])
+    assert table.is_free(date(2026, 8, 22))
+    assert not table.is_free(date(2026, 8, 23))
+    assert not vietnam().is_free(date(2026, 8, 22))
+
+
+def test_the_nearest_committee_holds_and_of_its_entries_the_last() -> None:
+    day, chain = date(2027, 2, 4), ["cell", "commune", "province"]
+    far, near = decided(day, org="province", hour=9), decided(day, off=False, hour=1)
+    again, foreign = decided(day, name="Nghỉ", hour=2), decided(day, org="elsewhere", hour=20)
+    assert standing([near, far, foreign], chain) == [near]
+    assert standing([far, again, near], chain) == [again]
+    assert standing([far], chain) == [far]
+    assert standing([foreign], chain) == []
 
 
 def test_what_the_table_does_not_reach_it_says() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from meetings.committees.powers import NoPower
 from meetings.convening import service as convening
-from meetings.convening.afterwards import BadHash, NothingToRestate
+from meetings.convening.afterwards import NothingToRestate
 from meetings.convening.fulfilment import (
     AdditionalNeverFulfils,
     AlreadyFulfilled,
@@ -27,9 +27,12 @@ from meetings.convening.rules import AnySitting, Kind, Meeting, Mode, State
 from meetings.convening.service import Correction, MonthStatus, NoSuchMeeting, OnPaper, Paper
 from meetings.convening.service.months import DecisionTaken
 from meetings.kernel.months import Month
+from meetings.kernel.scans import NotAScan, ScanTooLarge
+from meetings.ledger import files
 from meetings.notices.rules import Channel
 from tests.committees.house import AUDITOR, COMMUNE_SECRETARY, FOREIGN, MEMBER, SECRETARY
 from tests.convening.holding import Hall
+from tests.scans import picture, sha256_of
 
 NOVEMBER, DECEMBER = Month(2026, 11), Month(2026, 12)
 AFTER_THE_DEADLINE = datetime(2026, 12, 20, tzinfo=UTC)
@@ -38,7 +41,7 @@ LETTER = Paper(
     issued_on=date(2026, 11, 20),
     issuer="Đảng ủy xã Thí Dụ",
     reason="bão",
-    scan_sha256="ab" * 32,
+    scan=picture(),
 )
 
 
@@ -213,7 +216,7 @@ def on_paper(hall: Hall) -> OnPaper:
         place="Nhà văn hóa thôn Mẫu",
         opened_at=began,
         closed_at=began + timedelta(minutes=92),
-        photo_sha256="0f" * 32,
+        photo=picture(),
     )
 
 
@@ -226,7 +229,8 @@ async def test_story_5_a_meeting_on_paper_fulfils_and_is_marked_for_ever(hall: H
     async with hall.units.begin() as uow:
         paper = await convening.paper_of(uow, entered.id)
         assert paper is not None
-        assert paper.photo_sha256 == said.photo_sha256
+        assert paper.photo_sha256 == sha256_of(said.photo)
+        assert await files.read(uow, paper.photo_sha256) == said.photo
         called = await convening.convoked(uow, entered.id)
         assert {one.how for one in called} == {Channel.BY_WORD}
         ended, closing = await convening.close_sitting(
@@ -246,7 +250,8 @@ async def test_paper_with_impossible_facts_is_refused_whole(hall: Hall) -> None:
         ({"closed_at": good.opened_at}, BadTimes),
         ({"closed_at": hall.clock.now() + timedelta(hours=1), "opened_at": hall.clock.now()}, InFuture),
         ({"kind": Kind.PRACTICE}, NotOnPaper),
-        ({"photo_sha256": "không phải mã"}, BadHash),
+        ({"photo": b""}, ScanTooLarge),
+        ({"photo": "ảnh".encode()}, NotAScan),
     ]
     for facts, refusal in changed:
         wrong = OnPaper(**({name: getattr(good, name) for name in OnPaper.__slots__} | facts))

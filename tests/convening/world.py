@@ -9,6 +9,7 @@ from sqlalchemy import text
 from sqlmodel import SQLModel
 
 import meetings.convening.store
+import meetings.ledger.file_store
 import meetings.ledger.store  # noqa: F401  its tables belong to every database
 from meetings.db import schema
 from meetings.db.engine import Database

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from demo.client import Person
 from tests.journeys.sittings import called, closed, held, joined_by_phone, led, opened, refusal_of
+from tests.scans import in_json, picture
 from tests.serving import CELL, Serving
 
 MONTH = "2026-11"
@@ -113,7 +114,7 @@ async def _refused_by_imports(secretary: Person) -> None:
             place="Nhà văn hóa",
             opened_at="2026-11-16T20:00:00+07:00",
             closed_at="2026-11-16T21:40:00+07:00",
-            photo_sha256="a" * 64,
+            photo=in_json(picture()),
             title="Buổi mẫu",
         )
         assert refusal.status == 422

@@ -10,11 +10,12 @@ from typing import Any
 from openpyxl import load_workbook
 from PIL import Image
 
-from tests.journeys.sittings import led, new_id, rolled
+from tests.journeys.sittings import led, new_id, refusal_of, rolled
+from tests.scans import in_json, picture, sha256_of
 from tests.serving import CELL, ORG, Serving, auditor
 
 DEPUTY = "Nguyễn Văn Mẫu An"  # witnesses the scan: neither chair nor recorder may
-PHOTO = hashlib.sha256(b"photo of the signed page").hexdigest()
+PHOTO = picture("JPEG")
 
 
 async def _entered(house: Serving, *, day: str = "2026-11-24") -> str:
@@ -26,7 +27,7 @@ async def _entered(house: Serving, *, day: str = "2026-11-24") -> str:
         place="Nhà văn hóa thôn Mẫu",
         opened_at=f"{day}T19:30:00+07:00",
         closed_at=f"{day}T21:05:00+07:00",
-        photo_sha256=PHOTO,
+        photo=in_json(PHOTO),
     )
     await rolled(house, meeting["id"], cast.hall)
     await led(house, meeting["id"])
@@ -69,6 +70,7 @@ async def test_paper_entered_four_days_later_fulfils_the_month_and_says_so(house
     month = await (await house.secretary()).get(f"/cells/{CELL}/months/2026-11")
     assert (month["state"], month["meeting"]) == ("held", meeting)
 
+    await _photo_is_there(house, meeting)
     told = await _november(house)
     assert told["sitting"]["entered_late_text"] == "nhập sau, ngày 28/11/2026"
     assert "nhập sau, ngày 28/11/2026" in await _sheet(house)
@@ -78,6 +80,19 @@ async def test_paper_entered_four_days_later_fulfils_the_month_and_says_so(house
     await _signed_in_ink(house, meeting)
     page = (await (await house.secretary()).raw("GET", f"/meetings/{meeting}/minutes.html")).decode()
     assert "Bản in này được chốt lúc 08:00 ngày 28/11/2026." in page
+
+
+async def _photo_is_there(house: Serving, meeting: str) -> None:
+    """From the page of evidence; opened from above, it is on the cell's ledger."""
+    above, path = await auditor(house), f"/meetings/{meeting}/papers/{sha256_of(PHOTO)}"
+    page = (await above.raw("GET", f"/meetings/{meeting}/evidence.html")).decode()
+    assert f'href="/api/v1{path}"' in page
+    assert "Ảnh chụp biên bản giấy" in page
+    assert await above.raw("GET", path) == PHOTO
+    ledger = await above.get(f"/cells/{CELL}/ledger?most=500")
+    assert ledger["entries"][-1]["act"] == "oversight.open_file"
+    member = await house.person((await house.cell_s()).hall[2])
+    assert (await refusal_of(member, "GET", path)).status == 403
 
 
 async def _sheet(house: Serving) -> str:
@@ -111,7 +126,7 @@ async def test_the_same_paper_twice_is_one_meeting(house: Serving) -> None:
         "place": "Nhà văn hóa thôn Mẫu",
         "opened_at": "2026-11-24T19:30:00+07:00",
         "closed_at": "2026-11-24T21:05:00+07:00",
-        "photo_sha256": PHOTO,
+        "photo": in_json(PHOTO),
     }
     path = f"/cells/{CELL}/paper-meetings"
     first = await secretary.raw("POST", path, body, {"Idempotency-Key": key})

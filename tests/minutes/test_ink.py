@@ -3,70 +3,22 @@
 from __future__ import annotations
 
 import base64
-import io
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PIL import Image
 
 from meetings.kernel.canonical import digest
+from meetings.kernel.scans import MOST_BYTES
 from meetings.minutes.facts import to_bytes
-from meetings.minutes.ink import (
-    MOST_BYTES,
-    InkSigners,
-    NotAScan,
-    OwnWitness,
-    ScanKind,
-    ScanTooLarge,
-    record_ink,
-    scan_kind,
-    sha256_hex,
-)
+from meetings.minutes.ink import InkSigners, OwnWitness, record_ink, sha256_hex
 from meetings.minutes.pdf import print_minutes
 from meetings.minutes.signature_class import SignatureClass
 from meetings.settings.sections import Limits
 from tests.minutes.sittings import at, hybrid
-
-
-def picture(form: str) -> bytes:
-    out = io.BytesIO()
-    Image.new("RGB", (40, 60), "white").save(out, form)
-    return out.getvalue()
-
+from tests.scans import picture
 
 PEOPLE = InkSigners(recorder="recorder", chair="chair", witness="witness", witnessed=at(120))
-
-
-@pytest.mark.parametrize(
-    ("form", "kind"), [("PNG", ScanKind.PNG), ("JPEG", ScanKind.JPEG), ("PDF", ScanKind.PDF)]
-)
-def test_real_scans_are_known_by_their_bytes(form: str, kind: ScanKind) -> None:
-    assert scan_kind(picture(form)) is kind
-
-
-@pytest.mark.parametrize(
-    "data",
-    [
-        b"GIF89a;",
-        b"<svg/>",
-        b"MZ" + bytes(90),
-        picture("PNG")[:-8],
-        picture("JPEG")[:-2],
-        b"%PDF-1.7 ",
-        b" " + picture("PNG"),
-    ],
-    ids=["gif", "svg", "exe", "cut png", "cut jpeg", "no pdf end", "shifted"],
-)
-def test_anything_else_is_refused(data: bytes) -> None:
-    with pytest.raises(NotAScan):
-        scan_kind(data)
-
-
-@pytest.mark.parametrize("size", [0, MOST_BYTES + 1])
-def test_the_size_is_capped(size: int) -> None:
-    with pytest.raises(ScanTooLarge):
-        scan_kind(bytes(size))
 
 
 def test_the_record_holds_hashes_and_the_witness_and_names_its_class() -> None:

@@ -18,8 +18,9 @@ from meetings.convening.service import NoSuchMeeting
 from meetings.convening.states import NotClosed, NotInThisState, NotMinuted
 from meetings.convening.verdict import VerdictInSupplement
 from meetings.kernel.ids import Id, new_id
+from meetings.kernel.scans import NotAScan
 from meetings.ledger.service import LedgerService
-from meetings.minutes.ink import NotAScan, OwnWitness
+from meetings.minutes.ink import OwnWitness
 from meetings.minutes.keys import WeakPassphrase, WrongPassphrase
 from meetings.minutes.records import MinutesFacts, Share
 from meetings.minutes.service import MinutesService

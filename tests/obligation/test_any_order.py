@@ -37,6 +37,7 @@ from tests.conftest import Databases
 from tests.convening.conftest import fill_tables
 from tests.obligation.whole import Whole
 from tests.postgres import PostgresCluster, Urls
+from tests.scans import picture
 from tests.serving import application_over
 
 START = datetime(2026, 11, 20, 12, 30, tzinfo=UTC)
@@ -47,6 +48,7 @@ HELD = text(
 FILLED = text("SELECT cell_id, month FROM obligation WHERE fulfilled_by IS NOT NULL")
 # Without the weight on regular ones hardly any month would ever be held.
 KINDS = st.sampled_from([*Kind, *([Kind.REGULAR] * 6)])
+PHOTO = picture()
 NUMBERS = st.integers(min_value=0, max_value=8)  # which of the sittings so far
 
 
@@ -177,7 +179,7 @@ class AnyOrder(RuleBasedStateMachine):
             place="Nhà văn hóa thôn Mẫu",
             opened_at=began,
             closed_at=began + timedelta(minutes=minutes),
-            photo_sha256="0f" * 32,
+            photo=PHOTO,
         )
         with suppress(Refused):
             entered = self.service.enter_paper(self.house.asks(SECRETARY), self.house.cell, said)
@@ -201,7 +203,7 @@ class AnyOrder(RuleBasedStateMachine):
     async def _write_down(self, kind: Kind, began: datetime, foreign: bool) -> None:
         """A meeting held on paper, from its entry to its end."""
         (cell, who), ended = self.cell(foreign), began + timedelta(minutes=95)
-        said = OnPaper(kind=kind, place="Nhà", opened_at=began, closed_at=ended, photo_sha256="0f" * 32)
+        said = OnPaper(kind=kind, place="Nhà", opened_at=began, closed_at=ended, photo=PHOTO)
         entered = await self.service.enter_paper(self.house.asks(who), cell, said)
         self.known.append(entered.id)
         self._held_by_all("paper", await self.whole.from_paper(self.house.asks(who), entered, ended))

@@ -36,8 +36,10 @@ from tests.oversight.world import (
     states,
     supplements_of,
 )
+from tests.scans import picture, sha256_of
 
 JANUARY = DECEMBER.next()
+PHOTO = picture()
 
 
 async def test_story_2_the_rate_with_both_sets_and_the_phones_beside(above: Above) -> None:
@@ -99,7 +101,7 @@ async def test_story_5_a_meeting_on_paper_counts_and_says_when_it_was_entered(ab
         place="Nhà văn hóa thôn",
         opened_at=evening(NOVEMBER, 24, 19, 30),
         closed_at=evening(NOVEMBER, 24, 21, 5),
-        photo_sha256="ab" * 32,
+        photo=PHOTO,
     )
     secretary = above.below.asks(SECRETARY)
     begun = await ConveningService(above.units).enter_paper(secretary, cell("S"), said)
@@ -110,7 +112,7 @@ async def test_story_5_a_meeting_on_paper_counts_and_says_when_it_was_entered(ab
     kinds = {one["kind"] for one in look.facts["findings"] if one["meeting"] == begun.id}
     assert "entered_late" in kinds
     evidence = await above.service.evidence(above.auditor, begun.id)
-    assert evidence.photo_sha256 == "ab" * 32
+    assert evidence.photo_sha256 == sha256_of(PHOTO)
 
 
 async def test_story_10_the_five_states_sum_to_eighteen(above: Above) -> None:

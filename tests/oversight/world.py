@@ -25,6 +25,7 @@ from meetings.kernel.asker import Asker
 from meetings.kernel.clock import FixedClock
 from meetings.kernel.ids import Id, derived_id, new_id
 from meetings.kernel.months import Month, Quarter
+from meetings.ledger import files
 from meetings.notices.rules import Channel
 from meetings.oversight.service import OversightService, QuarterLook, recount_sitting
 from meetings.rooms.rules import PresenceKind
@@ -143,11 +144,13 @@ class Above:
                 await recount_sitting(uow, ended)
         return ended
 
-    async def decide(self, name: str, month: Month) -> None:
+    async def decide(self, name: str, month: Month, scan: bytes | None = None) -> None:
         """A superior's letter about a month."""
+        async with self.units.begin() as uow:
+            kept = await files.keep_scan(uow, scan) if scan else None
         letter = Decision(
             id=new_id(), cell=cell(name), month=month, number="Công văn số 45-CV/ĐU",
-            issued_on=date(2026, 11, 20), issuer="Đảng ủy xã Thử", reason="bão lũ",
+            issued_on=date(2026, 11, 20), issuer="Đảng ủy xã Thử", reason="bão lũ", scan_sha256=kept,
         )  # fmt: skip
         async with self.units.begin() as uow:
             await papers.add_decision(uow.session, letter, self.auditor.person, uow.now)

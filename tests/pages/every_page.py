@@ -78,7 +78,10 @@ async def _planning(house: Serving) -> list[Place]:
         *_of(secretary, coming, "/called", "/change", "/roll", "/run", "/folder", "/passes"),
         *_of(secretary, coming, "/shared-phones", "/kiosk"),
         *(Place(path=f"/c/{CELL}/members{more}", who=secretary) for more in ("", f"/{cast.phone[0].id}")),
-        *(Place(path=path, who=administrator) for path in ("/", f"/o/{ORG}", f"/o/{CELL}")),
+        *(
+            Place(path=path, who=administrator)
+            for path in ("/", f"/o/{ORG}", f"/o/{CELL}", f"/o/{ORG}/holidays")
+        ),
         Place(path="/", who=member),
         *_of(member, coming, "", "/leave", "/room", "/open"),
     ]

@@ -26,12 +26,26 @@ async def secretary_of(house: Serving, moment: str = "2026-11-20T08:00") -> Typi
     return Typist(await reader(house))
 
 
-async def sent_file(house: Serving, person: Person, page: Page, action: str, name: str, **typed: str) -> int:
+async def sent_file(
+    house: Serving,
+    person: Person,
+    page: Page,
+    action: str,
+    name: str,
+    *,
+    content: bytes | None = None,
+    **typed: str,
+) -> int:
     """A form with a file, as a browser sends it; the status it ends with."""
     body = aiohttp.FormData()
     for field, value in {**form_of(page, action).fields, **typed}.items():
         body.add_field(field, value)
-    body.add_field(name, io.BytesIO(PNG), filename="trang-ký.png", content_type="image/png")
+    body.add_field(
+        name,
+        io.BytesIO(PNG if content is None else content),
+        filename="trang-ký.png",
+        content_type="image/png",
+    )
     async with person._http.post(house.base + action, data=body, headers=BROWSER) as answer:
         return answer.status
 
@@ -172,6 +186,7 @@ async def test_a_meeting_on_paper_is_entered_and_led_on(house: Serving) -> None:
     typed = {"day": "24/11/2026", "opened": "19:30", "closed": "21:00", "place": PLACE}
     bad = await secretary.fill(page, path, **typed)
     assert "Xin chọn ảnh chụp trang biên bản đã ký." in bad.text
+    assert await sent_file(house, person, bad, path, "photo", content=b"GIF89a;") == 422
     for _again in range(2):
         assert await sent_file(house, person, bad, path, "photo") == 200
     [found] = (await person.get(f"/cells/{CELL}/meetings?first=2026-11&last=2026-11"))["meetings"]

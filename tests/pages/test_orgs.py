@@ -57,6 +57,34 @@ async def test_a_name_changes_from_a_day_on(house: Serving) -> None:
     assert "Xin điền chỗ này." in empty.text
 
 
+async def test_a_cell_of_another_kind_is_suggested_another_agenda(house: Serving) -> None:
+    admin, path = await administrator(house), f"/o/{CELL}"
+    page = await admin.reader.open(path)
+    assert "Chi bộ: Thôn, tổ dân phố" in page.text
+    bare = await admin.fill(page, f"{path}/kind", **{"cell-type": "enterprise", "type-since": "23/11/2026"})
+    assert bare.status == 422
+    assert form_of(bare, f"{path}/kind").fields["cell-type"] == "enterprise"
+    page = await admin.fill(bare, f"{path}/kind", **{"type-paper": PAPER})
+    assert (page.status, page.url) == (200, path)
+    later = await admin.reader.open(f"{path}?on=23/11/2026")
+    assert "Chi bộ: Doanh nghiệp" in later.text
+    assert PAPER in later.text
+    assert "Chi bộ: Thôn, tổ dân phố" in (await admin.reader.open(f"{path}?on=22/11/2026")).text
+    for day, said in (("22", "ở thôn, tổ dân phố"), ("24", "sản xuất, kinh doanh của doanh nghiệp")):
+        assert said in await _suggested(house, f"2026-11-{day}T19:30:00+07:00")
+    assert not form_of(await admin.reader.open(PATH), f"{PATH}/rename").fields.get("type-paper")
+
+
+async def _suggested(house: Serving, starts_at: str) -> str:
+    """What the secretary finds in the form of a new agenda."""
+    secretary = await house.secretary()
+    made = await secretary.post(
+        f"/cells/{CELL}/meetings", kind="regular", mode="in_person", starts_at=starts_at, place="Nhà Mẫu"
+    )
+    path = f"/m/{made['id']}/call/agenda"
+    return " ".join(form_of(await Reader(house, secretary).open(path), path).fields.values())
+
+
 async def _mandates(house: Serving) -> list[dict[str, Any]]:
     found = await (await house.administrator()).get(f"/orgs/{ORG}")
     return list(found["mandates"])

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from meetings.committees.handlers.shapes import Day, post
 from meetings.committees.policies import Certainty, Policy, PolicyKey, set_by_text
-from meetings.committees.rules import Mandate, OrgKind, Role, Span
+from meetings.committees.rules import CellType, Mandate, OrgKind, Role, Span
 from meetings.committees.service import CommitteesService
 from meetings.committees.service.orgs import OrgFacts, OrgNow
 from meetings.committees.tree import OrgVersion
@@ -22,7 +22,8 @@ Zone = Annotated[str, Field(min_length=1, max_length=60)]
 
 
 class OrgBody(Body):
-    """A new organisation below `parent`. `zone`: IANA name, the parent's without one."""
+    """A new organisation below `parent`. `zone`: IANA name, the parent's without one; `cell_type`: of a cell, which
+    is residential without one."""
 
     parent: UuidText
     name: Line
@@ -30,6 +31,8 @@ class OrgBody(Body):
     since: Day
     code: Word | None = None
     zone: Zone | None = None
+    cell_type: CellType | None = None
+    paper: Line | None = None
 
 
 class OrgVersionBody(Body):
@@ -42,6 +45,8 @@ class OrgVersionBody(Body):
     parent: UuidText | None = None
     code: Word | None = None
     zone: Zone | None = None
+    cell_type: CellType | None = None
+    paper: Line | None = None
     merged_into: UuidText | None = None
 
 
@@ -71,14 +76,16 @@ class MandateView(View):
 
 
 class OrgView(View):
-    """An organisation today."""
+    """An organisation today. `cell_type`: null of what is no cell; `paper`: after which decision it is so."""
 
     id: Id
     name: str
     kind: OrgKind
+    cell_type: CellType | None
     code: str | None
     zone: str
     since: date
+    paper: str
     above: list[OrgAboveView]
     mandates: list[MandateView]
 
@@ -95,6 +102,7 @@ class TreeLineView(View):
     id: Id
     name: str
     kind: OrgKind
+    cell_type: CellType | None
     parent: Id | None
     code: str | None
     since: date
@@ -238,11 +246,16 @@ def _tree_line(one: OrgVersion) -> TreeLineView:
         id=one.org,
         name=one.name,
         kind=one.kind,
+        cell_type=_type(one),
         parent=one.parent,
         code=one.code,
         since=one.span.since,
         until=one.span.until,
     )
+
+
+def _type(version: OrgVersion) -> CellType | None:
+    return version.cell_type if version.kind is OrgKind.CELL else None
 
 
 def _org_view(now: OrgNow) -> OrgView:
@@ -262,6 +275,8 @@ def _org_view(now: OrgNow) -> OrgView:
         id=now.version.org,
         name=now.version.name,
         kind=now.version.kind,
+        cell_type=_type(now.version),
+        paper=now.version.paper,
         code=now.version.code,
         zone=now.zone,
         since=now.version.span.since,

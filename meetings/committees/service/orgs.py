@@ -8,12 +8,20 @@ from datetime import date, timedelta
 
 from meetings.committees.policies import Policy, check_value
 from meetings.committees.powers import Act
-from meetings.committees.rules import Mandate, OrgKind, Role, Span
+from meetings.committees.rules import CellType, Mandate, OrgKind, Role, Span
 from meetings.committees.service.authority import Standpoint, allow, allow_any, standpoint
 from meetings.committees.service.lookups import NoSuchPerson, policies, tree
 from meetings.committees.store import orgs, people
 from meetings.committees.store.people import HeldMandate
-from meetings.committees.tree import NoSuchOrg, OrgVersion, OwnSuccessor, PartsMissing, StillAbove, Tree
+from meetings.committees.tree import (
+    NoSuchOrg,
+    OnlyCellsHaveType,
+    OrgVersion,
+    OwnSuccessor,
+    PartsMissing,
+    StillAbove,
+    Tree,
+)
 from meetings.db.refusals import refusing
 from meetings.db.unit import UnitOfWork, Units
 from meetings.kernel.asker import Asker
@@ -69,7 +77,8 @@ class PolicyTaken(Conflict):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OrgFacts:
-    """What an organisation is to be from `since` on. None: as before (a new one needs name and kind)."""
+    """What an organisation is to be from `since` on. None: as before (a new one needs name and kind; a new cell is
+    residential). `paper`: after which decision, number and date."""
 
     since: date
     name: str | None = None
@@ -78,6 +87,8 @@ class OrgFacts:
     code: str | None = None
     zone: str | None = None
     merged_into: Id | None = None
+    cell_type: CellType | None = None
+    paper: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -129,7 +140,10 @@ class OrgService:
                 parent=facts.parent,
                 span=Span(since=facts.since),
                 code=facts.code,
+                cell_type=facts.cell_type or CellType.RESIDENTIAL,
+                paper=facts.paper or "",
             )
+            _check_type(version, facts)
             await _check_code(uow, version)
             Tree([version, *above.chain]).check_place(version.org, facts.since)
             zone = facts.zone or above.zone
@@ -152,6 +166,8 @@ class OrgService:
             else:
                 await self._renew(uow, asker, at, facts)
             public: dict[str, Json] = {"since": facts.since.isoformat(), "merged_into": facts.merged_into}
+            if facts.cell_type is not None:
+                public["cell_type"] = facts.cell_type.value
             await _record(uow, org, "committees.change_org", asker, org, public)
 
     async def _merge(self, uow: UnitOfWork, at: Standpoint, facts: OrgFacts) -> None:
@@ -172,7 +188,10 @@ class OrgService:
             parent=facts.parent or at.org.parent,
             code=facts.code or at.org.code,
             span=Span(since=facts.since),
+            cell_type=facts.cell_type or at.org.cell_type,
+            paper=facts.paper or "",
         )
+        _check_type(version, facts)
         zone = facts.zone or at.zone
         zone_of(zone)
         if version.parent is not None and version.parent != at.org.parent:
@@ -238,6 +257,11 @@ def _overlap(one: Span, other: Span) -> bool:
     )
 
 
+def _check_type(version: OrgVersion, facts: OrgFacts) -> None:
+    if facts.cell_type is not None and version.kind is not OrgKind.CELL:
+        raise OnlyCellsHaveType
+
+
 async def _check_code(uow: UnitOfWork, version: OrgVersion) -> None:
     if version.code is None:
         return
@@ -252,7 +276,10 @@ def _ended(version: OrgVersion, day: date, successor: Id | None) -> OrgVersion:
 
 
 def _public(version: OrgVersion) -> dict[str, Json]:
-    return {"kind": version.kind.value, "parent": version.parent, "since": version.span.since.isoformat()}
+    public: dict[str, Json] = {"kind": version.kind.value, "parent": version.parent}
+    if version.kind is OrgKind.CELL:
+        public["cell_type"] = version.cell_type.value
+    return public | {"since": version.span.since.isoformat()}
 
 
 async def _record(

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from meetings.committees.members import CategorySpan
 from meetings.committees.roster_fields import card_of
-from meetings.committees.rules import Category, Mandate, OrgKind, Role, Span
+from meetings.committees.rules import Category, CellType, Mandate, OrgKind, Role, Span
 from meetings.committees.service.authority import day_in
 from meetings.committees.service.links import Link, new_link
 from meetings.committees.service.orgs import appoint
@@ -52,6 +52,7 @@ class FirstSetup:
     org_kind: OrgKind = OrgKind.COMMUNE
     org_code: str | None = None
     cell_code: str | None = None
+    cell_type: CellType = CellType.RESIDENTIAL
     zone: str = DEFAULT_ZONE
     since: date | None = None
 
@@ -114,6 +115,7 @@ async def _found_orgs(uow: UnitOfWork, setup: FirstSetup, org: Id, cell: Id, sin
         parent=org,
         span=span,
         code=setup.cell_code,
+        cell_type=setup.cell_type,
     )
     for version in (first, second):
         await orgs.add_org(uow.session, version, setup.zone, uow.now)

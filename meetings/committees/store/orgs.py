@@ -20,7 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel, col
 
 from meetings.committees.policies import Certainty, Policy, PolicyKey
-from meetings.committees.rules import OrgKind, Span
+from meetings.committees.rules import CellType, OrgKind, Span
 from meetings.committees.tree import OrgVersion
 from meetings.db.once import once
 from meetings.db.types import UtcDateTime
@@ -44,6 +44,11 @@ class OrgVersionRow(SQLModel, table=True):
         CheckConstraint(
             f"kind IN ({', '.join(repr(kind.value) for kind in OrgKind)})", name="ck_org_version_kind"
         ),
+        CheckConstraint(
+            f"cell_type IN ({', '.join(repr(kind.value) for kind in CellType)})",
+            name="ck_org_version_cell_type",
+        ),
+        CheckConstraint("(kind = 'cell') = (cell_type IS NOT NULL)", name="ck_org_version_typed_cell"),
         CheckConstraint("until IS NULL OR until >= since", name="ck_org_version_span"),
         CheckConstraint("parent_id IS NULL OR parent_id <> org_id", name="ck_org_version_parent"),
     )
@@ -53,6 +58,7 @@ class OrgVersionRow(SQLModel, table=True):
     )
     name: str = Field(sa_type=Text)
     kind: str = Field(max_length=20)
+    cell_type: str | None = Field(default=None, max_length=20)
     parent_id: str | None = Field(
         default=None,
         max_length=36,
@@ -62,6 +68,7 @@ class OrgVersionRow(SQLModel, table=True):
     code: str | None = Field(default=None, max_length=40, index=True)
     zone: str = Field(max_length=60)
     since: date
+    paper: str = Field(default="", sa_type=Text)
     until: date | None = None
     merged_into_id: str | None = Field(
         default=None, max_length=36, sa_column_args=[ForeignKey("org.id", name="fk_org_version_successor")]
@@ -102,10 +109,12 @@ async def add_version(session: AsyncSession, version: OrgVersion, zone: str) -> 
         "org_id": version.org,
         "name": version.name,
         "kind": version.kind.value,
+        "cell_type": version.cell_type.value if version.kind is OrgKind.CELL else None,
         "parent_id": version.parent,
         "code": version.code,
         "zone": zone,
         "since": version.span.since,
+        "paper": version.paper,
         "until": version.span.until,
         "merged_into_id": version.merged_into,
     }
@@ -173,6 +182,8 @@ def _version(row: OrgVersionRow) -> OrgVersion:
         span=Span(since=row.since, until=row.until),
         code=row.code,
         merged_into=row.merged_into_id,
+        cell_type=CellType(row.cell_type) if row.cell_type else CellType.RESIDENTIAL,
+        paper=row.paper,
     )
 
 

@@ -3,12 +3,14 @@
 from meetings.convening.service.calling import Calling
 from meetings.convening.service.convoking import Letter, Texts
 from meetings.convening.service.entering import OnPaper
+from meetings.convening.service.holidays import DaysSaid, YearOfDays, cautions_of
 from meetings.convening.service.house import ConveningService
 from meetings.convening.service.months import (
     Correction,
     MonthStatus,
     Paper,
     QuarterStatus,
+    decisions_of,
     month_states,
     quarter_states,
     restate,
@@ -41,6 +43,7 @@ __all__ = [
     "Calling",
     "ConveningService",
     "Correction",
+    "DaysSaid",
     "FixedDay",
     "Letter",
     "MonthStatus",
@@ -49,10 +52,13 @@ __all__ = [
     "Paper",
     "QuarterStatus",
     "Texts",
+    "YearOfDays",
     "allow_in",
+    "cautions_of",
     "close_sitting",
     "convened_at",
     "convoked",
+    "decisions_of",
     "forgotten",
     "mark_minuted",
     "mark_signed",

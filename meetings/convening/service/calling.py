@@ -12,6 +12,7 @@ from meetings.convening import states
 from meetings.convening.convocations import told_since
 from meetings.convening.rules import AnySitting, Kind, Meeting, MeetingPlan, Mode, Standing, State, draft
 from meetings.convening.service.acts import Acts, note
+from meetings.convening.service.holidays import warned
 from meetings.convening.service.sittings import allow_in, of_cells, owe, save
 from meetings.convening.service.telling import call_of, tell_overseers
 from meetings.convening.store import convocations, meetings
@@ -55,7 +56,7 @@ class CallingActs(Acts):
             await _check_link(uow, made)
             await meetings.add(uow.session, made)
             await owe(uow, made)
-            await note(uow, "call", made, actor.person)
+            await note(uow, "call", made, actor.person, public=await warned(uow, made))
             return made
 
     async def move(self, asker: Asker, meeting: Id, starts_at: datetime, place: str | None) -> AnySitting:
@@ -68,7 +69,8 @@ class CallingActs(Acts):
             gone = await _moved(uow, found, starts_at, place or found.place)
             await save(uow, gone)
             await owe(uow, gone)
-            await note(uow, "move", gone, actor.person, public={"before": found.starts_at.isoformat()})
+            public = {"before": found.starts_at.isoformat(), **await warned(uow, gone)}
+            await note(uow, "move", gone, actor.person, public=public)
             if gone.state is State.CONVENED:
                 call = await call_of(uow, gone, self._agenda)
                 await tell_overseers(uow, gone, NoticeKind.MOVED, call, before=found.starts_at)

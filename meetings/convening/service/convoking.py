@@ -20,6 +20,7 @@ from meetings.convening.convocations import (
 )
 from meetings.convening.rules import AnySitting, Meeting, State
 from meetings.convening.service.acts import Acts, note
+from meetings.convening.service.holidays import warned
 from meetings.convening.service.sittings import allow_in, convoked, owe, save
 from meetings.convening.service.telling import call_of, tell_overseers
 from meetings.convening.store import convocations
@@ -67,7 +68,8 @@ class ConvokingActs(Acts):
             await owe(uow, ready)
             counts = {"called": sum(one.how is not None for one in called), "left_out": len(left_out)}
             reasons = {"left_out_reasons": dict(left_out)} if left_out else {}
-            await note(uow, "convene", ready, actor.person, public=counts, personal=reasons)
+            public = counts | await warned(uow, ready)
+            await note(uow, "convene", ready, actor.person, public=public, personal=reasons)
             call = await call_of(uow, ready, self._agenda)
             await tell_overseers(uow, ready, NoticeKind.CONVOCATION, call)
             return ready

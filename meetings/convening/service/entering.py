@@ -8,7 +8,7 @@ from datetime import datetime
 from meetings.committees import service as committees
 from meetings.committees.powers import Act
 from meetings.convening import states
-from meetings.convening.afterwards import PaperEntry, check_hash
+from meetings.convening.afterwards import PaperEntry
 from meetings.convening.paper import entered_late
 from meetings.convening.rules import Kind, Meeting, Mode, draft
 from meetings.convening.service.acts import Acts, note
@@ -18,18 +18,19 @@ from meetings.convening.service.sittings import owe, save
 from meetings.convening.store import meetings, papers
 from meetings.kernel.asker import Asker
 from meetings.kernel.ids import Id, new_id
+from meetings.ledger import files
 from meetings.notices.rules import Channel
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OnPaper:
-    """What the paper says: real times (aware), place; the photo of the signed page as SHA-256 in hex."""
+    """What the paper says: real times (aware), place; `photo`: the signed page, as PDF, JPEG or PNG."""
 
     kind: Kind
     place: str
     opened_at: datetime
     closed_at: datetime
-    photo_sha256: str
+    photo: bytes
     title: str | None = None
 
 
@@ -40,7 +41,7 @@ class EnteringActs(Acts):
         """The meeting of its real opening, open, its roster recorded as called in person: the roll, the hand
         counts and the closing at `PaperEntry.closed_at` follow as for any sitting.
 
-        It carries the day of entry for ever. Raises NoPower, NotOnPaper, a BadTimes, BadHash.
+        It carries the day of entry for ever. Raises NoPower, NotOnPaper, a BadTimes, ScanTooLarge, NotAScan.
         """
         async with self._units.begin() as uow:
             actor = await committees.allow(uow, asker, Act.ENTER_LATE, cell)
@@ -65,7 +66,7 @@ class EnteringActs(Acts):
                 meeting=begun.id,
                 opened_at=said.opened_at,
                 closed_at=said.closed_at,
-                photo_sha256=check_hash(said.photo_sha256),
+                photo_sha256=await files.keep_scan(uow, said.photo),
                 at=uow.now,
                 by=actor.person,
             )

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from meetings.committees import service as committees
 from meetings.committees.policies import PolicyKey, set_by_text
 from meetings.committees.powers import Act
-from meetings.convening.afterwards import Restatement, check_hash, may_restate
+from meetings.convening.afterwards import Restatement, may_restate
 from meetings.convening.fulfilment import AlreadyFulfilled, may_fulfil
 from meetings.convening.obligations import (
     Decision,
@@ -34,6 +34,7 @@ from meetings.kernel.asker import Asker
 from meetings.kernel.errors import Conflict
 from meetings.kernel.ids import Id, new_id
 from meetings.kernel.months import Month, Quarter, zone_of
+from meetings.ledger import files
 from meetings.ledger.rules import Act as Recorded
 from meetings.ledger.service import record
 
@@ -73,14 +74,15 @@ class QuarterStatus:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Paper:
-    """What a committee enters about a month. `lifts_month` False: a permission to pilot online meetings."""
+    """What a committee enters about a month. `lifts_month` False: a permission to pilot online meetings;
+    `scan`: the paper itself, as PDF, JPEG or PNG."""
 
     number: str
     issued_on: date
     issuer: str
     reason: str
     lifts_month: bool = True
-    scan_sha256: str | None = None
+    scan: bytes | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -120,6 +122,11 @@ async def month_states(
         for cell in cells
         for month in months
     }
+
+
+async def decisions_of(uow: UnitOfWork, cell: Id, month: Month) -> list[Decision]:
+    """The papers of superiors about that month, by day of issue."""
+    return await papers.decisions(uow.session, [cell], [month])
 
 
 def _by_cell(found: Sequence[AnySitting]) -> Mapping[Id, Sequence[Meeting]]:
@@ -230,7 +237,8 @@ class MonthActs(Acts):
             return status, theme, await status_text(uow, status)
 
     async def decide_month(self, asker: Asker, cell: Id, month: Month, paper: Paper) -> Decision:
-        """A superior's paper about the month; it counts nothing. Raises NoPower, DecisionTaken, BadHash."""
+        """A superior's paper about the month; it counts nothing. Raises NoPower, DecisionTaken, ScanTooLarge,
+        NotAScan."""
         async with self._units.begin() as uow:
             actor = await committees.allow(uow, asker, Act.DECIDE_MONTH, cell)
             made = Decision(
@@ -242,7 +250,7 @@ class MonthActs(Acts):
                 issuer=paper.issuer,
                 reason=paper.reason,
                 lifts_month=paper.lifts_month,
-                scan_sha256=check_hash(paper.scan_sha256) if paper.scan_sha256 else None,
+                scan_sha256=await files.keep_scan(uow, paper.scan) if paper.scan is not None else None,
             )
             with refusing({"uq_month_decision_paper": DecisionTaken}):
                 await papers.add_decision(uow.session, made, actor.person, uow.now)
@@ -252,7 +260,7 @@ class MonthActs(Acts):
                 name="convening.decide_month",
                 actor=actor.person,
                 subject=made.id,
-                public=facts | {"lifts_month": made.lifts_month},
+                public=facts | {"lifts_month": made.lifts_month, "scan": made.scan_sha256},
             )
             await record(uow, act)
             return made

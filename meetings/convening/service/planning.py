@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from meetings.committees import service as committees
 from meetings.committees.powers import Act
@@ -12,10 +12,10 @@ from meetings.committees.rules import OrgKind, Role, Span
 from meetings.committees.tree import OrgVersion
 from meetings.convening import states
 from meetings.convening.calendar import Planned, Rollover, Series, check_series, meeting_plan, plan_months
-from meetings.convening.holidays import vietnam
 from meetings.convening.rules import AnySitting, Kind, Meeting, Mode, Standing, State, draft
 from meetings.convening.service.acts import Acts, note
 from meetings.convening.service.calling import least_minutes
+from meetings.convening.service.holidays import earlier_tables, table_for, warned
 from meetings.convening.service.sittings import forgotten, of_cells, save
 from meetings.convening.store import meetings, obligations
 from meetings.convening.store import series as series_rows
@@ -162,20 +162,40 @@ async def _end_before(uow: UnitOfWork, cell: Id, since: date) -> None:
 async def _draft_months(uow: UnitOfWork, series: Series, months: Sequence[Month], by: Id | None) -> int:
     coming = await of_cells(uow, [series.cell], months[0], months[-1])
     made = 0
-    for planned in plan_months(series, months, vietnam()):
+    before = await _starts_before(uow, series, months)
+    for planned in plan_months(series, months, await table_for(uow, series.cell)):
         if planned.starts_at > uow.now:
-            made += await _draft_one(uow, series, planned, coming, by)
+            made += await _draft_one(uow, series, planned, coming, by, before)
     return made
 
 
+async def _starts_before(uow: UnitOfWork, series: Series, months: Sequence[Month]) -> frozenset[datetime]:
+    """Where the series put its drafts before a committee's decisions about days: nobody moved these by hand."""
+    tables = await earlier_tables(uow, series.cell)
+    return frozenset(one.starts_at for table in tables for one in plan_months(series, months, table))
+
+
 async def _draft_one(
-    uow: UnitOfWork, series: Series, planned: Planned, coming: Iterable[AnySitting], by: Id | None
+    uow: UnitOfWork,
+    series: Series,
+    planned: Planned,
+    coming: Iterable[AnySitting],
+    by: Id | None,
+    before: frozenset[datetime],
 ) -> int:
-    """Draft the month's meeting, or move the undisturbed draft of an earlier series; 1 if it is new."""
+    """Draft the month's meeting, or move the undisturbed draft of an earlier series or an earlier table of days;
+    1 if it is new."""
     sitting_id = derived_id("meeting of series", series.cell, str(planned.month))
     for one in coming:
         if one.id == sitting_id and one.state is State.DRAFT and by is not None:
             await save(uow, states.moved(one, starts_at=planned.starts_at, place=series.place))
+            return 0
+        if (
+            one.id == sitting_id
+            and one.state is State.DRAFT
+            and one.starts_at in before - {planned.starts_at}
+        ):
+            await _follow(uow, one, planned)
             return 0
         if one.id == sitting_id or _is_months_meeting(one, planned.month):
             return 0
@@ -185,8 +205,15 @@ async def _draft_one(
     await meetings.add(uow.session, made)
     await obligations.ensure_months(uow.session, [(made.cell, made.month)])
     await obligations.ensure_quarters(uow.session, [(made.cell, made.month.quarter)])
-    await note(uow, "draft", made, by, public={"cautions": sorted(c.value for c in planned.cautions)})
+    await note(uow, "draft", made, by, public=await warned(uow, made))
     return 1
+
+
+async def _follow(uow: UnitOfWork, one: AnySitting, planned: Planned) -> None:
+    gone = states.moved(one, starts_at=planned.starts_at, place=one.place)
+    await save(uow, gone)
+    public = {"before": one.starts_at.isoformat(), **await warned(uow, gone)}
+    await note(uow, "move", gone, None, public=public)
 
 
 def _is_months_meeting(one: AnySitting, month: Month) -> bool:

@@ -22,6 +22,7 @@ class MonthDecisionRow(SQLModel, table=True):
     __tablename__ = "month_decision"
     __table_args__ = (
         UniqueConstraint("cell_id", "month", "number", "issued_on", name="uq_month_decision_paper"),
+        ForeignKeyConstraint(["scan_sha256"], ["stored_file.sha256"], name="fk_month_decision_scan"),
         WITHOUT_ROWID,
     )
     id: str = Field(primary_key=True, max_length=36)
@@ -43,6 +44,7 @@ class PaperEntryRow(SQLModel, table=True):
     __tablename__ = "paper_entry"
     __table_args__ = (
         ForeignKeyConstraint(["meeting_id"], ["meeting.id"], name="fk_paper_entry_meeting"),
+        ForeignKeyConstraint(["photo_sha256"], ["stored_file.sha256"], name="fk_paper_entry_photo"),
         WITHOUT_ROWID,
     )
     meeting_id: str = Field(primary_key=True, max_length=36)

@@ -10,6 +10,7 @@ from meetings.db.unit import Units
 from meetings.kernel.asker import Asker
 from meetings.kernel.clock import real_now
 from meetings.kernel.ids import Id, new_id
+from meetings.ledger import files
 from meetings.ledger.rules import Act
 from meetings.ledger.service import record
 from meetings.minutes import archive_store, store, work
@@ -57,14 +58,14 @@ class ArchiveService:
             before = await store.approved(uow.session, meeting)
             if before is None or self._url is None:
                 raise NoMinutes
-            pdf = await store.file(uow.session, before.pdf)
+            pdf = await files.read(uow, before.pdf)
         known, _ = await self._minutes.evidence(pdf, None)
         made = await self._workshop.do(work.archive_pdf, pdf, known, self._url)
         async with self._units.begin() as uow:
             now = await store.approved(uow.session, meeting, lock=True)
             if now is None or now.pdf != before.pdf:
                 raise MinutesMoved
-            stamp, sha = new_id(), await store.keep_file(uow.session, made, uow.now)
+            stamp, sha = new_id(), await files.keep(uow, made)
             await archive_store.add_stamp(uow.session, stamp, meeting, before.pdf, sha, real_now())
             sitting = await convening.sitting(uow, meeting)
             said = {"pdf": sha, "over": before.pdf}

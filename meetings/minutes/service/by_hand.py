@@ -9,6 +9,7 @@ from meetings.convening.rules import AnySitting
 from meetings.db.unit import UnitOfWork
 from meetings.kernel.errors import NotFound
 from meetings.kernel.ids import Id
+from meetings.ledger import files
 from meetings.minutes import store
 from meetings.minutes.ink import sha256_hex
 
@@ -35,5 +36,5 @@ async def as_recorded(uow: UnitOfWork, meeting: Id, pdf: bytes) -> bool | None:
     if found is None:
         return None
     kept, sha = found
-    scan = sha256_hex(await store.file(uow.session, sha))
+    scan = sha256_hex(await files.read(uow, sha))
     return bool(sha256_hex(pdf) == kept["printed"] and scan == kept["scan"])

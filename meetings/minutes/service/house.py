@@ -17,6 +17,7 @@ from meetings.kernel.asker import Asker
 from meetings.kernel.clock import real_now
 from meetings.kernel.errors import Conflict, Forbidden, NotFound
 from meetings.kernel.ids import Id, new_id
+from meetings.ledger import files
 from meetings.ledger.rules import Act
 from meetings.ledger.service import record
 from meetings.minutes import paper_store, store, work
@@ -151,7 +152,7 @@ class MinutesService:
                 raise MinutesMoved
             if await store.texts(uow.session, meeting) != dict(printed.minutes.texts):
                 raise MinutesMoved
-            sha = await store.keep_file(uow.session, printed.pdf, uow.now)
+            sha = await files.keep(uow, printed.pdf)
             approved = Approved(
                 meeting=meeting, at=printed.at, by=actor.person, data=data, printed=sha, pdf=sha
             )
@@ -222,7 +223,7 @@ class MinutesService:
             name=officer.name,
             position="Thư ký" if part is Part.RECORDER else "Chủ trì",
             over=approved.pdf,
-            pdf=await store.file(uow.session, approved.pdf),
+            pdf=await files.read(uow, approved.pdf),
         )
 
     async def keep_signed(self, asker: Asker, signed: Signed) -> Approved:
@@ -250,7 +251,7 @@ class MinutesService:
         now = await self._approved(uow, sitting.id, lock=True)
         if now.pdf != signed.over:
             raise MinutesMoved
-        sha = await store.keep_file(uow.session, signed.pdf, uow.now)
+        sha = await files.keep(uow, signed.pdf)
         await store.add_signature(uow.session, sitting.id, new_id(), one, sha)
         said = {
             "role": one.role,
@@ -282,8 +283,8 @@ class MinutesService:
                 witness=await witness_of(uow, sitting, actor, witness),
                 witnessed=moment_of(uow.now, sitting.zone),
             )
-            ink = record_ink(await store.file(uow.session, approved.printed), approved.data, scan, people)
-            sha = await store.keep_file(uow.session, scan, uow.now)
+            ink = record_ink(await files.read(uow, approved.printed), approved.data, scan, people)
+            sha = await files.keep(uow, scan)
             await store.add_ink(uow.session, meeting, ink.to_json(), sha, uow.now)
             await convening.mark_signed(uow, meeting)
             said = {"scan": sha, "printed": approved.printed, "record": ink.fingerprint()}
@@ -294,7 +295,7 @@ class MinutesService:
         """The newest file. Raises NoMinutes, NoSuchMeeting."""
         async with self._units.read() as uow:
             await convening.allow_in(uow, asker, Power.VIEW_CELL, meeting)
-            return await store.file(uow.session, (await self._approved(uow, meeting)).pdf)
+            return await files.read(uow, (await self._approved(uow, meeting)).pdf)
 
     async def html(self, asker: Asker, meeting: Id) -> str:
         """The minutes as a page body; before approval, the draft. Raises NoMinutes, NoSuchMeeting."""

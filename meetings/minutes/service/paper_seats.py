@@ -10,9 +10,10 @@ from meetings.convening.rules import AnySitting
 from meetings.db.unit import UnitOfWork
 from meetings.kernel.errors import Conflict, Forbidden, NotFound
 from meetings.kernel.ids import Id, new_id
+from meetings.ledger import files
 from meetings.ledger.rules import Act
 from meetings.ledger.service import record
-from meetings.minutes import paper_signatures, paper_store, store
+from meetings.minutes import paper_signatures, paper_store
 from meetings.minutes.ink import sha256_hex
 from meetings.minutes.numbering import IssuedPaper, Numbered
 from meetings.minutes.papers.reading import from_json
@@ -86,7 +87,7 @@ async def keep_on_paper(
 ) -> Approved:
     """Keep the signature and its file, with its entry. The caller holds the meeting's lock and saw the place free."""
     issued = await issued_in(uow, sitting.id, paper)
-    sha = await store.keep_file(uow.session, pdf, uow.now)
+    sha = await files.keep(uow, pdf)
     made = new_id()
     await paper_signatures.add(uow.session, paper, made, signature, sha)
     said = {
@@ -119,7 +120,7 @@ async def signed_file(uow: UnitOfWork, paper: Id) -> bytes | None:
     found = (await paper_signatures.of_papers(uow.session, [paper])).get(paper)
     if found is None:
         return None
-    return await store.file(uow.session, found[1])
+    return await files.read(uow, found[1])
 
 
 async def looks_in(uow: UnitOfWork, meeting: Id) -> dict[Id, PaperLook]:

@@ -4,6 +4,7 @@ from meetings.oversight.service.counting import CountingActs, Difference, recoun
 from meetings.oversight.service.evidence import LedgerLook, LeftOut, MeetingEvidence, MemberLine
 from meetings.oversight.service.house import OversightService
 from meetings.oversight.service.installs import Installs
+from meetings.oversight.service.kept_files import KeptFile, NoSuchFile
 from meetings.oversight.service.quarters import (
     AlreadyFrozen,
     CommitteesOnly,
@@ -21,10 +22,12 @@ __all__ = [
     "Difference",
     "Frozen",
     "Installs",
+    "KeptFile",
     "LedgerLook",
     "LeftOut",
     "MeetingEvidence",
     "MemberLine",
+    "NoSuchFile",
     "NotFrozen",
     "OversightService",
     "QuarterLook",

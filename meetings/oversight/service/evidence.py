@@ -15,6 +15,7 @@ from meetings.committees.rules import Actor, Member
 from meetings.convening import service as convening
 from meetings.convening.rules import Meeting
 from meetings.convening.service import NoSuchMeeting
+from meetings.db.types import load
 from meetings.db.unit import UnitOfWork, Units
 from meetings.kernel.asker import Asker
 from meetings.kernel.ids import Id
@@ -64,7 +65,8 @@ class LeftOut:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MeetingEvidence:
     """All there is about one sitting. `chain`: whether the cell's ledger holds as a whole. `brought`: that it was held
-    without a network, so that its times are a device's."""
+    without a network, so that its times are a device's. `cautions`: what the secretary was told to look at when
+    people were called or the time was changed last."""
 
     meeting: Meeting
     figures: SittingFigures
@@ -80,6 +82,7 @@ class MeetingEvidence:
     chain: Chain
     score: Score | None
     brought: Brought | None
+    cautions: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -121,6 +124,7 @@ class EvidenceActs:
         paper = await convening.paper_of(uow, meeting.id)
         (chain,) = await self._ledger.verify([meeting.cell])
         figures = await figures_in(uow, meeting)
+        entries = await store.ledger_lines(uow.session, meeting.cell, meeting=meeting.id)
         said = [restated(one) for one in await convening.restatements_of(uow, [meeting.id])]
         return MeetingEvidence(
             meeting=meeting,
@@ -133,10 +137,11 @@ class EvidenceActs:
             photo_sha256=paper.photo_sha256 if paper else None,
             paperwork=await store.paperwork(uow.session, meeting.id),
             results=await results_in(uow, meeting),
-            entries=await store.ledger_lines(uow.session, meeting.cell, meeting=meeting.id),
+            entries=entries,
             chain=chain,
             score=await score_of(uow, meeting.id),
             brought=await offline.brought_of(uow, meeting.id),
+            cautions=_cautions(entries),
         )
 
     async def _record(self, meeting: Meeting, actor: Actor) -> None:
@@ -145,6 +150,13 @@ class EvidenceActs:
         act = Recorded(cell=meeting.cell, name="oversight.look", actor=actor.person, meeting=meeting.id)
         async with self._units.begin() as uow:
             await record(uow, act)
+
+
+def _cautions(entries: Iterable[LedgerLine]) -> tuple[str, ...]:
+    """As the ledger keeps them, in the words that were shown."""
+    known = [load(one.leaf)["p"] for one in entries if one.act.startswith("convening.")]
+    told: list[list[str]] = [public["warned"] for public in known if "warned" in public]
+    return tuple(told[-1]) if told else ()
 
 
 def _line(found: SittingRecord, member: Member, facts: Iterable[Evidence]) -> MemberLine:

@@ -200,6 +200,21 @@ CREATE TABLE helper_pass (
 
 CREATE INDEX ix_helper_pass_meeting_id ON helper_pass (meeting_id);
 
+CREATE TABLE holiday_decision (
+  id VARCHAR(36) NOT NULL,
+  org_id VARCHAR(36) NOT NULL,
+  org_name TEXT NOT NULL,
+  day DATE NOT NULL,
+  "off" BOOLEAN NOT NULL,
+  name TEXT NOT NULL,
+  citation TEXT NOT NULL,
+  at TIMESTAMP WITH TIME ZONE NOT NULL,
+  by_id VARCHAR(36) NOT NULL,
+  PRIMARY KEY (id)
+);
+
+CREATE INDEX ix_holiday_decision_org_id ON holiday_decision (org_id);
+
 CREATE TABLE idempotent_answer (
   id VARCHAR(36) NOT NULL,
   request_hash VARCHAR(64) NOT NULL,
@@ -452,22 +467,6 @@ CREATE TABLE minutes_text (
   by_id VARCHAR(36) NOT NULL,
   at TIMESTAMP WITH TIME ZONE NOT NULL,
   PRIMARY KEY (meeting_id, item_id)
-);
-
-CREATE TABLE month_decision (
-  id VARCHAR(36) NOT NULL,
-  cell_id VARCHAR(36) NOT NULL,
-  month VARCHAR(7) NOT NULL,
-  number TEXT NOT NULL,
-  issued_on DATE NOT NULL,
-  issuer TEXT NOT NULL,
-  reason TEXT NOT NULL,
-  lifts_month BOOLEAN NOT NULL,
-  scan_sha256 VARCHAR(64),
-  at TIMESTAMP WITH TIME ZONE NOT NULL,
-  by_id VARCHAR(36) NOT NULL,
-  PRIMARY KEY (id),
-  CONSTRAINT uq_month_decision_paper UNIQUE (cell_id, month, number, issued_on)
 );
 
 CREATE TABLE motion (
@@ -994,6 +993,23 @@ CREATE INDEX ix_membership_cell_id ON membership (cell_id);
 
 CREATE INDEX ix_membership_person_id ON membership (person_id);
 
+CREATE TABLE month_decision (
+  id VARCHAR(36) NOT NULL,
+  cell_id VARCHAR(36) NOT NULL,
+  month VARCHAR(7) NOT NULL,
+  number TEXT NOT NULL,
+  issued_on DATE NOT NULL,
+  issuer TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  lifts_month BOOLEAN NOT NULL,
+  scan_sha256 VARCHAR(64),
+  at TIMESTAMP WITH TIME ZONE NOT NULL,
+  by_id VARCHAR(36) NOT NULL,
+  PRIMARY KEY (id),
+  CONSTRAINT uq_month_decision_paper UNIQUE (cell_id, month, number, issued_on),
+  CONSTRAINT fk_month_decision_scan FOREIGN KEY(scan_sha256) REFERENCES stored_file (sha256)
+);
+
 CREATE TABLE obligation (
   cell_id VARCHAR(36) NOT NULL,
   month VARCHAR(7) NOT NULL,
@@ -1023,15 +1039,19 @@ CREATE TABLE org_version (
   org_id VARCHAR(36) NOT NULL,
   name TEXT NOT NULL,
   kind VARCHAR(20) NOT NULL,
+  cell_type VARCHAR(20),
   parent_id VARCHAR(36),
   code VARCHAR(40),
   zone VARCHAR(60) NOT NULL,
   since DATE NOT NULL,
+  paper TEXT NOT NULL,
   until DATE,
   merged_into_id VARCHAR(36),
   PRIMARY KEY (id),
   CONSTRAINT uq_org_version_since UNIQUE (org_id, since),
   CONSTRAINT ck_org_version_kind CHECK (kind IN ('central', 'province', 'agency_bloc', 'commune', 'base', 'sub_base', 'cell', 'group')),
+  CONSTRAINT ck_org_version_cell_type CHECK (cell_type IN ('residential', 'agency', 'public_service', 'enterprise', 'students', 'armed_forces')),
+  CONSTRAINT ck_org_version_typed_cell CHECK ((kind = 'cell') = (cell_type IS NOT NULL)),
   CONSTRAINT ck_org_version_span CHECK (until IS NULL OR until >= since),
   CONSTRAINT ck_org_version_parent CHECK (parent_id IS NULL OR parent_id <> org_id),
   CONSTRAINT fk_org_version_org FOREIGN KEY(org_id) REFERENCES org (id),
@@ -1053,7 +1073,8 @@ CREATE TABLE paper_entry (
   at TIMESTAMP WITH TIME ZONE NOT NULL,
   by_id VARCHAR(36) NOT NULL,
   PRIMARY KEY (meeting_id),
-  CONSTRAINT fk_paper_entry_meeting FOREIGN KEY(meeting_id) REFERENCES meeting (id)
+  CONSTRAINT fk_paper_entry_meeting FOREIGN KEY(meeting_id) REFERENCES meeting (id),
+  CONSTRAINT fk_paper_entry_photo FOREIGN KEY(photo_sha256) REFERENCES stored_file (sha256)
 );
 
 CREATE TABLE pass_revocation (
