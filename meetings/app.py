@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -24,6 +24,8 @@ from meetings.convening.service import ConveningService
 from meetings.db.engine import Database
 from meetings.db.migrate import check
 from meetings.db.unit import Units
+from meetings.health.handlers import HealthHandlers
+from meetings.health.service import HealthService
 from meetings.http import documentation
 from meetings.http.endpoint import API, Endpoint
 from meetings.http.idempotency import forget_answers, idempotency
@@ -72,7 +74,7 @@ from meetings.rooms.gateway import LiveKitGateway
 from meetings.rooms.handlers import WEBHOOK_PATH, RoomsHandlers
 from meetings.rooms.ports import Gateway
 from meetings.rooms.service import RoomsService
-from meetings.settings import BadSetting, Secrets, Settings, database_url
+from meetings.settings import BadSetting, Origin, Secrets, Settings, database_url
 from meetings.sitting.handlers import SittingHandlers
 from meetings.sitting.live import LiveSittings
 from meetings.sitting.service import SittingService
@@ -118,6 +120,7 @@ class House:
     ledger: LedgerService
     log: LogService
     oversight: OversightService
+    health: HealthService
 
 
 HOUSE: web.AppKey[House] = web.AppKey("house", House)
@@ -131,14 +134,15 @@ def build(
     address: Callable[[], str],
     gateway: Gateway | None = None,
     workshop: Workshop | None = None,
+    origins: Mapping[str, Origin] | None = None,
 ) -> House:
-    """Wire every service. `address()`: the media server, once it runs. Opens nothing yet."""
+    """Wire every service. `address()`: the media server, once it runs; `origins`: of settings. Opens nothing yet."""
     units = Units(Database(database_url(settings), pool_size=settings.database.pool_size), clock)
     server = gateway or _livekit(settings, secrets, clock, address)
     shop = workshop or ProcessWorkshop()
     attendance = _attendance(settings, secrets, units)
     rooms = _rooms(units, server, address, attendance)
-    ledger = LedgerService(units)
+    ledger, notices, log = LedgerService(units), NoticesService(units), the_log(settings, secrets, units)
     minutes = _minutes(settings, secrets, units, shop)
     sitting = SittingService(units, rooms, recount_sitting)
     signing = DeferredSigning(units, shop, minutes, settings.tsa.url or None)
@@ -148,7 +152,7 @@ def build(
         gateway=server,
         workshop=shop,
         committees=_committees(settings, secrets, units),
-        notices=NoticesService(units),
+        notices=notices,
         convening=ConveningService(units, agenda=agenda_titles),
         rooms=rooms,
         attendance=attendance,
@@ -164,8 +168,9 @@ def build(
         archive=ArchiveService(units, shop, minutes, url=settings.tsa.url or None),
         offline=OfflineService(units, doors),
         ledger=ledger,
-        log=the_log(settings, secrets, units),
+        log=log,
         oversight=OversightService(units, ledger),
+        health=HealthService(units, settings, server, notices, log, origins or {}),
     )
 
 
@@ -280,7 +285,7 @@ def create_app(settings: Settings, house: House) -> web.Application:
     )
     app[HOUSE] = house
     app.on_shutdown.append(_end_streams)  # before connections are waited for: a stream never ends by itself
-    app.cleanup_ctx.extend([_database, _media, _workshop, _writers, _clockwork])
+    app.cleanup_ctx.extend([_database, _outside, _writers, _clockwork])
     strangers = Pace(VERIFY_PER_MINUTE, monotonic)
     endpoints = all_endpoints(settings, house, strangers)
     app.add_routes([endpoint.route() for endpoint in endpoints])
@@ -309,6 +314,7 @@ def _pages(house: House, public_url: str, strangers: Pace) -> Pages:
         verifier=house.verifier,
         archive=house.archive,
         tokens=house.tokens,
+        health=house.health,
     )
     return Pages(services, public_url, strangers=strangers, media_address=house.rooms.media_address)
 
@@ -332,6 +338,7 @@ def all_endpoints(settings: Settings, house: House, strangers: Pace) -> list[End
         *ArchiveHandlers(house.archive).endpoints(),
         *OfflineHandlers(house.offline).endpoints(),
         *OversightHandlers(house.oversight).endpoints(),
+        *HealthHandlers(house.health).endpoints(),
         *LogHandlers(house.log).endpoints(),
     ]
 
@@ -348,14 +355,10 @@ async def _end_streams(app: web.Application) -> None:
     await app[HOUSE].live.stop()
 
 
-async def _media(app: web.Application) -> AsyncIterator[None]:
-    yield
-    await app[HOUSE].gateway.close()
-
-
-async def _workshop(app: web.Application) -> AsyncIterator[None]:
+async def _outside(app: web.Application) -> AsyncIterator[None]:
     yield
     await app[HOUSE].workshop.close()
+    await app[HOUSE].gateway.close()
 
 
 async def _writers(app: web.Application) -> AsyncIterator[None]:

@@ -6,45 +6,27 @@ import argparse
 import asyncio
 import json
 import os
-import shutil
 import socket
 import sqlite3
-import sys
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
-from importlib import import_module
-from importlib.util import find_spec
+from dataclasses import asdict
 from pathlib import Path
 
-import ifaddr
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 
-import meetings
-from meetings.kernel.clock import SystemClock, real_now
+from meetings.health.machine import authorities, changed_names, clock, disk, fonts, has_interface, python
+from meetings.health.rules import Finding
+from meetings.kernel.clock import SystemClock
 from meetings.kernel.ids import new_id
-from meetings.minutes.trust_list import BadTrustList, read_list
 from meetings.rooms.gateway import LiveKitGateway
 from meetings.rooms.ports import MediaServerAway
 from meetings.rooms.rules import room_name
 from meetings.settings import BadSetting, Settings, database_url, load, open_secrets
 
-LEAST_DISK = 1_000_000_000  # bytes: the database, scans and PDFs of a cell for years
 LEAST_POSTGRES = 15
 PATIENCE = 5.0  # seconds for a database that does not answer
-FONTS = Path(meetings.__file__).parent / "minutes" / "fonts"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Finding:
-    """What one look found: a stable name, whether it is well, and one line in both languages."""
-
-    name: str
-    ok: bool
-    vi: str
-    en: str
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -84,64 +66,6 @@ def examine(config: Path | None) -> Iterator[Finding]:
     yield Finding(name="settings", ok=True, vi="Cấu hình đọc được.", en="The settings are readable.")
     looks: Iterable[Callable[[Settings], Finding]] = (disk, ports, database, media, authorities)
     yield from (look(settings) for look in looks)
-
-
-def python() -> Finding:
-    """Version, and an SQLite that knows RETURNING."""
-    version = ".".join(str(part) for part in sys.version_info[:3])
-    ok = sys.version_info >= (3, 11) and sqlite3.sqlite_version_info >= (3, 35)
-    advice = ("", "") if ok else (" Hãy cài Python 3.11 trở lên.", " Install Python 3.11 or newer.")
-    facts = f"Python {version}, SQLite {sqlite3.sqlite_version}."
-    return Finding(name="python", ok=ok, vi=facts + advice[0], en=facts + advice[1])
-
-
-def clock(now: Callable[[], datetime] = real_now) -> Finding:
-    """The machine's clock is behind if this installation seems to come from the future."""
-    installed = datetime.fromtimestamp(Path(meetings.__file__).stat().st_mtime, UTC)
-    stamp = now().strftime("%d/%m/%Y %H:%M UTC")
-    if (installed - now()).total_seconds() > 86_400:
-        return Finding(
-            name="clock",
-            ok=False,
-            vi=f"Đồng hồ máy chỉ {stamp}, chậm hơn ngày cài đặt: hãy bật tự chỉnh giờ.",
-            en=f"The machine's clock says {stamp}, before the installation: switch on network time.",
-        )
-    return Finding(name="clock", ok=True, vi=f"Đồng hồ máy: {stamp}.", en=f"The machine's clock: {stamp}.")
-
-
-def fonts() -> Finding:
-    """The faces that the build made."""
-    if any(FONTS.glob("*.ttf")):
-        return Finding(
-            name="fonts", ok=True, vi="Có phông chữ cho biên bản.", en="The minutes' fonts are there."
-        )
-    return Finding(
-        name="fonts",
-        ok=False,
-        vi="Thiếu phông chữ nên chưa ký được biên bản: nối mạng, xóa .venv rồi chạy ./run.",
-        en="The fonts are missing, so minutes cannot be signed: with network, delete .venv and start ./run.",
-    )
-
-
-def disk(settings: Settings) -> Finding:
-    """Room in the data folder."""
-    free = shutil.disk_usage(settings.data.dir).free
-    if not os.access(settings.data.dir, os.W_OK):
-        return Finding(
-            name="disk",
-            ok=False,
-            vi="Không ghi được vào data.dir: hãy đổi quyền của thư mục đó hoặc đổi data.dir.",
-            en="data.dir cannot be written: change its rights, or change data.dir.",
-        )
-    facts = f"{free / 1e9:.1f} GB"
-    if free < LEAST_DISK:
-        return Finding(
-            name="disk",
-            ok=False,
-            vi=f"Ổ đĩa chỉ còn {facts}: hãy dọn bớt, cần ít nhất 1 GB.",
-            en=f"Only {facts} of disk are left: make room, 1 GB at least.",
-        )
-    return Finding(name="disk", ok=True, vi=f"Ổ đĩa còn {facts}.", en=f"{facts} of disk are free.")
 
 
 def ports(settings: Settings) -> Finding:
@@ -233,37 +157,11 @@ def _ask_sqlite(file: Path) -> tuple[str, str] | None:
     return None
 
 
-def authorities(settings: Settings) -> Finding:
-    """Who is believed besides the internal authority, and whether their lists can be read and are good today."""
-    file = settings.external.list_file
-    if file is None:
-        return Finding(
-            name="authorities",
-            ok=True,
-            vi="Không tin nơi cấp chữ ký số nào bên ngoài (external.list_file trống).",
-            en="No authority outside is believed (external.list_file is empty).",
-        )
-    try:
-        listed = read_list(file)
-    except BadTrustList as bad:
-        return Finding(name="authorities", ok=False, vi=str(bad), en=f"The list cannot be read: {bad}")
-    names = ", ".join(one.name for one in listed)
-    stale = ", ".join(one.name for one in listed if not one.fresh_on(real_now()))
-    if stale:
-        return Finding(
-            name="authorities",
-            ok=False,
-            vi=f"Danh sách thu hồi thiếu hoặc quá hạn ({stale}): hãy tải bản mới.",
-            en=f"Revocation lists are missing or over ({stale}): fetch new ones.",
-        )
-    return Finding(name="authorities", ok=True, vi=f"Tin: {names}.", en=f"Believed: {names}.")
-
-
 def media(settings: Settings) -> Finding:
     """Sound inside chibo needs an interface besides loopback, and the libraries as they were pinned."""
     if not settings.livekit.embedded:
         return _livekit(settings)
-    if changed := _changed_names():
+    if changed := changed_names():
         names = ", ".join(changed)
         return Finding(
             name="media",
@@ -310,15 +208,3 @@ async def _ask_livekit(settings: Settings) -> None:
             await gateway.seats(room_name(new_id()))
     finally:
         await gateway.close()
-
-
-def has_interface() -> bool:
-    """Whether any address leaves loopback: phones and browsers gather no other candidates."""
-    addresses = [ip for adapter in ifaddr.get_adapters() for ip in adapter.ips if ip.is_IPv4]
-    return any(not str(ip.ip).startswith("127.") for ip in addresses)
-
-
-def _changed_names() -> list[str]:
-    if find_spec("media_server.transport") is None:
-        return []
-    return list(import_module("media_server.transport").missing_names())

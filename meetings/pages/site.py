@@ -21,6 +21,7 @@ from meetings.pages.forms import asker_of
 from meetings.pages.hall import HallPages
 from meetings.pages.hand_off import HandOffPages
 from meetings.pages.home import look_home
+from meetings.pages.installation import InstallationPages
 from meetings.pages.live import LivePages
 from meetings.pages.meeting import MeetingPages
 from meetings.pages.motions import MotionPages
@@ -105,6 +106,7 @@ class Pages:
             TroublePages(services, self._pen),
             SecretPages(desk, self._assets),
             OrgPages(desk),
+            InstallationPages(desk, services.health),
             PasskeyPages(desk, self._assets, public_url),
         )
 

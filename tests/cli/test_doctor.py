@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from media_server.testing import running_server
-from meetings.cli.doctor import clock, database, disk, examine, is_free, media, ports
+from meetings.cli.doctor import database, examine, is_free, media, ports
 from meetings.cli.main import main
+from meetings.health.machine import clock, disk
 from meetings.kernel.clock import real_now
 from meetings.settings import load
 from tests.conftest import Databases

@@ -78,7 +78,10 @@ async def _planning(house: Serving) -> list[Place]:
         *_of(secretary, coming, "/called", "/change", "/roll", "/run", "/folder", "/passes"),
         *_of(secretary, coming, "/shared-phones", "/kiosk"),
         *(Place(path=f"/c/{CELL}/members{more}", who=secretary) for more in ("", f"/{cast.phone[0].id}")),
-        *(Place(path=path, who=administrator) for path in ("/", f"/o/{ORG}", f"/o/{CELL}")),
+        *(
+            Place(path=path, who=administrator)
+            for path in ("/", f"/o/{ORG}", f"/o/{CELL}", "/installation", "/installation/settings")
+        ),
         Place(path="/", who=member),
         *_of(member, coming, "", "/leave", "/room", "/open"),
     ]
@@ -135,4 +138,5 @@ async def _afterwards(house: Serving, sitting: Hybrid) -> list[Place]:
         Place(path="/", who=overseer),
         Place(path=f"/api/v1/orgs/{ORG}/quarters/{QUARTER}/table.html", who=overseer),
         Place(path=f"/api/v1/meetings/{sitting.id}/evidence.html", who=overseer),
+        Place(path=f"/api/v1/cells/{CELL}/audit.html", who=overseer),
     ]
