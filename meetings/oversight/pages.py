@@ -78,6 +78,7 @@ class LineText:
 class EvidenceText:
     """The whole page: facts as (label, text), members, further lists."""
 
+    cell: Id
     title: str
     facts: tuple[tuple[str, str], ...]
     lines: tuple[LineText, ...]
@@ -93,6 +94,7 @@ def evidence_text(found: MeetingEvidence) -> EvidenceText:
     owners = {line.member.person: line.member.full_name for line in found.lines}
     day = date_text((meeting.opened_at or meeting.starts_at).astimezone(zone).date())
     return EvidenceText(
+        cell=meeting.cell,
         title=f"Căn cứ của buổi họp ngày {day}",
         facts=tuple(_facts(found, zone)),
         lines=tuple(_line(line, zone, owners) for line in found.lines),

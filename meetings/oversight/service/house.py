@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from meetings.db.unit import Units
 from meetings.ledger.service import LedgerService
+from meetings.oversight.service.cells import CellActs
 from meetings.oversight.service.counting import CountingActs
 from meetings.oversight.service.evidence import EvidenceActs
 from meetings.oversight.service.installs import InstallActs
 from meetings.oversight.service.quarters import QuarterActs
 
 
-class OversightService(QuarterActs, EvidenceActs, CountingActs, InstallActs):
+class OversightService(QuarterActs, EvidenceActs, CellActs, CountingActs, InstallActs):
     """Superiors audit and report; they never write into a cell, but for the note that they looked."""
 
     def __init__(self, units: Units, ledger: LedgerService) -> None:
