@@ -18,6 +18,7 @@ from meetings.attendance.service import AttendanceService, has_answered_leave
 from meetings.committees.code_pages import CodePages
 from meetings.committees.handlers import CommitteesHandlers
 from meetings.committees.pages import CommitteesPages
+from meetings.committees.provider import OidcProvider
 from meetings.committees.service import CommitteesService, Patience
 from meetings.convening.handlers import ConveningHandlers
 from meetings.convening.service import ConveningService
@@ -203,7 +204,14 @@ def _doors(
 
 def _committees(settings: Settings, secrets: Secrets, units: Units) -> CommitteesService:
     patience = Patience(per_hour=settings.limits.sign_in_tries_per_hour)
-    return CommitteesService(units, patience=patience, code_key=secrets.session.encode())
+    oidc = settings.oidc
+    provider = OidcProvider(oidc.issuer, oidc.client_id, secrets.oidc_client_secret, name=oidc.name)
+    return CommitteesService(
+        units,
+        patience=patience,
+        code_key=secrets.session.encode(),
+        provider=provider if oidc.issuer else None,
+    )
 
 
 def _attendance(settings: Settings, secrets: Secrets, units: Units) -> AttendanceService:
@@ -289,7 +297,7 @@ def create_app(settings: Settings, house: House) -> web.Application:
     strangers = Pace(VERIFY_PER_MINUTE, monotonic)
     endpoints = all_endpoints(settings, house, strangers)
     app.add_routes([endpoint.route() for endpoint in endpoints])
-    app.add_routes(RoomsHandlers(house.rooms).routes())
+    app.add_routes(RoomsHandlers(house.rooms, settings.http.public_url).routes())
     app.add_routes(documentation.routes(endpoints))
     app.add_routes(CommitteesPages(house.committees, settings.http.public_url).routes())
     app.add_routes(CodePages(house.committees, settings.http.public_url).routes())
@@ -325,7 +333,7 @@ def all_endpoints(settings: Settings, house: House, strangers: Pace) -> list[End
         *CommitteesHandlers(house.committees, settings.http.public_url).endpoints(),
         *NoticesHandlers(house.notices).endpoints(),
         *ConveningHandlers(house.convening, house.units.clock).endpoints(),
-        *RoomsHandlers(house.rooms).endpoints(),
+        *RoomsHandlers(house.rooms, settings.http.public_url).endpoints(),
         *AttendanceHandlers(house.attendance, public_url=settings.http.public_url).endpoints(),
         *AgendaHandlers(house.agenda).endpoints(),
         *VotingHandlers(house.voting).endpoints(),

@@ -39,6 +39,7 @@ SECTIONS = {
     "rules": source("Cách ghi văn bản"),
     "tsa": source("Dấu thời gian"),
     "external": source("Nơi cấp chữ ký số bên ngoài"),
+    "oidc": source("Đăng nhập bằng tài khoản ngoài"),
     "log": source("Nơi làm chứng cho sổ ghi chung"),
     "limits": source("Giới hạn"),
     "secrets": source("Khóa bí mật"),

@@ -22,6 +22,7 @@ SECRETS = frozenset(
     {
         "livekit.api_secret",
         "livekit.webhook_secret",
+        "oidc.client_secret",
         "secrets.session",
         "secrets.ca_passphrase",
         "secrets.log_key",
