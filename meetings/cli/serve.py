@@ -98,7 +98,7 @@ def _settings(options: argparse.Namespace) -> tuple[Settings, hall_tls.HallTls |
             raise NoHallNetwork
         folder = Path(str(changes.get("data.dir", first.data.dir))) / "tls"
         hall = hall_tls.prepare(folder, found)
-        changes |= {"http.host": _HALL_HOST, "media.host": found[0], "media.rtc_addresses": list(found)}
+        changes |= {"http.host": _HALL_HOST, "media.rtc_addresses": list(found)}
         changes |= {"tls.cert_file": str(hall.certificate), "tls.key_file": str(hall.key)}
     return load(path, os.environ, changes), hall, origins(path, os.environ, changes)
 

@@ -72,6 +72,7 @@ async def _planning(house: Serving) -> list[Place]:
                 f"/c/{CELL}/paper-meeting",
                 f"/c/{CELL}/practice",
                 "/passkeys",
+                "/outside-accounts",
             )
         ),
         *_of(secretary, str(draft["id"]), "/call", "/call/agenda", "/call/people"),
