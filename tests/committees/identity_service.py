@@ -38,7 +38,8 @@ def honest(service: IdentityService, claims: dict[str, Any]) -> str:
 
 @dataclass
 class IdentityService:
-    """`subject`: who is signed in there. `claims`, `sign`: what a hostile one says; `again`: takes a code twice."""
+    """`subject`: who is signed in there. `claims`, `sign`: what a hostile one says; `again`: takes a code
+    twice; `said`, `published`: changes of its discovery document and of its key."""
 
     secret: str
     subject: str = "tinh-0001"
@@ -51,8 +52,9 @@ class IdentityService:
     issuer: str = ""
     kid: str = "khoa-1"
     key: rsa.RSAPrivateKey = field(default_factory=lambda: key_of("khoa-1"))
+    said: dict[str, Any] = field(default_factory=dict)
+    published: dict[str, Any] = field(default_factory=dict)
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
-    problems: list[str] = field(default_factory=list)
 
     def routes(self) -> list[web.RouteDef]:
         """What it serves."""
@@ -73,6 +75,7 @@ class IdentityService:
                 "token_endpoint": f"{self.issuer}/token",
                 "jwks_uri": f"{self.issuer}/jwks",
             }
+            | self.said
         )
 
     async def authorize(self, request: web.Request) -> web.Response:
@@ -115,7 +118,7 @@ class IdentityService:
     def public(self) -> dict[str, Any]:
         """As a JWK."""
         made: dict[str, Any] = RSAAlgorithm.to_jwk(self.key.public_key(), as_dict=True)
-        return made | {"kid": self.kid, "use": "sig", "alg": "RS256"}
+        return made | {"kid": self.kid, "use": "sig", "alg": "RS256"} | self.published
 
     def _answering(self) -> None:
         if self.down:
