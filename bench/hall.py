@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from meetings.app import House, build
-from meetings.attendance.rules import EvidenceKind
-from meetings.attendance.service import Mark, RollSheet
+from meetings.attendance.rules import EvidenceKind, Reason
+from meetings.attendance.service import AskedLeave, Mark, RollSheet
 from meetings.committees import service as committees
 from meetings.committees.policies import Policy, PolicyKey
 from meetings.committees.rules import Role
@@ -68,9 +68,11 @@ def environment(data: Path, urls: tuple[str, str] | None) -> dict[str, str]:
     return given
 
 
-async def furnish(env: Mapping[str, str], *, secret: bool = False, voters: int = VOTERS) -> Hall:
+async def furnish(
+    env: Mapping[str, str], *, secret: bool = False, voters: int = VOTERS, away: int = 0
+) -> Hall:
     """Migrate, import the roster, open the meeting, confirm the roll, open the vote, bind the browsers. `secret`: a
-    decision allows secret ballots on devices too."""
+    decision allows secret ballots on devices too. The last `away` members asked for leave and listen by phone."""
     settings = load(None, env)
     await upgrade_database(owner_url(settings))
     house = house_of(settings)
@@ -79,17 +81,21 @@ async def furnish(env: Mapping[str, str], *, secret: bool = False, voters: int =
     if secret:
         await _allow_secret(house, cell, secretary)
     await _members(house, asker, cell, voters)
-    hall = await vote_in(house, asker, cell)
-    await away(house)
+    hall = await vote_in(house, asker, cell, away=away)
+    await leave(house)
     return hall
 
 
-async def vote_in(house: House, asker: Asker, cell: Id, mode: Mode = Mode.HYBRID) -> Hall:
-    """The cell in the middle of a vote, its members in the hall and their browsers bound."""
+async def vote_in(house: House, asker: Asker, cell: Id, mode: Mode = Mode.HYBRID, away: int = 0) -> Hall:
+    """The cell in the middle of a vote, its members in the hall but the last `away`, their browsers bound."""
     meeting = await _open(house, asker, cell, mode)
     async with house.units.read() as uow:
         roster = await committees.roster(uow, cell, uow.now.date())
-    await _roll(house, asker, meeting, [one.id for one in roster])
+    there = len(roster) - away
+    for one in roster[there:]:
+        asked = AskedLeave(id=new_id(), reason=Reason.ILL, member=one.id)
+        await house.attendance.leave.ask(asker, meeting, asked)
+    await _roll(house, asker, meeting, [one.id for one in roster[:there]])
     question = Question(
         question="Nhất trí?", kind=DecisionKind.RESOLUTION, form=Form.HANDS, item=None, minutes=60
     )
@@ -98,7 +104,7 @@ async def vote_in(house: House, asker: Asker, cell: Id, mode: Mode = Mode.HYBRID
     return Hall(meeting=meeting, vote=vote, members=[one.id for one in roster], cookies=cookies)
 
 
-async def away(house: House) -> None:
+async def leave(house: House) -> None:
     """The furnishing process lets go of the database."""
     await house.attendance.stop()
     await house.units.database.close()

@@ -30,7 +30,9 @@ class Sample:
     """One second of a connection.
 
     `loss`: share 0..1 of what the server sent, None if unknown. `estimate`: bits per second the client now says it
-    can receive (REMB), None if it said nothing. `sent`: bits per second sent. `highest`: best rank now sent, or `OFF`.
+    can receive (REMB), None if it said nothing. `sent`: bits per second of video sent; clients estimate by video alone,
+    and never far above what they get of it, so that sound would make any small picture look starved. `highest`: best
+    rank now sent, or `OFF`.
     """
 
     loss: float | None
@@ -99,6 +101,10 @@ class Allowance:
         self.ceiling, self._changed_at = ceiling, now
         self._loss_at = float("-inf")
         self._bad_news = 0
+        self._estimate, self._starved = (
+            None,
+            False,
+        )  # of what was sent before; without pictures no other may come
         self._bad_since = self._good_since = None
         return True
 

@@ -96,10 +96,8 @@ class Downlink:
 
     def adapt(self, now: float) -> None:
         """Once a second: give less video to a weak connection, and more to one that recovered."""
-        videos, others = list[Feed](), list[Feed]()
-        for each in self.subscriptions.values():
-            (videos if each.publication.kind == "video" else others).append(each.feed)
-        sample = self._meter.sample(videos, others if videos else (), now)
+        videos = [each.feed for each in self.subscriptions.values() if each.publication.kind == "video"]
+        sample = self._meter.sample(videos, now)
         self._losses.note_received(sample.loss)
         if videos and self._allowance.observe(sample, now):
             for subscription in self.subscriptions.values():

@@ -68,10 +68,10 @@ class Meter:
         """Nothing is sent under this SSRC any more."""
         self._seen.pop(ssrc, None)
 
-    def sample(self, videos: Collection[Feed], others: Collection[Feed], now: float) -> Sample:
+    def sample(self, videos: Collection[Feed], now: float) -> Sample:
         """Sum up since the last call. What was asked for again counts as lost, as reports may hide it."""
         pictures = sum(each.sent()[0] for each in videos)
-        octets = sum(each.sent()[1] for each in (*videos, *others))
+        octets = sum(each.sent()[1] for each in videos)
         self._packets += max(0, pictures - self._pictures_before)
         sent = max(0, octets - self._octets_before)
         passed, self._sampled_at = now - self._sampled_at, now

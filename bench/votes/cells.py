@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from bench.hall import Hall, away, found, house_of, vote_in
+from bench.hall import Hall, found, house_of, leave, vote_in
 from meetings.committees.members import CategorySpan
 from meetings.committees.rules import Category, Mandate, OrgKind, Role, Span
 from meetings.committees.store import orgs, people
@@ -44,7 +44,7 @@ async def furnish_cells(env: Mapping[str, str], cells: int) -> list[Hall]:
             return await vote_in(house, asker, cell, Mode.IN_PERSON)  # no rooms to look after
 
     halls = await asyncio.gather(*[vote(*pair) for pair in secretaries.items()])
-    await away(house)
+    await leave(house)
     return halls
 
 

@@ -124,7 +124,11 @@ _LAG = text(
     " COALESCE((SELECT MAX(l.seq) FROM log_leaf l WHERE l.cell_id = h.cell_id), 0) AS have FROM ledger_head h) AS b"
     " JOIN ledger_entry e ON e.cell_id = b.cell_id AND e.seq = b.have + 1 WHERE b.seq > b.have"
 ).columns(waiting=Integer, since=UtcDateTime)
-_PLACE = text("SELECT (SELECT size FROM log_tip), (SELECT MIN(position) FROM log_leaf WHERE hash = :hash)")
+# MATERIALIZED: PostgreSQL would else look for the least position by walking the log from its beginning.
+_PLACE = text(
+    "WITH there AS MATERIALIZED (SELECT position FROM log_leaf WHERE hash = :hash)"
+    " SELECT (SELECT size FROM log_tip), (SELECT MIN(position) FROM there)"
+)
 _SHARE = {"cell": "text", "have": "bigint", "seq": "bigint"}
 _WANTED = {"level": "integer", "number": "bigint"}
 # CROSS JOIN: SQLite then takes the few wanted rows first, and looks up each; PostgreSQL sees a plain join.
@@ -132,10 +136,11 @@ _WAITING = (
     "SELECT e.id, e.cell_id, e.seq, e.hash FROM {rows} CROSS JOIN ledger_entry e"
     " WHERE e.cell_id = b.cell AND e.seq > b.have AND e.seq <= b.seq ORDER BY e.cell_id, e.seq"
 )
+# Looked up one by one: PostgreSQL would read the whole log for a join while it knows nothing of the table's size.
 _NODES = (
-    "SELECT b.level, b.number, l.hash FROM {rows} CROSS JOIN log_leaf l WHERE b.level = 0 AND l.position = b.number"
-    " UNION ALL SELECT b.level, b.number, n.hash FROM {rows} CROSS JOIN log_node n"
-    " WHERE n.level = b.level AND n.number = b.number"
+    "SELECT b.level, b.number, CASE WHEN b.level = 0"
+    " THEN (SELECT l.hash FROM log_leaf l WHERE l.position = b.number)"
+    " ELSE (SELECT n.hash FROM log_node n WHERE n.level = b.level AND n.number = b.number) END FROM {rows}"
 )
 
 
@@ -198,7 +203,7 @@ async def nodes(session: AsyncSession, wanted: Iterable[Place]) -> dict[Place, b
     if not rows:
         return {}
     found = await _looked_up(session, _NODES, _WANTED, rows)
-    return {(level, number): bytes.fromhex(one) for level, number, one in found}
+    return {(level, number): bytes.fromhex(one) for level, number, one in found if one is not None}
 
 
 _LEAF = {"position": "bigint", "entry_id": "text", "cell_id": "text", "seq": "bigint", "hash": "text"}

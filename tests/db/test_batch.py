@@ -59,6 +59,21 @@ async def test_what_comes_during_a_commit_goes_together(writer: Writer) -> None:
     await batcher.stop()
 
 
+async def test_those_who_come_again_and_again_are_written_by_halves(writer: Writer) -> None:
+    """Else seven and one by turns: whoever is answered alone comes back alone."""
+    batcher = Batcher(writer)
+    batcher.start()
+
+    async def comes_again(who: int) -> None:
+        for turn in range(10):
+            await batcher.put(f"{who} {turn}")
+
+    await asyncio.gather(*(comes_again(who) for who in range(8)))
+    assert set(writer.sizes[2:-2]) == {4}
+    assert sum(writer.sizes) == 80
+    await batcher.stop()
+
+
 async def test_a_bad_row_never_fails_its_neighbours(writer: Writer, units: Units) -> None:
     batcher = Batcher(writer)
     writer.gate.clear()

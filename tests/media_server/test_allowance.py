@@ -94,6 +94,15 @@ def test_an_estimate_far_under_what_is_sent_counts_unless_it_rises() -> None:
     assert _estimates(lambda second: 400_000 if second < 2 else None, 6) == 1, "silence changes nothing"
 
 
+def test_an_estimate_that_ends_with_the_pictures_keeps_none_of_them_away() -> None:
+    allowance, seen = Allowance(), []
+    for second in range(60):
+        poor = 100_000 if second < 20 and allowance.ceiling > OFF else None
+        allowance.observe(sample(None, allowance.ceiling, poor), float(second))
+        seen.append(allowance.ceiling)
+    assert OFF in seen and seen[-1] == HIGHEST
+
+
 @settings(max_examples=100, deadline=None)
 @given(st.lists(st.none() | st.floats(0, 1), max_size=80))
 def test_it_never_swings(losses: list[float | None]) -> None:
