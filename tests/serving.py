@@ -61,7 +61,7 @@ class Serving:
     clock: FixedClock
     gateway: MemoryGateway
     database: str
-    runner: web.BaseRunner[web.Request]
+    runner: web.BaseRunner
     people: dict[str, Person] = field(default_factory=dict)
     cast: Cast | None = None
     audited: bool = False

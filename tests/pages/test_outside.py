@@ -12,6 +12,8 @@ import jwt
 import pytest
 from aiohttp import ClientSession, CookieJar
 from cryptography.hazmat.primitives import serialization
+from jwt.algorithms import HMACAlgorithm
+from jwt.utils import base64url_encode
 
 from demo.client import Person, Refusal
 from meetings.http.identity import COOKIE_PLAIN
@@ -137,7 +139,7 @@ async def test_a_good_account_of_nobody_is_matched_with_nobody(
 
 
 def _nobody(_service: IdentityService, claims: dict[str, Any]) -> str:
-    return jwt.encode(claims, None, algorithm="none", headers={"kid": _service.kid})
+    return jwt.encode(claims, "", algorithm="none", headers={"kid": _service.kid})
 
 
 def _by_public_key(service: IdentityService, claims: dict[str, Any]) -> str:
@@ -146,11 +148,9 @@ def _by_public_key(service: IdentityService, claims: dict[str, Any]) -> str:
         serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
     )
     head = {"alg": "HS256", "typ": "JWT", "kid": service.kid}
-    parts = [jwt.utils.base64url_encode(json.dumps(one).encode()).decode() for one in (head, claims)]
-    signed = jwt.algorithms.HMACAlgorithm(jwt.algorithms.HMACAlgorithm.SHA256).sign(
-        ".".join(parts).encode(), public
-    )
-    return ".".join([*parts, jwt.utils.base64url_encode(signed).decode()])
+    parts = [base64url_encode(json.dumps(one).encode()).decode() for one in (head, claims)]
+    signed = HMACAlgorithm(HMACAlgorithm.SHA256).sign(".".join(parts).encode(), public)
+    return ".".join([*parts, base64url_encode(signed).decode()])
 
 
 def _by_another_key(service: IdentityService, claims: dict[str, Any]) -> str:
