@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -18,12 +18,15 @@ from meetings.attendance.service import AttendanceService, has_answered_leave
 from meetings.committees.code_pages import CodePages
 from meetings.committees.handlers import CommitteesHandlers
 from meetings.committees.pages import CommitteesPages
+from meetings.committees.provider import OidcProvider
 from meetings.committees.service import CommitteesService, Patience
 from meetings.convening.handlers import ConveningHandlers
 from meetings.convening.service import ConveningService
 from meetings.db.engine import Database
 from meetings.db.migrate import check
 from meetings.db.unit import Units
+from meetings.health.handlers import HealthHandlers
+from meetings.health.service import HealthService
 from meetings.http import documentation
 from meetings.http.endpoint import API, Endpoint
 from meetings.http.idempotency import forget_answers, idempotency
@@ -74,7 +77,7 @@ from meetings.rooms.gateway import LiveKitGateway
 from meetings.rooms.handlers import WEBHOOK_PATH, RoomsHandlers
 from meetings.rooms.ports import Gateway
 from meetings.rooms.service import RoomsService
-from meetings.settings import BadSetting, Secrets, Settings, database_url
+from meetings.settings import BadSetting, Origin, Secrets, Settings, database_url
 from meetings.sitting.handlers import SittingHandlers
 from meetings.sitting.live import LiveSittings
 from meetings.sitting.service import SittingService
@@ -120,6 +123,7 @@ class House:
     ledger: LedgerService
     log: LogService
     oversight: OversightService
+    health: HealthService
 
 
 HOUSE: web.AppKey[House] = web.AppKey("house", House)
@@ -133,14 +137,15 @@ def build(
     address: Callable[[], str],
     gateway: Gateway | None = None,
     workshop: Workshop | None = None,
+    origins: Mapping[str, Origin] | None = None,
 ) -> House:
-    """Wire every service. `address()`: the media server, once it runs. Opens nothing yet."""
+    """Wire every service. `address()`: the media server, once it runs; `origins`: of settings. Opens nothing yet."""
     units = Units(Database(database_url(settings), pool_size=settings.database.pool_size), clock)
     server = gateway or _livekit(settings, secrets, clock, address)
     shop = workshop or ProcessWorkshop()
     attendance = _attendance(settings, secrets, units)
     rooms = _rooms(units, server, address, attendance)
-    ledger = LedgerService(units)
+    ledger, notices, log = LedgerService(units), NoticesService(units), the_log(settings, secrets, units)
     minutes = _minutes(settings, secrets, units, shop)
     sitting = SittingService(units, rooms, recount_sitting)
     signing = DeferredSigning(units, shop, minutes, settings.tsa.url or None)
@@ -150,7 +155,7 @@ def build(
         gateway=server,
         workshop=shop,
         committees=_committees(settings, secrets, units),
-        notices=NoticesService(units),
+        notices=notices,
         convening=ConveningService(units, agenda=agenda_titles),
         rooms=rooms,
         attendance=attendance,
@@ -166,8 +171,9 @@ def build(
         archive=ArchiveService(units, shop, minutes, url=settings.tsa.url or None),
         offline=OfflineService(units, doors),
         ledger=ledger,
-        log=the_log(settings, secrets, units),
+        log=log,
         oversight=OversightService(units, ledger),
+        health=HealthService(units, settings, server, notices, log, origins or {}),
     )
 
 
@@ -200,7 +206,14 @@ def _doors(
 
 def _committees(settings: Settings, secrets: Secrets, units: Units) -> CommitteesService:
     patience = Patience(per_hour=settings.limits.sign_in_tries_per_hour)
-    return CommitteesService(units, patience=patience, code_key=secrets.session.encode())
+    oidc = settings.oidc
+    provider = OidcProvider(oidc.issuer, oidc.client_id, secrets.oidc_client_secret, name=oidc.name)
+    return CommitteesService(
+        units,
+        patience=patience,
+        code_key=secrets.session.encode(),
+        provider=provider if oidc.issuer else None,
+    )
 
 
 def _attendance(settings: Settings, secrets: Secrets, units: Units) -> AttendanceService:
@@ -282,11 +295,11 @@ def create_app(settings: Settings, house: House) -> web.Application:
     )
     app[HOUSE] = house
     app.on_shutdown.append(_end_streams)  # before connections are waited for: a stream never ends by itself
-    app.cleanup_ctx.extend([_database, _media, _workshop, _writers, _clockwork])
+    app.cleanup_ctx.extend([_database, _outside, _writers, _clockwork])
     strangers = Pace(VERIFY_PER_MINUTE, monotonic)
     endpoints = all_endpoints(settings, house, strangers)
     app.add_routes([endpoint.route() for endpoint in endpoints])
-    app.add_routes(RoomsHandlers(house.rooms).routes())
+    app.add_routes(RoomsHandlers(house.rooms, settings.http.public_url).routes())
     app.add_routes(documentation.routes(endpoints))
     app.add_routes(CommitteesPages(house.committees, settings.http.public_url).routes())
     app.add_routes(CodePages(house.committees, settings.http.public_url).routes())
@@ -311,6 +324,7 @@ def _pages(house: House, public_url: str, strangers: Pace) -> Pages:
         verifier=house.verifier,
         archive=house.archive,
         tokens=house.tokens,
+        health=house.health,
     )
     return Pages(services, public_url, strangers=strangers, media_address=house.rooms.media_address)
 
@@ -321,7 +335,7 @@ def all_endpoints(settings: Settings, house: House, strangers: Pace) -> list[End
         *CommitteesHandlers(house.committees, settings.http.public_url).endpoints(),
         *NoticesHandlers(house.notices).endpoints(),
         *ConveningHandlers(house.convening, house.units.clock).endpoints(),
-        *RoomsHandlers(house.rooms).endpoints(),
+        *RoomsHandlers(house.rooms, settings.http.public_url).endpoints(),
         *AttendanceHandlers(house.attendance, public_url=settings.http.public_url).endpoints(),
         *AgendaHandlers(house.agenda).endpoints(),
         *VotingHandlers(house.voting).endpoints(),
@@ -335,6 +349,7 @@ def all_endpoints(settings: Settings, house: House, strangers: Pace) -> list[End
         *ArchiveHandlers(house.archive).endpoints(),
         *OfflineHandlers(house.offline).endpoints(),
         *OversightHandlers(house.oversight).endpoints(),
+        *HealthHandlers(house.health).endpoints(),
         *LogHandlers(house.log).endpoints(),
     ]
 
@@ -351,14 +366,10 @@ async def _end_streams(app: web.Application) -> None:
     await app[HOUSE].live.stop()
 
 
-async def _media(app: web.Application) -> AsyncIterator[None]:
-    yield
-    await app[HOUSE].gateway.close()
-
-
-async def _workshop(app: web.Application) -> AsyncIterator[None]:
+async def _outside(app: web.Application) -> AsyncIterator[None]:
     yield
     await app[HOUSE].workshop.close()
+    await app[HOUSE].gateway.close()
 
 
 async def _writers(app: web.Application) -> AsyncIterator[None]:

@@ -33,7 +33,7 @@ from meetings.rooms.ports import Gateway
 from meetings.settings import Secrets, Settings, database_url
 from meetings.settings.sections import Data as DataSettings
 from meetings.settings.sections import Database as DatabaseSettings
-from meetings.settings.sections import External, Limits
+from meetings.settings.sections import External, Limits, Oidc
 from tests.postgres import Urls
 
 ORG: Id = derived_id("first organisation", ANSWERS.org_name)
@@ -47,6 +47,7 @@ SECRETS = Secrets(
     log_key="g" * 40,
     livekit_api_secret="l" * 40,
     livekit_webhook_secret="l" * 40,
+    oidc_client_secret="o" * 40,
 )
 
 
@@ -60,6 +61,7 @@ class Serving:
     clock: FixedClock
     gateway: MemoryGateway
     database: str
+    runner: web.BaseRunner
     people: dict[str, Person] = field(default_factory=dict)
     cast: Cast | None = None
     audited: bool = False
@@ -162,7 +164,7 @@ async def _found(urls: Urls) -> None:
     await units.database.close()
 
 
-def settings_for(urls: Urls, folder: Path) -> Settings:
+def settings_for(urls: Urls, folder: Path, oidc: Oidc | None = None) -> Settings:
     """Defaults over this database; patience enough for thirty people behind one address; a list of authorities where
     the folder has one (tests/minutes/outside.py)."""
     trusted = folder / "tin-cay.yaml"
@@ -170,6 +172,7 @@ def settings_for(urls: Urls, folder: Path) -> Settings:
     return Settings(
         data=DataSettings(dir=folder),
         database=DatabaseSettings(url=url),
+        oidc=oidc or Oidc(),
         external=External(list_file=trusted if trusted.exists() else None),
         limits=Limits(sign_in_tries_per_hour=10_000, requests_per_minute=1_000_000),
     )
@@ -182,12 +185,13 @@ def application_over(
     *,
     gateway: Gateway | None = None,
     address: Callable[[], str] = lambda: "ws://127.0.0.1:1",
+    oidc: Oidc | None = None,
 ) -> House:
     """Every service, wired as in production. `folder`: of its own data."""
     if urls.app.startswith("sqlite"):
         (folder / SQLITE_FILE).symlink_to(urls.app.partition("///")[2])
     return build(
-        settings_for(urls, folder),
+        settings_for(urls, folder, oidc),
         SECRETS,
         clock=clock,
         address=address,
@@ -204,16 +208,19 @@ async def serving(
     *,
     gateway: Gateway | None = None,
     address: Callable[[], str] = lambda: "ws://127.0.0.1:1",
+    oidc: Oidc | None = None,
 ) -> AsyncIterator[Serving]:
     """The application on a loopback port, until the block is left. Its rooms are in memory, unless `gateway` is a
     real one, which browsers reach at `address()`."""
-    settings, rooms = settings_for(urls, folder), MemoryGateway(clock)
-    house = application_over(urls, folder, clock, gateway=gateway or rooms, address=address)
+    settings, rooms = settings_for(urls, folder, oidc), MemoryGateway(clock)
+    house = application_over(urls, folder, clock, gateway=gateway or rooms, address=address, oidc=oidc)
     app = create_app(settings, house)
     for one in [one for one in app.cleanup_ctx if one.__name__ == "_clockwork"]:
         app.cleanup_ctx.remove(one)  # nothing happens but what a test asks for
     server = TestServer(app)
     await server.start_server()
+    if server.runner is None:
+        raise RuntimeError("nothing is served")
     running = Serving(
         app=app,
         house=house,
@@ -221,6 +228,7 @@ async def serving(
         clock=clock,
         gateway=rooms,
         database=database_url(settings),
+        runner=server.runner,
     )
     try:
         yield running

@@ -16,6 +16,7 @@ from meetings.cli.installation import FILE, check_installed, reading, sample_arg
 from meetings.cli.passphrase import new_passphrase, passphrase_argument
 from meetings.db import copying
 from meetings.db.lock import DataLock
+from meetings.health.machine import mark_backup
 from meetings.kernel.clock import real_now
 from meetings.kernel.errors import Conflict
 from meetings.settings import Settings, database_url
@@ -48,6 +49,7 @@ def run(options: argparse.Namespace) -> int:
     if out.exists():
         raise BackupExists(name=out.name)
     manifest = _written(settings, out, new_passphrase(options))
+    mark_backup(settings)
     print(
         f"Đã sao lưu vào {out} ({out.stat().st_size} byte), đã đọc lại và kiểm tra. / Backed up and verified."
     )

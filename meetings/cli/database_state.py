@@ -11,11 +11,11 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
-from meetings.cli.finding import Finding
 from meetings.cli.installation import FILE, is_installed
 from meetings.db.guards import GUARDS
 from meetings.db.migrate import is_current
 from meetings.db.schema import GuardMissing, check_guards
+from meetings.health.rules import Finding
 from meetings.settings import Settings, database_url
 
 PATIENCE = 5.0  # seconds for a database that does not answer

@@ -6,31 +6,24 @@ import argparse
 import asyncio
 import json
 import os
-import shutil
 import sqlite3
-import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
-from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 
-import meetings
 from meetings.cli.database_state import guards, schema
-from meetings.cli.finding import Finding
 from meetings.cli.free_ports import ports
 from meetings.cli.sound import media
-from meetings.kernel.clock import real_now
-from meetings.minutes.trust_list import BadTrustList, read_list
+from meetings.health.machine import authorities, clock, disk, fonts, python
+from meetings.health.rules import Finding
 from meetings.settings import BadSetting, Settings, database_url, load, open_secrets
 
-LEAST_DISK = 1_000_000_000  # bytes: the database, scans and PDFs of a cell for years
 LEAST_POSTGRES = 15
 PATIENCE = 5.0  # seconds for a database that does not answer
-FONTS = Path(meetings.__file__).parent / "minutes" / "fonts"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -73,64 +66,6 @@ def examine(config: Path | None) -> Iterator[Finding]:
         *(media, authorities),
     )
     yield from (look(settings) for look in looks)
-
-
-def python() -> Finding:
-    """Version, and an SQLite that knows RETURNING."""
-    version = ".".join(str(part) for part in sys.version_info[:3])
-    ok = sys.version_info >= (3, 11) and sqlite3.sqlite_version_info >= (3, 35)
-    advice = ("", "") if ok else (" Hãy cài Python 3.11 trở lên.", " Install Python 3.11 or newer.")
-    facts = f"Python {version}, SQLite {sqlite3.sqlite_version}."
-    return Finding(name="python", ok=ok, vi=facts + advice[0], en=facts + advice[1])
-
-
-def clock(now: Callable[[], datetime] = real_now) -> Finding:
-    """The machine's clock is behind if this installation seems to come from the future."""
-    installed = datetime.fromtimestamp(Path(meetings.__file__).stat().st_mtime, UTC)
-    stamp = now().strftime("%d/%m/%Y %H:%M UTC")
-    if (installed - now()).total_seconds() > 86_400:
-        return Finding(
-            name="clock",
-            ok=False,
-            vi=f"Đồng hồ máy chỉ {stamp}, chậm hơn ngày cài đặt: hãy bật tự chỉnh giờ.",
-            en=f"The machine's clock says {stamp}, before the installation: switch on network time.",
-        )
-    return Finding(name="clock", ok=True, vi=f"Đồng hồ máy: {stamp}.", en=f"The machine's clock: {stamp}.")
-
-
-def fonts() -> Finding:
-    """The faces that the build made."""
-    if any(FONTS.glob("*.ttf")):
-        return Finding(
-            name="fonts", ok=True, vi="Có phông chữ cho biên bản.", en="The minutes' fonts are there."
-        )
-    return Finding(
-        name="fonts",
-        ok=False,
-        vi="Thiếu phông chữ nên chưa ký được biên bản: nối mạng, xóa .venv rồi chạy ./run.",
-        en="The fonts are missing, so minutes cannot be signed: with network, delete .venv and start ./run.",
-    )
-
-
-def disk(settings: Settings) -> Finding:
-    """Room in the data folder."""
-    free = shutil.disk_usage(settings.data.dir).free
-    if not os.access(settings.data.dir, os.W_OK):
-        return Finding(
-            name="disk",
-            ok=False,
-            vi="Không ghi được vào data.dir: hãy đổi quyền của thư mục đó hoặc đổi data.dir.",
-            en="data.dir cannot be written: change its rights, or change data.dir.",
-        )
-    facts = f"{free / 1e9:.1f} GB"
-    if free < LEAST_DISK:
-        return Finding(
-            name="disk",
-            ok=False,
-            vi=f"Ổ đĩa chỉ còn {facts}: hãy dọn bớt, cần ít nhất 1 GB.",
-            en=f"Only {facts} of disk are left: make room, 1 GB at least.",
-        )
-    return Finding(name="disk", ok=True, vi=f"Ổ đĩa còn {facts}.", en=f"{facts} of disk are free.")
 
 
 def database(settings: Settings) -> Finding:
@@ -185,29 +120,3 @@ def _ask_sqlite(file: Path) -> tuple[str, str] | None:
     if not os.access(file, os.W_OK):
         return ("không ghi được: hãy đổi quyền của tệp", "cannot be written: change the file's rights")
     return None
-
-
-def authorities(settings: Settings) -> Finding:
-    """Who is believed besides the internal authority, and whether their lists can be read and are good today."""
-    file = settings.external.list_file
-    if file is None:
-        return Finding(
-            name="authorities",
-            ok=True,
-            vi="Không tin nơi cấp chữ ký số nào bên ngoài (external.list_file trống).",
-            en="No authority outside is believed (external.list_file is empty).",
-        )
-    try:
-        listed = read_list(file)
-    except BadTrustList as bad:
-        return Finding(name="authorities", ok=False, vi=str(bad), en=f"The list cannot be read: {bad}")
-    names = ", ".join(one.name for one in listed)
-    stale = ", ".join(one.name for one in listed if not one.fresh_on(real_now()))
-    if stale:
-        return Finding(
-            name="authorities",
-            ok=False,
-            vi=f"Danh sách thu hồi thiếu hoặc quá hạn ({stale}): hãy tải bản mới.",
-            en=f"Revocation lists are missing or over ({stale}): fetch new ones.",
-        )
-    return Finding(name="authorities", ok=True, vi=f"Tin: {names}.", en=f"Believed: {names}.")

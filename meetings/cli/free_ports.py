@@ -7,7 +7,7 @@ import socket
 import ssl
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 
-from meetings.cli.finding import Finding
+from meetings.health.rules import Finding
 from meetings.settings import Settings
 
 LOOPBACK = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  where who listens everywhere is asked

@@ -9,7 +9,7 @@ import json
 import os
 import signal
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from enum import StrEnum
@@ -32,7 +32,7 @@ from meetings.kernel.clock import ShiftedClock
 from meetings.kernel.errors import Conflict
 from meetings.rooms.child import ChildPlan, MediaChild, MediaServerFailed
 from meetings.rooms.service import RoomsService
-from meetings.settings import Secrets, Settings, load, open_secrets, owner_url
+from meetings.settings import Origin, Secrets, Settings, load, open_secrets, origins, owner_url
 
 _STOP_WITHIN = 10.0
 _HALL_HOST = "0.0.0.0"  # noqa: S104  a hall's phones must reach it; only with TLS
@@ -76,14 +76,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Serves until SIGINT or SIGTERM. Raises BadSetting, InUse, NotEmpty, BadAnswers, NoHallNetwork."""
-    settings, hall = _settings(options)
+    settings, hall, whence = _settings(options)
     secrets = open_secrets(settings)
     with alone(settings):
-        asyncio.run(_serve(settings, secrets, hall, options))
+        asyncio.run(_serve(settings, secrets, hall, whence, options))
     return 0
 
 
-def _settings(options: argparse.Namespace) -> tuple[Settings, hall_tls.HallTls | None]:
+def _settings(options: argparse.Namespace) -> tuple[Settings, hall_tls.HallTls | None, dict[str, Origin]]:
     path = Path(options.config) if options.config else None
     first = load(path, os.environ)
     changes: dict[str, object] = {}
@@ -98,18 +98,22 @@ def _settings(options: argparse.Namespace) -> tuple[Settings, hall_tls.HallTls |
             raise NoHallNetwork
         folder = Path(str(changes.get("data.dir", first.data.dir))) / "tls"
         hall = hall_tls.prepare(folder, found)
-        changes |= {"http.host": _HALL_HOST, "media.host": found[0], "media.rtc_addresses": list(found)}
+        changes |= {"http.host": _HALL_HOST, "media.rtc_addresses": list(found)}
         changes |= {"tls.cert_file": str(hall.certificate), "tls.key_file": str(hall.key)}
-    return load(path, os.environ, changes), hall
+    return load(path, os.environ, changes), hall, origins(path, os.environ, changes)
 
 
 async def _serve(
-    settings: Settings, secrets: Secrets, hall: hall_tls.HallTls | None, options: argparse.Namespace
+    settings: Settings,
+    secrets: Secrets,
+    hall: hall_tls.HallTls | None,
+    whence: Mapping[str, Origin],
+    options: argparse.Namespace,
 ) -> None:
     async with AsyncExitStack() as stack:
         with told_while("đang khởi động / starting"):
             await upgrade_if_behind(owner_url(settings))
-            house, url, sound = await stack.enter_async_context(running(settings, secrets))
+            house, url, sound = await stack.enter_async_context(running(settings, secrets, whence))
         begun = await _begin(house, options)
         started = Started(url=url, begun=begun, hall=hall, sound=sound)
         told = _listening_for_stop()  # first: who reads that it is ready may stop it at once
@@ -130,14 +134,18 @@ async def _begin(house: House, options: argparse.Namespace) -> Begun | None:
 
 
 @asynccontextmanager
-async def running(settings: Settings, secrets: Secrets) -> AsyncIterator[tuple[House, str, Sound]]:
-    """The application on its address, with its media server: (services, where it is, its sound)."""
+async def running(
+    settings: Settings, secrets: Secrets, whence: Mapping[str, Origin] | None = None
+) -> AsyncIterator[tuple[House, str, Sound]]:
+    """The application on its address, with its media server: (services, where it is, its sound). `whence`: where each
+    setting comes from, for who administers."""
     media: list[MediaChild] = []
     house = build(
         settings,
         secrets,
         clock=clock_file.clock_of(settings),
         address=lambda: media[0].url if media else settings.livekit.url,
+        origins=whence,
     )
     app = create_app(settings, house)
     if isinstance(house.units.clock, ShiftedClock):

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from importlib import import_module
-from importlib.util import find_spec
 
-import ifaddr
-
-from meetings.cli.finding import Finding
 from meetings.cli.free_ports import LOOPBACK, is_free
+from meetings.health.machine import changed_names, has_interface
+from meetings.health.rules import Finding
 from meetings.kernel.clock import SystemClock
 from meetings.kernel.ids import new_id
 from meetings.rooms.child import ChildPlan, MediaChild, MediaServerFailed
@@ -27,7 +24,7 @@ def media(settings: Settings) -> Finding:
     """Sound inside chibo needs an interface besides loopback, and the libraries as they were pinned."""
     if not settings.livekit.embedded:
         return _livekit(settings)
-    if changed := _changed_names():
+    if changed := changed_names():
         names = ", ".join(changed)
         return Finding(
             name="media",
@@ -137,15 +134,3 @@ async def _ask(settings: Settings, url: str) -> None:
             await gateway.seats(room_name(new_id()))
     finally:
         await gateway.close()
-
-
-def has_interface() -> bool:
-    """Whether any address leaves loopback: phones and browsers gather no other candidates."""
-    addresses = [ip for adapter in ifaddr.get_adapters() for ip in adapter.ips if ip.is_IPv4]
-    return any(not str(ip.ip).startswith("127.") for ip in addresses)
-
-
-def _changed_names() -> list[str]:
-    if find_spec("media_server.transport") is None:
-        return []
-    return list(import_module("media_server.transport").missing_names())

@@ -72,14 +72,15 @@ class SessionEnded(NotSignedIn):
 
 class Handed(StrEnum):
     """How a link reaches its person; paper handed over face to face asks nothing more. A code is read out; a browser
-    where the person is signed in hands over to another one on the same device; a passkey needs no link, so one is
-    noted as used in the moment in which it lets in."""
+    where the person is signed in hands over to another one on the same device; a passkey and an account
+    elsewhere need no link, so one is noted as used in the moment in which they let in."""
 
     PAPER = "paper"
     MESSAGE = "message"
     CODE = "code"
     BROWSER = "browser"
     PASSKEY = "passkey"
+    OUTSIDE = "outside"
 
     @property
     def life(self) -> timedelta:

@@ -18,7 +18,7 @@ from meetings.ledger.export import write_export
 from meetings.ledger.log_store import Behind, shares
 from meetings.ledger.merkle import Place, Span, consistency, edge, grown, hash_of, inclusion, needed
 from meetings.ledger.offline import DASH, Checkpoint, Key, Unsound, cosigners, fold, open_checkpoint
-from meetings.ledger.rules import salt_of
+from meetings.ledger.rules import LogState, salt_of
 from meetings.ledger.signers import Signer
 
 ATTENDANCE = ("attendance.roll", "attendance.correct", "attendance.check_in")
@@ -84,6 +84,13 @@ class LogService:
     def __init__(self, units: Units, signer: Signer, witnesses: Sequence[Key] = ()) -> None:
         self._units, self._signer = units, signer
         self.key, self.witnesses = signer.key, tuple(witnesses)
+
+    async def state(self) -> LogState:
+        """Whether it keeps up, and when it was signed and countersigned last."""
+        async with self._units.read() as uow:
+            waiting, since = await store.lag(uow.session)
+            signed_at, seen_at = await store.latest(uow.session)
+        return LogState(waiting=waiting, since=since, signed_at=signed_at, seen_at=seen_at)
 
     async def sequence(self) -> int:
         """Put every waiting entry into the log and sign; how many. May run anywhere, also twice at once.

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Text, TextClause, UniqueConstraint, func, insert, select, text, update
+from sqlalchemy import Integer, Text, TextClause, UniqueConstraint, func, insert, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel, col
@@ -119,6 +119,11 @@ _BEHIND = text(
     "SELECT b.cell_id, b.have, b.seq FROM (SELECT h.cell_id, h.seq, COALESCE((SELECT MAX(l.seq) FROM log_leaf l"
     " WHERE l.cell_id = h.cell_id), 0) AS have FROM ledger_head h) AS b WHERE b.seq > b.have LIMIT :most"
 )
+_LAG = text(
+    "SELECT COALESCE(SUM(b.seq - b.have), 0) AS waiting, MIN(e.at) AS since FROM (SELECT h.cell_id, h.seq,"
+    " COALESCE((SELECT MAX(l.seq) FROM log_leaf l WHERE l.cell_id = h.cell_id), 0) AS have FROM ledger_head h) AS b"
+    " JOIN ledger_entry e ON e.cell_id = b.cell_id AND e.seq = b.have + 1 WHERE b.seq > b.have"
+).columns(waiting=Integer, since=UtcDateTime)
 # MATERIALIZED: PostgreSQL would else look for the least position by walking the log from its beginning.
 _PLACE = text(
     "WITH there AS MATERIALIZED (SELECT position FROM log_leaf WHERE hash = :hash)"
@@ -171,6 +176,18 @@ def shares(cells: Iterable[Behind], most: int) -> Iterator[list[Behind]]:
                 turn, room = [], most
     if turn:
         yield turn
+
+
+async def lag(session: AsyncSession) -> tuple[int, datetime | None]:
+    """How many entries the log has not yet, and the moment of the oldest of them."""
+    row = (await session.execute(_LAG)).one()
+    return int(row[0]), row[1]
+
+
+async def latest(session: AsyncSession) -> tuple[datetime | None, datetime | None]:
+    """Real times of the newest checkpoint and of the newest cosignature on any."""
+    signed, seen = func.max(col(LogCheckpointRow.at)), func.max(col(LogCosignatureRow.at))
+    return (await session.execute(select(signed))).scalar(), (await session.execute(select(seen))).scalar()
 
 
 async def waiting(session: AsyncSession, turn: Sequence[Behind]) -> list[Waiting]:

@@ -170,3 +170,13 @@ def _agrees(entry: Entry, leaf: Mapping[str, Any]) -> bool:
         return True
     salt, values = entry.personal
     return {name: commitment(salt, name, value) for name, value in values.items()} == leaf.get("c")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LogState:
+    """Entries that wait, since which domain time; real times of the newest checkpoint and cosignature."""
+
+    waiting: int
+    since: datetime | None
+    signed_at: datetime | None
+    seen_at: datetime | None

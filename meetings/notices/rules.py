@@ -143,3 +143,13 @@ def ring_word(reason: RingReason) -> str:
         RingReason.NO_SMARTPHONE: "không dùng điện thoại thông minh",
         RingReason.NO_ACCOUNT: "chưa mở đường dẫn của mình",
     }[reason]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Waiting:
+    """Notices that are due and unsent, since when, those given up; and whether anybody sends any."""
+
+    sends: bool
+    count: int
+    since: datetime | None
+    given_up: int

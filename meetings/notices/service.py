@@ -11,7 +11,7 @@ from meetings.kernel.asker import Asker
 from meetings.kernel.ids import Id
 from meetings.notices import store
 from meetings.notices.ports import Messenger
-from meetings.notices.rules import NoSuchNotice, Notice, NoticeKind
+from meetings.notices.rules import NoSuchNotice, Notice, NoticeKind, Waiting
 
 log = logging.getLogger(__name__)
 
@@ -51,6 +51,12 @@ class NoticesService:
         async with self._units.begin() as uow:
             if not await store.mark_read(uow.session, notice, asker.person, uow.now):
                 raise NoSuchNotice
+
+    async def waiting(self) -> Waiting:
+        """What the outbox holds; names nobody."""
+        async with self._units.read() as uow:
+            count, since, given_up = await store.waiting(uow.session, uow.now)
+        return Waiting(sends=self._messenger is not None, count=count, since=since, given_up=given_up)
 
     async def deliver_due(self, most: int = 100) -> int:
         """Send what is due; how many went out. What fails is tried again five minutes later, ten times."""

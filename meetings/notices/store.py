@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Text, select, update
+from sqlalchemy import CheckConstraint, Text, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel, col
@@ -70,6 +70,18 @@ async def claim(session: AsyncSession, now: datetime, most: int) -> list[Notice]
     statement = select(NoticeRow).where(*due).order_by(col(NoticeRow.due_at), col(NoticeRow.key)).limit(most)
     rows = await session.execute(statement.with_for_update(skip_locked=True))
     return [_notice(row) for row in rows.scalars()]
+
+
+async def waiting(session: AsyncSession, now: datetime) -> tuple[int, datetime | None, int]:
+    """How many are due and unsent, since when the oldest, and how many were given up."""
+    row = NoticeRow
+    unsent = col(row.sent_at).is_(None)
+    due = select(func.count(), func.min(col(row.due_at))).where(
+        unsent, col(row.due_at) <= now, col(row.tries) < MOST_TRIES
+    )
+    lost = select(func.count()).where(unsent, col(row.tries) >= MOST_TRIES)
+    count, since = (await session.execute(due)).one()
+    return count, since, (await session.execute(lost)).scalar_one()
 
 
 async def mark_sent(session: AsyncSession, key: Id, at: datetime) -> None:

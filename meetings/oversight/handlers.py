@@ -10,8 +10,9 @@ from meetings.http.templates import render
 from meetings.kernel.months import Month, Quarter
 from meetings.kernel.scans import scan_name
 from meetings.oversight import shapes, views
+from meetings.oversight.cell_pages import cell_text
 from meetings.oversight.pages import evidence_text
-from meetings.oversight.service import KeptFile, OversightService, QuarterLook
+from meetings.oversight.service import CellAudit, KeptFile, OversightService, QuarterLook
 from meetings.oversight.tables import moment_text, quarter_text
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -85,6 +86,18 @@ class OversightHandlers:
         """GET /cells/{cell}/months/{month}/papers/{sha256}."""
         month, sha256 = Month.parse(call.part("month")), call.part("sha256")
         return _paper(await self._service.file_of_month(call.asker, call.id("cell"), month, sha256))
+
+    async def read_cell_audit(self, call: Call[Body, shapes.CellAuditQuery]) -> shapes.CellAuditView:
+        """GET /cells/{cell}/audit."""
+        return views.cell_view(await self._cell(call))
+
+    async def read_cell_audit_page(self, call: Call[Body, shapes.CellAuditQuery]) -> web.Response:
+        """GET /cells/{cell}/audit.html."""
+        return render(call.request, "oversight/cell.html", {"page": cell_text(await self._cell(call))})
+
+    async def _cell(self, call: Call[Body, shapes.CellAuditQuery]) -> CellAudit:
+        until = Month.parse(call.query.until) if call.query.until else None
+        return await self._service.cell(call.asker, call.id("cell"), until)
 
     async def read_ledger(self, call: Call[Body, shapes.LedgerQuery]) -> shapes.LedgerView:
         """GET /cells/{cell}/ledger."""
@@ -177,6 +190,24 @@ class OversightHandlers:
                 path="/meetings/{meeting}/evidence.html",
                 handler=self.read_evidence_page,
                 summary="Căn cứ của một buổi họp, dạng bảng",
+                media="text/html",
+                tags=_TAG,
+            ),
+            Endpoint(
+                method="GET",
+                path="/cells/{cell}/audit",
+                handler=self.read_cell_audit,
+                summary="Các buổi họp của một chi bộ theo tháng; người ngoài chi bộ xem thì được ghi lại",
+                query=shapes.CellAuditQuery,
+                answer=shapes.CellAuditView,
+                tags=_TAG,
+            ),
+            Endpoint(
+                method="GET",
+                path="/cells/{cell}/audit.html",
+                handler=self.read_cell_audit_page,
+                summary="Các buổi họp của một chi bộ theo tháng, dạng bảng",
+                query=shapes.CellAuditQuery,
                 media="text/html",
                 tags=_TAG,
             ),

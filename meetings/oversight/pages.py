@@ -80,6 +80,7 @@ class EvidenceText:
     """The whole page: facts as (label, text), members, further lists; `papers`: kept scans as
     (what, address)."""
 
+    cell: Id
     title: str
     facts: tuple[tuple[str, str], ...]
     lines: tuple[LineText, ...]
@@ -96,6 +97,7 @@ def evidence_text(found: MeetingEvidence) -> EvidenceText:
     owners = {line.member.person: line.member.full_name for line in found.lines}
     day = date_text((meeting.opened_at or meeting.starts_at).astimezone(zone).date())
     return EvidenceText(
+        cell=meeting.cell,
         title=f"Căn cứ của buổi họp ngày {day}",
         facts=tuple(_facts(found, zone)),
         lines=tuple(_line(line, zone, owners) for line in found.lines),

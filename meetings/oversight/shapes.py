@@ -16,6 +16,12 @@ class QuarterQuery(Body):
     snapshot: bool = False
 
 
+class CellAuditQuery(Body):
+    """The twelve months up to that one (2026-11); without it, up to this month."""
+
+    until: Annotated[str, Field(max_length=7)] = ""
+
+
 class LedgerQuery(Body):
     """Entries after that number, at most so many."""
 
@@ -350,3 +356,42 @@ class LedgerView(View):
 
     entries: list[EntryView]
     chain: ChainView
+
+
+class CellSittingView(View):
+    """One sitting of a cell. `present` of `counted` were in the hall, `joined` on the phone, never added; all three are
+    null until it has ended."""
+
+    meeting: str
+    kind: str
+    mode: str
+    standing: str
+    state: str
+    starts_at: datetime
+    opened_at: datetime | None
+    fulfils: bool
+    entered_late_on: str | None
+    hall_present: int
+    hall_required: int
+    present: int | None
+    counted: int | None
+    joined: int | None
+    minutes: PaperworkView
+
+
+class AuditedMonthView(View):
+    """What a month owed and what was held. `text`: the sentence that goes with the state."""
+
+    month: str
+    state: str
+    word: str
+    text: str | None
+    sittings: list[CellSittingView]
+
+
+class CellAuditView(View):
+    """Twelve months of a cell, the newest first."""
+
+    cell: str
+    name: str
+    months: list[AuditedMonthView]

@@ -165,24 +165,34 @@ async def snapshot(session: AsyncSession, org: Id, quarter: Quarter) -> Snapshot
 
 async def paperwork(session: AsyncSession, meeting: Id) -> Paperwork:
     """How far the minutes of that sitting are."""
-    columns = select(col(MinutesRow.approved_at), col(MinutesRow.pdf))
-    minutes = (await session.execute(columns.where(col(MinutesRow.meeting_id) == meeting))).first()
-    signed = select(col(MinutesSignatureRow.role), col(MinutesSignatureRow.at)).where(
-        col(MinutesSignatureRow.meeting_id) == meeting
-    )
-    signatures = await session.execute(signed.order_by(col(MinutesSignatureRow.at)))
-    ink = (
-        await session.execute(
-            select(col(InkRow.at), col(InkRow.scan)).where(col(InkRow.meeting_id) == meeting)
+    return (await paperworks(session, [meeting]))[meeting]
+
+
+async def paperworks(session: AsyncSession, meetings: Sequence[Id]) -> dict[Id, Paperwork]:
+    """How far the minutes of each of these sittings are, in three queries."""
+    about, signed, ink = MinutesRow, MinutesSignatureRow, InkRow
+    columns = select(col(about.meeting_id), col(about.approved_at), col(about.pdf))
+    minutes = {
+        row[0]: row for row in await session.execute(columns.where(col(about.meeting_id).in_(meetings)))
+    }
+    columns = select(col(ink.meeting_id), col(ink.at), col(ink.scan)).where(col(ink.meeting_id).in_(meetings))
+    inks = {row[0]: row for row in await session.execute(columns)}
+    asked = select(col(signed.meeting_id), col(signed.role), col(signed.at))
+    found = await session.execute(asked.where(col(signed.meeting_id).in_(meetings)).order_by(col(signed.at)))
+    signatures: dict[Id, list[tuple[str, datetime]]] = {}
+    for meeting, role, at in found:
+        signatures.setdefault(meeting, []).append((role, at))
+    nothing = (None, None, None)
+    return {
+        one: Paperwork(
+            approved_at=minutes.get(one, nothing)[1],
+            pdf_sha256=minutes.get(one, nothing)[2],
+            signatures=tuple(signatures.get(one, ())),
+            ink_at=inks.get(one, nothing)[1],
+            scan_sha256=inks.get(one, nothing)[2],
         )
-    ).first()
-    return Paperwork(
-        approved_at=minutes[0] if minutes else None,
-        pdf_sha256=minutes[1] if minutes else None,
-        signatures=tuple((role, at) for role, at in signatures),
-        ink_at=ink[0] if ink else None,
-        scan_sha256=ink[1] if ink else None,
-    )
+        for one in meetings
+    }
 
 
 async def ledger_lines(

@@ -51,6 +51,7 @@ class CellText:
     `theme_day` and `theme_meeting`: of the thematic sitting that was held, if any.
     """
 
+    cell: Id
     name: str
     months: tuple[MonthText, ...]
     theme: str
@@ -124,6 +125,7 @@ def _sum(month: Mapping[str, Any], cells: int) -> str:
 def _cell(cell: Mapping[str, Any]) -> CellText:
     theme = cell["theme"]
     return CellText(
+        cell=cell["cell"],
         name=cell["name"],
         months=tuple(_month(month, cell["cell"]) for month in cell["months"]),
         theme=theme["word"],

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from meetings.convening.obligations import month_word
 from meetings.db.types import load
 from meetings.ledger.rules import Chain
 from meetings.oversight import shapes
 from meetings.oversight.rules import Rate
-from meetings.oversight.service import Installs, LedgerLook, MeetingEvidence, MemberLine, QuarterLook
+from meetings.oversight.service import (
+    CellAudit,
+    Installs,
+    LedgerLook,
+    MeetingEvidence,
+    MemberLine,
+    QuarterLook,
+    SittingLook,
+)
 from meetings.oversight.store import LedgerLine
 
 _SAME = (
@@ -70,6 +79,40 @@ def evidence_view(found: MeetingEvidence) -> shapes.EvidenceView:
 def ledger_view(look: LedgerLook) -> shapes.LedgerView:
     """Entries and the chain."""
     return shapes.LedgerView(entries=[_entry(one) for one in look.lines], chain=_chain(look.chain))
+
+
+def cell_view(found: CellAudit) -> shapes.CellAuditView:
+    """A cell's year."""
+    months = [
+        shapes.AuditedMonthView(
+            month=str(one.status.month),
+            state=one.status.state.value,
+            word=month_word(one.status.state),
+            text=one.text,
+            sittings=[_cell_sitting(look) for look in one.sittings],
+        )
+        for one in found.months
+    ]
+    return shapes.CellAuditView(cell=found.cell, name=found.name, months=months)
+
+
+def _cell_sitting(look: SittingLook) -> shapes.CellSittingView:
+    meeting, figures = look.meeting, look.figures
+    late = meeting.entered_late_on
+    same = ("starts_at", "opened_at", "fulfils", "hall_present", "hall_required")
+    return shapes.CellSittingView(
+        **{name: getattr(meeting, name) for name in same},
+        meeting=meeting.id,
+        kind=meeting.kind.value,
+        mode=meeting.mode.value,
+        standing=meeting.standing.value,
+        state=meeting.state.value,
+        entered_late_on=late.isoformat() if late else None,
+        present=figures.rate.part if figures else None,
+        counted=figures.rate.whole if figures else None,
+        joined=figures.joined if figures else None,
+        minutes=shapes.PaperworkView.model_validate(look.paperwork),
+    )
 
 
 def _rate(rate: Rate) -> shapes.RateView:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -108,7 +108,8 @@ class NextStep:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CellLook:
-    """One cell as the asker sees it. `member`: their own place in it, if any; `tasks`: their own open work."""
+    """One cell as the asker sees it. `member`: their own place in it, if any; `tasks`: their own open work;
+    `audits`: may look at all its sittings."""
 
     id: Id
     name: str
@@ -117,6 +118,7 @@ class CellLook:
     held: tuple[AnySitting, ...] = ()
     next_step: NextStep | None = None
     leads: bool = False
+    audits: bool = False
     tasks: TasksLook | None = None
     secretary: HelpLine | None = None
 
@@ -149,7 +151,7 @@ class Told:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class HomeLook:
     """Everything the page shows. `administered`: (organisation, its name); `deciding`: where the asker
-    sets the figures and days of a committee."""
+    sets the figures and days of a committee; `operates`: the whole installation, too."""
 
     full_name: str
     cells: tuple[CellLook, ...]
@@ -157,6 +159,7 @@ class HomeLook:
     notices: tuple[Told, ...] = ()
     administered: tuple[tuple[Id, str], ...] = ()
     deciding: tuple[tuple[Id, str], ...] = ()
+    operates: bool = False
 
 
 async def look_home(services: PageServices, asker: Asker) -> HomeLook:
@@ -183,8 +186,9 @@ async def look_home(services: PageServices, asker: Asker) -> HomeLook:
                     quarters = quarters_until(Month.of_day(at.today))
                     audited.append(Audited(org=org, name=name, quarters=quarters))
             elif can(actor, Act.VIEW_CELL, place, at.today):
-                leads = can(actor, Act.CONVENE, place, at.today)
-                cells.append(await _cell(uow, org, name, members.get(org), leads=leads))
+                leads, audits = (can(actor, act, place, at.today) for act in (Act.CONVENE, Act.AUDIT))
+                look = await _cell(uow, org, name, members.get(org), leads=leads)
+                cells.append(replace(look, audits=audits))
             elif org in members:
                 cells.append(CellLook(id=org, name=name, member=members[org]))
         return HomeLook(
@@ -193,6 +197,7 @@ async def look_home(services: PageServices, asker: Asker) -> HomeLook:
             audited=tuple(audited),
             administered=tuple(administered),
             deciding=tuple(deciding),
+            operates=bool(administered) and await committees.is_operator(uow, asker),
             notices=told,
         )
 

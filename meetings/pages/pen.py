@@ -30,10 +30,10 @@ def whose(request: web.Request) -> str:
 
 class Pen:
     """`clock` is the domain's; one that does not run with real time is shown on every page. `scripts`: as they were
-    built; without them every form works all the same."""
+    built; without them every form works all the same. `outside`: what people call the identity service, if any."""
 
-    def __init__(self, clock: Clock, scripts: Scripts | None = None) -> None:
-        self._clock, self._scripts = clock, scripts
+    def __init__(self, clock: Clock, scripts: Scripts | None = None, outside: str = "") -> None:
+        self._clock, self._scripts, self._outside = clock, scripts, outside
 
     def page(
         self,
@@ -60,6 +60,7 @@ class Pen:
             "is_practice": is_practice,
             "asks_hybrid": asks_hybrid,
             "problem": "",
+            "outside": self._outside,
         }
         page = render(request, template, {**shared, **context}, status=status)
         page.headers[WHO] = whose(request)

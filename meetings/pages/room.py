@@ -19,6 +19,7 @@ from meetings.pages.room_look import RoomLook, look_at_room
 from meetings.pages.sayings import TIMER, in_script
 from meetings.pages.services import PageServices
 from meetings.pages.words import Words
+from meetings.rooms.passing import seen_from
 from meetings.voting.rules import Choice
 
 # What the scripts say, by name (braces are filled by them).
@@ -62,9 +63,15 @@ class RoomPages:
     """GET /m/{meeting}/room. `media_address()`: where the browser finds the media server; empty: none runs."""
 
     def __init__(
-        self, services: PageServices, pen: Pen, assets: Assets, media_address: Callable[[], str]
+        self,
+        services: PageServices,
+        pen: Pen,
+        assets: Assets,
+        media_address: Callable[[], str],
+        public_url: str = "",
     ) -> None:
         self._services, self._pen, self._assets = services, pen, assets
+        self._public_url = public_url
         self._media_address = media_address
 
     def routes(self) -> list[web.RouteDef]:
@@ -78,7 +85,7 @@ class RoomPages:
         except NotSignedIn:
             return self._pen.signed_out(request, status=401)
         look = await look_at_room(self._services, asker, parse_id(request.match_info["meeting"]))
-        address, style = self._media_address(), nonce()
+        address, style = seen_from(request, self._media_address(), self._public_url), nonce()
         page = self._pen.page(request, "pages/room.html", self._context(request, look, address, style))
         page.headers["Content-Security-Policy"] = policy(style, address)
         return page

@@ -9,6 +9,7 @@ from meetings.attendance.service import AttendanceService
 from meetings.committees.service import CommitteesService
 from meetings.convening.service import ConveningService
 from meetings.db.unit import Units
+from meetings.health.service import HealthService
 from meetings.minutes.service import ArchiveService, MinutesService, OpenVerifier, PapersService, TokenSigning
 from meetings.notices.service import NoticesService
 from meetings.sitting.live import LiveSittings
@@ -34,3 +35,4 @@ class PageServices:
     verifier: OpenVerifier
     archive: ArchiveService
     tokens: TokenSigning
+    health: HealthService

@@ -23,11 +23,13 @@ from meetings.pages.hall import HallPages
 from meetings.pages.hand_off import HandOffPages
 from meetings.pages.holidays import HolidayPages
 from meetings.pages.home import look_home
+from meetings.pages.installation import InstallationPages
 from meetings.pages.live import LivePages
 from meetings.pages.meeting import MeetingPages
 from meetings.pages.motions import MotionPages
 from meetings.pages.once import Once
 from meetings.pages.orgs import OrgPages
+from meetings.pages.outside import OutsidePages
 from meetings.pages.paper_entry import PaperEntryPages
 from meetings.pages.paper_sign import PaperSignPages
 from meetings.pages.passes import HelperPages
@@ -75,10 +77,10 @@ class Pages:
     ) -> None:
         self._services = services
         self._assets = Assets()
-        self._pen = Pen(services.units.clock, self._assets.scripts)
+        self._pen = Pen(services.units.clock, self._assets.scripts, services.committees.outside.name)
         self._shell = ShellPages(self._pen, self._assets)
         self._meetings = MeetingPages(services, self._pen)
-        self._room = RoomPages(services, self._pen, self._assets, media_address)
+        self._room = RoomPages(services, self._pen, self._assets, media_address, public_url)
         self._hands = HandPages(services, self._meetings)
         self._live = LivePages(services.live)
         self._check_in = CheckInPages(services, self._pen, public_url)
@@ -111,7 +113,9 @@ class Pages:
             SecretPages(desk, self._assets),
             OrgPages(desk),
             HolidayPages(desk),
+            InstallationPages(desk, services.health),
             PasskeyPages(desk, self._assets, public_url),
+            OutsidePages(desk, public_url),
         )
 
     def routes(self) -> list[web.RouteDef]:

@@ -8,6 +8,7 @@ from aiohttp import web
 
 from meetings.http.endpoint import API, Call, Endpoint
 from meetings.http.shapes import Body, Line, Nothing, UuidText, View
+from meetings.rooms.passing import Passing, seen_from
 from meetings.rooms.service import RoomsService
 
 WEBHOOK_PATH = f"{API}/livekit/webhook"
@@ -33,16 +34,16 @@ class RemovalBody(Body):
 
 
 class RoomsHandlers:
-    """JSON in, JSON out."""
+    """JSON in, JSON out. `public_url`: where people reach the service, "" for the very host they ask."""
 
-    def __init__(self, service: RoomsService) -> None:
-        self._service = service
+    def __init__(self, service: RoomsService, public_url: str = "") -> None:
+        self._service, self._public_url = service, public_url
 
     async def take_ticket(self, call: Call[Body, Body]) -> TicketView:
         """POST …/ticket."""
         entry = await self._service.enter(call.asker, call.id("meeting"))
         return TicketView(
-            url=entry.url,
+            url=seen_from(call.request, entry.url, self._public_url),
             token=entry.token,
             room=entry.ticket.room,
             identity=entry.ticket.identity,
@@ -68,7 +69,8 @@ class RoomsHandlers:
 
     def routes(self) -> list[web.RouteDef]:
         """What is not for people."""
-        return [web.post(WEBHOOK_PATH, self.livekit_webhook)]
+        passing = Passing(self._service.media_address)
+        return [web.post(WEBHOOK_PATH, self.livekit_webhook), *passing.routes()]
 
     def endpoints(self) -> list[Endpoint]:
         """What this storey serves."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from enum import StrEnum
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -21,6 +22,7 @@ SECRETS = frozenset(
     {
         "livekit.api_secret",
         "livekit.webhook_secret",
+        "oidc.client_secret",
         "secrets.session",
         "secrets.ca_passphrase",
         "secrets.log_key",
@@ -41,6 +43,15 @@ LISTS = frozenset(
 Tree = dict[str, dict[str, object] | object]
 
 
+class Origin(StrEnum):
+    """Where a setting in effect comes from."""
+
+    DEFAULT = "default"
+    FILE = "file"
+    ENVIRONMENT = "environment"
+    COMMAND = "command"  # the command line
+
+
 def load(
     path: Path | None, env: Mapping[str, str], overrides: Mapping[str, object] | None = None
 ) -> Settings:
@@ -48,13 +59,31 @@ def load(
     variables, then `overrides` by dotted name. Relative paths belong to the file's folder; elsewhere to the
     working folder. Raises BadSetting naming the first key that is unknown or impossible.
     """
-    file = path or (Path(env["CHIBO_CONFIG"]) if env.get("CHIBO_CONFIG") else DEFAULT_FILE)
-    values = {**_from_file(file), **_from_env(env)}
-    values.update(_from_caller(overrides or {}))
+    values = {key: value for layer in _layers(path, env, overrides).values() for key, value in layer.items()}
     try:
         return Settings.model_validate(_tree(values))
     except ValidationError as error:
         raise _refusal(error.errors(include_url=False, include_input=False)[0]) from None
+
+
+def origins(
+    path: Path | None, env: Mapping[str, str], overrides: Mapping[str, object] | None = None
+) -> dict[str, Origin]:
+    """Where each setting comes from that `load` would read with the same arguments; the others have their default.
+    Raises BadSetting."""
+    return {key: origin for origin, layer in _layers(path, env, overrides).items() for key in layer}
+
+
+def _layers(
+    path: Path | None, env: Mapping[str, str], overrides: Mapping[str, object] | None
+) -> dict[Origin, dict[str, object]]:
+    """The later goes before the earlier."""
+    file = path or (Path(env["CHIBO_CONFIG"]) if env.get("CHIBO_CONFIG") else DEFAULT_FILE)
+    return {
+        Origin.FILE: _from_file(file),
+        Origin.ENVIRONMENT: _from_env(env),
+        Origin.COMMAND: _from_caller(overrides or {}),
+    }
 
 
 def _from_file(file: Path) -> dict[str, object]:

@@ -19,6 +19,7 @@ from meetings.settings.sections import (
     Livekit,
     Log,
     Media,
+    Oidc,
     Rules,
     SecretFiles,
     Section,
@@ -41,6 +42,7 @@ class Settings(Section):
     rules: Rules = Rules()
     tsa: Tsa = Tsa()
     external: External = External()
+    oidc: Oidc = Oidc()
     log: Log = Log()
     limits: Limits = Limits()
     secrets: SecretFiles = SecretFiles()

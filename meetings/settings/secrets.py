@@ -27,6 +27,7 @@ class Secrets:
     log_key: str = field(repr=False)
     livekit_api_secret: str = field(repr=False)
     livekit_webhook_secret: str = field(repr=False)
+    oidc_client_secret: str = field(default="", repr=False)  # empty: PKCE alone
 
 
 def open_secrets(settings: Settings) -> Secrets:
@@ -60,6 +61,9 @@ def open_secrets(settings: Settings) -> Secrets:
         log_key=found["secrets.log_key"],
         livekit_api_secret=api,
         livekit_webhook_secret=webhook,
+        oidc_client_secret=_given(
+            "oidc.client_secret", settings.oidc.client_secret, settings.oidc.client_secret_file
+        ),
     )
 
 
@@ -102,6 +106,13 @@ def refuse_open_mode(key: str, file: Path) -> None:
             "người khác đọc được tệp bí mật; hãy chạy chmod 600 cho tệp đó",
             "others can read the secret file; run chmod 600 on it",
         )
+
+
+def _given(key: str, given: SecretStr, file: Path | None) -> str:
+    """A secret that only others can make; empty where there is none."""
+    if given.get_secret_value() or file is None:
+        return given.get_secret_value()
+    return read_secret_file(f"{key}_file", file)
 
 
 def _opened(key: str, given: SecretStr, file: Path | None, made_in: Path | None) -> str:

@@ -207,6 +207,31 @@ def _verifier_key(value: str) -> str:
 VerifierKey = Annotated[str, AfterValidator(_verifier_key)]
 
 
+def _issuer(value: str) -> str:
+    if value != value.strip() or urlsplit(value).query or urlsplit(value).fragment:
+        raise refusal("phải là địa chỉ không có ? và #", "must be an address without ? and #")
+    check_private(check_url(value, "https", "http"), "http")
+    return value  # as it is: a slash at its end is part of its name
+
+
+class Oidc(Section):
+    """An identity service (OpenID Connect); empty `issuer`: none. `name`: what people call it."""
+
+    issuer: Annotated[str, AfterValidator(_issuer)] = ""
+    client_id: str = Field(default="", max_length=255)
+    client_secret: SecretStr = SecretStr("")
+    client_secret_file: Path | None = None
+    name: str = Field(default="tài khoản của tỉnh", min_length=1, max_length=60)
+
+    @model_validator(mode="after")
+    def _client_is_named(self) -> Self:
+        if self.issuer and not self.client_id:
+            raise refusal(
+                "cần có khi oidc.issuer được đặt", "is needed when oidc.issuer is set", key="oidc.client_id"
+            )
+        return self
+
+
 class Log(Section):
     """Whose cosignatures on the log's checkpoints count, as C2SP verifier keys."""
 

@@ -141,6 +141,7 @@ async def set_scene(house: Serving) -> Kept:
         "pending": new_id(),
         "notice": new_id(),
         "passkey": new_id(),
+        "account": new_id(),
         "recorder": cast.recorder.id,
         "person": (await administrator.get("/me"))["person"],
     }
@@ -236,6 +237,7 @@ async def _their_sitting(house: Serving, person: Person, cell: str, names: list[
         "pending": new_id(),
         "notice": new_id(),
         "passkey": new_id(),
+        "account": new_id(),
         "recorder": names[1],
         "person": (await person.get("/me"))["person"],
     }

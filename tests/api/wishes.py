@@ -39,6 +39,7 @@ def _of_committees(ids: Mapping[str, str]) -> dict[str, dict[str, Any]]:
         "keep_passkey": {"credential": {"id": "AAAA"}, "label": "Máy mẫu"},
         "revoke_own_passkey": {},
         "revoke_passkey": {},
+        "unlink_outside_account": {},
         "ask_for_passkey": {},
         "sign_in_by_passkey": {"credential": {"id": "AAAA"}},
         "invite_member": {"member": ids["member"], "channel": "paper"},

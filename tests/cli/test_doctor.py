@@ -17,11 +17,12 @@ from aiohttp.test_utils import TestServer
 
 from media_server.testing import running_server
 from meetings.cli.database_state import guards, schema
-from meetings.cli.doctor import clock, database, disk, examine
+from meetings.cli.doctor import database, examine
 from meetings.cli.free_ports import is_free, ports
 from meetings.cli.main import main
 from meetings.cli.sound import media
 from meetings.db.migrate import upgrade_database
+from meetings.health.machine import clock, disk
 from meetings.kernel.clock import real_now
 from meetings.settings import load
 from tests.conftest import Databases

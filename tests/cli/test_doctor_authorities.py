@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from meetings.cli.ca import trusted_lines
-from meetings.cli.doctor import authorities
+from meetings.health.machine import authorities
 from meetings.settings import Settings
 from meetings.settings.sections import External
 from tests.minutes.outside import NAME, Outside, new_outside

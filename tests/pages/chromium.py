@@ -118,11 +118,17 @@ class Tab:
 
 @asynccontextmanager
 async def phone(
-    base: str, cookies: Mapping[str, str], *, scripts: bool = True, keeps: Path | None = None
+    base: str,
+    cookies: Mapping[str, str],
+    *,
+    scripts: bool = True,
+    keeps: Path | None = None,
+    flags: tuple[str, ...] = (),
 ) -> AsyncIterator[Tab]:
     """A browser of somebody who signed in before. Skips the test where there is no Chromium.
 
     `keeps`: a folder for what the browser keeps; it is then killed at the end, as by a battery that dies.
+    `flags`: further ones of the command line.
     """
     found = program("Chromium")
     if found is None:
@@ -133,7 +139,13 @@ async def phone(
         voice.write_bytes(babble())
         port_file = profile / "DevToolsActivePort"
         port_file.unlink(missing_ok=True)
-        command = [found, *FLAGS, f"--use-file-for-fake-audio-capture={voice}", f"--user-data-dir={profile}"]
+        command = [
+            found,
+            *FLAGS,
+            *flags,
+            f"--use-file-for-fake-audio-capture={voice}",
+            f"--user-data-dir={profile}",
+        ]
         process = await asyncio.create_subprocess_exec(
             *command, "about:blank", stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL
         )

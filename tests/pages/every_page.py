@@ -72,6 +72,7 @@ async def _planning(house: Serving) -> list[Place]:
                 f"/c/{CELL}/paper-meeting",
                 f"/c/{CELL}/practice",
                 "/passkeys",
+                "/outside-accounts",
             )
         ),
         *_of(secretary, str(draft["id"]), "/call", "/call/agenda", "/call/people"),
@@ -80,7 +81,10 @@ async def _planning(house: Serving) -> list[Place]:
         *(Place(path=f"/c/{CELL}/members{more}", who=secretary) for more in ("", f"/{cast.phone[0].id}")),
         *(
             Place(path=path, who=administrator)
-            for path in ("/", f"/o/{ORG}", f"/o/{CELL}", f"/o/{ORG}/holidays")
+            for path in (
+                *("/", f"/o/{ORG}", f"/o/{CELL}", f"/o/{ORG}/holidays"),
+                *("/installation", "/installation/settings"),
+            )
         ),
         Place(path="/", who=member),
         *_of(member, coming, "", "/leave", "/room", "/open"),
@@ -140,4 +144,5 @@ async def _afterwards(house: Serving, sitting: Hybrid) -> list[Place]:
         Place(path="/", who=overseer),
         Place(path=f"/api/v1/orgs/{ORG}/quarters/{QUARTER}/table.html", who=overseer),
         Place(path=f"/api/v1/meetings/{sitting.id}/evidence.html", who=overseer),
+        Place(path=f"/api/v1/cells/{CELL}/audit.html", who=overseer),
     ]

@@ -93,7 +93,12 @@ async def hall(database_urls: Urls, tmp_path: Path, clock: FixedClock) -> AsyncI
 
 async def listening(tab: Tab, hall: Hall, meeting: str) -> None:
     """Open the room and tap once."""
-    await tab.open(f"{hall.house.base}/m/{meeting}/room")
+    await listening_at(tab, f"{hall.house.base}/m/{meeting}/room")
+
+
+async def listening_at(tab: Tab, url: str) -> None:
+    """Open that room and tap once."""
+    await tab.open(url)
     await tab.tap("#listen")
     await tab.until("document.body.classList.contains('hearing')")
 

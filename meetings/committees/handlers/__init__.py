@@ -7,13 +7,16 @@ from typing import TypeAlias
 from meetings.committees.handlers.browser import Browsers
 from meetings.committees.handlers.codes import CodeHandlers
 from meetings.committees.handlers.orgs import OrgHandlers
+from meetings.committees.handlers.outside import OutsideHandlers
 from meetings.committees.handlers.passkeys import PasskeyHandlers
 from meetings.committees.handlers.people import PeopleHandlers
 from meetings.committees.handlers.sign_in import SignInHandlers
 from meetings.committees.service import CommitteesService
 from meetings.http.endpoint import Endpoint
 
-_Part: TypeAlias = SignInHandlers | CodeHandlers | PasskeyHandlers | OrgHandlers | PeopleHandlers
+_Part: TypeAlias = (
+    SignInHandlers | CodeHandlers | PasskeyHandlers | OutsideHandlers | OrgHandlers | PeopleHandlers
+)
 
 
 class CommitteesHandlers:
@@ -24,6 +27,7 @@ class CommitteesHandlers:
             SignInHandlers(service, Browsers(public_url)),
             CodeHandlers(service, Browsers(public_url)),
             PasskeyHandlers(service, Browsers(public_url)),
+            OutsideHandlers(service),
             OrgHandlers(service),
             PeopleHandlers(service),
         )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from meetings.committees.powers import Act, NoPower, Part, Place, can, may
-from meetings.committees.rules import Actor, Category
+from meetings.committees.rules import Actor, Category, Role
 from meetings.committees.store import orgs, people
 from meetings.committees.tree import NoSuchOrg, OrgVersion, Tree
 from meetings.db.unit import UnitOfWork
@@ -109,3 +109,22 @@ async def can_view(uow: UnitOfWork, asker: Asker, cell: Id) -> bool:
     except NoSuchOrg:
         return False
     return can(await actor_of(uow, asker, at.today), Act.VIEW_CELL, at.place(), at.today)
+
+
+async def allow_operator(uow: UnitOfWork, asker: Asker) -> Actor:
+    """The asker, who administers today the top of this installation: how the machine does concerns nobody below it.
+    Raises NoPower."""
+    actor = await actor_of(uow, asker)
+    for held in actor.mandates:
+        if held.role is Role.ADMINISTRATOR and len((await standpoint(uow, held.org)).chain) == 1:
+            return actor
+    raise NoPower(act=Act.ADMINISTER.value)
+
+
+async def is_operator(uow: UnitOfWork, asker: Asker) -> bool:
+    """Whether `allow_operator` would let them."""
+    try:
+        await allow_operator(uow, asker)
+    except NoPower:
+        return False
+    return True

@@ -9,7 +9,7 @@ from meetings.committees.powers import Act
 from meetings.committees.rules import Leaving, Span
 from meetings.committees.service.authority import allow, standpoint
 from meetings.committees.service.lookups import NoSuchMember
-from meetings.committees.store import access, endings, orgs, passkeys, people
+from meetings.committees.store import access, endings, orgs, outside, passkeys, people
 from meetings.committees.store.people import Membership
 from meetings.db.unit import UnitOfWork, Units
 from meetings.kernel.asker import Asker
@@ -82,6 +82,7 @@ class LeavingService:
         if until <= today and not await _remains(uow, found.person, today + timedelta(days=1)):
             await access.forget(uow.session, found.person, self._clock.now())
             await passkeys.revoke_all(uow.session, found.person, self._clock.now())
+            await outside.remove_all(uow.session, found.person)
 
 
 async def _end_category(uow: UnitOfWork, ended: Membership, until: date) -> None:

@@ -35,7 +35,8 @@ class InvitationRow(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("token_hash", name="uq_invitation_token"),
         CheckConstraint(
-            "handed IN ('paper', 'message', 'code', 'browser', 'passkey')", name="ck_invitation_handed"
+            "handed IN ('paper', 'message', 'code', 'browser', 'passkey', 'outside')",
+            name="ck_invitation_handed",
         ),
     )
     id: str = Field(primary_key=True, max_length=36)

@@ -1,5 +1,6 @@
 """Acts of oversight: reports, evidence, and the figures behind them."""
 
+from meetings.oversight.service.cells import CellAudit, CellsOnly, MonthLook, SittingLook
 from meetings.oversight.service.counting import CountingActs, Difference, recount, recount_sitting
 from meetings.oversight.service.evidence import LedgerLook, LeftOut, MeetingEvidence, MemberLine
 from meetings.oversight.service.house import OversightService
@@ -17,6 +18,8 @@ from meetings.oversight.service.reporting import ReportDoesNotSum, facts_of
 
 __all__ = [
     "AlreadyFrozen",
+    "CellAudit",
+    "CellsOnly",
     "CommitteesOnly",
     "CountingActs",
     "Difference",
@@ -27,12 +30,14 @@ __all__ = [
     "LeftOut",
     "MeetingEvidence",
     "MemberLine",
+    "MonthLook",
     "NoSuchFile",
     "NotFrozen",
     "OversightService",
     "QuarterLook",
     "QuarterRuns",
     "ReportDoesNotSum",
+    "SittingLook",
     "facts_of",
     "recount",
     "recount_sitting",

@@ -934,7 +934,7 @@ CREATE TABLE invitation (
   code VARCHAR(64),
   PRIMARY KEY (id),
   CONSTRAINT uq_invitation_token UNIQUE (token_hash),
-  CONSTRAINT ck_invitation_handed CHECK (handed IN ('paper', 'message', 'code', 'browser', 'passkey')),
+  CONSTRAINT ck_invitation_handed CHECK (handed IN ('paper', 'message', 'code', 'browser', 'passkey', 'outside')),
   CONSTRAINT fk_invitation_person FOREIGN KEY(person_id) REFERENCES person (id),
   CONSTRAINT fk_invitation_org FOREIGN KEY(org_id) REFERENCES org (id)
 );
@@ -1064,6 +1064,22 @@ CREATE INDEX ix_org_version_code ON org_version (code);
 CREATE INDEX ix_org_version_org_id ON org_version (org_id);
 
 CREATE INDEX ix_org_version_parent_id ON org_version (parent_id);
+
+CREATE TABLE outside_account (
+  id VARCHAR(36) NOT NULL,
+  person_id VARCHAR(36) NOT NULL,
+  org_id VARCHAR(36) NOT NULL,
+  issuer TEXT NOT NULL,
+  subject VARCHAR(255) NOT NULL,
+  made_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  used_at TIMESTAMP WITH TIME ZONE,
+  PRIMARY KEY (id),
+  CONSTRAINT uq_outside_account_subject UNIQUE (issuer, subject),
+  CONSTRAINT fk_outside_account_person FOREIGN KEY(person_id) REFERENCES person (id),
+  CONSTRAINT fk_outside_account_org FOREIGN KEY(org_id) REFERENCES org (id)
+);
+
+CREATE INDEX ix_outside_account_person_id ON outside_account (person_id);
 
 CREATE TABLE paper_entry (
   meeting_id VARCHAR(36) NOT NULL,
