@@ -14,12 +14,11 @@ from meetings.agenda.handlers import AgendaHandlers
 from meetings.agenda.service import AgendaService
 from meetings.agenda.service import titles as agenda_titles
 from meetings.attendance.handlers import AttendanceHandlers
-from meetings.attendance.service import AttendanceService, has_answered_leave
+from meetings.attendance.service import AttendanceService
 from meetings.committees.code_pages import CodePages
 from meetings.committees.handlers import CommitteesHandlers
 from meetings.committees.pages import CommitteesPages
-from meetings.committees.provider import OidcProvider
-from meetings.committees.service import CommitteesService, Patience
+from meetings.committees.service import CommitteesService
 from meetings.convening.handlers import ConveningHandlers
 from meetings.convening.service import ConveningService
 from meetings.db.engine import Database
@@ -28,7 +27,7 @@ from meetings.db.unit import Units
 from meetings.health.handlers import HealthHandlers
 from meetings.health.service import HealthService
 from meetings.http import documentation
-from meetings.http.endpoint import API, Endpoint
+from meetings.http.endpoint import Endpoint
 from meetings.http.idempotency import forget_answers, idempotency
 from meetings.http.identity import identity
 from meetings.http.language import speaking
@@ -37,12 +36,10 @@ from meetings.http.problems import problems
 from meetings.http.proxy import behind_proxies
 from meetings.http.safety import body_limit, safety
 from meetings.http.templates import set_up_templates
-from meetings.kernel.clock import Clock, SystemClock, real_now
+from meetings.kernel.clock import Clock
 from meetings.ledger.handlers import LogHandlers
 from meetings.ledger.log import LogService
-from meetings.ledger.offline import COSIGNATURE, Unsound, read_key
 from meetings.ledger.service import LedgerService
-from meetings.ledger.signers import log_signer
 from meetings.minutes.archive_handlers import ArchiveHandlers
 from meetings.minutes.handlers import MinutesHandlers
 from meetings.minutes.paper_handlers import PaperHandlers
@@ -54,36 +51,41 @@ from meetings.minutes.service import (
     MinutesService,
     OpenVerifier,
     PapersService,
-    SigningKeys,
     TokenSigning,
 )
-from meetings.minutes.service.believing import believed
-from meetings.minutes.service.gathering import Form
 from meetings.minutes.service.results import ResultReminders
-from meetings.minutes.signing_handlers import REVOCATION_LIST, SigningHandlers
+from meetings.minutes.signing_handlers import SigningHandlers
 from meetings.minutes.token_handlers import TokenHandlers
 from meetings.minutes.verifier_handlers import VerifierHandlers
 from meetings.minutes.workshop import ProcessWorkshop
 from meetings.notices.handlers import NoticesHandlers
 from meetings.notices.service import NoticesService
 from meetings.offline.handlers import OfflineHandlers
-from meetings.offline.service import Doors, OfflineService
+from meetings.offline.service import OfflineService
 from meetings.oversight.handlers import OversightHandlers
 from meetings.oversight.service import OversightService, recount_sitting
 from meetings.pages.services import PageServices
 from meetings.pages.site import Pages
-from meetings.pages.verifier import PATH as VERIFIER_PATH
-from meetings.rooms.gateway import LiveKitGateway
 from meetings.rooms.handlers import WEBHOOK_PATH, RoomsHandlers
 from meetings.rooms.ports import Gateway
 from meetings.rooms.service import RoomsService
-from meetings.settings import BadSetting, Origin, Secrets, Settings, database_url
+from meetings.settings import Origin, Secrets, Settings, database_url
 from meetings.sitting.handlers import SittingHandlers
 from meetings.sitting.live import LiveSittings
 from meetings.sitting.service import SittingService
 from meetings.voting.handlers import VotingHandlers
 from meetings.voting.secret_handlers import CAST_PATH, RECEIPT_PATH
 from meetings.voting.service import VotingService
+from meetings.wiring import (
+    the_attendance,
+    the_committees,
+    the_doors,
+    the_form,
+    the_livekit,
+    the_log,
+    the_minutes,
+    the_rooms,
+)
 from scheduler.clockwork import Clockwork, Job
 
 POLL_EVERY = timedelta(seconds=5)
@@ -141,20 +143,20 @@ def build(
 ) -> House:
     """Wire every service. `address()`: the media server, once it runs; `origins`: of settings. Opens nothing yet."""
     units = Units(Database(database_url(settings), pool_size=settings.database.pool_size), clock)
-    server = gateway or _livekit(settings, secrets, clock, address)
+    server = gateway or the_livekit(settings, secrets, clock, address)
     shop = workshop or ProcessWorkshop()
-    attendance = _attendance(settings, secrets, units)
-    rooms = _rooms(units, server, address, attendance)
+    attendance = the_attendance(settings, secrets, units)
+    rooms = the_rooms(units, server, address, attendance)
     ledger, notices, log = LedgerService(units), NoticesService(units), the_log(settings, secrets, units)
-    minutes = _minutes(settings, secrets, units, shop)
+    minutes = the_minutes(settings, secrets, units, shop)
     sitting = SittingService(units, rooms, recount_sitting)
     signing = DeferredSigning(units, shop, minutes, settings.tsa.url or None)
-    doors = _doors(settings, units, attendance, sitting, minutes)
+    doors = the_doors(settings, units, attendance, sitting, minutes)
     return House(
         units=units,
         gateway=server,
         workshop=shop,
-        committees=_committees(settings, secrets, units),
+        committees=the_committees(settings, secrets, units),
         notices=notices,
         convening=ConveningService(units, agenda=agenda_titles),
         rooms=rooms,
@@ -166,7 +168,7 @@ def build(
         minutes=minutes,
         signing=signing,
         tokens=TokenSigning(units, shop, minutes, signing),
-        papers=PapersService(units, shop, form=_form(settings)),
+        papers=PapersService(units, shop, form=the_form(settings)),
         verifier=OpenVerifier(minutes),
         archive=ArchiveService(units, shop, minutes, url=settings.tsa.url or None),
         offline=OfflineService(units, doors),
@@ -174,104 +176,6 @@ def build(
         log=log,
         oversight=OversightService(units, ledger),
         health=HealthService(units, settings, server, notices, log, origins or {}),
-    )
-
-
-def _rooms(
-    units: Units, server: Gateway, address: Callable[[], str], attendance: AttendanceService
-) -> RoomsService:
-    return RoomsService(
-        units,
-        server,
-        address=address,
-        real_now=real_now,
-        leave_answered=has_answered_leave,
-        on_presence=attendance.record_presence,
-    )
-
-
-def _doors(
-    settings: Settings,
-    units: Units,
-    attendance: AttendanceService,
-    sitting: SittingService,
-    minutes: MinutesService,
-) -> Doors:
-    """What a sitting held without a network is told to: the services that everybody else uses."""
-    voting = VotingService(units, waiting=settings.limits.waiting_writes)
-    return Doors(
-        attendance=attendance, agenda=AgendaService(units), voting=voting, sitting=sitting, minutes=minutes
-    )
-
-
-def _committees(settings: Settings, secrets: Secrets, units: Units) -> CommitteesService:
-    patience = Patience(per_hour=settings.limits.sign_in_tries_per_hour)
-    oidc = settings.oidc
-    provider = OidcProvider(oidc.issuer, oidc.client_id, secrets.oidc_client_secret, name=oidc.name)
-    return CommitteesService(
-        units,
-        patience=patience,
-        code_key=secrets.session.encode(),
-        provider=provider if oidc.issuer else None,
-    )
-
-
-def _attendance(settings: Settings, secrets: Secrets, units: Units) -> AttendanceService:
-    return AttendanceService(
-        units,
-        secret=secrets.session.encode(),
-        real=SystemClock(),
-        waiting=settings.limits.waiting_writes,
-        on_corrected=recount_sitting,
-    )
-
-
-def the_log(settings: Settings, secrets: Secrets, units: Units) -> LogService:
-    """The log of this installation with its key and witnesses. Raises BadSetting."""
-    try:
-        witnesses = [read_key(one, COSIGNATURE) for one in settings.log.witnesses]
-    except Unsound:
-        raise BadSetting("log.witnesses", "khóa làm chứng không đúng", "a witness key is wrong") from None
-    return LogService(units, log_signer(secrets.log_key), witnesses)
-
-
-def _livekit(
-    settings: Settings, secrets: Secrets, clock: Clock, address: Callable[[], str]
-) -> LiveKitGateway:
-    signed_by = settings.livekit.webhook_key or settings.livekit.api_key
-    return LiveKitGateway(
-        address=address,
-        key=settings.livekit.api_key,
-        secret=secrets.livekit_api_secret,
-        webhook=(signed_by, secrets.livekit_webhook_secret),
-        clock=clock,
-    )
-
-
-def _minutes(settings: Settings, secrets: Secrets, units: Units, shop: Workshop) -> MinutesService:
-    keys = SigningKeys(units, shop, secrets.ca_passphrase, list_address(settings))
-    return MinutesService(
-        units,
-        shop,
-        keys,
-        form=_form(settings),
-        timestamp_url=settings.tsa.url or None,
-        believed=believed(settings, secrets),
-    )
-
-
-def list_address(settings: Settings) -> str:
-    """Where others find the list of certificates taken back; empty where nobody can from outside."""
-    public = settings.http.public_url
-    return f"{public.rstrip('/')}{API}{REVOCATION_LIST}" if public else ""
-
-
-def _form(settings: Settings) -> Form:
-    public = settings.http.public_url.rstrip("/")
-    return Form(
-        authority=settings.rules.signing_authority,
-        demonstration=settings.clock.mode.value == "demo",
-        verify_at=f"{public}{VERIFIER_PATH}" if public else "",
     )
 
 

@@ -7,7 +7,6 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from meetings.app import list_address
 from meetings.cli.ca_file import read_key_file, write_key
 from meetings.cli.installation import alone, reading, sample_argument, settings_of, writing
 from meetings.cli.passphrase import new_passphrase, old_passphrase, passphrase_argument
@@ -17,6 +16,7 @@ from meetings.minutes.service import Certifying, Issued, SigningKeys
 from meetings.minutes.trust_list import read_list
 from meetings.minutes.workshop import ThreadWorkshop
 from meetings.settings import Settings, open_secrets
+from meetings.wiring import list_address
 
 LIST_DAYS = 45  # how long a list made by a key that is away holds
 

@@ -7,12 +7,12 @@ import asyncio
 import json
 from pathlib import Path
 
-from meetings.app import the_log
 from meetings.cli.installation import alone, reading, sample_argument, settings_of, writing
 from meetings.kernel.errors import Invalid
 from meetings.kernel.ids import parse_id
 from meetings.ledger.signers import log_signer
 from meetings.settings import Settings, open_secrets
+from meetings.wiring import the_log
 
 
 class BadCosignatureFile(Invalid):

@@ -22,7 +22,7 @@ from meetings.committees.oidc import (
 )
 from meetings.settings.fields import is_loopback
 
-_PATIENCE = ClientTimeout(total=8)
+_PATIENCE_S = 8.0
 _MOST = 262_144  # bytes of an answer
 _KEPT_S = 3600.0  # how long a discovery document and its keys are believed
 _AGAIN_S = 30.0  # not sooner are keys asked for again because one is unknown
@@ -209,7 +209,7 @@ async def _asked(
     """Its answer, from that very address. Raises ProviderAway; OutsideRefused where it says no."""
     try:
         async with (
-            ClientSession(timeout=_PATIENCE, headers=headers) as session,
+            ClientSession(timeout=ClientTimeout(total=_PATIENCE_S), headers=headers) as session,
             session.request(method, address, data=data, allow_redirects=False) as answer,
         ):
             body = await answer.content.read(_MOST)

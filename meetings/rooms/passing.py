@@ -23,7 +23,7 @@ from yarl import URL
 PATH = "/media"
 _KINDS = ("/rtc", "/rtc/v1")  # what livekit-client opens; the calls of servers stay inside
 _MOST = 1 << 20  # bytes of one message
-_PATIENCE = ClientTimeout(total=None, connect=5, sock_connect=5)
+_PATIENCE_S = 5.0  # for the connection; what is passed lasts as long as it lasts
 _TOLD = ("Authorization", "User-Agent")
 
 _Socket = web.WebSocketResponse | ClientWebSocketResponse
@@ -53,7 +53,7 @@ class Passing:
         near = web.WebSocketResponse(max_msg_size=_MOST, compress=False)
         if not near.can_prepare(request):
             raise web.HTTPNotFound
-        async with ClientSession(timeout=_PATIENCE) as session:
+        async with ClientSession(timeout=_patience()) as session:
             try:
                 far = await session.ws_connect(
                     self._there(request), headers=_told(request), max_msg_size=_MOST, autoclose=False
@@ -71,7 +71,7 @@ class Passing:
         """GET /media/rtc/validate."""
         try:
             async with (
-                ClientSession(timeout=_PATIENCE) as session,
+                ClientSession(timeout=_patience()) as session,
                 session.get(self._there(request), headers=_told(request), allow_redirects=False) as answer,
             ):
                 text = (await answer.content.read(_MOST)).decode(errors="replace")
@@ -113,3 +113,7 @@ async def _one_way(source: _Socket, sink: _Socket) -> None:
             await sink.send_str(message.data)
         else:
             return
+
+
+def _patience() -> ClientTimeout:
+    return ClientTimeout(total=None, connect=_PATIENCE_S, sock_connect=_PATIENCE_S)

@@ -48,6 +48,7 @@ class PoweredServer(Server):
         """Settings, by environment only."""
         given = {**super().environment(), "CHIBO_HTTP__PORT": str(self.port)}
         given["CHIBO_LIMITS__SIGN_IN_TRIES_PER_HOUR"] = "1000"
+        given["CHIBO_LIMITS__REQUESTS_PER_MINUTE"] = "100000"  # everything is asked again at once
         if self.urls is not None:
             given["CHIBO_DATABASE__URL"] = self.urls.app
             given["CHIBO_DATABASE__OWNER_URL"] = self.urls.owner
