@@ -146,7 +146,7 @@ def _of_the_evening(ids: Mapping[str, str]) -> dict[str, dict[str, Any]]:
         "approve_minutes": {},
         "write_minutes": {"words": "Bí thư nêu.", "over": ""},
         "sign_minutes": {"role": "chair", "passphrase": "mật khẩu mẫu dài"},
-        "sign_minutes_in_ink": {"scan": "aGVsbG8="},
+        "sign_minutes_in_ink": {"scan": in_json(picture())},
         "revoke_signing_key": {},
         "certify_device_key": {"request": "aGVsbG8="},
         "prepare_signature": {"role": "chair"},

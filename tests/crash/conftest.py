@@ -33,6 +33,22 @@ __all__ = [
     "world",
 ]
 
+# Half a minute each: ./test shows it on one database, ./test --long on the other too.
+LONG = (
+    "test_nothing_acknowledged_is_lost[sqlite]",
+    "test_every_secret_ballot_told_to_be_recorded_is_counted_once[postgres]",
+    "test_one_vote_in_a_storm[sqlite]",
+    "test_killed_between_any_two_steps[postgres]",
+    "test_killed_between_any_two_steps_of_signing_elsewhere[postgres]",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Before pytest leaves out what is long."""
+    for item in items:
+        if item.name in LONG:
+            item.add_marker(pytest.mark.long)
+
 
 @pytest.fixture(params=["sqlite", "postgres"])
 def cluster(request: pytest.FixtureRequest) -> Iterator[PostgresCluster | None]:
