@@ -36,15 +36,17 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The full matrix is for the long tests: Firefox meets the other servers there, and browsers do there to each
-    other, outside Chromium and the embedded server, what `test_browsers_people` shows."""
+    """The full matrix is for the long tests. ./test has Chromium in both modes and Firefox in one with the embedded
+    server, and what `test_browsers_people.py` shows with Chromium in one."""
     for item in items:
         names = (
             item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
         )
-        firefox, elsewhere = names.get("browser_name") == FIREFOX, names.get("target_name") != EMBEDDED
+        if "browser_name" not in names:
+            continue
+        firefox, dual = names["browser_name"] == FIREFOX, names.get("mode") == "dual"
         people = item.path.name == "test_browsers_people.py"
-        if (firefox and elsewhere) or (people and (firefox or elsewhere)):
+        if names["target_name"] != EMBEDDED or (firefox and (dual or people)) or (people and dual):
             item.add_marker(pytest.mark.long)
 
 
