@@ -99,9 +99,6 @@ def passes(name: str, command: Sequence[str]) -> bool:
 def run_tests(rest: Sequence[str], *, long: bool) -> int:
     """Runs pytest as the last thing, so that its summary is the last line."""
     command = [sys.executable, "-m", "pytest", "-n", WORKERS, "--dist", "loadfile"]
-    command += [
-        "--no-loadscope-reorder"
-    ]  # else files with few and long tests come last, and one worker ends alone
     command += ["-m", ""] if long else []
     return subprocess.run([*command, *rest], check=False, env=surroundings(os.environ, MEMORY)).returncode
 

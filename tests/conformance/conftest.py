@@ -37,16 +37,16 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The full matrix is for the long tests. ./test has Chromium in both modes and Firefox in one with the embedded
-    server, and what `test_browsers_people.py` shows with Chromium in one."""
+    server, what `test_browsers_people.py` shows with Chromium in one, and the other servers in one."""
     for item in items:
         names = (
             item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
         )
-        if "browser_name" not in names:
-            continue
-        firefox, dual = names["browser_name"] == FIREFOX, names.get("mode") == "dual"
+        browser, dual = names.get("browser_name"), names.get("mode") == "dual"
         people = item.path.name == "test_browsers_people.py"
-        if names["target_name"] != EMBEDDED or (firefox and (dual or people)) or (people and dual):
+        elsewhere = names.get("target_name", EMBEDDED) != EMBEDDED
+        firefox = browser == FIREFOX and (dual or people)
+        if firefox or (elsewhere and (browser or dual)) or (people and dual):
             item.add_marker(pytest.mark.long)
 
 
