@@ -80,7 +80,7 @@ async def test_the_secretary_is_told_before_people_are_and_after(house: Serving)
         starts_at="2026-12-24T19:30:00+07:00",
         place=PLACE,
     )
-    meeting, said = made["id"], "Xin lưu ý: Ngày 24/12/2026 là ngày nghỉ: Nghỉ <b>mẫu</b>."
+    meeting, said = made["id"], "Xin lưu ý: Ngày 24/12/2026 là ngày nghỉ: Nghỉ <b>mẫu</b>"
     people = f"/m/{meeting}/call/people"
     await secretary.put(f"/meetings/{meeting}/agenda", template="own")
     check = await typist.fill(await typist.reader.open(people), people)
