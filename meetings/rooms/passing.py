@@ -23,8 +23,7 @@ from yarl import URL
 PATH = "/media"
 _KINDS = ("/rtc", "/rtc/v1")  # what livekit-client opens; the calls of servers stay inside
 _MOST = 1 << 20  # bytes of one message
-_PATIENCE_S = 5.0
-_TO_CONNECT = ClientTimeout(total=None, connect=_PATIENCE_S, sock_connect=_PATIENCE_S)  # then it lasts as it lasts
+_PATIENCE_S = 5.0  # for the connection; what is passed lasts as long as it lasts
 _TOLD = ("Authorization", "User-Agent")
 
 _Socket = web.WebSocketResponse | ClientWebSocketResponse
@@ -54,7 +53,8 @@ class Passing:
         near = web.WebSocketResponse(max_msg_size=_MOST, compress=False)
         if not near.can_prepare(request):
             raise web.HTTPNotFound
-        async with ClientSession(timeout=_TO_CONNECT) as session:
+        patience = ClientTimeout(total=None, connect=_PATIENCE_S, sock_connect=_PATIENCE_S)
+        async with ClientSession(timeout=patience) as session:
             try:
                 far = await session.ws_connect(
                     self._there(request), headers=_told(request), max_msg_size=_MOST, autoclose=False
