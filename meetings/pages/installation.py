@@ -82,7 +82,9 @@ class InstallationPages:
         context = {
             "sections": [(SECTIONS[name], tuple(some)) for name, some in groupby(found, _section)],
             "origins": ORIGINS,
-            "orgs": [(one.org, me.org_names[one.org]) for one in me.mandates if one.role is Role.ADMINISTRATOR],
+            "orgs": [
+                (one.org, me.org_names[one.org]) for one in me.mandates if one.role is Role.ADMINISTRATOR
+            ],
             "here": SETTINGS,
         }
         return self._desk.page(request, "settings.html", context)
