@@ -2,7 +2,8 @@
 
 Six people speak, two of them with cameras, all of them send data; one after the other leaves and comes back, by turns
 in each connection mode. Two stay from beginning to end and receive everything, one in each mode. The server is a
-process of its own; its resident memory is read twice a minute. Flat means: the last third is not larger than the second
+process of its own; its resident memory is read twice a minute, after its garbage was
+collected. Flat means: the last third is not larger than the second
 by more than `bound`.
 """
 
@@ -20,6 +21,7 @@ from pathlib import Path
 
 import psutil
 
+from bench.media.servers import PROGRAM, held
 from media_server.testing import KEY, SECRET
 from tests.media_server.people import Client, People
 
@@ -43,10 +45,8 @@ class Address:
 
 
 async def soak(minutes: float) -> Sequence[int]:
-    """Resident bytes of the server, sample by sample."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "media_server", stdin=PIPE, stdout=PIPE, cwd=ROOT
-    )
+    """Resident bytes of the server without its garbage, sample by sample."""
+    process = await asyncio.create_subprocess_exec(*PROGRAM, stdin=PIPE, stdout=PIPE, cwd=ROOT)
     try:
         return await _loaded(await _address(process), process.pid, minutes * 60)
     finally:
@@ -89,7 +89,7 @@ async def _loaded(address: Address, pid: int, seconds: float) -> list[int]:
             clients[number] = await _enter(guests[number], number)
             await asyncio.gather(*(_send(each) for each in clients))
             await asyncio.sleep(pause)
-            samples.append(int(server.memory_info().rss))
+            samples.append(await held(server))
             _check_received(stay)
     finally:
         await asyncio.gather(*(each.close() for each in (*listening, *guests)))
