@@ -21,7 +21,8 @@ from meetings.kernel.text import date_text, time_text
 from meetings.offline.rules import Kept, KeptAbsence, KeptItem, KeptMark, KeptMotion, KeptVote, Sending
 from meetings.offline.service import BroughtIn, Kit, OfflineService, QuestionRule
 from meetings.sitting.rules import FeeLine
-from meetings.voting.rules import BaseKind, DecisionKind, Form
+from meetings.voting.handlers import ConcernedBody, whom
+from meetings.voting.rules import BaseKind, DecisionKind, Form, Whom
 
 _TAGS = ("offline",)
 _PATH = "/meetings/{meeting}/offline"
@@ -68,14 +69,16 @@ class KitShareView(View):
 
 
 class KitQuestionView(View):
-    """One row of the table of rules as it holds here, with its words in Vietnamese."""
+    """One row of the table of rules as it holds here, with its words in Vietnamese. `whom`: where it is about one."""
 
     kind: DecisionKind
     forms: list[Form]
     threshold: KitShareView | None
     base: BaseKind
     exempt_may_vote: bool
+    whom: Whom | None
     subject: str
+    about: str
     share: str
     sources: list[str]
 
@@ -160,6 +163,7 @@ class KeptVoteBody(Body):
     taking_part: Annotated[tuple[UuidText, ...], Field(max_length=MOST_MARKS)] = ()
     excused: Annotated[tuple[UuidText, ...], Field(max_length=MOST_MARKS)] = ()
     motion: UuidText | None = None
+    person: ConcernedBody | None = None
 
 
 class OfflineFeesBody(Body):
@@ -270,7 +274,7 @@ def _kept(body: OfflineBody) -> Kept:
         fees=FeeLine(paid=body.fees.paid, of=body.fees.of) if body.fees else None,
         items=tuple(KeptItem(**dict(one)) for one in body.items),
         motions=tuple(KeptMotion(**dict(one)) for one in body.motions),
-        votes=tuple(KeptVote(**dict(one)) for one in body.votes),
+        votes=tuple(KeptVote(**{**dict(one), "person": whom(one.person)}) for one in body.votes),
         words=body.words,
         read_at=body.read_at,
     )
@@ -316,7 +320,9 @@ def question_view(one: QuestionRule) -> KitQuestionView:
         threshold=KitShareView.model_validate(share) if share else None,
         base=one.rule.base,
         exempt_may_vote=one.rule.exempt_may_vote,
+        whom=one.rule.person.whom if one.rule.person else None,
         subject=one.subject,
+        about=one.about,
         share=one.share,
         sources=list(one.sources),
     )

@@ -13,7 +13,7 @@ from meetings.kernel.canonical import Json, digest
 from meetings.kernel.errors import Conflict, Invalid
 from meetings.kernel.ids import Id
 from meetings.sitting.rules import FeeLine
-from meetings.voting.rules import DecisionKind, Form
+from meetings.voting.rules import Concerned, DecisionKind, Form
 
 CLOCK_MAY_STRAY = timedelta(minutes=10)  # project policy: what a clock of a phone may be off without a word
 EARLIEST_MARK = timedelta(hours=12)  # before the opening; architecture decision 2
@@ -101,7 +101,7 @@ class KeptMotion:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class KeptVote:
     """One question with its hands, and what the device made of it (`needed`, `passed` None: opinions). `motion`: the
-    motion that is voted on, one of the record."""
+    motion that is voted on, one of the record; `person`: whom it is about."""
 
     question: str
     kind: DecisionKind
@@ -118,6 +118,7 @@ class KeptVote:
     taking_part: tuple[Id, ...] = ()
     excused: tuple[Id, ...] = ()
     motion: Id | None = None
+    person: Concerned | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -156,10 +156,17 @@ def as_body(kept: Kept, sending: Sending) -> dict[str, Any]:
                 **{name: plain(getattr(one, name)) for name in vote_names},
                 "taking_part": list(one.taking_part),
                 "excused": list(one.excused),
+                "person": _concerned(one),
             }
             for one in kept.votes
         ],
     }
+
+
+def _concerned(vote: KeptVote) -> dict[str, str] | None:
+    if (one := vote.person) is None:
+        return None
+    return {"member": one.member} if one.member else {"name": one.name}
 
 
 def plain(value: Any) -> Any:

@@ -36,6 +36,12 @@ async def test_the_kit_holds_names_agenda_and_rules(device: Device, browser: Bro
     kinds = {one["kind"]: one for one in kit["questions"]}
     assert kinds["resolution"]["threshold"] == {"numerator": 1, "denominator": 2, "strict": True}
     assert kinds["admission"]["forms"] == ["cards"]
+    assert {kind: one["whom"] for kind, one in kinds.items() if one["whom"]} == {
+        "admission": "newcomer",
+        "recognition": "probationer",
+        "removal": "member",
+    }
+    assert kinds["admission"]["about"] == "Đề nghị kết nạp {name} vào Đảng"
     assert "expulsion" not in kinds and "secretary_election" not in kinds
     assert all(set(one["forms"]) <= {"hands", "cards"} and one["sources"] for one in kit["questions"])
 

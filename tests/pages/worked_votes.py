@@ -9,7 +9,7 @@ from typing import Any
 
 from meetings.offline.handlers import question_view
 from meetings.offline.service import question_of
-from tests.voting.worked import EXAMPLES, people, result, rule
+from tests.voting.worked import EXAMPLES, people, person, result, rule
 
 
 def write_worked(file: Path) -> None:
@@ -43,6 +43,7 @@ def _case(case: Mapping[str, Any]) -> dict[str, Any]:
         "phone": having("where", "phone"),
         "takingPart": having("taking_part"),
         "excused": having("excused"),
+        "person": who.name if (who := person(case)) else "",
         "question": json.loads(question_view(question).model_dump_json()),
         "hands": {
             "in_favour": case["count"]["for"],

@@ -2,7 +2,8 @@
 import { area, button, choice, field, h, line, number, type Part } from "./dom";
 import { fees, parts, type Pen } from "./hallroll";
 import { exempt, motions } from "./hallmoved";
-import { add, ask, asking, base, coming, end, live, moment, raising, turn, verdict, type Item, type Sitting, type Vote } from "./record";
+import { concerned, type Chosen } from "./hallperson";
+import { add, ask, asking, base, coming, end, fitting, live, moment, raising, turn, verdict, type Item, type Put, type Sitting, type Vote } from "./record";
 import type { Hands } from "./verdict";
 import { say } from "./words";
 
@@ -83,17 +84,24 @@ function question(one: Sitting, pen: Pen): HTMLElement {
 
 function putting(one: Sitting, pen: Pen): HTMLElement {
   const first = one.kit.questions[0];
-  const put = { question: "", kind: first?.kind ?? "", form: first?.forms[0] ?? "", takingPart: [] as string[] };
+  const put: Put & Chosen = { question: "", kind: first?.kind ?? "", form: first?.forms[0] ?? "", takingPart: [] };
   const kinds = one.kit.questions.map((row): [string, string] => [row.kind, row.subject]);
   const forms = h("div");
   const reform = (): void => {
     const known = one.kit.questions.find((row) => row.kind === put.kind)?.forms ?? [];
     put.form = known[0] ?? "";
     const ways = known.map((form): [string, string] => [form, say(`f_${form}`)]);
-    forms.replaceChildren(field("form", say("form"), choice(ways, put.form, (value) => (put.form = value))));
+    forms.replaceChildren(...concerned(one, put), field("form", say("form"), choice(ways, put.form, (value) => (put.form = value))));
   };
   reform();
-  const press = (): void => pen.act((now) => put.question.trim() && ask(one, { ...put, question: put.question.trim() }, now));
+  const told = h("p.problem", { role: "status", hidden: true });
+  const press = (): void => {
+    const ready = { ...put, question: put.question.trim() };
+    if (!ready.question || !fitting(one, ready)) {
+      told.textContent = say(ready.question ? "one_person" : "question_first");
+      told.hidden = false;
+    } else pen.act((now) => ask(one, ready, now));
+  };
   return h(
     "section.card.meet", {},
     h(
@@ -105,7 +113,7 @@ function putting(one: Sitting, pen: Pen): HTMLElement {
       })),
       forms,
       exempt(one, put.takingPart),
-      button("btn-s", say("ask"), press),
+      told, button("btn-s", say("ask"), press),
     ),
   );
 }
@@ -128,6 +136,7 @@ function counting(one: Sitting, vote: Vote, pen: Pen): HTMLElement {
   const drop = (): void => pen.act(() => one.votes.splice(one.votes.indexOf(vote), 1));
   return h(
     "section.card.meet.vote", {}, h("span.state.s-vote", {}, say("voting")), h("h2", { lang: "vi" }, vote.question),
+    vote.person ? h("p.about", {}, say("person"), ": ", h("b", { lang: "vi" }, vote.person.name)) : null,
     h("p", {}, say("may_raise", { count: String(known.present), base: String(known.size) })),
     h("div.counts", {}, count("in_favour"), count("against"), count("abstain")),
     told, button("btn-p", say("end_vote"), press), button("btn-t", say("drop_vote"), drop),

@@ -62,6 +62,12 @@ export interface Item {
   words: string;
 }
 
+/** The one person a question is about: of the roll, or a name that was typed. */
+export interface Person {
+  member: string | null;
+  name: string;
+}
+
 export interface Vote extends Hands {
   question: string;
   kind: string;
@@ -73,6 +79,7 @@ export interface Vote extends Hands {
   takingPart: string[];
   excused: string[];
   motion: string | null;
+  person: Person | null;
   verdict: Verdict | null;
 }
 
@@ -114,6 +121,7 @@ export interface Sitting {
 }
 
 const STRAY_MS = 60_000;
+const SEVERAL = /[,;/&+\n]| và | cùng với /;
 const OWE_REASON: Category[] = ["official", "probationary", "temporary_arrived"];
 
 export function begin(kit: Kit, now: number): Sitting {
@@ -222,13 +230,29 @@ export interface Put {
   form: string;
   takingPart: string[];
   motion?: string;
+  person?: Person;
+}
+
+/** Whom a question of this kind can be about: of the roll; nobody where a name is typed, or where it is about no person. */
+export function concernable(one: Sitting, kind: string): Member[] {
+  const { whom } = rule(one, kind);
+  if (whom !== "probationer" && whom !== "member") return [];
+  return one.kit.members.filter((member) => whom === "member" || !member.official);
+}
+
+/** One person where the kind is about one, nobody else. */
+export function fitting(one: Sitting, put: Put): boolean {
+  const { whom } = rule(one, put.kind);
+  if (!whom) return !put.person;
+  if (!put.person || SEVERAL.test(put.person.name)) return false;
+  return whom === "newcomer" ? !put.person.member && put.person.name !== "" : concernable(one, put.kind).some((member) => member.id === put.person?.member);
 }
 
 /** Puts a question: its base is fixed now. */
 export function ask(one: Sitting, put: Put, now: number): void {
   const excused = rule(one, put.kind).base === "less_excused" ? excusedOf(one) : [];
   one.votes.push({
-    ...put, motion: put.motion ?? null, item: live(one)?.id ?? null, opened: moment(one, now), closed: null,
+    ...put, motion: put.motion ?? null, person: put.person ?? null, item: live(one)?.id ?? null, opened: moment(one, now), closed: null,
     present: here(one).map((member) => member.id), excused,
     in_favour: 0, against: 0, abstain: 0, verdict: null,
   });
@@ -255,7 +279,7 @@ export function raising(one: Sitting, vote: Vote): Base {
 /** Null where so many hands cannot have been raised. */
 export function verdict(one: Sitting, vote: Vote, hands: Hands): Verdict | null {
   const known = raising(one, vote);
-  return possible(hands, known) ? decide(rule(one, vote.kind), known, hands) : null;
+  return possible(hands, known) ? decide(rule(one, vote.kind), known, hands, vote.person?.name) : null;
 }
 
 export function end(one: Sitting, vote: Vote, hands: Hands, now: number): boolean {
@@ -318,11 +342,17 @@ function absence(member: string, choice: string): Record<string, unknown> {
   return { member, decision, reason: reason ?? null };
 }
 
+/** As the server takes it: who is on the roll without the name. */
+function told(person: Person | null): Record<string, string> | null {
+  if (!person) return null;
+  return person.member ? { member: person.member } : { name: person.name };
+}
+
 function voteBody(vote: Vote): Record<string, unknown> {
   const { question, kind, form, item, in_favour, against, abstain, verdict: found } = vote;
   return {
     question, kind, form, item, in_favour, against, abstain,
     opened_at: iso(vote.opened), closed_at: isoOr(vote.closed), taking_part: vote.takingPart, excused: vote.excused,
-    motion: vote.motion, base: found?.base ?? 0, needed: found?.needed ?? null, passed: found?.passed ?? null,
+    motion: vote.motion, person: told(vote.person), base: found?.base ?? 0, needed: found?.needed ?? null, passed: found?.passed ?? null,
   };
 }

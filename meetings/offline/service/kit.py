@@ -24,7 +24,7 @@ from meetings.voting.instruments import RULES, cite, rule_on
 from meetings.voting.refusals import NoRule
 from meetings.voting.rules import DecisionRule, Form
 from meetings.voting.sentences import share
-from meetings.voting.subjects import KINDS
+from meetings.voting.subjects import KINDS, NAMED
 
 _OPEN_FORMS = (Form.HANDS, Form.CARDS)
 
@@ -41,11 +41,13 @@ class KitMember:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class QuestionRule:
-    """One row of the dated table as it holds for this cell, with its words: what is decided, its share, its sources."""
+    """One row of the dated table as it holds for this cell, with its words: what is decided (`about`: the same with
+    {name} for the person), its share, its sources."""
 
     rule: DecisionRule
     forms: tuple[Form, ...]
     subject: str
+    about: str
     share: str
     sources: tuple[str, ...]
 
@@ -123,6 +125,7 @@ def question_of(rule: DecisionRule, forms: tuple[Form, ...]) -> QuestionRule:
         rule=rule,
         forms=forms,
         subject=KINDS[rule.kind][0],
+        about=NAMED[rule.kind][0] if rule.person else "",
         share=share(rule.threshold) if rule.threshold else "",
         sources=tuple(cite(one) for one in rule.citations),
     )

@@ -177,6 +177,7 @@ class Telling:
             minutes=_MINUTES,
             taking_part=vote.taking_part,
             excused=vote.excused,
+            person=vote.person,
         )
         self._votes[vote] = await self._doors.voting.open_vote(self._asker, self._meeting, question)
 

@@ -909,6 +909,7 @@ CREATE TABLE vote (
   base TEXT NOT NULL,
   figures TEXT NOT NULL,
   slate TEXT,
+  person TEXT,
   result TEXT,
   PRIMARY KEY (id),
   CONSTRAINT ck_vote_state CHECK (state IN ('prepared', 'open', 'closed'))
