@@ -116,7 +116,9 @@ def _lists() -> Iterator[str]:
     yield ""
     yield (
         f"A cell of fewer than {LEAST_FOR_COMMITTEE} official members elects no committee, but its secretary and, where"
-        f" needed, a deputy: {_sourced(CHARTER_24[-1][1])}."
+        f" needed, a deputy; a cell of as many or more elects its committee and then both from it:"
+        f" {_sourced(CHARTER_24[-1][1])}. The committee is the one elected in the same sitting, else the mandates"
+        " that are written down; where there are none, the list says that it was not compared."
     )
 
 

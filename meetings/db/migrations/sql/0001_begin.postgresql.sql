@@ -509,6 +509,7 @@ CREATE TABLE nomination (
   step VARCHAR(12) NOT NULL,
   in_favour INTEGER NOT NULL,
   present INTEGER NOT NULL,
+  nominator_id VARCHAR(36),
   by_id VARCHAR(36) NOT NULL,
   at TIMESTAMP WITH TIME ZONE NOT NULL,
   PRIMARY KEY (id),
