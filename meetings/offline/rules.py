@@ -84,8 +84,8 @@ class KeptItem:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class KeptMotion:
     """What a member moved in the hall; the device makes `id`. `text`: its words, or the wording an amendment gives the
-    draft in place of wording `against`. `taken_up` at `decided_at`: what the meeting agreed to, or did not, without a
-    vote; None: nobody decided, or a vote did."""
+    draft in place of wording `against`; `reason`: why. `taken_up` at `decided_at`: what the meeting agreed to, or did
+    not, without a vote; None: nobody decided, or a vote did."""
 
     id: Id
     kind: MotionKind
@@ -93,15 +93,28 @@ class KeptMotion:
     text: str
     at: datetime
     item: Id | None = None
+    reason: str = ""
     against: int | None = None
     taken_up: bool | None = None
     decided_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class KeptPapers:
+    """What a counting board wrote down of the ballots of one question; for and against stand with the question."""
+
+    issued: int
+    returned: int
+    valid: int
+    invalid: int
+    blank: int
+    board: tuple[Id, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class KeptVote:
-    """One question with its hands, and what the device made of it (`needed`, `passed` None: opinions). `motion`: the
-    motion that is voted on, one of the record; `person`: whom it is about."""
+    """One question with its hands, or with `papers` where it was secret, and what the device made of it (`needed`,
+    `passed` None: opinions). `motion`: the motion that is voted on, one of the record; `person`: whom it is about."""
 
     question: str
     kind: DecisionKind
@@ -119,6 +132,7 @@ class KeptVote:
     excused: tuple[Id, ...] = ()
     motion: Id | None = None
     person: Concerned | None = None
+    papers: KeptPapers | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

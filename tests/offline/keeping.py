@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -157,6 +157,7 @@ def as_body(kept: Kept, sending: Sending) -> dict[str, Any]:
                 "taking_part": list(one.taking_part),
                 "excused": list(one.excused),
                 "person": _concerned(one),
+                "papers": asdict(one.papers) if one.papers else None,
             }
             for one in kept.votes
         ],

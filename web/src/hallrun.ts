@@ -2,6 +2,7 @@
 import { area, button, choice, field, h, line, number, type Part } from "./dom";
 import { fees, parts, type Pen } from "./hallroll";
 import { exempt, motions } from "./hallmoved";
+import { protocol } from "./hallpaper";
 import { concerned, type Chosen } from "./hallperson";
 import { add, ask, asking, base, coming, end, fitting, live, moment, raising, turn, verdict, type Item, type Put, type Sitting, type Vote } from "./record";
 import type { Hands } from "./verdict";
@@ -79,7 +80,8 @@ function adding(one: Sitting, pen: Pen): HTMLElement {
 
 function question(one: Sitting, pen: Pen): HTMLElement {
   const open = asking(one);
-  return open ? counting(one, open, pen) : putting(one, pen);
+  if (!open) return putting(one, pen);
+  return h("section.card.meet.vote", {}, ...heading(one, open), ...(open.form === "paper" ? protocol(one, open, pen) : counting(one, open, pen)));
 }
 
 function putting(one: Sitting, pen: Pen): HTMLElement {
@@ -118,9 +120,17 @@ function putting(one: Sitting, pen: Pen): HTMLElement {
   );
 }
 
-function counting(one: Sitting, vote: Vote, pen: Pen): HTMLElement {
-  const hands: Record<"in_favour" | "against" | "abstain", number | null> = { in_favour: null, against: null, abstain: null };
+function heading(one: Sitting, vote: Vote): Part[] {
   const known = base(one, vote);
+  return [
+    h("span.state.s-vote", {}, say("voting")), h("h2", { lang: "vi" }, vote.question),
+    vote.person ? h("p.about", {}, say("person"), ": ", h("b", { lang: "vi" }, vote.person.name)) : null,
+    h("p", {}, say(vote.form === "paper" ? "may_vote" : "may_raise", { count: String(known.present), base: String(known.size) })),
+  ];
+}
+
+function counting(one: Sitting, vote: Vote, pen: Pen): HTMLElement[] {
+  const hands: Record<"in_favour" | "against" | "abstain", number | null> = { in_favour: null, against: null, abstain: null };
   const told = h("p.result", { role: "status", lang: "vi" });
   const show = (): void => {
     const found = verdict(one, vote, whole(hands));
@@ -134,13 +144,10 @@ function counting(one: Sitting, vote: Vote, pen: Pen): HTMLElement {
   show();
   const press = (): void => pen.act((now) => hands.in_favour !== null && end(one, vote, whole(hands), now));
   const drop = (): void => pen.act(() => one.votes.splice(one.votes.indexOf(vote), 1));
-  return h(
-    "section.card.meet.vote", {}, h("span.state.s-vote", {}, say("voting")), h("h2", { lang: "vi" }, vote.question),
-    vote.person ? h("p.about", {}, say("person"), ": ", h("b", { lang: "vi" }, vote.person.name)) : null,
-    h("p", {}, say("may_raise", { count: String(known.present), base: String(known.size) })),
+  return [
     h("div.counts", {}, count("in_favour"), count("against"), count("abstain")),
     told, button("btn-p", say("end_vote"), press), button("btn-t", say("drop_vote"), drop),
-  );
+  ];
 }
 
 function whole(hands: Record<keyof Pick<Hands, "in_favour" | "against" | "abstain">, number | null>): Hands {

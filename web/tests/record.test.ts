@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import {
-  absent, ask, asking, begin, body, came, close, coming, concernable, end, fitting, here, live, mark, missing, readOut, moment, said, turn, unmarked,
+  absent, ask, asking, begin, body, came, close, coming, concernable, count, counters, end, fitting, misfit, here, live, mark, missing, readOut, moment, said, turn, unmarked,
   untouched, verdict, type Kit, type Motion, type Sitting,
 } from "../src/record";
 import type { Question } from "../src/verdict";
@@ -71,6 +71,26 @@ describe("one person at a time", () => {
     close(one, START);
     const sent = body(one, START, () => "") as { votes: { person: unknown }[] };
     expect(sent.votes.map((vote) => vote.person)).toEqual([{ member: "c" }, { name: "Lường Thị Mẫu" }]);
+  });
+});
+
+describe("ballots of paper", () => {
+  const papers = { issued: 2, returned: 2, valid: 1, invalid: 1, blank: 0, in_favour: 1, against: 0, board: ["b"] };
+  it("are counted by others than the one they are about, and what does not add up ends nothing", () => {
+    const one = confirmed();
+    ask(one, { question: "Hỏi", kind: "removal", form: "paper", takingPart: [], person: { member: "a", name: "A" } }, START);
+    const vote = asking(one)!;
+    expect(counters(one, vote).map((member) => member.id)).toEqual(["b"]);
+    expect(misfit(one, vote, { ...papers, board: ["a"] })).toBe("p_board");
+    expect(count(one, vote, { ...papers, valid: 2 }, START)).toBe(false);
+    expect(asking(one)).toBe(vote);
+    expect(count(one, vote, papers, START)).toBe(true);
+    expect(vote.verdict).toMatchObject({ base: 3, needed: 2, absent: 1, not_cast: 0, passed: false });
+    expect(vote.verdict!.text).toContain("tán thành 1, phiếu không hợp lệ 1, vắng mặt 1");
+    close(one, START);
+    const sent = body(one, START, () => "") as { votes: { in_favour: number; abstain: number; papers: unknown }[] };
+    const { in_favour: _yes, against: _no, ...rest } = papers;
+    expect(sent.votes[0]).toMatchObject({ in_favour: 1, abstain: 0, papers: rest });
   });
 });
 
