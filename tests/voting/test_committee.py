@@ -11,9 +11,9 @@ from meetings.committees.store import people
 from meetings.committees.store.people import HeldMandate
 from meetings.kernel.ids import Id, derived_id, new_id
 from meetings.ledger.service import of_meeting
-from meetings.voting.committee import Committee
 from meetings.voting.electing import Round, Wanted
 from meetings.voting.elections import (
+    Committee,
     NameStep,
     NominatorMissing,
     NotOfCommittee,
