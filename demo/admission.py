@@ -19,6 +19,7 @@ async def admit(stage: Stage, meeting: str, item: str) -> dict[str, Any]:
         f"/meetings/{meeting}/votes",
         question=QUESTION,
         kind="admission",
+        person={"name": "Nguyễn Văn Mẫu"},
         form="paper",
         item=item,
         minutes=30,

@@ -246,7 +246,8 @@ def _voting() -> tuple[Guard, ...]:
     def update(table: str, name: str, when: str) -> Guard:
         return Guard(name=f"{table}_{name}", table=table, event="update", when=when)
 
-    asked = ("id", "cell_id", "meeting_id", "item_id", "question", "kind", "form", "standing", "zone", "base")
+    put = ("id", "cell_id", "meeting_id", "item_id", "question", "person")
+    asked = (*put, "kind", "form", "standing", "zone", "base")
     election = ("id", "cell_id", "meeting_id", "item_id", "kind", "title", "seats")
     return (
         update("vote", "as_asked", f"OLD.state <> 'prepared' AND {_changed(*asked)}"),

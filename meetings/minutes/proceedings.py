@@ -50,6 +50,8 @@ def _times(item: ItemFacts) -> str:
 
 def _vote(vote: VoteFacts) -> Iterator[Block]:
     yield labelled("Biểu quyết:", _sentence(vote.question))
+    if vote.person:
+        yield labelled("Người được xem xét:", f"{vote.person}.", listed=True)
     yield plain(f"Hình thức: {vote.form}.", listed=True)
     if vote.counted:
         absent = "" if vote.absent is None else f", vắng mặt {vote.absent}"

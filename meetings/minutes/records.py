@@ -125,7 +125,8 @@ class VoteFacts:
     """One vote. In a supplement `counted`, `base`, `needed`, `absent` and `passed` are None: opinions only.
 
     `reserved`: who keeps a minority opinion, and its words (Điều lệ Đảng, article 9).
-    `devices` is what those in the hall answered on their own devices: it confirms `counted`, no more.
+    `devices` is what those in the hall answered on their own devices: it confirms `counted`, no more. `person`: the
+    one it is about.
     """
 
     id: Id
@@ -141,6 +142,7 @@ class VoteFacts:
     devices: Tally | None = None
     late: int = 0
     reserved: tuple[str, ...] = ()
+    person: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Annotated
 from aiohttp import web
 from pydantic import Field
 
-from meetings.agenda.motions import MOST_LETTERS, MOST_WORDINGS, MotionKind
+from meetings.agenda.motions import MOST_LETTERS, MOST_OF_MOTION, MOST_WORDINGS, MotionKind
 from meetings.agenda.rules import MOST_ITEMS, MOST_MINUTES
 from meetings.attendance.handlers.roll import MOST_MARKS, RollMark
 from meetings.attendance.rules import Decision, EvidenceKind, Reason
@@ -18,10 +18,20 @@ from meetings.http.language import source, translator
 from meetings.http.shapes import Body, Count, Line, LongText, Moment, UuidText, View
 from meetings.kernel.months import zone_of
 from meetings.kernel.text import date_text, time_text
-from meetings.offline.rules import Kept, KeptAbsence, KeptItem, KeptMark, KeptMotion, KeptVote, Sending
+from meetings.offline.rules import (
+    Kept,
+    KeptAbsence,
+    KeptItem,
+    KeptMark,
+    KeptMotion,
+    KeptPapers,
+    KeptVote,
+    Sending,
+)
 from meetings.offline.service import BroughtIn, Kit, OfflineService, QuestionRule
 from meetings.sitting.rules import FeeLine
-from meetings.voting.rules import BaseKind, DecisionKind, Form
+from meetings.voting.handlers import ConcernedBody, whom
+from meetings.voting.rules import BaseKind, DecisionKind, Form, Whom
 
 _TAGS = ("offline",)
 _PATH = "/meetings/{meeting}/offline"
@@ -68,14 +78,16 @@ class KitShareView(View):
 
 
 class KitQuestionView(View):
-    """One row of the table of rules as it holds here, with its words in Vietnamese."""
+    """One row of the table of rules as it holds here, with its words in Vietnamese. `whom`: where it is about one."""
 
     kind: DecisionKind
     forms: list[Form]
     threshold: KitShareView | None
     base: BaseKind
     exempt_may_vote: bool
+    whom: Whom | None
     subject: str
+    about: str
     share: str
     sources: list[str]
 
@@ -137,13 +149,26 @@ class KeptMotionBody(Body):
     text: Annotated[LongText, Field(min_length=1, max_length=MOST_LETTERS)]
     at: Moment
     item: UuidText | None = None
+    reason: Annotated[LongText, Field(max_length=MOST_OF_MOTION)] = ""
     against: Annotated[int, Field(ge=1, le=MOST_WORDINGS)] | None = None
     taken_up: bool | None = None
     decided_at: Moment | None = None
 
 
+class KeptPapersBody(Body):
+    """The protocol of a counting board; for and against stand with the question."""
+
+    issued: Count
+    returned: Count
+    valid: Count
+    invalid: Count
+    blank: Count = 0
+    board: Annotated[tuple[UuidText, ...], Field(min_length=1, max_length=50)]
+
+
 class KeptVoteBody(Body):
-    """One question, its hands, and what the device told the hall. `motion`: the motion of the record that it is on."""
+    """One question, its hands or its `papers`, and what the device told the hall. `motion`: the one of the record that
+    it is on."""
 
     question: Line
     kind: DecisionKind
@@ -160,6 +185,8 @@ class KeptVoteBody(Body):
     taking_part: Annotated[tuple[UuidText, ...], Field(max_length=MOST_MARKS)] = ()
     excused: Annotated[tuple[UuidText, ...], Field(max_length=MOST_MARKS)] = ()
     motion: UuidText | None = None
+    person: ConcernedBody | None = None
+    papers: KeptPapersBody | None = None
 
 
 class OfflineFeesBody(Body):
@@ -270,10 +297,15 @@ def _kept(body: OfflineBody) -> Kept:
         fees=FeeLine(paid=body.fees.paid, of=body.fees.of) if body.fees else None,
         items=tuple(KeptItem(**dict(one)) for one in body.items),
         motions=tuple(KeptMotion(**dict(one)) for one in body.motions),
-        votes=tuple(KeptVote(**dict(one)) for one in body.votes),
+        votes=tuple(_vote(one) for one in body.votes),
         words=body.words,
         read_at=body.read_at,
     )
+
+
+def _vote(body: KeptVoteBody) -> KeptVote:
+    papers = KeptPapers(**dict(body.papers)) if body.papers else None
+    return KeptVote(**{**dict(body), "person": whom(body.person), "papers": papers})
 
 
 def _kit(kit: Kit, person: str) -> KitView:
@@ -316,7 +348,9 @@ def question_view(one: QuestionRule) -> KitQuestionView:
         threshold=KitShareView.model_validate(share) if share else None,
         base=one.rule.base,
         exempt_may_vote=one.rule.exempt_may_vote,
+        whom=one.rule.person.whom if one.rule.person else None,
         subject=one.subject,
+        about=one.about,
         share=one.share,
         sources=list(one.sources),
     )

@@ -13,7 +13,7 @@ from meetings.kernel.canonical import Json, digest
 from meetings.kernel.errors import Conflict, Invalid
 from meetings.kernel.ids import Id
 from meetings.sitting.rules import FeeLine
-from meetings.voting.rules import DecisionKind, Form
+from meetings.voting.rules import Concerned, DecisionKind, Form
 
 CLOCK_MAY_STRAY = timedelta(minutes=10)  # project policy: what a clock of a phone may be off without a word
 EARLIEST_MARK = timedelta(hours=12)  # before the opening; architecture decision 2
@@ -84,8 +84,8 @@ class KeptItem:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class KeptMotion:
     """What a member moved in the hall; the device makes `id`. `text`: its words, or the wording an amendment gives the
-    draft in place of wording `against`. `taken_up` at `decided_at`: what the meeting agreed to, or did not, without a
-    vote; None: nobody decided, or a vote did."""
+    draft in place of wording `against`; `reason`: why. `taken_up` at `decided_at`: what the meeting agreed to, or did
+    not, without a vote; None: nobody decided, or a vote did."""
 
     id: Id
     kind: MotionKind
@@ -93,15 +93,28 @@ class KeptMotion:
     text: str
     at: datetime
     item: Id | None = None
+    reason: str = ""
     against: int | None = None
     taken_up: bool | None = None
     decided_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class KeptPapers:
+    """What a counting board wrote down of the ballots of one question; for and against stand with the question."""
+
+    issued: int
+    returned: int
+    valid: int
+    invalid: int
+    blank: int
+    board: tuple[Id, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class KeptVote:
-    """One question with its hands, and what the device made of it (`needed`, `passed` None: opinions). `motion`: the
-    motion that is voted on, one of the record."""
+    """One question with its hands, or with `papers` where it was secret, and what the device made of it (`needed`,
+    `passed` None: opinions). `motion`: the motion that is voted on, one of the record; `person`: whom it is about."""
 
     question: str
     kind: DecisionKind
@@ -118,6 +131,8 @@ class KeptVote:
     taking_part: tuple[Id, ...] = ()
     excused: tuple[Id, ...] = ()
     motion: Id | None = None
+    person: Concerned | None = None
+    papers: KeptPapers | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -18,7 +18,16 @@ from meetings.pages.filled import Filled
 from meetings.pages.forms import asker_of
 from meetings.pages.run_look import RunLook, look_at_run
 from meetings.voting.electing import ElectionLook, Round, Wanted
-from meetings.voting.elections import ELECTIONS, MayNotStand, Named, NameStep, NoSuchElection, Step, may_stand
+from meetings.voting.elections import (
+    ELECTIONS,
+    Committee,
+    MayNotStand,
+    Named,
+    NameStep,
+    NoSuchElection,
+    Step,
+    may_stand,
+)
 from meetings.voting.rules import DecisionKind, StoredVote, VoteState
 
 KINDS = tuple(one for one in DecisionKind if one in ELECTIONS)
@@ -37,6 +46,7 @@ class Line:
 
     named: Named
     full_name: str
+    nominator: str
     elected: bool
     tied: bool
     votes: tuple[int, int] | None
@@ -113,7 +123,8 @@ class ElectionPages:
         step = filled.chosen("step", Step, Step.BY_CONVENOR)
         member = filled.among("member", [one.id for one in await self._roster(request)])
         if step is not Step.SUPPORT:
-            return NameStep(member=member, step=step)
+            nominator = filled.get("nominator") if step is Step.BY_MEMBER else ""
+            return NameStep(member=member, step=step, nominator=parse_id(nominator) if nominator else None)
         favour, present = f"in_favour-{member}", f"present-{member}"
         return NameStep(
             member=member,
@@ -177,8 +188,16 @@ class ElectionPages:
             "seats_left": known.election.seats - len(known.elected),
             "closed": known.election.names is not None,
             "can_stand": [
-                one for one in await self._roster(request) if one.id not in brought and _stands(one)
+                one
+                for one in await self._roster(request)
+                if one.id not in brought
+                and _stands(one)
+                and (not known.committee or known.committee.has(one.id))
             ],
+            "nominators": look.here,
+            "not_compared": known.committee is not None and not known.committee.known,
+            "nobody_yet": known.committee is not None
+            and known.committee == Committee(known=True, members=frozenset()),
             "exempt": [one for one in look.here if one.category is Category.EXEMPT],
             "excused": look.excused,
             "brought": BROUGHT,
@@ -218,6 +237,7 @@ def lines_of(known: ElectionLook) -> tuple[Line, ...]:
         Line(
             named=one,
             full_name=known.full_names.get(one.member, ""),
+            nominator=known.full_names.get(one.nominator, "") if one.nominator else "",
             elected=one.member in known.elected,
             tied=bool(counted.get(one.member, {}).get("tied")),
             votes=_votes(counted.get(one.member)),

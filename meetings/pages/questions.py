@@ -9,7 +9,7 @@ from aiohttp import web
 from meetings.committees import service as committees
 from meetings.committees.policies import PolicyKey
 from meetings.committees.powers import Act
-from meetings.committees.rules import Category
+from meetings.committees.rules import Category, Member
 from meetings.convening.rules import Mode
 from meetings.kernel.errors import Refused
 from meetings.kernel.ids import Id, parse_id
@@ -21,10 +21,10 @@ from meetings.pages.run_look import RunLook, look_at_run
 from meetings.pages.words import Words, is_supplement
 from meetings.voting.casting import NoSuchVote
 from meetings.voting.elections import ELECTIONS
-from meetings.voting.instruments import ABOUT_MEMBERS
+from meetings.voting.instruments import ABOUT_MEMBERS, ABOUT_ONE
 from meetings.voting.paper import PaperLine, Protocol
 from meetings.voting.refusals import OnlineForbidden
-from meetings.voting.rules import BaseKind, DecisionKind, Form, StoredVote, VoteState
+from meetings.voting.rules import BaseKind, Concerned, DecisionKind, Form, StoredVote, VoteState
 from meetings.voting.secret import SecretLook
 from meetings.voting.service import Question, Recorded
 from meetings.voting.tally import tellers_of
@@ -90,6 +90,7 @@ class QuestionPages:
             "sitting": frame.sitting,
             "look": look,
             "kinds": [one for one in DecisionKind if one not in ELECTIONS],
+            "roll": () if supplement else await self._roll(frame.sitting.cell),
             "exempt": [one for one in look.here if one.category is Category.EXEMPT],
             "excused": look.excused if await self._takes_off(frame.sitting.cell) else (),
             "minutes": MINUTES,
@@ -99,6 +100,11 @@ class QuestionPages:
             "here": f"/m/{frame.sitting.id}/questions/new",
         }
         return self._desk.page(request, "question_new.html", context, filled=first, refusal=refusal)
+
+    async def _roll(self, cell: Id) -> list[Member]:
+        """Whom a question can be about, wherever they are."""
+        async with self._services.units.read() as uow:
+            return await committees.roster(uow, cell, await committees.today_in(uow, cell))
 
     async def _enabled(self, cell: Id) -> str:
         """The paper by which a committee enabled secret ballots on devices; empty: they do not exist here."""
@@ -200,8 +206,6 @@ class QuestionPages:
             entitled=False,
             mine=Recorded(ballots=(), in_hall=False, late=0),
         )
-        slate = stored.vote.slate
-        standing = {who for who, _ in slate.candidates} if slate else set()
         here = {one.id: one for one in look.here}
         context = {
             "frame": frame,
@@ -221,7 +225,9 @@ class QuestionPages:
             "result": stored.result,
             "voters": [one for one in look.here if one.id in stored.base.entitled],
             "reserved": [one for one in look.reserved if one.vote == stored.vote.id],
-            "tellers": [here[one] for one in stored.base.present if one in here and one not in standing],
+            "tellers": [
+                here[one] for one in stored.base.present if one in here and one not in stored.vote.on_ballot
+            ],
             "here": f"/m/{frame.sitting.id}/questions/{stored.vote.id}",
         }
         return self._desk.page(request, "question.html", context, filled=filled, refusal=refusal)
@@ -242,7 +248,14 @@ def _question(filled: Filled, look: RunLook) -> Question:
         minutes=filled.number("minutes", 1, 60),
         taking_part=exempt,
         excused=_taken_off(filled, look) if kind in ABOUT_MEMBERS else (),
+        person=_person(filled) if kind in ABOUT_ONE else None,
     )
+
+
+def _person(filled: Filled) -> Concerned | None:
+    """As chosen and typed; whether it is one person, and one that fits, is the service's to say."""
+    name, member = filled.line("person-name", most=100, empty=True), _optional(filled.get("person"))
+    return Concerned(name=name, member=member or None) if name or member else None
 
 
 def _taken_off(filled: Filled, look: RunLook) -> list[Id]:

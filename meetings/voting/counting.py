@@ -45,6 +45,5 @@ class CountingService:
 
 
 def _check_board(stored: StoredVote, board: Sequence[Id]) -> None:
-    on_ballot = {who for who, _ in stored.vote.slate.candidates} if stored.vote.slate else set()
-    if not board or not (stored.base.present - on_ballot).issuperset(board):
+    if not board or not (stored.base.present - stored.vote.on_ballot).issuperset(board):
         raise NotOnBoard

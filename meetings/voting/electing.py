@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from meetings.attendance.service.reading import day_of
 from meetings.committees import service as committees
 from meetings.committees.powers import Act as Power
-from meetings.committees.rules import Category, Member
+from meetings.committees.rules import Member
 from meetings.convening import service as convening
-from meetings.convening.rules import AnySitting, Meeting, Standing
+from meetings.convening.rules import Meeting, Standing
 from meetings.db.unit import UnitOfWork, Units
 from meetings.kernel.asker import Asker
 from meetings.kernel.ids import Id, new_id
@@ -18,7 +18,10 @@ from meetings.kernel.months import zone_of
 from meetings.ledger.rules import Act
 from meetings.ledger.service import record
 from meetings.voting import paper_store, store
+from meetings.voting.committee import committee_of, official_of
 from meetings.voting.elections import (
+    BROUGHT,
+    Committee,
     ListClosed,
     ListOpen,
     Named,
@@ -26,7 +29,9 @@ from meetings.voting.elections import (
     NoSuchElection,
     NotOnList,
     RoundNotNow,
+    check_committee,
     check_list,
+    check_nominator,
     check_seats,
     check_step,
     check_strength,
@@ -64,13 +69,15 @@ class Round:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ElectionLook:
-    """An election with its names and its rounds; `full_names` by membership; `rule`: of its list."""
+    """An election, its names and its rounds; `full_names` by membership; `rule`: of its list; `committee`: who alone
+    may be elected, None: nobody in particular."""
 
     election: Election
     names: tuple[Named, ...]
     rounds: tuple[StoredVote, ...]
     full_names: dict[Id, str]
     rule: ListRule
+    committee: Committee | None = None
 
     @property
     def elected(self) -> tuple[Id, ...]:
@@ -93,7 +100,7 @@ class ElectionService:
                 day = uow.now.astimezone(zone_of(sitting.zone)).date()
                 papers = rule_on(wanted.kind, day).citations
                 raise OnlineForbidden(citation="; ".join(cite(paper) for paper in papers))
-            check_strength(wanted.kind, await _official(uow, sitting), day_of(sitting))
+            check_strength(wanted.kind, await official_of(uow, sitting), day_of(sitting))
             election = Election(
                 id=new_id(),
                 cell=sitting.cell,
@@ -110,23 +117,29 @@ class ElectionService:
     async def step(self, asker: Asker, election: Id, step: NameStep) -> ElectionLook:
         """Name somebody, count support, or take a name off.
 
-        Raises ListClosed, MayNotStand, NamedAlready, NotNamed, BadSupport, NoSuchMember, NotOpen, NoPower.
+        Raises ListClosed, MayNotStand, NotOfCommittee, NamedAlready, NotNamed, NominatorMissing, BadSupport,
+        NoSuchMember, NotOpen, NoPower.
         """
         async with self._units.begin() as uow:
             known, person = await _mine(uow, asker, election)
             if known.names is not None:
                 raise ListClosed
-            may_stand(await _member(uow, known, step.member))
+            roster = await _roster(uow, known)
+            may_stand(_member(roster, step.member))
+            check_nominator(step, roster)
+            if step.step in BROUGHT:
+                await _check_committee(uow, known, [step.member])
             steps = await paper_store.steps(uow.session, election)
             check_step(names_of(steps, await _list_rule(uow, known)), step)
             stamp = {"id": new_id(), "by_id": person, "at": uow.now}
             await paper_store.add_step(uow.session, election, step, len(steps) + 1, stamp)
             act = _act("name", known, person, step=step.step.value)
-            await record(uow, replace(act, personal={"member": step.member}))
+            named = {"member": step.member} | ({"nominator": step.nominator} if step.nominator else {})
+            await record(uow, replace(act, personal=named))
             return await _look(uow, known)
 
     async def close_list(self, asker: Asker, election: Id) -> ElectionLook:
-        """Fix who stands. Raises ListClosed, ListTooShort, ListTooLong, NotOpen, NoPower."""
+        """Fix who stands. Raises ListClosed, ListTooShort, ListTooLong, NotOfCommittee, NotOpen, NoPower."""
         async with self._units.begin() as uow:
             known, person = await _mine(uow, asker, election)
             if known.names is not None:
@@ -135,6 +148,7 @@ class ElectionService:
             named = names_of(await paper_store.steps(uow.session, election), rule)
             listed = tuple(one.member for one in named if one.listed)
             check_list(known.kind, len(listed), known.seats, rule)
+            await _check_committee(uow, known, listed)
             await paper_store.close_list(uow.session, election, listed)
             await record(uow, _act("close_list", known, person, names=len(listed)))
             return await _look(uow, replace(known, names=listed))
@@ -216,18 +230,22 @@ async def _mine(uow: UnitOfWork, asker: Asker, election: Id) -> tuple[Election, 
     return known, person
 
 
-async def _official(uow: UnitOfWork, sitting: AnySitting) -> int:
-    """How many official members the cell has, wherever they are; those temporarily here belong to another."""
-    roll = await committees.roster(uow, sitting.cell, day_of(sitting))
-    return sum(one.official and one.category is not Category.TEMPORARY_ARRIVED for one in roll)
+async def _check_committee(uow: UnitOfWork, election: Election, names: Sequence[Id]) -> None:
+    """Raises NotOfCommittee."""
+    votes = await store.of_meeting(uow.session, election.meeting)
+    day = day_of(await convening.sitting(uow, election.meeting))
+    check_committee(await committee_of(uow, election, votes), names, day)
 
 
-async def _member(uow: UnitOfWork, election: Election, member: Id) -> Member:
-    day = await committees.today_in(uow, election.cell)
-    for one in await committees.roster(uow, election.cell, day):
-        if one.id == member:
-            return one
-    raise committees.NoSuchMember
+async def _roster(uow: UnitOfWork, election: Election) -> list[Member]:
+    return await committees.roster(uow, election.cell, await committees.today_in(uow, election.cell))
+
+
+def _member(roster: Sequence[Member], member: Id) -> Member:
+    found = next((one for one in roster if one.id == member), None)
+    if found is None:
+        raise committees.NoSuchMember
+    return found
 
 
 async def _list_rule(uow: UnitOfWork, election: Election) -> ListRule:
@@ -244,6 +262,7 @@ async def _look(uow: UnitOfWork, election: Election) -> ElectionLook:
         election=election,
         names=names_of(await paper_store.steps(uow.session, election.id), rule),
         rule=rule,
+        committee=await committee_of(uow, election, votes),
         rounds=tuple(one for one in votes if one.vote.slate and one.vote.slate.election == election.id),
         full_names={member.id: member.full_name for member in roll},
     )

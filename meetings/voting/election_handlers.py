@@ -26,12 +26,14 @@ class ElectionBody(Body):
 
 
 class NameBody(Body):
-    """A step of a name. With `support`: how many of those present want it on the list."""
+    """A step of a name. With `support`: how many of those present want it on the list; with `by_member`: the
+    `nominator`."""
 
     member: UuidText
     step: Step
     in_favour: Count = 0
     present: Count = 0
+    nominator: UuidText | None = None
 
 
 class RoundBody(Body):
@@ -44,7 +46,8 @@ class RoundBody(Body):
 
 
 class NameView(View):
-    """A name. `listed`: on the list, or on it if it were closed now."""
+    """A name. `listed`: on the list, or on it if it were closed now; `nominator`: the member who nominated, where one
+    did, `nominator_name` empty otherwise."""
 
     member: str
     name: str
@@ -54,6 +57,8 @@ class NameView(View):
     present: int | None
     listed: bool
     elected: bool
+    nominator: str | None
+    nominator_name: str
 
 
 class ElectionView(View):
@@ -200,4 +205,6 @@ def _name(look: ElectionLook, named: Named) -> NameView:
         present=present,
         listed=named.listed,
         elected=named.member in look.elected,
+        nominator=named.nominator,
+        nominator_name=look.full_names.get(named.nominator, "") if named.nominator else "",
     )

@@ -6,7 +6,7 @@ elects. How long a list may be and what brings a name onto it are dated data (`l
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -42,14 +42,32 @@ class Step(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+BROUGHT = frozenset({Step.BY_CONVENOR, Step.BY_MEMBER, Step.BY_SELF})  # a name comes in
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NameStep:
-    """One step. `in_favour` of `present`: the hall's count on putting the name on the list, else 0 of 0."""
+    """One step. `in_favour` of `present`: the hall's count on putting the name on the list, else 0 of 0. `nominator`:
+    the member who nominated, where a member did."""
 
     member: Id
     step: Step
     in_favour: int = 0
     present: int = 0
+    nominator: Id | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Committee:
+    """The cell committee, from whose members alone its secretary and deputy are elected. Not `known`: no committee
+    is written down here, so nobody can be measured by it."""
+
+    known: bool
+    members: frozenset[Id]
+
+    def has(self, member: Id) -> bool:
+        """Whether the member may be elected, as far as is known."""
+        return not self.known or member in self.members
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -62,6 +80,7 @@ class Named:
     withdrawn: bool
     support: tuple[int, int] | None
     listed: bool = False
+    nominator: Id | None = None
 
 
 class NoSuchElection(NotFound):
@@ -130,6 +149,23 @@ class TooFewForCommittee(Conflict):
     )
 
 
+class NotOfCommittee(Conflict):
+    """Facts: least, citation."""
+
+    code = "not-of-committee"
+    message = (
+        "Chi bộ có từ {least} đảng viên chính thức trở lên: bầu chi ủy trước, rồi bầu bí thư, phó bí thư trong số chi "
+        "ủy viên. Căn cứ: {citation}."
+    )
+
+
+class NominatorMissing(Conflict):
+    """A nomination by a member says by whom: another member of the cell."""
+
+    code = "nominator-missing"
+    message = "Xin ghi đồng chí nào đề cử; ai tự ứng cử thì chọn Tự ứng cử."
+
+
 class ListTooShort(Conflict):
     """Facts: names, least."""
 
@@ -172,6 +208,25 @@ def check_strength(kind: DecisionKind, official: int, day: date) -> None:
         raise TooFewForCommittee(official=official, least=LEAST_FOR_COMMITTEE, citation=citation)
 
 
+def from_committee(kind: DecisionKind, official: int) -> bool:
+    """Whether the committee's members alone can be elected. `official`: members of the cell. Điều lệ Đảng, Điều 24,
+    khoản 4: nine official members or more elect the committee, then the secretary and the deputy from it."""
+    return kind in _ONE_SEAT and official >= LEAST_FOR_COMMITTEE
+
+
+def check_committee(committee: Committee | None, names: Iterable[Id], day: date) -> None:
+    """Raises NotOfCommittee."""
+    if committee is not None and not all(committee.has(one) for one in names):
+        raise NotOfCommittee(least=LEAST_FOR_COMMITTEE, citation=cite(on(CHARTER_24, day)))
+
+
+def check_nominator(step: NameStep, roster: Collection[Member]) -> None:
+    """Raises NominatorMissing. Probationary members may nominate (domain.md 2.1); who is suspended is not there."""
+    may = {one.id for one in roster if one.category is not Category.SUSPENDED} - {step.member}
+    if (step.step is Step.BY_MEMBER) != (step.nominator is not None) or step.nominator not in {None, *may}:
+        raise NominatorMissing
+
+
 def check_seats(kind: DecisionKind, seats: int) -> None:
     """Raises BadSeats."""
     if kind not in ELECTIONS or seats < 1 or (kind in _ONE_SEAT and seats != 1):
@@ -193,6 +248,7 @@ def names_of(steps: Iterable[NameStep], rule: ListRule) -> tuple[Named, ...]:
         found[one.member] = Named(
             member=one.member,
             by=before.by if before else one.step,
+            nominator=before.nominator if before else one.nominator,
             withdrawn=one.step is Step.WITHDRAWN or bool(before and before.withdrawn),
             support=(one.in_favour, one.present)
             if one.step is Step.SUPPORT
@@ -212,7 +268,7 @@ def _listed(name: Named, rule: ListRule) -> bool:
 def check_step(names: Sequence[Named], new: NameStep) -> None:
     """Raises NamedAlready, NotNamed, BadSupport."""
     standing = {one.member for one in names if not one.withdrawn}
-    brings = new.step not in {Step.SUPPORT, Step.WITHDRAWN}
+    brings = new.step in BROUGHT
     if brings and new.member in {one.member for one in names}:
         raise NamedAlready
     if not brings and new.member not in standing:

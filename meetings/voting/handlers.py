@@ -19,14 +19,21 @@ from meetings.voting.hall_handlers import HallHandlers
 from meetings.voting.motion_handlers import MotionVoteHandlers
 from meetings.voting.receipts import hall_receipt, late_text, phone_receipt, supplement_receipt, words_of
 from meetings.voting.reserved_handlers import ReservedHandlers
-from meetings.voting.rules import Choice, DecisionKind, Form
+from meetings.voting.rules import Choice, Concerned, DecisionKind, Form
 from meetings.voting.secret_handlers import SecretHandlers
 from meetings.voting.service import Question, VotingService
 from meetings.voting.views import VoteView, vote_view
 
 
+class ConcernedBody(Body):
+    """The one person a question is about: a member of the roll by `member`, else by `name`."""
+
+    member: UuidText | None = None
+    name: Line | None = None
+
+
 class VoteBody(Body):
-    """A question. `minutes`: how long answers from devices are taken."""
+    """A question. `minutes`: how long answers from devices are taken; `person`: where one is decided about."""
 
     question: Line
     kind: DecisionKind = DecisionKind.RESOLUTION
@@ -35,6 +42,7 @@ class VoteBody(Body):
     minutes: Annotated[int, Field(ge=1, le=60)] = 5
     taking_part: Annotated[tuple[UuidText, ...], Field(max_length=300)] = ()
     excused: Annotated[tuple[UuidText, ...], Field(max_length=300)] = ()
+    person: ConcernedBody | None = None
 
 
 class HandsBody(Body):
@@ -107,6 +115,7 @@ class VotingHandlers:
             minutes=body.minutes,
             taking_part=body.taking_part,
             excused=body.excused,
+            person=whom(body.person),
         )
         made = await self._service.open_vote(call.asker, call.id("meeting"), question, call.prepared)
         return vote_view(made)
@@ -244,6 +253,13 @@ class VotingHandlers:
                 tags=tags,
             ),
         ]
+
+
+def whom(body: ConcernedBody | None) -> Concerned | None:
+    """Whom a body names; nobody where it names nobody."""
+    if body is None or (body.member is None and body.name is None):
+        return None
+    return Concerned(name=body.name or "", member=body.member)
 
 
 def _receipt(receipt: Receipt) -> ReceiptView:

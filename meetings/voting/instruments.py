@@ -20,12 +20,26 @@ from meetings.voting.papers import (
     ELECTION_BASE,
     HANDS_FOR_OFFICES,
     MEMBER_BALLOT,
+    ONE_ADMITTED,
+    ONE_DISCIPLINED,
+    ONE_RECOGNISED,
+    ONE_REMOVED,
     RATING,
     Line,
     on,
 )
 from meetings.voting.refusals import NoRule
-from meetings.voting.rules import BaseKind, Certainty, Citation, DecisionKind, DecisionRule, Form, Threshold
+from meetings.voting.rules import (
+    BaseKind,
+    Certainty,
+    Citation,
+    DecisionKind,
+    DecisionRule,
+    Form,
+    OnePerson,
+    Threshold,
+    Whom,
+)
 
 MORE_THAN_HALF = Threshold(numerator=1, denominator=2, strict=True)
 TWO_THIRDS = Threshold(numerator=2, denominator=3, strict=False)
@@ -42,6 +56,7 @@ def _rows(
     base: BaseKind = BaseKind.STATUTORY,
     online: bool = False,
     unsure: tuple[PolicyKey, ...] = (),
+    about: tuple[Whom, Line] | None = None,
 ) -> tuple[DecisionRule, ...]:
     """A row for every day from which one of its papers is another; the first where all of them exist."""
     start = max(line[0][0] for line in lines)
@@ -56,29 +71,32 @@ def _rows(
             citations=tuple(on(line, day) for line in lines),
             effective_from=day,
             unsure=(*unsure, PolicyKey.EXEMPT_VOTE),
+            person=OnePerson(whom=about[0], citation=on(about[1], day)) if about else None,
         )
         for day in days
     )
 
 
 def _about_member(
-    kind: DecisionKind, threshold: Threshold, *lines: Line, unsure: tuple[PolicyKey, ...] = ()
+    kind: DecisionKind, about: tuple[Whom, Line], *lines: Line, unsure: tuple[PolicyKey, ...] = ()
 ) -> tuple[DecisionRule, ...]:
     """At least two thirds unless told otherwise, one person at a time, by card or secret ballot."""
     return _rows(
         kind,
-        threshold,
+        TWO_THIRDS,
         _CARD_OR_SECRET,
         *lines,
         MEMBER_BALLOT,
         BASE,
         unsure=(*unsure, PolicyKey.MEMBER_BASE),
+        about=about,
     )
 
 
 def _discipline(kind: DecisionKind, threshold: Threshold) -> tuple[DecisionRule, ...]:
     lines = (DISCIPLINE_SHARE, DISCIPLINE_BALLOT, BASE)
-    return _rows(kind, threshold, _SECRET, *lines, unsure=(PolicyKey.MEMBER_BASE,))
+    about = (Whom.MEMBER, ONE_DISCIPLINED)
+    return _rows(kind, threshold, _SECRET, *lines, unsure=(PolicyKey.MEMBER_BASE,), about=about)
 
 
 def _election(kind: DecisionKind) -> tuple[DecisionRule, ...]:
@@ -97,10 +115,12 @@ RULES: Mapping[DecisionKind, Sequence[DecisionRule]] = {
     ),
     # No text of ours names amendments; what the cell decides takes more than half (Điều lệ Đảng, article 9).
     DecisionKind.MOTION: _rows(DecisionKind.MOTION, MORE_THAN_HALF, _OPEN, CHARTER_9, BASE),
-    DecisionKind.ADMISSION: _about_member(DecisionKind.ADMISSION, TWO_THIRDS, CHARTER_4),
-    DecisionKind.RECOGNITION: _about_member(DecisionKind.RECOGNITION, TWO_THIRDS, CHARTER_5),
+    DecisionKind.ADMISSION: _about_member(DecisionKind.ADMISSION, (Whom.NEWCOMER, ONE_ADMITTED), CHARTER_4),
+    DecisionKind.RECOGNITION: _about_member(
+        DecisionKind.RECOGNITION, (Whom.PROBATIONER, ONE_RECOGNISED), CHARTER_5
+    ),
     DecisionKind.REMOVAL: _about_member(
-        DecisionKind.REMOVAL, TWO_THIRDS, CHARTER_8, unsure=(PolicyKey.REMOVAL_SHARE,)
+        DecisionKind.REMOVAL, (Whom.MEMBER, ONE_REMOVED), CHARTER_8, unsure=(PolicyKey.REMOVAL_SHARE,)
     ),
     DecisionKind.REPRIMAND: _discipline(DecisionKind.REPRIMAND, MORE_THAN_HALF),
     DecisionKind.WARNING: _discipline(DecisionKind.WARNING, MORE_THAN_HALF),
@@ -131,6 +151,8 @@ RULES: Mapping[DecisionKind, Sequence[DecisionRule]] = {
 }
 
 
+# Voted on one person at a time.
+ABOUT_ONE = frozenset(kind for kind, rows in RULES.items() if rows[-1].person is not None)
 # Whose base a committee may set otherwise (PolicyKey.MEMBER_BASE).
 ABOUT_MEMBERS = frozenset(kind for kind, rows in RULES.items() if PolicyKey.MEMBER_BASE in rows[-1].unsure)
 

@@ -7,7 +7,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from meetings.committees.policies import PolicyKey
 from meetings.kernel.ids import Id
 from meetings.voting.figures import said
-from meetings.voting.rules import Base, DecisionRule, Excluded, HallCount, Included, Move, Standpoint, Tally
+from meetings.voting.rules import (
+    Base,
+    DecisionRule,
+    Excluded,
+    HallCount,
+    Included,
+    Move,
+    Standpoint,
+    Tally,
+    Vote,
+)
 from meetings.voting.sentences import answers_en, answers_text
 from meetings.voting.subjects import REASONS
 
@@ -51,6 +61,18 @@ def _assisted(count: int) -> Iterator[Note]:
         yield (
             f"Trong các ý kiến trên máy có {count} ý kiến do người điều hành ghi giúp.",
             f"Of the answers on devices {count} were written down for members by who led.",
+        )
+
+
+def about_oneself(vote: Vote, base: Base) -> Iterator[Note]:
+    """No text read by us takes the person concerned out of the base, so nothing does."""
+    if vote.person is not None and vote.person.member in base.members:
+        yield (
+            (
+                f"Đồng chí {vote.person.name} là người được xem xét và vẫn ở trong số làm căn cứ tính: "
+                "các văn bản đã đối chiếu không trừ người được xem xét."
+            ),
+            f"{vote.person.name}, whom this is about, stays in the base: no text compared takes them out.",
         )
 
 

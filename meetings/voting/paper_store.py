@@ -63,6 +63,7 @@ class NominationRow(SQLModel, table=True):
     step: str = Field(max_length=12)
     in_favour: int
     present: int
+    nominator_id: str | None = Field(default=None, max_length=36)
     by_id: str = Field(max_length=36)
     at: datetime = Field(sa_type=UtcDateTime)
 
@@ -141,6 +142,7 @@ async def add_step(
         "step": step.step.value,
         "in_favour": step.in_favour,
         "present": step.present,
+        "nominator_id": step.nominator,
     }
     await session.execute(insert(NominationRow), [{**row, **stamp}])
 
@@ -150,7 +152,13 @@ async def steps(session: AsyncSession, election_id: Id) -> list[NameStep]:
     statement = select(NominationRow).where(col(NominationRow.election_id) == election_id)
     rows = (await session.execute(statement.order_by(col(NominationRow.sequence)))).scalars()
     return [
-        NameStep(member=row.member_id, step=Step(row.step), in_favour=row.in_favour, present=row.present)
+        NameStep(
+            member=row.member_id,
+            step=Step(row.step),
+            in_favour=row.in_favour,
+            present=row.present,
+            nominator=row.nominator_id,
+        )
         for row in rows
     ]
 

@@ -56,6 +56,16 @@ BASE: Line = (
     _paper("Quy định", "294-QĐ/TW", date(2025, 5, 26), _SECOND, "điểm 9.3.2", since=date(2025, 7, 1)),
     _paper("Quy định", "208-QĐ/TW", date(2026, 7, 26), _UNSURE),
 )
+# One person at a time: read for admissions. The texts of the other decisions about a person were not read on this;
+# they are taken to say the same, since each is about somebody who is named.
+ONE_ADMITTED: Line = (_paper("Điều lệ Đảng", "", date(2011, 1, 19), _SEEN, "Điều 4"),)
+ONE_RECOGNISED: Line = (_paper("Điều lệ Đảng", "", date(2011, 1, 19), _UNSURE, "Điều 5"),)
+ONE_REMOVED: Line = (_paper("Điều lệ Đảng", "", date(2011, 1, 19), _UNSURE, "Điều 8"),)
+ONE_DISCIPLINED: Line = (
+    _paper("Quy định", "22-QĐ/TW", date(2021, 7, 28), _UNSURE),
+    _paper("Quy định", "262-QĐ/TW", date(2025, 2, 3), _UNSURE),
+    _paper("Quy định", "296-QĐ/TW", date(2025, 5, 30), _UNSURE),
+)
 # Secret ballot or card, as the meeting decides.
 MEMBER_BALLOT: Line = (
     _paper("Hướng dẫn", "01-HD/TW", date(2021, 9, 28), _SEEN, "điểm 5.1"),

@@ -119,12 +119,37 @@ class BaseKind(StrEnum):
     PRESENT = "present"
 
 
+class Whom(StrEnum):
+    """Who a question of a kind can be about."""
+
+    NEWCOMER = "newcomer"  # not on the roll: the name is typed
+    PROBATIONER = "probationer"  # on the roll, not official yet
+    MEMBER = "member"  # on the roll
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OnePerson:
+    """That a kind is voted on one person at a time, and by which paper."""
+
+    whom: Whom
+    citation: Citation
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Concerned:
+    """The one person a question is about. `member` None: not on the roll, as who is to be admitted."""
+
+    name: str
+    member: Id | None = None
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DecisionRule:
     """One row of the dated table. The rule in force is the latest `effective_from` not after the day.
 
     `threshold` None: opinions, nothing is decided. `online_allowed`: a supplement may ask for opinions on it.
-    `unsure`: what no text read by us settles; a committee may set it, and `figures` is what holds.
+    `unsure`: what no text read by us settles; a committee may set it, and `figures` is what holds. `person`: the kind
+    is voted on one person at a time, None: it is not about a person.
     """
 
     kind: DecisionKind
@@ -137,6 +162,7 @@ class DecisionRule:
     unsure: tuple[PolicyKey, ...] = ()
     figures: tuple[Policy, ...] = ()
     exempt_may_vote: bool = True
+    person: OnePerson | None = None
 
 
 class Included(StrEnum):
@@ -220,6 +246,13 @@ class Vote:
     deadline: datetime | None = None
     closed_at: datetime | None = None
     slate: Slate | None = None
+    person: Concerned | None = None
+
+    @property
+    def on_ballot(self) -> frozenset[Id]:
+        """Members whose names stand on its ballots."""
+        names = {who for who, _ in self.slate.candidates} if self.slate else set()
+        return frozenset(names | ({self.person.member} if self.person and self.person.member else set()))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

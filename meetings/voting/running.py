@@ -34,10 +34,12 @@ from meetings.voting.figures import as_set, with_secret_device
 from meetings.voting.instruments import cite, rule_on
 from meetings.voting.outcome import Outcome, by_hands, by_paper, by_secret
 from meetings.voting.paper import NoPaperCount, Slate
+from meetings.voting.persons import concerned
 from meetings.voting.refusals import ExemptMayNotVote
 from meetings.voting.rules import (
     Base,
     BaseKind,
+    Concerned,
     DecisionKind,
     DecisionRule,
     Excluded,
@@ -56,7 +58,8 @@ from meetings.voting.tally import Answers, may_open
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Question:
     """What is put to the vote. `taking_part`: exempt members present whom the secretary confirmed; `excused`:
-    official members absent all through with an accepted reason, where the base is taken without them."""
+    official members absent all through with an accepted reason, where the base is taken without them; `person`: whom
+    it is about, a member of the roll without the name, or a name."""
 
     question: str
     kind: DecisionKind
@@ -66,6 +69,7 @@ class Question:
     taking_part: Sequence[Id] = ()
     excused: Sequence[Id] = ()
     slate: Slate | None = None
+    person: Concerned | None = None
 
 
 async def known(uow: UnitOfWork, vote: Id, *, lock: bool = False) -> StoredVote:
@@ -98,7 +102,8 @@ async def put_question(
     answers with a name.
 
     Raises NoSuchItem, RollNotConfirmed, OnlineForbidden, FormNotAllowed, NotTakingPart, NotExcused,
-    ExemptMayNotVote, SecretDeviceForbidden, SecretDeviceOff.
+    ExemptMayNotVote, SecretDeviceForbidden, SecretDeviceOff, PersonMissing, OnePersonOnly, NotThisPerson,
+    NobodyConcerned.
     """
     await _check_item(uow, sitting.id, question.item)
     stored = await _opened(uow, sitting, question)
@@ -107,7 +112,9 @@ async def put_question(
     if not vote.form.secret:
         await store.add_voters(uow.session, vote.id, await _voters(uow, sitting, base), base.present)
     facts = {"kind": vote.kind.value, "form": vote.form.value, "base": base.size, **more}
-    await record(uow, act_of("voting.open", sitting.cell, vote, person, public=facts))
+    act = act_of("voting.open", sitting.cell, vote, person, public=facts)
+    about = {"person": vote.person.member or vote.person.name} if vote.person else {}
+    await record(uow, replace(act, personal=about))
     return stored
 
 
@@ -143,11 +150,12 @@ async def _opened(uow: UnitOfWork, sitting: AnySitting, question: Question) -> S
     may_open(vote, rule)
     if question.taking_part and not rule.exempt_may_vote:
         raise ExemptMayNotVote
+    about = concerned(rule, question.person, await committees.roster(uow, sitting.cell, day))
     base = await _base(uow, sitting, rule.base, question.taking_part, question.excused)
     check_taking_part(base, question.taking_part)
     check_excused(base, question.excused)
     deadline = uow.now + timedelta(minutes=question.minutes)
-    vote = replace(vote, state=VoteState.OPEN, opened_at=uow.now, deadline=deadline)
+    vote = replace(vote, state=VoteState.OPEN, opened_at=uow.now, deadline=deadline, person=about)
     return StoredVote(
         vote=vote, cell=sitting.cell, zone=sitting.zone, base=base, result=None, figures=rule.figures
     )

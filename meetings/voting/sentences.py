@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from meetings.voting.instruments import cite, cite_en
-from meetings.voting.rules import Base, DecisionRule, Excluded, Included, Tally, Threshold
-from meetings.voting.subjects import KINDS, TAKEN_OFF
+from meetings.voting.rules import Base, Concerned, DecisionRule, Excluded, Included, Tally, Threshold
+from meetings.voting.subjects import TAKEN_OFF, subject
 
 _ABSENT_OUT = (Excluded.AWAY_ABSENT, Excluded.EXEMPT_ABSENT, Excluded.EXCUSED_ALL_THROUGH)
 
@@ -26,18 +26,18 @@ class Count:
     invalid: int = 0
 
 
-def explain(base: Base, rule: DecisionRule, count: Count) -> str:
-    """The exact sentence of rules.md 6.3."""
+def explain(base: Base, rule: DecisionRule, count: Count, person: Concerned | None = None) -> str:
+    """The exact sentence of rules.md 6.3; where one person is concerned, with the name."""
     if rule.threshold is None:
         return f"{_base(base)} Lấy ý kiến, không quyết định. Ý kiến tại hội trường: {_numbers(count)}."
-    subject, _ = KINDS[rule.kind]
+    about, _ = subject(rule.kind, person)
     verdict = "được" if count.passed else "không được"
     parts = [
         _base(base),
         _stay(base),
         f"Cần ít nhất {count.needed} tán thành ({share(rule.threshold)}).",
         f"Kết quả: {_numbers(count)}.",
-        f"{subject} {verdict} thông qua.",
+        f"{about} {verdict} thông qua.",
         f"Căn cứ: {'; '.join(cite(citation) for citation in rule.citations)}.",
         "Xem danh sách.",
     ]
@@ -90,18 +90,18 @@ def share(threshold: Threshold) -> str:
     return f"quá {part}" if threshold.strict else f"ít nhất {part}"
 
 
-def explain_en(base: Base, rule: DecisionRule, count: Count) -> str:
+def explain_en(base: Base, rule: DecisionRule, count: Count, person: Concerned | None = None) -> str:
     """The same in English."""
     if rule.threshold is None:
         return f"{_base_en(base)} Opinions only; nothing is decided. In the hall: {_numbers_en(count)}."
-    _, subject = KINDS[rule.kind]
+    _, about = subject(rule.kind, person)
     verdict = "is passed" if count.passed else "is not passed"
     parts = [
         _base_en(base),
         _stay_en(base),
         f"At least {count.needed} in favour are needed ({share_en(rule.threshold)}).",
         f"Result: {_numbers_en(count)}.",
-        f"{subject} {verdict}.",
+        f"{about} {verdict}.",
         f"Source: {'; '.join(cite_en(citation) for citation in rule.citations)}.",
     ]
     return " ".join(part for part in parts if part)

@@ -76,7 +76,7 @@ class VotingService:
         """Put a question and fix its base. `private`: the key of a secret vote on devices, made ahead.
 
         Raises NotOpen, NoSuchItem, RollNotConfirmed, OnlineForbidden, FormNotAllowed, NotTakingPart, NotExcused,
-        ExemptMayNotVote, FromTheList, NoPower.
+        ExemptMayNotVote, FromTheList, NoPower, PersonMissing, OnePersonOnly, NotThisPerson, NobodyConcerned.
         """
         if question.kind in ELECTIONS:
             raise FromTheList

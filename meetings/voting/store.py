@@ -22,6 +22,7 @@ from meetings.voting.rules import (
     Ballot,
     Base,
     Choice,
+    Concerned,
     DecisionKind,
     Excluded,
     Form,
@@ -54,6 +55,7 @@ class VoteRow(SQLModel, table=True):
     base: Any = Field(sa_type=JsonText)
     figures: Any = Field(sa_type=JsonText)
     slate: Any = Field(default=None, sa_type=JsonText, nullable=True)
+    person: Any = Field(default=None, sa_type=JsonText, nullable=True)
     result: Any = Field(default=None, sa_type=JsonText, nullable=True)
 
 
@@ -251,6 +253,7 @@ def _columns(vote: Vote) -> dict[str, Any]:
         "deadline": vote.deadline,
         "closed_at": vote.closed_at,
         "slate": asdict(vote.slate) if vote.slate else None,
+        "person": asdict(vote.person) if vote.person else None,
     }
 
 
@@ -268,6 +271,7 @@ def _stored(row: VoteRow) -> StoredVote:
         deadline=row.deadline,
         closed_at=row.closed_at,
         slate=_slate(row.slate) if row.slate else None,
+        person=Concerned(**row.person) if row.person else None,
     )
     return StoredVote(
         vote=vote,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from meetings.voting.rules import BaseKind, DecisionKind, Excluded, Form, Included
+from meetings.voting.rules import BaseKind, Concerned, DecisionKind, Excluded, Form, Included
 
 # Vietnamese and English name of each kind.
 KINDS: Mapping[DecisionKind, tuple[str, str]] = {
@@ -28,6 +28,32 @@ KINDS: Mapping[DecisionKind, tuple[str, str]] = {
     DecisionKind.SITTING_ASSESSMENT: ("Kết quả đánh giá buổi sinh hoạt", "The assessment of the sitting"),
     DecisionKind.CONSULTATION: ("Việc lấy ý kiến", "The consultation"),
 }
+# The same with the person they are about.
+NAMED: Mapping[DecisionKind, tuple[str, str]] = {
+    DecisionKind.ADMISSION: ("Đề nghị kết nạp {name} vào Đảng", "The proposal to admit {name}"),
+    DecisionKind.RECOGNITION: (
+        "Đề nghị công nhận chính thức đồng chí {name}",
+        "The proposal to recognise {name} as official",
+    ),
+    DecisionKind.REMOVAL: ("Đề nghị xóa tên đồng chí {name}", "The proposal to remove {name} from the roll"),
+    DecisionKind.REPRIMAND: ("Hình thức khiển trách đồng chí {name}", "The reprimand of {name}"),
+    DecisionKind.WARNING: ("Hình thức cảnh cáo đồng chí {name}", "The warning of {name}"),
+    DecisionKind.DISMISSAL: (
+        "Đề nghị cách chức đồng chí {name}",
+        "The proposal to dismiss {name} from office",
+    ),
+    DecisionKind.EXPULSION: ("Đề nghị khai trừ đồng chí {name}", "The proposal to expel {name}"),
+}
+
+
+def subject(kind: DecisionKind, person: Concerned | None) -> tuple[str, str]:
+    """What a result says was decided, in Vietnamese and English."""
+    if person is None:
+        return KINDS[kind]
+    vietnamese, english = NAMED[kind]
+    return vietnamese.format(name=person.name), english.format(name=person.name)
+
+
 FORMS: Mapping[Form, tuple[str, str]] = {
     Form.HANDS: ("giơ tay", "show of hands"),
     Form.CARDS: ("giơ thẻ đảng viên", "party cards"),

@@ -11,7 +11,7 @@ from meetings.voting.figures import SUBJECTS
 from meetings.voting.instruments import RULES, cite_en
 from meetings.voting.list_rules import LIST_RULES
 from meetings.voting.papers import CHARTER_24
-from meetings.voting.rules import BaseKind, Certainty, Citation, DecisionRule, Form
+from meetings.voting.rules import BaseKind, Certainty, Citation, DecisionRule, Form, Whom
 from meetings.voting.sentences import share_en
 from meetings.voting.subjects import BASES, FORMS, KINDS
 
@@ -40,7 +40,9 @@ _NOTES = """## How it is counted
 - Abstentions, invalid ballots, ballots not returned and members who stay in the base though absent are never a yes.
 - The base is fixed when the vote opens, after the secretary confirmed which exempt members present take part; who came
   or went until it ended is told beside the result.
-- Admission, recognition, removal and discipline are voted on one person at a time.
+- Decisions about a person are voted on one person at a time: the question names that person, on the roll where there
+  is one, and is refused without. The person stays in the base and may vote, since no text compared says otherwise, and
+  is not on the counting board, since the name stands on the ballot.
 - Elections: more than half of the base, for each name. If more reach it than there are seats, those with more votes are
   elected; a tie at the last seat elects nobody of the tied. Whether there is another round, and between whom, is the
   meeting's choice.
@@ -49,7 +51,21 @@ _NOTES = """## How it is counted
 
 def page() -> str:
     """The whole page as Markdown."""
-    body = [*_decisions(), "", *_bases(), "", _NOTES, *_lists(), "", *_figures(), "", *_history(), ""]
+    body = [
+        *_decisions(),
+        "",
+        *_bases(),
+        "",
+        _NOTES,
+        *_lists(),
+        "",
+        *_persons(),
+        "",
+        *_figures(),
+        "",
+        *_history(),
+        "",
+    ]
     return "\n".join([_HEAD, *body])
 
 
@@ -100,8 +116,27 @@ def _lists() -> Iterator[str]:
     yield ""
     yield (
         f"A cell of fewer than {LEAST_FOR_COMMITTEE} official members elects no committee, but its secretary and, where"
-        f" needed, a deputy: {_sourced(CHARTER_24[-1][1])}."
+        f" needed, a deputy; a cell of as many or more elects its committee and then both from it:"
+        f" {_sourced(CHARTER_24[-1][1])}. The committee is the one elected in the same sitting, else the mandates"
+        " that are written down; where there are none, the list says that it was not compared."
     )
+
+
+_WHOM = {
+    Whom.NEWCOMER: "a name that is typed, of nobody on the roll",
+    Whom.PROBATIONER: "a member who is not official yet",
+    Whom.MEMBER: "a member",
+}
+
+
+def _persons() -> Iterator[str]:
+    yield "## One person at a time"
+    yield ""
+    yield "| Decision | About | Source (certainty) |"
+    yield "|---|---|---|"
+    for kind, rows in RULES.items():
+        if (one := rows[-1].person) is not None:
+            yield f"| {KINDS[kind][0]}, `{kind.value}` | {_WHOM[one.whom]} | {_sourced(one.citation)} |"
 
 
 def _figures() -> Iterator[str]:

@@ -134,7 +134,10 @@ def decide(
     count = _count(base, rule, hall_count, len(there))
     devices = tally(answers.ballots, there)
     helped = sum(one.id in assisted for one in _standing(answers.ballots))
-    said = notes.beside(base, rule, names, devices, hall_count, moves, helped)
+    said = (
+        *notes.beside(base, rule, names, devices, hall_count, moves, helped),
+        *notes.about_oneself(vote, base),
+    )
     return Result(
         base=base.size,
         needed=None if rule.threshold is None else count.needed,
@@ -149,8 +152,8 @@ def decide(
         late=answers.late,
         differs=_differs(devices, hall_count),
         passed=None if rule.threshold is None else count.passed,
-        explanation=sentences.explain(base, rule, count),
-        explanation_en=sentences.explain_en(base, rule, count),
+        explanation=sentences.explain(base, rule, count, vote.person),
+        explanation_en=sentences.explain_en(base, rule, count, vote.person),
         notes=tuple(vi for vi, _ in said),
         notes_en=tuple(en for _, en in said),
         people=notes.people(base, names),

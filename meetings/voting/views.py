@@ -9,6 +9,13 @@ from meetings.http.shapes import View
 from meetings.voting.rules import DecisionKind, Form, StoredVote
 
 
+class ConcernedView(View):
+    """The one person a question is about. `member` null: not on the roll."""
+
+    name: str
+    member: str | None
+
+
 class VoteView(View):
     """A vote. Until it is closed `result` is null and no leaning is shown; in a supplement nothing passes.
 
@@ -18,6 +25,7 @@ class VoteView(View):
     id: str
     meeting: str
     question: str
+    person: ConcernedView | None
     kind: DecisionKind
     form: Form
     standing: str
@@ -38,6 +46,7 @@ def vote_view(stored: StoredVote, answered: int | None = None, late: int | None 
         id=vote.id,
         meeting=vote.meeting,
         question=vote.question,
+        person=ConcernedView.model_validate(vote.person) if vote.person else None,
         kind=vote.kind,
         form=vote.form,
         standing=vote.standing.value,

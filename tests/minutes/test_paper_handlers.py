@@ -42,6 +42,7 @@ async def admission(cell: Cell, browser: Browser) -> tuple[Id, str]:
     asked = {
         "question": "Đề nghị kết nạp quần chúng Mẫu",
         "kind": "admission",
+        "person": {"name": "Quần Chúng Mẫu"},
         "form": "paper",
         "minutes": 30,
     }

@@ -13,7 +13,7 @@ from meetings.minutes.service import MinutesService
 from meetings.voting.motions import Putting
 from meetings.voting.paper import PaperLine, Protocol
 from meetings.voting.reserving import Reserving
-from meetings.voting.rules import DecisionKind, Form
+from meetings.voting.rules import Concerned, DecisionKind, Form
 from meetings.voting.service import Question
 from tests.attendance.world import MEMBER, SECRETARY
 from tests.minutes.test_service import facts_of
@@ -99,7 +99,12 @@ async def test_a_secret_vote_on_paper_has_no_answers_from_devices(
     await cell.decide(sitting)
     secretary = world.asks(SECRETARY)
     question = Question(
-        question="Kết nạp?", kind=DecisionKind.ADMISSION, form=Form.PAPER, item=None, minutes=5
+        question="Kết nạp?",
+        kind=DecisionKind.ADMISSION,
+        form=Form.PAPER,
+        item=None,
+        minutes=5,
+        person=Concerned(name="Quần Chúng Mẫu"),
     )
     vote = (await cell.voting.open_vote(secretary, sitting.id, question)).vote.id
     numbers = {"issued": 13, "returned": 13, "valid": 13, "invalid": 0, "blank": 0}

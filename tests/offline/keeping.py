@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -156,10 +156,18 @@ def as_body(kept: Kept, sending: Sending) -> dict[str, Any]:
                 **{name: plain(getattr(one, name)) for name in vote_names},
                 "taking_part": list(one.taking_part),
                 "excused": list(one.excused),
+                "person": _concerned(one),
+                "papers": asdict(one.papers) if one.papers else None,
             }
             for one in kept.votes
         ],
     }
+
+
+def _concerned(vote: KeptVote) -> dict[str, str] | None:
+    if (one := vote.person) is None:
+        return None
+    return {"member": one.member} if one.member else {"name": one.name}
 
 
 def plain(value: Any) -> Any:

@@ -35,9 +35,18 @@ async def test_the_kit_holds_names_agenda_and_rules(device: Device, browser: Bro
     assert [one["title"] for one in kit["items"]] == ["Nội dung 1", "Nội dung 2"]
     kinds = {one["kind"]: one for one in kit["questions"]}
     assert kinds["resolution"]["threshold"] == {"numerator": 1, "denominator": 2, "strict": True}
-    assert kinds["admission"]["forms"] == ["cards"]
-    assert "expulsion" not in kinds and "secretary_election" not in kinds
-    assert all(set(one["forms"]) <= {"hands", "cards"} and one["sources"] for one in kit["questions"])
+    assert kinds["admission"]["forms"] == ["cards", "paper"]
+    assert kinds["expulsion"]["forms"] == ["paper"]
+    assert {kind: one["whom"] for kind, one in kinds.items() if one["whom"]} == {
+        "admission": "newcomer",
+        "recognition": "probationer",
+        **dict.fromkeys(("removal", "reprimand", "warning", "dismissal", "expulsion"), "member"),
+    }
+    assert kinds["admission"]["about"] == "Đề nghị kết nạp {name} vào Đảng"
+    assert "secretary_election" not in kinds
+    assert all(
+        set(one["forms"]) <= {"hands", "cards", "paper"} and one["sources"] for one in kit["questions"]
+    )
 
 
 async def test_brought_back_once(device: Device, browser: Browser) -> None:

@@ -50,6 +50,7 @@ def _amendment(device: Device, kit: Kit, kept: Kept) -> KeptMotion:
         text=AMENDED,
         at=kept.opened_at + timedelta(minutes=20),
         item=kit.items[0].id,
+        reason="Cho kịp việc đồng áng",
         against=kit.drafts[0].number,
     )
 
@@ -92,6 +93,7 @@ async def test_what_was_moved_and_voted_on_in_the_hall_comes_in(device: Device) 
     states = [MotionState.ADOPTED, MotionState.REJECTED, MotionState.PROPOSED]
     assert [one.state for one in look.moved] == states
     assert [one.motion.at for one in look.moved] == [one.at for one in kept.motions]
+    assert [one.motion.reason for one in look.moved] == ["Cho kịp việc đồng áng", "", ""]
     draft = look.draft(kit.items[0].id)
     assert draft is not None and (draft.text, draft.number, draft.motion) == (AMENDED, 2, kept.motions[0].id)
     async with device.cell.world.units.read() as uow:

@@ -99,7 +99,8 @@ async def _evening(house: Serving, sitting: Hybrid) -> tuple[str, list[Place]]:
         f"/meetings/{meeting}/elections", kind="committee_election", title="Bầu chi ủy", seats=2
     )
     for step, member in zip(("by_convenor", "by_member"), cast.hall[1:3], strict=True):
-        await secretary.post(f"/elections/{election['id']}/names", member=member.id, step=step)
+        by = {"nominator": cast.hall[4].id} if step == "by_member" else {}
+        await secretary.post(f"/elections/{election['id']}/names", member=member.id, step=step, **by)
     await secretary.post(
         f"/meetings/{meeting}/tasks", title="Vận động hộ mẫu", member=cast.hall[1].id, due="2026-12-20"
     )

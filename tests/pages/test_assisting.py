@@ -17,14 +17,19 @@ async def test_an_admission_by_cards_with_its_counters(house: Serving) -> None:
     asked = {"question": "Đề nghị kết nạp quần chúng Mẫu", "kind": "admission"}
     refused = await secretary.fill(await secretary.reader.open(new), new, **asked, form="hands")
     assert (refused.status, asked["question"] in refused.html) == (409, True)
-    page = await secretary.fill(refused, new, form="cards")
+    nobody = await secretary.fill(refused, new, form="cards")
+    assert (nobody.status, "Việc này xét từng người một" in nobody.text) == (422, True)
+    several = {"person-name": "Nguyễn Văn Mẫu, Trần Thị Mẫu"}
+    assert (await secretary.fill(nobody, new, **several)).status == 422
+    page = await secretary.fill(nobody, new, **{"person-name": "Nguyễn Văn Mẫu"})
+    assert "Người được xem xét: Nguyễn Văn Mẫu" in page.text
     assert "Giơ thẻ đảng viên" in page.text
     assert "Đếm thẻ tại hội trường" in page.text
     counter = found.cast.hall[2]
     counted = {"for": "13", "against": "0", "abstain": "0", f"teller-{counter.id}": "yes"}
     page = await secretary.fill(page, f"{page.url}/hands", **counted, do="end")
     assert "Cần ít nhất 13 tán thành (ít nhất hai phần ba)." in page.text
-    assert "Đề nghị kết nạp được thông qua." in page.text
+    assert "Đề nghị kết nạp Nguyễn Văn Mẫu vào Đảng được thông qua." in page.text
     result = (await (await house.secretary()).get(f"/votes/{page.url.rpartition('/')[2]}"))["result"]
     assert f"Người đếm: {counter.name}." in result["record"]
 

@@ -29,7 +29,10 @@ async def test_two_rounds_fill_the_seats(house: Serving) -> None:
     page = await secretary.fill(await secretary.reader.open(new), new, title="Bầu chi ủy", seats="2")
     here = page.url
     for member, step in ((first, "by_convenor"), (second, "by_convenor"), (third, "by_member")):
-        page = await secretary.fill(page, f"{here}/names", member=member.id, step=step)
+        page = await secretary.fill(
+            page, f"{here}/names", member=member.id, step=step, nominator=sitting.cast.hall[0].id
+        )
+    assert f"Đảng viên đề cử ( {sitting.cast.hall[0].name} )" in page.text
     refused = await secretary.fill(page, f"{here}/list")
     assert (refused.status, "cần ít nhất 3" in refused.text) == (409, True)
     support = {f"in_favour-{third.id}": "9", f"present-{third.id}": "13"}

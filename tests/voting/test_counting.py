@@ -19,7 +19,7 @@ from meetings.voting.paper import (
     TooManyIssued,
 )
 from meetings.voting.refusals import FormNotAllowed, VoteMoved
-from meetings.voting.rules import Choice, DecisionKind, Form, StoredVote
+from meetings.voting.rules import Choice, Concerned, DecisionKind, Form, StoredVote
 from meetings.voting.service import Question, VotingService
 from tests.attendance.world import HALL, SECRETARY, World
 
@@ -29,6 +29,7 @@ ADMISSION = Question(
     form=Form.PAPER,
     item=None,
     minutes=30,
+    person=Concerned(name="Lường Thị Mẫu"),
 )
 
 

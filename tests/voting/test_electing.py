@@ -43,7 +43,9 @@ async def listed(world: World, voting: VotingService) -> Id:
     """Three names for two seats; the third by a member, with support."""
     election, secretary = (await begun(world, voting)).election.id, world.asks(SECRETARY)
     for label, step in (("o1", Step.BY_CONVENOR), ("o2", Step.BY_CONVENOR), ("o3", Step.BY_MEMBER)):
-        await voting.elections.step(secretary, election, NameStep(member=world.member(label), step=step))
+        nominator = world.member("p1") if step is Step.BY_MEMBER else None
+        name = NameStep(member=world.member(label), step=step, nominator=nominator)
+        await voting.elections.step(secretary, election, name)
     with pytest.raises(ListTooShort):
         await voting.elections.close_list(secretary, election)
     support = NameStep(member=world.member("o3"), step=Step.SUPPORT, in_favour=9, present=13)

@@ -105,7 +105,7 @@ def test_steps_that_make_no_sense_are_refused() -> None:
     steps = [NameStep(member="a", step=Step.BY_CONVENOR), NameStep(member="a", step=Step.WITHDRAWN)]
     names = names_of(steps, RULE)
     with pytest.raises(NamedAlready):
-        check_step(names, NameStep(member="a", step=Step.BY_MEMBER))
+        check_step(names, NameStep(member="a", step=Step.BY_MEMBER, nominator="b"))
     with pytest.raises(NotNamed):
         check_step(names, NameStep(member="a", step=Step.SUPPORT, in_favour=1, present=2))
     with pytest.raises(NotNamed):

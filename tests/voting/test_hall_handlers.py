@@ -27,7 +27,11 @@ async def test_a_discipline_vote_on_paper(world: World, browser: Browser) -> Non
     asked = {"question": "Khiển trách đồng chí A", "kind": "reprimand", "minutes": 30}
     said = await browser.post(f"/meetings/{sitting.id}/votes", SECRETARY, asked)
     assert said.code == (409, "form-not-allowed")
-    made = await browser.post(f"/meetings/{sitting.id}/votes", SECRETARY, asked | {"form": "paper"})
+    said = await browser.post(f"/meetings/{sitting.id}/votes", SECRETARY, asked | {"form": "paper"})
+    assert said.code == (422, "person-missing")
+    asked |= {"form": "paper", "person": {"member": world.member("o4")}}
+    made = await browser.post(f"/meetings/{sitting.id}/votes", SECRETARY, asked)
+    assert made.json["person"] == {"name": "Người Thử O4", "member": world.member("o4")}
     vote = f"/votes/{made.json['id']}"
     ballot = {"id": new_id(), "version": 1, "choice": "for"}
     assert (await browser.post(f"{vote}/ballots", MEMBER, ballot)).code == (409, "secret-on-paper")
@@ -45,7 +49,8 @@ async def test_a_discipline_vote_on_paper(world: World, browser: Browser) -> Non
     assert (await browser.post(f"{vote}/paper-count", SECRETARY, count)).status == 200
     result = (await browser.post(f"{vote}/close", SECRETARY)).json["result"]
     assert (result["base"], result["needed"], result["in_favour"], result["passed"]) == (19, 10, 10, True)
-    assert "Hình thức khiển trách được thông qua." in result["explanation"]
+    assert "Hình thức khiển trách đồng chí Người Thử O4 được thông qua." in result["explanation"]
+    assert any("vẫn ở trong số làm căn cứ tính" in note for note in result["notes"])
     assert {one["counted"] for one in result["people"]} == {True, False}
 
 

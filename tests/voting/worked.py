@@ -15,7 +15,7 @@ from meetings.kernel.ids import derived_id
 from meetings.voting.base import base_of
 from meetings.voting.figures import as_set
 from meetings.voting.instruments import rule_on
-from meetings.voting.rules import Base, DecisionKind, DecisionRule, Form, HallCount, Result
+from meetings.voting.rules import Base, Concerned, DecisionKind, DecisionRule, Form, HallCount, Result
 from meetings.voting.tally import Answers, decide, may_open
 from tests.cell_s import SECRETARY, at
 from tests.voting.ballot_box import vote
@@ -71,9 +71,14 @@ def base(case: Mapping[str, Any]) -> Base:
     )
 
 
+def person(case: Mapping[str, Any]) -> Concerned | None:
+    """Whom it is about, where it is about one."""
+    return None if rule(case).person is None else Concerned(name="Thử $& Nghiệm")
+
+
 def result(case: Mapping[str, Any]) -> Result:
     """What the engine says, after the question was allowed to open."""
-    question = replace(vote(), kind=DecisionKind(case["kind"]), form=Form(case["form"]))
+    question = replace(vote(), kind=DecisionKind(case["kind"]), form=Form(case["form"]), person=person(case))
     prepared = replace(question, state=type(question.state).PREPARED)
     may_open(prepared, rule(case))
     count = case["count"]

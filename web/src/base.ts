@@ -36,6 +36,11 @@ export function count(base: Base, ...reasons: Why[]): number {
   return [...base.why.values()].filter((why) => reasons.includes(why)).length;
 }
 
+/** Members of it who were there when the question was put. */
+export function present(base: Base): string[] {
+  return [...base.why].filter(([, why]) => HERE.has(why)).map(([member]) => member);
+}
+
 export function baseOf(roster: readonly Voter[], kind: BaseKind, there: There): Base {
   const why = new Map(roster.map((one) => [one.id, reason(one, kind, there)]));
   const all = [...why.values()];

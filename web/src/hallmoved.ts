@@ -1,13 +1,14 @@
 // Motions in a hall without a network: who moves what, and what becomes of it.
 import { area, button, choice, field, h, type Part } from "./dom";
 import type { Pen } from "./hallroll";
-import { draftOf, move, settle, stale, stateOf, unsay } from "./moved";
+import { draftOf, move, settle, stale, stateOf, unsay, type Wanted } from "./moved";
 import { ask, asking, here, live, type Motion, type Sitting } from "./record";
 import { say } from "./words";
 
 const QUESTION_LETTERS = 200;
 const WORDS_LETTERS = 2000;
 const DRAFT_LETTERS = 8000;
+const REASON_LETTERS = 2000;
 
 export function exempt(one: Sitting, taking: string[]): Part {
   const elders = here(one).filter((member) => member.category === "exempt");
@@ -66,7 +67,7 @@ function deciding(one: Sitting, motion: Motion, pen: Pen, old: boolean): HTMLEle
 function writing(one: Sitting, pen: Pen): HTMLElement {
   const item = live(one)?.id ?? null;
   const draft = item ? draftOf(one, item) : undefined;
-  const wanted: Pick<Motion, "kind" | "member" | "text" | "item"> = { kind: "words", member: "", text: "", item };
+  const wanted: Wanted = { kind: "words", member: "", text: "", item, reason: "" };
   const people = here(one).filter((member) => member.called).map((member): [string, string] => [member.id, member.name]);
   const place = h("div");
   const rewrite = (): void => {
@@ -86,6 +87,7 @@ function writing(one: Sitting, pen: Pen): HTMLElement {
     field("mo-who", say("motion_who"), choice([["", say("choose_present")], ...people], "", (value) => (wanted.member = value))),
     draft ? field("mo-kind", say("motion_kind"), choice(kinds, "words", turn)) : null,
     place,
+    field("mo-why", say("motion_why"), area("", 2, REASON_LETTERS, (text) => (wanted.reason = text))),
     button("btn-s", say("add"), () => pen.act((now) => move(one, { ...wanted }, now))),
   );
 }

@@ -2,7 +2,9 @@
 import { area, button, choice, field, h, line, number, type Part } from "./dom";
 import { fees, parts, type Pen } from "./hallroll";
 import { exempt, motions } from "./hallmoved";
-import { add, ask, asking, base, coming, end, live, moment, raising, turn, verdict, type Item, type Sitting, type Vote } from "./record";
+import { protocol } from "./hallpaper";
+import { concerned, type Chosen } from "./hallperson";
+import { add, ask, asking, base, coming, end, fitting, live, moment, raising, turn, verdict, type Item, type Put, type Sitting, type Vote } from "./record";
 import type { Hands } from "./verdict";
 import { say } from "./words";
 
@@ -78,22 +80,30 @@ function adding(one: Sitting, pen: Pen): HTMLElement {
 
 function question(one: Sitting, pen: Pen): HTMLElement {
   const open = asking(one);
-  return open ? counting(one, open, pen) : putting(one, pen);
+  if (!open) return putting(one, pen);
+  return h("section.card.meet.vote", {}, ...heading(one, open), ...(open.form === "paper" ? protocol(one, open, pen) : counting(one, open, pen)));
 }
 
 function putting(one: Sitting, pen: Pen): HTMLElement {
   const first = one.kit.questions[0];
-  const put = { question: "", kind: first?.kind ?? "", form: first?.forms[0] ?? "", takingPart: [] as string[] };
+  const put: Put & Chosen = { question: "", kind: first?.kind ?? "", form: first?.forms[0] ?? "", takingPart: [] };
   const kinds = one.kit.questions.map((row): [string, string] => [row.kind, row.subject]);
   const forms = h("div");
   const reform = (): void => {
     const known = one.kit.questions.find((row) => row.kind === put.kind)?.forms ?? [];
     put.form = known[0] ?? "";
     const ways = known.map((form): [string, string] => [form, say(`f_${form}`)]);
-    forms.replaceChildren(field("form", say("form"), choice(ways, put.form, (value) => (put.form = value))));
+    forms.replaceChildren(...concerned(one, put), field("form", say("form"), choice(ways, put.form, (value) => (put.form = value))));
   };
   reform();
-  const press = (): void => pen.act((now) => put.question.trim() && ask(one, { ...put, question: put.question.trim() }, now));
+  const told = h("p.problem", { role: "status", hidden: true });
+  const press = (): void => {
+    const ready = { ...put, question: put.question.trim() };
+    if (!ready.question || !fitting(one, ready)) {
+      told.textContent = say(ready.question ? "one_person" : "question_first");
+      told.hidden = false;
+    } else pen.act((now) => ask(one, ready, now));
+  };
   return h(
     "section.card.meet", {},
     h(
@@ -105,14 +115,22 @@ function putting(one: Sitting, pen: Pen): HTMLElement {
       })),
       forms,
       exempt(one, put.takingPart),
-      button("btn-s", say("ask"), press),
+      told, button("btn-s", say("ask"), press),
     ),
   );
 }
 
-function counting(one: Sitting, vote: Vote, pen: Pen): HTMLElement {
-  const hands: Record<"in_favour" | "against" | "abstain", number | null> = { in_favour: null, against: null, abstain: null };
+function heading(one: Sitting, vote: Vote): Part[] {
   const known = base(one, vote);
+  return [
+    h("span.state.s-vote", {}, say("voting")), h("h2", { lang: "vi" }, vote.question),
+    vote.person ? h("p.about", {}, say("person"), ": ", h("b", { lang: "vi" }, vote.person.name)) : null,
+    h("p", {}, say(vote.form === "paper" ? "may_vote" : "may_raise", { count: String(known.present), base: String(known.size) })),
+  ];
+}
+
+function counting(one: Sitting, vote: Vote, pen: Pen): HTMLElement[] {
+  const hands: Record<"in_favour" | "against" | "abstain", number | null> = { in_favour: null, against: null, abstain: null };
   const told = h("p.result", { role: "status", lang: "vi" });
   const show = (): void => {
     const found = verdict(one, vote, whole(hands));
@@ -126,12 +144,10 @@ function counting(one: Sitting, vote: Vote, pen: Pen): HTMLElement {
   show();
   const press = (): void => pen.act((now) => hands.in_favour !== null && end(one, vote, whole(hands), now));
   const drop = (): void => pen.act(() => one.votes.splice(one.votes.indexOf(vote), 1));
-  return h(
-    "section.card.meet.vote", {}, h("span.state.s-vote", {}, say("voting")), h("h2", { lang: "vi" }, vote.question),
-    h("p", {}, say("may_raise", { count: String(known.present), base: String(known.size) })),
+  return [
     h("div.counts", {}, count("in_favour"), count("against"), count("abstain")),
     told, button("btn-p", say("end_vote"), press), button("btn-t", say("drop_vote"), drop),
-  );
+  ];
 }
 
 function whole(hands: Record<keyof Pick<Hands, "in_favour" | "against" | "abstain">, number | null>): Hands {

@@ -41,14 +41,16 @@ export function stale(one: Sitting, motion: Motion): boolean {
   return motion.kind === "amendment" && stateOf(one, motion) === "proposed" && draftOf(one, motion.item ?? "")?.number !== motion.against;
 }
 
+export type Wanted = Pick<Motion, "kind" | "member" | "text" | "item"> & { reason?: string };
+
 /** False where nothing is moved: no words, nobody, a draft left as it is, or more than one sitting can hold. */
-export function move(one: Sitting, wanted: Pick<Motion, "kind" | "member" | "text" | "item">, now: number): boolean {
+export function move(one: Sitting, wanted: Wanted, now: number): boolean {
   const text = wanted.text.trim();
   const draft = wanted.kind === "amendment" ? draftOf(one, wanted.item ?? "") : undefined;
   const mine = one.motions.filter((motion) => motion.member === wanted.member).length;
   if (one.motions.length >= MOST || mine >= MOST_OF_ONE) return false;
   if (!text || !wanted.member || (wanted.kind === "amendment" && (!draft || draft.text === text))) return false;
-  one.motions.push({ ...wanted, id: newId(), text, against: draft?.number ?? null, at: moment(one, now), taken: null, decided: null });
+  one.motions.push({ ...wanted, id: newId(), text, reason: wanted.reason?.trim() ?? "", against: draft?.number ?? null, at: moment(one, now), taken: null, decided: null });
   return true;
 }
 

@@ -1,6 +1,7 @@
 // A sitting as this device keeps it while there is no network: what was done, when by its clock, what is missing.
-import { baseOf, type Base, type Category } from "./base";
+import { baseOf, present, type Base, type Category } from "./base";
 import { newId } from "./outbox";
+import { wrong, type Papers } from "./papers";
 import { decide, possible, type Hands, type Question, type Verdict } from "./verdict";
 
 export interface Member {
@@ -42,6 +43,7 @@ export interface Motion {
   kind: "words" | "amendment";
   member: string;
   text: string;
+  reason: string;
   item: string | null;
   against: number | null;
   at: number;
@@ -62,6 +64,12 @@ export interface Item {
   words: string;
 }
 
+/** The one person a question is about: of the roll, or a name that was typed. */
+export interface Person {
+  member: string | null;
+  name: string;
+}
+
 export interface Vote extends Hands {
   question: string;
   kind: string;
@@ -73,6 +81,8 @@ export interface Vote extends Hands {
   takingPart: string[];
   excused: string[];
   motion: string | null;
+  person: Person | null;
+  papers: Papers | null;
   verdict: Verdict | null;
 }
 
@@ -114,6 +124,7 @@ export interface Sitting {
 }
 
 const STRAY_MS = 60_000;
+const SEVERAL = /[,;/&+\n]| và | cùng với /;
 const OWE_REASON: Category[] = ["official", "probationary", "temporary_arrived"];
 
 export function begin(kit: Kit, now: number): Sitting {
@@ -222,15 +233,31 @@ export interface Put {
   form: string;
   takingPart: string[];
   motion?: string;
+  person?: Person;
+}
+
+/** Whom a question of this kind can be about: of the roll; nobody where a name is typed, or where it is about no person. */
+export function concernable(one: Sitting, kind: string): Member[] {
+  const { whom } = rule(one, kind);
+  if (whom !== "probationer" && whom !== "member") return [];
+  return one.kit.members.filter((member) => whom === "member" || !member.official);
+}
+
+/** One person where the kind is about one, nobody else. */
+export function fitting(one: Sitting, put: Put): boolean {
+  const { whom } = rule(one, put.kind);
+  if (!whom) return !put.person;
+  if (!put.person || SEVERAL.test(put.person.name)) return false;
+  return whom === "newcomer" ? !put.person.member && put.person.name !== "" : concernable(one, put.kind).some((member) => member.id === put.person?.member);
 }
 
 /** Puts a question: its base is fixed now. */
 export function ask(one: Sitting, put: Put, now: number): void {
   const excused = rule(one, put.kind).base === "less_excused" ? excusedOf(one) : [];
   one.votes.push({
-    ...put, motion: put.motion ?? null, item: live(one)?.id ?? null, opened: moment(one, now), closed: null,
+    ...put, motion: put.motion ?? null, person: put.person ?? null, item: live(one)?.id ?? null, opened: moment(one, now), closed: null,
     present: here(one).map((member) => member.id), excused,
-    in_favour: 0, against: 0, abstain: 0, verdict: null,
+    in_favour: 0, against: 0, abstain: 0, papers: null, verdict: null,
   });
 }
 
@@ -255,7 +282,7 @@ export function raising(one: Sitting, vote: Vote): Base {
 /** Null where so many hands cannot have been raised. */
 export function verdict(one: Sitting, vote: Vote, hands: Hands): Verdict | null {
   const known = raising(one, vote);
-  return possible(hands, known) ? decide(rule(one, vote.kind), known, hands) : null;
+  return possible(hands, known) ? decide(rule(one, vote.kind), known, hands, vote.person?.name) : null;
 }
 
 export function end(one: Sitting, vote: Vote, hands: Hands, now: number): boolean {
@@ -263,6 +290,30 @@ export function end(one: Sitting, vote: Vote, hands: Hands, now: number): boolea
   if (!found) return false;
   Object.assign(vote, hands, { verdict: found, closed: moment(one, now) });
   return true;
+}
+
+/** Who may be on the counting board: members of the base who were there, not who stands on the ballot. */
+export function counters(one: Sitting, vote: Vote): Member[] {
+  const there = new Set(present(base(one, vote)));
+  return one.kit.members.filter((member) => there.has(member.id) && member.id !== vote.person?.member);
+}
+
+/** Name of words that say what is wrong with a protocol; null where nothing is. */
+export function misfit(one: Sitting, vote: Vote, papers: Papers): string | null {
+  return wrong(papers, raising(one, vote).present, new Set(counters(one, vote).map((member) => member.id)));
+}
+
+/** Ballots as the engine counts them: a valid one with no mark for or against is nobody's. */
+export function ballots(papers: Papers): Hands {
+  const { in_favour, against, invalid } = papers;
+  return { in_favour, against, abstain: papers.valid - in_favour - against, invalid };
+}
+
+/** Ends a secret vote with the protocol of its board; false where that does not add up. */
+export function count(one: Sitting, vote: Vote, papers: Papers, now: number): boolean {
+  if (vote.form !== "paper" || misfit(one, vote, papers)) return false;
+  vote.papers = papers;
+  return end(one, vote, ballots(papers), now);
 }
 
 /** Names of words that say what still stands before the end. */
@@ -305,7 +356,7 @@ export function body(one: Sitting, now: number, tasks: (task: Task) => string): 
       ended_at: isoOr(item.ended), conclusion: item.conclusion, words: item.words,
     })),
     motions: one.motions.map((motion) => ({
-      id: motion.id, kind: motion.kind, member: motion.member, text: motion.text, item: motion.item, against: motion.against,
+      id: motion.id, kind: motion.kind, member: motion.member, text: motion.text, reason: motion.reason ?? "", item: motion.item, against: motion.against,
       at: iso(motion.at), taken_up: motion.taken, decided_at: isoOr(motion.decided),
     })),
     votes: one.votes.map(voteBody),
@@ -318,11 +369,23 @@ function absence(member: string, choice: string): Record<string, unknown> {
   return { member, decision, reason: reason ?? null };
 }
 
+function paper(papers: Papers | null): Record<string, unknown> | null {
+  if (!papers) return null;
+  const { issued, returned, valid, invalid, blank, board } = papers;
+  return { issued, returned, valid, invalid, blank, board };
+}
+
+/** As the server takes it: who is on the roll without the name. */
+function told(person: Person | null): Record<string, string> | null {
+  if (!person) return null;
+  return person.member ? { member: person.member } : { name: person.name };
+}
+
 function voteBody(vote: Vote): Record<string, unknown> {
   const { question, kind, form, item, in_favour, against, abstain, verdict: found } = vote;
   return {
     question, kind, form, item, in_favour, against, abstain,
     opened_at: iso(vote.opened), closed_at: isoOr(vote.closed), taking_part: vote.takingPart, excused: vote.excused,
-    motion: vote.motion, base: found?.base ?? 0, needed: found?.needed ?? null, passed: found?.passed ?? null,
+    motion: vote.motion, person: told(vote.person), papers: paper(vote.papers), base: found?.base ?? 0, needed: found?.needed ?? null, passed: found?.passed ?? null,
   };
 }

@@ -14,7 +14,11 @@ export interface Question {
   threshold: Share | null;
   base: BaseKind;
   exempt_may_vote: boolean;
+  /** Whom it is about, where it is about one person: "newcomer" is typed, the others are on the roll. */
+  whom: "newcomer" | "probationer" | "member" | null;
   subject: string;
+  /** The subject with the person's name in place of {name}. */
+  about: string;
   share: string;
   sources: string[];
 }
@@ -52,7 +56,7 @@ export function possible(hands: Hands, base: Base): boolean {
   return numbers.every((one) => Number.isSafeInteger(one) && one >= 0) && total(hands) <= base.present;
 }
 
-export function decide(question: Question, base: Base, hands: Hands): Verdict {
+export function decide(question: Question, base: Base, hands: Hands, person = ""): Verdict {
   const enough = question.threshold ? needed(question.threshold, base.size) : null;
   const found = {
     base: base.size,
@@ -61,7 +65,8 @@ export function decide(question: Question, base: Base, hands: Hands): Verdict {
     absent: base.size - base.present,
     passed: enough === null ? null : base.size > 0 && hands.in_favour >= enough,
   };
-  return { ...found, text: sentence(question, base, hands, found) };
+  const subject = person ? question.about.replace("{name}", () => person) : question.subject;
+  return { ...found, text: sentence({ ...question, subject }, base, hands, found) };
 }
 
 const OUT: [Why, string][] = [

@@ -1,15 +1,22 @@
 import { describe, expect, it } from "vitest";
 import {
-  absent, ask, asking, begin, body, came, close, coming, end, here, live, mark, missing, readOut, moment, said, turn, unmarked,
+  absent, ask, asking, begin, body, came, close, coming, concernable, count, counters, end, fitting, misfit, here, live, mark, missing, readOut, moment, said, turn, unmarked,
   untouched, verdict, type Kit, type Motion, type Sitting,
 } from "../src/record";
+import type { Question } from "../src/verdict";
 import { draftOf, move, settle, stale, stateOf, unsay } from "../src/moved";
 
 const START = Date.parse("2026-11-24T12:30:00Z");
 const QUESTION = {
   kind: "resolution", forms: ["hands"], threshold: { numerator: 1, denominator: 2, strict: true }, base: "statutory" as const,
-  exempt_may_vote: true, subject: "Nghị quyết", share: "quá một nửa", sources: ["Điều lệ Đảng"],
+  exempt_may_vote: true, whom: null, about: "", subject: "Nghị quyết", share: "quá một nửa", sources: ["Điều lệ Đảng"],
 };
+
+const ABOUT: Question[] = [
+  { ...QUESTION, kind: "admission", forms: ["cards"], whom: "newcomer", about: "Kết nạp {name}" },
+  { ...QUESTION, kind: "recognition", forms: ["cards"], whom: "probationer", about: "Công nhận {name}" },
+  { ...QUESTION, kind: "removal", forms: ["cards"], whom: "member", about: "Xóa tên {name}" },
+];
 
 function person(id: string, category = "official"): Kit["members"][number] {
   return { id, name: id, category: category as never, official: category !== "probationary", called: true, asked: null, coming: false };
@@ -21,7 +28,7 @@ function kit(now = START): Kit {
     starts_at: new Date(START).toISOString(), minimum_minutes: 90, number: 7, now: new Date(now).toISOString(),
     members: [person("a"), person("b"), person("c"), person("d", "probationary"), person("e", "exempt"), person("s", "suspended")],
     items: [{ id: "i1", title: "Một", planned_minutes: 10 }, { id: "i2", title: "Hai", planned_minutes: 20 }],
-    drafts: [{ item: "i1", number: 3, text: "Hạn là 30/11." }], questions: [QUESTION, { ...QUESTION, kind: "motion", subject: "Đề nghị" }],
+    drafts: [{ item: "i1", number: 3, text: "Hạn là 30/11." }], questions: [QUESTION, { ...QUESTION, kind: "motion", subject: "Đề nghị" }, ...ABOUT],
   };
 }
 
@@ -36,6 +43,56 @@ function confirmed(): Sitting {
   one.recorder = "b";
   return one;
 }
+
+describe("one person at a time", () => {
+  const put = (kind: string, member: string | null, name: string) => ({ question: "Hỏi", kind, form: "cards", takingPart: [], person: { member, name } });
+  it("names one, of the roll or typed as the kind says", () => {
+    const one = confirmed();
+    const bare = { question: "Hỏi", kind: "removal", form: "cards", takingPart: [] };
+    expect([fitting(one, bare), fitting(one, { ...bare, kind: "resolution" })]).toEqual([false, true]);
+    expect(fitting(one, put("resolution", "a", "a"))).toBe(false);
+    expect(fitting(one, put("admission", null, "Lường Thị Mẫu"))).toBe(true);
+    expect(fitting(one, put("admission", null, "Hờ Và Tủa"))).toBe(true);
+    for (const two of ["Mẫu, Mực", "Mẫu và Mực", "Mẫu; Mực", "Mẫu/Mực", ""]) expect(fitting(one, put("admission", null, two))).toBe(false);
+    expect(fitting(one, put("admission", "a", ""))).toBe(false);
+    expect(concernable(one, "recognition").map((member) => member.id)).toEqual(["d"]);
+    expect([fitting(one, put("recognition", "d", "d")), fitting(one, put("recognition", "a", "a"))]).toEqual([true, false]);
+    expect(fitting(one, put("removal", "s", "s"))).toBe(true);
+    expect(fitting(one, put("removal", "nobody", "x"))).toBe(false);
+  });
+
+  it("stands in the sentence and goes to the server, without the name of who is on the roll", () => {
+    const one = confirmed();
+    ask(one, put("removal", "c", "Chu Văn Mẫu"), START);
+    expect(end(one, asking(one)!, { in_favour: 2, against: 0, abstain: 0 }, START)).toBe(true);
+    expect(one.votes[0]!.verdict!.text).toContain("Xóa tên Chu Văn Mẫu được thông qua.");
+    ask(one, put("admission", null, "Lường Thị Mẫu"), START);
+    end(one, asking(one)!, { in_favour: 2, against: 0, abstain: 0 }, START);
+    close(one, START);
+    const sent = body(one, START, () => "") as { votes: { person: unknown }[] };
+    expect(sent.votes.map((vote) => vote.person)).toEqual([{ member: "c" }, { name: "Lường Thị Mẫu" }]);
+  });
+});
+
+describe("ballots of paper", () => {
+  const papers = { issued: 2, returned: 2, valid: 1, invalid: 1, blank: 0, in_favour: 1, against: 0, board: ["b"] };
+  it("are counted by others than the one they are about, and what does not add up ends nothing", () => {
+    const one = confirmed();
+    ask(one, { question: "Hỏi", kind: "removal", form: "paper", takingPart: [], person: { member: "a", name: "A" } }, START);
+    const vote = asking(one)!;
+    expect(counters(one, vote).map((member) => member.id)).toEqual(["b"]);
+    expect(misfit(one, vote, { ...papers, board: ["a"] })).toBe("p_board");
+    expect(count(one, vote, { ...papers, valid: 2 }, START)).toBe(false);
+    expect(asking(one)).toBe(vote);
+    expect(count(one, vote, papers, START)).toBe(true);
+    expect(vote.verdict).toMatchObject({ base: 3, needed: 2, absent: 1, not_cast: 0, passed: false });
+    expect(vote.verdict!.text).toContain("tán thành 1, phiếu không hợp lệ 1, vắng mặt 1");
+    close(one, START);
+    const sent = body(one, START, () => "") as { votes: { in_favour: number; abstain: number; papers: unknown }[] };
+    const { in_favour: _yes, against: _no, ...rest } = papers;
+    expect(sent.votes[0]).toMatchObject({ in_favour: 1, abstain: 0, papers: rest });
+  });
+});
 
 describe("motions", () => {
   it("fold what was agreed to into the draft, and leave what was written on an older one waiting", () => {

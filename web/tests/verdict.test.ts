@@ -13,7 +13,7 @@ describe("the worked examples that the server's engine is tested with", () => {
         excused: new Set(one.excused),
       });
       expect(possible(one.hands, base)).toBe(true);
-      const found = decide(question, base, one.hands);
+      const found = decide(question, base, one.hands, one.person);
       const { base: size, needed: enough, not_cast, absent, passed } = one.expect;
       expect(found).toEqual({ base: size, needed: enough, not_cast, absent, passed, text: one.explanation });
     });

@@ -28,10 +28,12 @@ def slips(ballots: Ballots) -> Slips:
             name="PHIẾU BẦU CỬ" if election else "PHIẾU BIỂU QUYẾT",
             subject=f"{ballots.question} (bầu {ballots.seats} đồng chí)"
             if election
+            else f"{ballots.question} (ngày {ballots.paper.day})"
+            if ballots.names
             else f"ngày {ballots.paper.day}",
         ),
-        head="Họ và tên" if election else "Nội dung",
-        lines=ballots.names if election else (ballots.question,),
+        head="Họ và tên" if ballots.names else "Nội dung",
+        lines=ballots.names or (ballots.question,),
         boxes=() if surplus else _BOXES,
         notes=_crossing_out(ballots.seats or 0) if surplus else _ticking(election=election),
     )

@@ -94,7 +94,7 @@ def _lines(count: Counting) -> Table:
     rows = tuple(_line(count, number, line) for number, line in enumerate(count.lines, 1))
     head = (
         "TT",
-        "Họ và tên" if election else "Nội dung",
+        "Họ và tên" if election or count.person else "Nội dung",
         "Đồng ý",
         "Không đồng ý",
         "Không tính",

@@ -50,7 +50,8 @@ def check(paper: AnyPaper) -> None:
                 raise VerdictInSupplement
             _must(paper.vote.passed is True and paper.vote.counted is not None, "nghị quyết")
         case Ballots():
-            _must(paper.copies > 0 and bool(paper.names) == (paper.seats is not None), "phiếu")
+            wrong = len(paper.names) > 1 if paper.seats is None else not paper.names
+            _must(paper.copies > 0 and not wrong, "phiếu")
         case Excerpt():
             decided = any(vote.passed is not None or vote.base is not None for vote in paper.item.votes)
             if decided and paper.paper.standing is Standing.SUPPLEMENT:

@@ -44,7 +44,8 @@ class Paper:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Ballots:
-    """Ballots of one secret vote, None before it opens. `names` is empty for a question; then `seats` is None."""
+    """Ballots of one secret vote, None before it opens. `seats` is None for a question; then `names` is empty, or has
+    the one person it is about."""
 
     paper: Paper
     vote: Id | None
@@ -70,7 +71,7 @@ class Counting:
     """The protocol of a counting board as it was recorded, with what came out.
 
     `entitled`: members of the base who were in the hall. `round` and `seats` only in an election, where `passed`
-    is None.
+    is None. `person`: the one a question is about, who then is its one line.
     """
 
     paper: Paper
@@ -95,6 +96,7 @@ class Counting:
     passed: bool | None = None
     round: int | None = None
     seats: int | None = None
+    person: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

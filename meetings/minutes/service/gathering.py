@@ -330,6 +330,7 @@ def _vote(stored: StoredVote, result: Mapping[str, Any]) -> VoteFacts:
         opinions=None if secret else _tally(result["phone"]),
         devices=None if supplement or secret else _tally(result["devices"]),
         late=result["late"],
+        person=stored.vote.person.name if stored.vote.person else "",
     )
 
 

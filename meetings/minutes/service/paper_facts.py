@@ -35,7 +35,7 @@ from meetings.minutes.papers.records import (
 from meetings.minutes.records import Head, Minutes, Officer, VoteFacts, moment_of
 from meetings.minutes.service.gathering import Form, officer_of, organisation_of
 from meetings.notices.wording import spoken_time
-from meetings.voting.rules import DecisionKind, StoredVote
+from meetings.voting.rules import DecisionKind, StoredVote, Vote
 from meetings.voting.rules import Form as BallotForm
 
 _ON_SCREEN = " Xem danh sách."  # a link on screens (rules.md 6.3)
@@ -121,9 +121,15 @@ async def ballots(
         vote=vote.id,
         question=vote.question,
         copies=copies or max(1, len(stored.base.present)),
-        names=tuple(name for _, name in slate.candidates) if slate else (),
+        names=_on_ballot(vote),
         seats=slate.seats if slate else None,
     )
+
+
+def _on_ballot(vote: Vote) -> tuple[str, ...]:
+    if vote.slate is not None:
+        return tuple(name for _, name in vote.slate.candidates)
+    return (vote.person.name,) if vote.person else ()
 
 
 async def counting(uow: UnitOfWork, sitting: AnySitting, stored: StoredVote, form: Form) -> Counting:
@@ -152,6 +158,7 @@ async def counting(uow: UnitOfWork, sitting: AnySitting, stored: StoredVote, for
         round=vote.slate.round if vote.slate else None,
         seats=vote.slate.seats if vote.slate else None,
         board=tuple(papers["board"]),
+        person=vote.person.name if vote.person else "",
         **{name: papers[name] for name in ("issued", "returned", "valid", "invalid", "blank")},
     )
 
@@ -163,8 +170,9 @@ def _moves(result: Mapping[str, Any]) -> list[str]:
 
 def _lines(stored: StoredVote, result: Mapping[str, Any]) -> tuple[CountedLine, ...]:
     if stored.vote.slate is None:
-        question = stored.vote.question
-        return (CountedLine(name=question, in_favour=result["in_favour"], against=result["against"]),)
+        about = stored.vote.person
+        line = about.name if about else stored.vote.question
+        return (CountedLine(name=line, in_favour=result["in_favour"], against=result["against"]),)
     names = ("name", "in_favour", "against", "elected", "tied")
     return tuple(CountedLine(**{name: line[name] for name in names}) for line in result["names"])
 

@@ -24,9 +24,9 @@ from meetings.voting.instruments import RULES, cite, rule_on
 from meetings.voting.refusals import NoRule
 from meetings.voting.rules import DecisionRule, Form
 from meetings.voting.sentences import share
-from meetings.voting.subjects import KINDS
+from meetings.voting.subjects import KINDS, NAMED
 
-_OPEN_FORMS = (Form.HANDS, Form.CARDS)
+_IN_THE_HALL = (Form.HANDS, Form.CARDS, Form.PAPER)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,11 +41,13 @@ class KitMember:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class QuestionRule:
-    """One row of the dated table as it holds for this cell, with its words: what is decided, its share, its sources."""
+    """One row of the dated table as it holds for this cell, with its words: what is decided (`about`: the same with
+    {name} for the person), its share, its sources."""
 
     rule: DecisionRule
     forms: tuple[Form, ...]
     subject: str
+    about: str
     share: str
     sources: tuple[str, ...]
 
@@ -102,7 +104,7 @@ async def _members(uow: UnitOfWork, sitting: AnySitting) -> tuple[KitMember, ...
 
 
 async def _questions(uow: UnitOfWork, sitting: AnySitting) -> tuple[QuestionRule, ...]:
-    """What hands or cards decide: ballots of paper and elections are counted by a board and typed in afterwards."""
+    """What hands, cards or ballots of paper decide; an election, whose ballots have names, is held on paper alone."""
     day = sitting.starts_at.astimezone(zone_of(sitting.zone)).date()
     figures = (await committees.policies(uow, sitting.cell, day)).values()
     found = []
@@ -111,7 +113,7 @@ async def _questions(uow: UnitOfWork, sitting: AnySitting) -> tuple[QuestionRule
             rule = as_set(rule_on(kind, day), figures)
         except NoRule:
             continue
-        forms = tuple(form for form in _OPEN_FORMS if form in rule.forms)
+        forms = tuple(form for form in _IN_THE_HALL if form in rule.forms)
         if forms and kind not in ELECTIONS:
             found.append(question_of(rule, forms))
     return tuple(found)
@@ -123,6 +125,7 @@ def question_of(rule: DecisionRule, forms: tuple[Form, ...]) -> QuestionRule:
         rule=rule,
         forms=forms,
         subject=KINDS[rule.kind][0],
+        about=NAMED[rule.kind][0] if rule.person else "",
         share=share(rule.threshold) if rule.threshold else "",
         sources=tuple(cite(one) for one in rule.citations),
     )

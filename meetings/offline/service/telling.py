@@ -23,6 +23,7 @@ from meetings.offline.rules import (
     KeptItem,
     KeptMark,
     KeptMotion,
+    KeptPapers,
     KeptVote,
     Step,
     Thing,
@@ -31,6 +32,7 @@ from meetings.offline.rules import (
 )
 from meetings.sitting.service import SittingService
 from meetings.voting.motions import Putting
+from meetings.voting.paper import PaperLine, Protocol
 from meetings.voting.rules import StoredVote
 from meetings.voting.service import Question, VotingService
 
@@ -145,6 +147,7 @@ class Telling:
             kind=motion.kind,
             text=motion.text,
             item=item,
+            reason=motion.reason,
             against=motion.against,
             member=motion.member,
         )
@@ -177,13 +180,18 @@ class Telling:
             minutes=_MINUTES,
             taking_part=vote.taking_part,
             excused=vote.excused,
+            person=vote.person,
         )
         self._votes[vote] = await self._doors.voting.open_vote(self._asker, self._meeting, question)
 
     async def _count(self, vote: KeptVote) -> None:
         asked = self._votes[vote].vote.id
-        hands = (vote.in_favour, vote.against, vote.abstain)
-        await self._doors.voting.count_hands(self._asker, asked, hands)
+        if vote.papers is None:
+            hands = (vote.in_favour, vote.against, vote.abstain)
+            await self._doors.voting.count_hands(self._asker, asked, hands)
+        else:
+            protocol = _protocol(vote, vote.papers)
+            await self._doors.voting.counting.count_paper(self._asker, asked, protocol)
         ended = await self._doors.voting.close_vote(self._asker, asked)
         self.results.append((vote, ended.result or {}))
 
@@ -200,3 +208,15 @@ class Telling:
 
 def _mark(kept: KeptMark) -> Mark:
     return Mark(member=kept.member, kind=kept.kind, device_at=kept.at)
+
+
+def _protocol(vote: KeptVote, papers: KeptPapers) -> Protocol:
+    return Protocol(
+        issued=papers.issued,
+        returned=papers.returned,
+        valid=papers.valid,
+        invalid=papers.invalid,
+        blank=papers.blank,
+        lines=(PaperLine(member=None, in_favour=vote.in_favour, against=vote.against),),
+        board=papers.board,
+    )

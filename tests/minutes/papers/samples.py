@@ -55,6 +55,11 @@ def question_ballots(copies: int = 14) -> Ballots:
     return Ballots(paper=paper(), vote=derived_id("kn"), question=question, copies=copies)
 
 
+def person_ballots() -> Ballots:
+    """A question about one person, who is the only line."""
+    return replace(question_ballots(), question="Đề nghị kết nạp vào Đảng", names=("Lường Thị Mẫu",))
+
+
 def even_ballots() -> Ballots:
     """As many names as seats: boxes."""
     return replace(question_ballots(), question="Bầu chi ủy chi bộ", names=tuple(HALL[:3]), seats=3)
@@ -84,9 +89,8 @@ def counting() -> Counting:
         valid=13,
         invalid=1,
         blank=0,
-        lines=(
-            CountedLine(name="Đề nghị kết nạp quần chúng Lường Thị Mẫu vào Đảng", in_favour=13, against=0),
-        ),
+        lines=(CountedLine(name="Lường Thị Mẫu", in_favour=13, against=0),),
+        person="Lường Thị Mẫu",
         board=("Nông Văn Ửng", "Bùi Thị Ỡm", "Chu Văn Ruộng"),
         explanation=EXPLANATION,
         passed=True,
@@ -179,6 +183,7 @@ def convocation(mode: Mode = Mode.HYBRID) -> Convocation:
 
 MAKERS: dict[str, Callable[[], AnyPaper]] = {
     "question-ballots": question_ballots,
+    "person-ballots": person_ballots,
     "even-ballots": even_ballots,
     "surplus-ballots": surplus_ballots,
     "counting": counting,

@@ -34,6 +34,7 @@ from tests.minutes.papers.samples import (
     election,
     even_ballots,
     excerpt,
+    person_ballots,
     question_ballots,
     rehearsed,
     resolution,
@@ -73,6 +74,9 @@ def test_a_question_is_answered_in_a_box() -> None:
     assert slip.lines == (question_ballots().question,)
     assert slip.stamp == "(đóng dấu: Đảng ủy xã Tân Sương)"
     assert compose(question_ballots()).sheets is Sheets.CUT
+    about = slips(person_ballots())
+    assert (about.head, about.lines) == ("Họ và tên", ("Lường Thị Mẫu",))
+    assert about.title.subject.startswith("Đề nghị kết nạp vào Đảng (ngày ")
 
 
 def test_names_without_a_surplus_have_boxes_and_with_one_are_crossed_out() -> None:

@@ -45,7 +45,7 @@ def test_only_what_was_passed_is_a_resolution(change: dict[str, Any]) -> None:
         check(replace(resolution(), vote=replace(resolution().vote, **change)))
 
 
-@pytest.mark.parametrize("change", [{"copies": 0}, {"names": ("A",)}, {"seats": 1}])
+@pytest.mark.parametrize("change", [{"copies": 0}, {"names": ("A", "B")}, {"seats": 1}])
 def test_ballots_that_make_no_sense(change: dict[str, Any]) -> None:
     with pytest.raises(ContradictoryFacts):
         check(replace(question_ballots(), **change))

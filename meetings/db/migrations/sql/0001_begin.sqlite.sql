@@ -526,6 +526,7 @@ CREATE TABLE nomination (
   step VARCHAR(12) NOT NULL,
   in_favour INTEGER NOT NULL,
   present INTEGER NOT NULL,
+  nominator_id VARCHAR(36),
   by_id VARCHAR(36) NOT NULL,
   at DATETIME NOT NULL,
   PRIMARY KEY (id),
@@ -909,6 +910,7 @@ CREATE TABLE vote (
   base TEXT NOT NULL,
   figures TEXT NOT NULL,
   slate TEXT,
+  person TEXT,
   result TEXT,
   PRIMARY KEY (id),
   CONSTRAINT ck_vote_state CHECK (state IN ('prepared', 'open', 'closed'))
