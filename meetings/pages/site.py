@@ -38,6 +38,7 @@ from meetings.pages.pen import Pen
 from meetings.pages.people import MemberPages
 from meetings.pages.practice import PracticePages
 from meetings.pages.questions import QuestionPages
+from meetings.pages.reading import in_one_unit
 from meetings.pages.record import RecordPages
 from meetings.pages.reserving import ReservePages
 from meetings.pages.roll import RollPages
@@ -126,13 +127,15 @@ class Pages:
             self._hands,
             self._live,
             self._check_in,
-            self._verifier,
-            self._assets,
-            self._shell,
             *self._desk,
         )
         mine = [web.get("/", self.home), web.post("/notices/{notice}/read", self.read_notice)]
-        return [*mine, *(route for part in parts for route in part.routes())]
+        every = [*mine, *(route for part in parts for route in part.routes())]
+        bare: tuple[HasRoutes, ...] = (self._verifier, self._assets, self._shell)
+        return [
+            *in_one_unit(self._services.units, every),
+            *(route for part in bare for route in part.routes()),
+        ]
 
     async def home(self, request: web.Request) -> web.StreamResponse:
         """GET /: the member's first page; signed out: how to sign in."""
