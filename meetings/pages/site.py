@@ -15,6 +15,7 @@ from meetings.pages.assisting import AssistPages
 from meetings.pages.calling import CallingPages
 from meetings.pages.changing import ChangingPages
 from meetings.pages.check_in import CheckInPages
+from meetings.pages.deciding import DecidingPages
 from meetings.pages.desk import Desk, see
 from meetings.pages.elections import ElectionPages
 from meetings.pages.floor import FloorPages, HandPages
@@ -114,6 +115,7 @@ class Pages:
             SecretPages(desk, self._assets),
             OrgPages(desk),
             HolidayPages(desk),
+            DecidingPages(desk),
             InstallationPages(desk, services.health),
             PasskeyPages(desk, self._assets, public_url),
             OutsidePages(desk, public_url),
