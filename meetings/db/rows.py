@@ -4,9 +4,10 @@ following its rows cost more than the database takes to answer."""
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar, cast
 
-from sqlalchemy import Row, Table, bindparam, select
+from sqlalchemy import Row, Select, Table, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import SQLModel
 
@@ -20,18 +21,26 @@ def table_of(kind: type[SQLModel]) -> Table:
     return SQLModel.metadata.tables[str(kind.__tablename__)]
 
 
+@dataclass(frozen=True, slots=True)
 class RowsBy(Generic[Kind]):
     """`RowsBy(EvidenceRow, "meeting_id", order=("at", "id"))`, asked as `await it(session, meeting)`.
 
     What comes back has the columns of `kind` by their names and is only looked at: nothing follows what becomes of it.
+    Raises ValueError for a table with a column that such a row would hide.
     """
 
-    def __init__(self, kind: type[Kind], column: str, *, order: Sequence[str] = ()) -> None:
-        table = table_of(kind)
+    kind: type[Kind]
+    column: str
+    order: tuple[str, ...] = ()
+    statement: Select[Any] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        table = table_of(self.kind)
         if hidden := {one.name for one in table.c} & set(dir(Row)):
             raise ValueError(f"columns that a row would hide: {sorted(hidden)}")
-        statement = select(table).where(table.c[column] == bindparam("value"))
-        self._statement = statement.order_by(*(table.c[name] for name in order))
+        statement = select(table).where(table.c[self.column] == bindparam("value"))
+        made = statement.order_by(*(table.c[name] for name in self.order))
+        object.__setattr__(self, "statement", made)  # once, while it is made
 
     async def __call__(self, session: AsyncSession, value: str) -> list[Kind]:
         """In a unit that only reads, asked of the database once."""
@@ -43,7 +52,7 @@ class RowsBy(Generic[Kind]):
 
     async def read(self, session: AsyncSession, value: str) -> list[Kind]:
         """Ask the database."""
-        found: Sequence[Row[Any]] = (await session.execute(self._statement, {"value": value})).all()
+        found: Sequence[Row[Any]] = (await session.execute(self.statement, {"value": value})).all()
         return cast("list[Kind]", list(found))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.pages.reader import Reader, reader
-from tests.pages.test_desk import sent_file
+from tests.pages.test_desk import PNG, sent_file
 from tests.pages.test_desk_journey import one_red
 from tests.pages.test_holidays import committee
 from tests.pages.typist import form_of
@@ -20,7 +20,8 @@ async def test_the_paper_stands_beside_the_month_with_its_picture(house: Serving
     page = await typist.reader.open(PATH)
     assert one_red(page)
     for _again in range(2):
-        assert await sent_file(house, await house.administrator(), page, PATH, "scan", **TYPED) == 200
+        sent = await sent_file(house, await house.administrator(), page, PATH, "scan", content=PNG, **TYPED)
+        assert sent == 200
     page = await typist.reader.open(PATH)
     said = "Tháng 11/2026: không tổ chức sinh hoạt thường kỳ, theo Công văn số 45-CV/ĐU ngày 20/11/2026 của"
     assert said in page.text

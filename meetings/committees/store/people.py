@@ -155,6 +155,7 @@ class HeldMandate:
     paper: str
 
 
+_ONE, _MANDATES = RowsBy(PersonRow, "id"), RowsBy(MandateRow, "person_id")
 _PEOPLE, _MEMBERSHIPS, _SPANS = table_of(PersonRow), table_of(MembershipRow), table_of(CategorySpanRow)
 _PERSON = tuple(Person.__dataclass_fields__)
 
@@ -170,9 +171,6 @@ async def save_person(session: AsyncSession, person: Person) -> None:
     """Write a person's facts anew."""
     values = {name: getattr(person, name) for name in _PERSON if name != "id"}
     await session.execute(update(PersonRow).where(col(PersonRow.id) == person.id).values(**values))
-
-
-_ONE = RowsBy(PersonRow, "id")
 
 
 async def person(session: AsyncSession, person_id: Id) -> Person | None:
@@ -193,11 +191,8 @@ async def names(session: AsyncSession, people: Iterable[Id]) -> dict[Id, str]:
     return {row[0]: row[1] for row in await session.execute(statement)}
 
 
-_OF_CELL = (
-    select(_PEOPLE)
-    .join(_MEMBERSHIPS, _MEMBERSHIPS.c.person_id == _PEOPLE.c.id)
-    .where(_MEMBERSHIPS.c.cell_id == bindparam("cell"))
-)
+_PLACED = select(_PEOPLE).join(_MEMBERSHIPS, _MEMBERSHIPS.c.person_id == _PEOPLE.c.id)
+_OF_CELL = _PLACED.where(_MEMBERSHIPS.c.cell_id == bindparam("cell"))
 
 
 @once
@@ -312,9 +307,9 @@ def covering(row: Any, day: date | BindParameter[date]) -> ColumnElement[bool]:
 
 def _members(day: date | BindParameter[date]) -> Select[Any]:
     mine = (*(_MEMBERSHIPS.c[name] for name in ("id", "cell_id", "person_id")), _PEOPLE.c.full_name)
-    statement: Select[Any] = select(*mine, _PEOPLE.c.smartphone, _SPANS.c.category, _SPANS.c.official)
     return (
-        statement.join(_PEOPLE, _PEOPLE.c.id == _MEMBERSHIPS.c.person_id)
+        select(*mine, _PEOPLE.c.smartphone, _SPANS.c.category, _SPANS.c.official)
+        .join(_PEOPLE, _PEOPLE.c.id == _MEMBERSHIPS.c.person_id)
         .join(_SPANS, _SPANS.c.member_id == _MEMBERSHIPS.c.id)
         .where(covering(_MEMBERSHIPS.c, day), covering(_SPANS.c, day))
     )
@@ -322,11 +317,8 @@ def _members(day: date | BindParameter[date]) -> Select[Any]:
 
 # Every page asks these: building them costs more than running them.
 _ROSTER = _members(bindparam("day")).where(_MEMBERSHIPS.c.cell_id == bindparam("cell"))
-_OF_PERSON = (
-    _members(bindparam("day"))
-    .where(_MEMBERSHIPS.c.person_id == bindparam("person"))
-    .order_by(_MEMBERSHIPS.c.id)
-)
+_THEIRS = _members(bindparam("day")).where(_MEMBERSHIPS.c.person_id == bindparam("person"))
+_OF_PERSON = _THEIRS.order_by(_MEMBERSHIPS.c.id)
 
 
 @once
@@ -394,9 +386,6 @@ async def mandates_of_org(session: AsyncSession, org: Id) -> list[HeldMandate]:
     statement = select(MandateRow).where(col(MandateRow.org_id) == org)
     rows = await session.execute(statement.order_by(col(MandateRow.since), col(MandateRow.id)))
     return [_held(row) for row in rows.scalars()]
-
-
-_MANDATES = RowsBy(MandateRow, "person_id")
 
 
 @once
