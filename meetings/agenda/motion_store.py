@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel, col
 
 from meetings.agenda.motions import Motion, MotionKind, MotionState, Moved, Step, Wording
+from meetings.db.rows import RowsBy
 from meetings.db.types import UtcDateTime
 from meetings.kernel.ids import Id
 
@@ -85,29 +86,22 @@ async def add_step(session: AsyncSession, meeting: Id, one: Step) -> None:
     await session.execute(insert(MotionStepRow), [row | places | {"state": one.state.value}])
 
 
+_WORDINGS = RowsBy(DraftWordingRow, "meeting_id", order=("item_id", "number"))
+_MOTIONS = RowsBy(MotionRow, "meeting_id", order=("number",))
+_STEPS = RowsBy(MotionStepRow, "meeting_id", order=("sequence",))
+
+
 async def wordings(session: AsyncSession, meeting: Id) -> list[Wording]:
     """Every wording of every draft of the meeting, each draft's in order."""
-    statement = select(DraftWordingRow).where(col(DraftWordingRow.meeting_id) == meeting)
-    rows = await session.execute(
-        statement.order_by(col(DraftWordingRow.item_id), col(DraftWordingRow.number))
-    )
-    return [_wording(row) for row in rows.scalars()]
+    return [_wording(row) for row in await _WORDINGS(session, meeting)]
 
 
 async def of_meeting(session: AsyncSession, meeting: Id) -> list[Moved]:
     """What was moved in it, in order, with what became of each."""
-    rows = await session.execute(
-        select(MotionRow).where(col(MotionRow.meeting_id) == meeting).order_by(col(MotionRow.number))
-    )
-    found = [_motion(row) for row in rows.scalars()]
+    found = [_motion(row) for row in await _MOTIONS(session, meeting)]
     if not found:
         return []  # most sittings have none
-    told = await session.execute(
-        select(MotionStepRow)
-        .where(col(MotionStepRow.meeting_id) == meeting)
-        .order_by(col(MotionStepRow.sequence))
-    )
-    steps = [_step(row) for row in told.scalars()]
+    steps = [_step(row) for row in await _STEPS(session, meeting)]
     return [
         Moved(motion=motion, steps=tuple(one for one in steps if one.motion == motion.id)) for motion in found
     ]

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel, col
 
 from meetings.agenda.speakers import Hand, HandState
+from meetings.db.rows import RowsBy
 from meetings.db.types import UtcDateTime
 from meetings.kernel.ids import Id
 
@@ -53,11 +54,12 @@ class RaisedHandRow(SQLModel, table=True):
     guest: bool
 
 
+_OF_MEETING = RowsBy(RaisedHandRow, "meeting_id", order=("number",))
+
+
 async def of_meeting(session: AsyncSession, meeting: Id) -> list[Hand]:
     """In the order of asking."""
-    statement = select(RaisedHandRow).where(col(RaisedHandRow.meeting_id) == meeting)
-    rows = await session.execute(statement.order_by(col(RaisedHandRow.number)))
-    return [_hand(row) for row in rows.scalars()]
+    return [_hand(row) for row in await _OF_MEETING(session, meeting)]
 
 
 async def meeting_of(session: AsyncSession, hand: Id) -> Id | None:

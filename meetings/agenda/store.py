@@ -11,6 +11,7 @@ from sqlmodel import Field, SQLModel, col
 
 from meetings.agenda.rules import Item, ItemState
 from meetings.db.once import once
+from meetings.db.rows import RowsBy
 from meetings.db.types import UtcDateTime
 from meetings.kernel.ids import Id
 
@@ -38,12 +39,13 @@ class AgendaItemRow(SQLModel, table=True):
     review: bool
 
 
+_OF_MEETING = RowsBy(AgendaItemRow, "meeting_id", order=("position",))
+
+
 @once
 async def of_meeting(session: AsyncSession, meeting: Id) -> list[Item]:
     """By position."""
-    statement = select(AgendaItemRow).where(col(AgendaItemRow.meeting_id) == meeting)
-    rows = await session.execute(statement.order_by(col(AgendaItemRow.position)))
-    return [_item(row) for row in rows.scalars()]
+    return [_item(row) for row in await _OF_MEETING(session, meeting)]
 
 
 async def meeting_of(session: AsyncSession, item: Id) -> Id | None:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Text, UniqueConstraint, func, insert, select
+from sqlalchemy import Select, Text, UniqueConstraint, bindparam, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
 from sqlmodel import Field, SQLModel, col
 
 from meetings.agenda.tasks import Outcome, Report, Task
 from meetings.db.once import once
+from meetings.db.rows import RowsBy, table_of
 from meetings.db.types import UtcDateTime
 from meetings.kernel.ids import Id
 
@@ -63,32 +64,45 @@ async def add_report(session: AsyncSession, report: Report) -> None:
     await session.execute(insert(TaskReportRow), [row | about | {"outcome": report.outcome.value}])
 
 
+_TASKS, _REPORTS = table_of(TaskRow), table_of(TaskReportRow)
+
+
+def _open() -> Select[Any]:
+    later = _REPORTS.alias()
+    last = select(func.max(later.c.sequence)).where(later.c.task_id == _REPORTS.c.task_id).scalar_subquery()
+    ends = _REPORTS.c.outcome.in_([one.value for one in Outcome if one.ends])
+    ended = select(_REPORTS.c.task_id).where(ends, _REPORTS.c.sequence == last)
+    mine = (_TASKS.c.cell_id == bindparam("cell"), _TASKS.c.practice.is_(False))
+    return select(_TASKS).where(*mine, _TASKS.c.id.not_in(ended))
+
+
+_OPEN = _open()
+
+
 @once
 async def open_of_cell(session: AsyncSession, cell: Id) -> list[Task]:
     """What was given in the cell's real sittings and has not ended."""
-    later = aliased(TaskReportRow)
-    last = select(func.max(later.sequence)).where(col(later.task_id) == col(TaskReportRow.task_id))
-    ended = select(col(TaskReportRow.task_id)).where(
-        col(TaskReportRow.outcome).in_([one.value for one in Outcome if one.ends]),
-        col(TaskReportRow.sequence) == last.scalar_subquery(),
-    )
-    mine = select(TaskRow).where(col(TaskRow.cell_id) == cell, col(TaskRow.practice).is_(False))
-    rows = await session.execute(mine.where(col(TaskRow.id).not_in(ended)))
-    return [_task(row) for row in rows.scalars()]
+    return [_task(row) for row in await session.execute(_OPEN, {"cell": cell})]
+
+
+_ASKED = RowsBy(TaskReportRow, "meeting_id")
 
 
 async def asked_at(session: AsyncSession, meeting: Id) -> list[Task]:
     """What that sitting asked after."""
-    asked = select(col(TaskReportRow.task_id)).where(col(TaskReportRow.meeting_id) == meeting)
-    rows = await session.execute(select(TaskRow).where(col(TaskRow.id).in_(asked)))
-    return [_task(row) for row in rows.scalars()]
+    asked = await _ASKED(session, meeting)
+    if not asked:
+        return []  # most sittings ask after none
+    wanted = select(TaskRow).where(col(TaskRow.id).in_({row.task_id for row in asked}))
+    return [_task(row) for row in (await session.execute(wanted)).scalars()]
+
+
+_OF_MEETING = RowsBy(TaskRow, "meeting_id", order=("at", "id"))
 
 
 async def of_meeting(session: AsyncSession, meeting: Id) -> list[Task]:
     """What was given at that sitting, in order."""
-    statement = select(TaskRow).where(col(TaskRow.meeting_id) == meeting)
-    rows = await session.execute(statement.order_by(col(TaskRow.at), col(TaskRow.id)))
-    return [_task(row) for row in rows.scalars()]
+    return [_task(row) for row in await _OF_MEETING(session, meeting)]
 
 
 async def get(session: AsyncSession, task: Id) -> Task | None:
@@ -100,12 +114,14 @@ async def get(session: AsyncSession, task: Id) -> Task | None:
 @once
 async def reports(session: AsyncSession, tasks: Sequence[Id]) -> list[Report]:
     """What was found of these, in order."""
+    if not tasks:
+        return []
     statement = select(TaskReportRow).where(col(TaskReportRow.task_id).in_(tasks))
     rows = await session.execute(statement.order_by(col(TaskReportRow.sequence)))
     return [_report(row) for row in rows.scalars()]
 
 
-def _task(row: TaskRow) -> Task:
+def _task(row: Any) -> Task:
     return Task(
         id=row.id,
         cell=row.cell_id,

@@ -41,10 +41,12 @@ class Database:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.lane = asyncio.Lock()  # fair: waiters are served in order
         self._writer = self._engine("BEGIN IMMEDIATE", size=1 if self.is_sqlite else pool_size)
-        self._reader = self._engine("BEGIN", size=4) if self.is_sqlite else _snapshot(self._writer)
+        self._reader = (
+            self._engine("BEGIN", size=4, reads=patience) if self.is_sqlite else _snapshot(self._writer)
+        )
         self._glancer = self._reader if self.is_sqlite else _without_transaction(self._writer)
 
-    def _engine(self, begin: str, *, size: int) -> AsyncEngine:
+    def _engine(self, begin: str, *, size: int, reads: float | None = None) -> AsyncEngine:
         if not self.is_sqlite:
             return create_async_engine(
                 self.url,
@@ -61,7 +63,7 @@ class Database:
             max_overflow=0,
             pool_timeout=self._patience,
             hide_parameters=True,
-            connect_args={"isolation_level": None, "async_creator_fn": connect},  # we say BEGIN ourselves
+            connect_args={"isolation_level": None, "async_creator_fn": partial(connect, reads=reads)},
         )
         event.listen(engine.sync_engine, "connect", partial(_prepare, patience=self._patience))
         event.listen(engine.sync_engine, "begin", lambda connection: connection.exec_driver_sql(begin))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from datetime import date, datetime, tzinfo
+from functools import lru_cache
 
 from meetings.kernel.errors import Invalid
 
@@ -61,6 +62,7 @@ def name_key(full_name: str) -> tuple[tuple[int, ...], ...]:
     return tuple(_word_key(word) for word in order)
 
 
+@lru_cache(maxsize=4096)  # single words of names, which are few: a page sorts thirty people
 def _word_key(word: str) -> tuple[int, ...]:
     letters: list[int] = []
     tones: list[int] = []

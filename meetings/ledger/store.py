@@ -79,6 +79,8 @@ _MOVE = (
     .where(_HEADS.c.cell_id == bindparam("cell"))
     .values(seq=bindparam("newest"), hash=bindparam("its_hash"))
 )
+_ENTRIES = SQLModel.metadata.tables["ledger_entry"]
+_NEWEST_IN = select(func.max(_ENTRIES.c.seq)).where(_ENTRIES.c.meeting_id == bindparam("meeting"))
 _APPEND = insert(SQLModel.metadata.tables["ledger_entry"])
 _KEEP_PERSONAL = insert(SQLModel.metadata.tables["ledger_personal"])
 
@@ -181,8 +183,7 @@ async def told_after(
 
 async def newest(session: AsyncSession, meeting: Id) -> int:
     """The number of the meeting's newest entry; 0 before the first."""
-    statement = select(func.max(col(LedgerEntryRow.seq))).where(col(LedgerEntryRow.meeting_id) == meeting)
-    return (await session.execute(statement)).scalar() or 0
+    return (await session.execute(_NEWEST_IN, {"meeting": meeting})).scalar() or 0
 
 
 async def entries_to_check(session: AsyncSession, cell: Id) -> list[Entry]:

@@ -9,6 +9,7 @@ from sqlalchemy import LargeBinary, Text, UniqueConstraint, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel, col
 
+from meetings.db.rows import RowsBy
 from meetings.db.types import JsonText, UtcDateTime
 from meetings.kernel.ids import Id
 from meetings.minutes.numbering import IssuedPaper, Numbered, Term
@@ -115,11 +116,12 @@ async def paper_about(session: AsyncSession, kind: Numbered, about: Id) -> Issue
     return None if row is None else _paper(row)
 
 
+_OF_MEETING = RowsBy(IssuedPaperRow, "meeting_id", order=("at", "id"))
+
+
 async def papers_of_meeting(session: AsyncSession, meeting: Id) -> list[IssuedPaper]:
     """The issued papers of a meeting, in the order of their issue."""
-    statement = select(IssuedPaperRow).where(col(IssuedPaperRow.meeting_id) == meeting)
-    in_order = statement.order_by(col(IssuedPaperRow.at), col(IssuedPaperRow.id))
-    return [_paper(row) for row in (await session.execute(in_order)).scalars()]
+    return [_paper(row) for row in await _OF_MEETING(session, meeting)]
 
 
 async def meeting_of(session: AsyncSession, about: Id) -> Id | None:

@@ -11,6 +11,7 @@ from sqlalchemy import CursorResult, LargeBinary, Text, UniqueConstraint, func, 
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel, col
 
+from meetings.db.rows import RowsBy
 from meetings.db.types import JsonText, UtcDateTime
 from meetings.kernel.ids import Id
 from meetings.minutes.authority import StoredAuthority
@@ -125,6 +126,12 @@ class Signature:
     signed_at: datetime
 
 
+_WORDS = RowsBy(MinutesTextRow, "meeting_id")
+_APPROVED = RowsBy(MinutesRow, "meeting_id")
+_SIGNATURES = RowsBy(MinutesSignatureRow, "meeting_id", order=("at", "id"))
+_INK = RowsBy(InkRow, "meeting_id")
+
+
 async def put_text(session: AsyncSession, meeting: Id, item: Id, words: str, by: Id, at: datetime) -> None:
     """Write the recorder's words on an item."""
     values = {"words": words, "by_id": by, "at": at}
@@ -137,14 +144,12 @@ async def put_text(session: AsyncSession, meeting: Id, item: Id, words: str, by:
 
 async def texts(session: AsyncSession, meeting: Id) -> dict[Id, str]:
     """The recorder's words by item."""
-    rows = await session.execute(select(MinutesTextRow).where(col(MinutesTextRow.meeting_id) == meeting))
-    return {row.item_id: row.words for row in rows.scalars()}
+    return {row.item_id: row.words for row in await _WORDS(session, meeting)}
 
 
 async def writers(session: AsyncSession, meeting: Id) -> dict[Id, tuple[Id, datetime]]:
     """Who wrote each of them last, and when."""
-    rows = await session.execute(select(MinutesTextRow).where(col(MinutesTextRow.meeting_id) == meeting))
-    return {row.item_id: (row.by_id, row.at) for row in rows.scalars()}
+    return {row.item_id: (row.by_id, row.at) for row in await _WORDS(session, meeting)}
 
 
 async def approve(session: AsyncSession, approved: Approved) -> None:
@@ -162,8 +167,11 @@ async def approve(session: AsyncSession, approved: Approved) -> None:
 
 async def approved(session: AsyncSession, meeting: Id, *, lock: bool = False) -> Approved | None:
     """The approved minutes of a meeting."""
-    statement = select(MinutesRow).where(col(MinutesRow.meeting_id) == meeting)
-    row = (await session.execute(statement.with_for_update() if lock else statement)).scalar_one_or_none()
+    if lock:
+        statement = select(MinutesRow).where(col(MinutesRow.meeting_id) == meeting).with_for_update()
+        row = (await session.execute(statement)).scalar_one_or_none()
+    else:
+        row = await _APPROVED.one(session, meeting)
     if row is None:
         return None
     return Approved(
@@ -194,9 +202,6 @@ async def add_signature(session: AsyncSession, meeting: Id, id_: Id, signature: 
 
 async def signatures(session: AsyncSession, meeting: Id) -> list[Signature]:
     """The signatures in order."""
-    statement = select(MinutesSignatureRow).where(col(MinutesSignatureRow.meeting_id) == meeting)
-    in_order = statement.order_by(col(MinutesSignatureRow.at), col(MinutesSignatureRow.id))
-    rows = await session.execute(in_order)
     return [
         Signature(
             role=row.role,
@@ -205,7 +210,7 @@ async def signatures(session: AsyncSession, meeting: Id) -> list[Signature]:
             at=row.at,
             signed_at=row.signed_at,
         )
-        for row in rows.scalars()
+        for row in await _SIGNATURES(session, meeting)
     ]
 
 
@@ -284,5 +289,5 @@ async def add_ink(session: AsyncSession, meeting: Id, record: Any, scan: str, at
 
 async def ink(session: AsyncSession, meeting: Id) -> tuple[Any, str] | None:
     """(record, scan's hash) of minutes signed by hand."""
-    row = await session.get(InkRow, meeting)
+    row = await _INK.one(session, meeting)
     return None if row is None else (row.record, row.scan)

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Text, func, select, update
+from sqlalchemy import CheckConstraint, Text, bindparam, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel, col
 
+from meetings.db.rows import table_of
 from meetings.db.types import UtcDateTime
 from meetings.kernel.ids import Id
 from meetings.notices.rules import Notice, NoticeKind
@@ -55,13 +56,19 @@ async def of_subject(session: AsyncSession, subject: Id) -> list[Notice]:
     return [_notice(row) for row in rows.scalars()]
 
 
+_NOTICES = table_of(NoticeRow)
+_NEWEST = (
+    select(_NOTICES)
+    .where(_NOTICES.c.to_id == bindparam("to"), _NOTICES.c.due_at <= bindparam("now"))
+    .order_by(_NOTICES.c.read_at.is_not(None), _NOTICES.c.due_at.desc(), _NOTICES.c.key)
+    .limit(bindparam("most"))
+)
+
+
 async def of_recipient(session: AsyncSession, to: Id, now: datetime, most: int) -> list[Notice]:
     """The last notices to one recipient that are due, the unread first, of each the newest first."""
-    statement = select(NoticeRow).where(col(NoticeRow.to_id) == to, col(NoticeRow.due_at) <= now)
-    newest = (col(NoticeRow.read_at).is_not(None), col(NoticeRow.due_at).desc(), col(NoticeRow.key))
-    return [
-        _notice(row) for row in (await session.execute(statement.order_by(*newest).limit(most))).scalars()
-    ]
+    found = await session.execute(_NEWEST, {"to": to, "now": now, "most": most})
+    return [_notice(row) for row in found]
 
 
 async def claim(session: AsyncSession, now: datetime, most: int) -> list[Notice]:
@@ -113,7 +120,7 @@ def _row(notice: Notice) -> dict[str, Any]:
     }
 
 
-def _notice(row: NoticeRow) -> Notice:
+def _notice(row: Any) -> Notice:
     return Notice(
         **{name: getattr(row, name) for name in _SAME},
         cell=row.cell_id,

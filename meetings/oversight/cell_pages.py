@@ -55,13 +55,15 @@ class SittingText:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MonthText:
-    """One month: its state in words; `lines`: what stands beside it and counts nothing."""
+    """One month: its state in words; `lines`: what stands beside it and counts nothing; `decision`: where a superior's
+    paper about it is entered, for who may."""
 
     spoken: str
     word: str
     well: bool
     lines: tuple[str, ...]
     sittings: tuple[SittingText, ...]
+    decision: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -85,7 +87,7 @@ def cell_text(found: CellAudit) -> CellText:
         name=found.name,
         first=first.spoken(),
         last=last.spoken(),
-        months=tuple(_month(one) for one in found.months),
+        months=tuple(_month(one, found) for one in found.months),
         earlier=str(back_from(first)[-2]) if first > found.begun else "",
         later=str(min(_a_year_on(last), found.newest)) if last < found.newest else "",
     )
@@ -95,7 +97,7 @@ def _a_year_on(month: Month) -> Month:
     return Month(month.year + 1, month.number)
 
 
-def _month(look: MonthLook) -> MonthText:
+def _month(look: MonthLook, found: CellAudit) -> MonthText:
     status = look.status
     decisions = [
         f"{one.number} ngày {date_text(one.issued_on)} (thí điểm trực tuyến, không tính)"
@@ -108,6 +110,7 @@ def _month(look: MonthLook) -> MonthText:
         well=status.state in _WELL,
         lines=(*([look.text] if look.text else []), *decisions),
         sittings=tuple(_sitting(one) for one in look.sittings),
+        decision=f"/c/{found.cell}/months/{status.month}/decision" if found.decides else "",
     )
 
 

@@ -15,6 +15,7 @@ from meetings.pages.assisting import AssistPages
 from meetings.pages.calling import CallingPages
 from meetings.pages.changing import ChangingPages
 from meetings.pages.check_in import CheckInPages
+from meetings.pages.deciding import DecidingPages
 from meetings.pages.desk import Desk, see
 from meetings.pages.elections import ElectionPages
 from meetings.pages.floor import FloorPages, HandPages
@@ -38,6 +39,7 @@ from meetings.pages.pen import Pen
 from meetings.pages.people import MemberPages
 from meetings.pages.practice import PracticePages
 from meetings.pages.questions import QuestionPages
+from meetings.pages.reading import in_one_unit
 from meetings.pages.record import RecordPages
 from meetings.pages.reserving import ReservePages
 from meetings.pages.roll import RollPages
@@ -81,8 +83,7 @@ class Pages:
         self._shell = ShellPages(self._pen, self._assets)
         self._meetings = MeetingPages(services, self._pen)
         self._room = RoomPages(services, self._pen, self._assets, media_address, public_url)
-        self._hands = HandPages(services, self._meetings)
-        self._live = LivePages(services.live)
+        self._hands, self._live = HandPages(services, self._meetings), LivePages(services.live)
         self._check_in = CheckInPages(services, self._pen, public_url)
         self._verifier = VerifierPages(services.verifier, self._pen, strangers)
         desk = Desk(services, self._pen, Once(services.units))
@@ -113,6 +114,7 @@ class Pages:
             SecretPages(desk, self._assets),
             OrgPages(desk),
             HolidayPages(desk),
+            DecidingPages(desk),
             InstallationPages(desk, services.health),
             PasskeyPages(desk, self._assets, public_url),
             OutsidePages(desk, public_url),
@@ -126,13 +128,15 @@ class Pages:
             self._hands,
             self._live,
             self._check_in,
-            self._verifier,
-            self._assets,
-            self._shell,
             *self._desk,
         )
         mine = [web.get("/", self.home), web.post("/notices/{notice}/read", self.read_notice)]
-        return [*mine, *(route for part in parts for route in part.routes())]
+        every = [*mine, *(route for part in parts for route in part.routes())]
+        bare: tuple[HasRoutes, ...] = (self._verifier, self._assets, self._shell)
+        return [
+            *in_one_unit(self._services.units, every),
+            *(route for part in bare for route in part.routes()),
+        ]
 
     async def home(self, request: web.Request) -> web.StreamResponse:
         """GET /: the member's first page; signed out: how to sign in."""

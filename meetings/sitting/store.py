@@ -8,6 +8,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel, col
 
+from meetings.db.rows import RowsBy
 from meetings.db.types import UtcDateTime
 from meetings.kernel.ids import Id
 from meetings.sitting.rules import FeeLine
@@ -33,11 +34,13 @@ async def put_fee_line(session: AsyncSession, meeting: Id, line: FeeLine, at: da
         await session.execute(update(OpeningBlockRow).where(mine).values(**values))
 
 
+_OPENING = RowsBy(OpeningBlockRow, "meeting_id")
+
+
 async def fee_line(session: AsyncSession, meeting: Id) -> FeeLine | None:
     """The fee line, if one was typed."""
-    columns = (col(OpeningBlockRow.fee_paid), col(OpeningBlockRow.fee_of))
-    row = (await session.execute(select(*columns).where(col(OpeningBlockRow.meeting_id) == meeting))).first()
-    return None if row is None else FeeLine(paid=row[0], of=row[1])
+    row = await _OPENING.one(session, meeting)
+    return None if row is None else FeeLine(paid=row.fee_paid, of=row.fee_of)
 
 
 class ReadOutRow(SQLModel, table=True):

@@ -11,6 +11,7 @@ from sqlalchemy import Text, UniqueConstraint, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel, col
 
+from meetings.db.rows import RowsBy
 from meetings.db.types import JsonText, UtcDateTime
 from meetings.kernel.ids import Id
 from meetings.voting.elections import NameStep, Step
@@ -124,11 +125,12 @@ async def election(session: AsyncSession, election_id: Id, *, lock: bool = False
     return None if row is None else _election(row)
 
 
+_OF_MEETING = RowsBy(ElectionRow, "meeting_id", order=("id",))
+
+
 async def elections_of(session: AsyncSession, meeting: Id) -> list[Election]:
     """Those of a sitting."""
-    statement = select(ElectionRow).where(col(ElectionRow.meeting_id) == meeting)
-    rows = (await session.execute(statement.order_by(col(ElectionRow.id)))).scalars()
-    return [_election(row) for row in rows]
+    return [_election(row) for row in await _OF_MEETING(session, meeting)]
 
 
 async def add_step(

@@ -8,6 +8,7 @@ from sqlalchemy import Text, UniqueConstraint, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel, col
 
+from meetings.db.rows import RowsBy
 from meetings.db.types import UtcDateTime
 from meetings.kernel.ids import Id
 from meetings.voting.reserved import Reserved
@@ -40,13 +41,12 @@ async def add(session: AsyncSession, one: Reserved) -> None:
     )
 
 
+_OF_MEETING = RowsBy(ReservedOpinionRow, "meeting_id", order=("member_id", "sequence"))
+
+
 async def of_meeting(session: AsyncSession, meeting: Id) -> list[Reserved]:
     """All that was said in it, each member's in order."""
-    statement = select(ReservedOpinionRow).where(col(ReservedOpinionRow.meeting_id) == meeting)
-    rows = await session.execute(
-        statement.order_by(col(ReservedOpinionRow.member_id), col(ReservedOpinionRow.sequence))
-    )
-    return [_reserved(row) for row in rows.scalars()]
+    return [_reserved(row) for row in await _OF_MEETING(session, meeting)]
 
 
 async def get(session: AsyncSession, opinion: Id) -> Reserved | None:

@@ -7,7 +7,17 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Text, UniqueConstraint, distinct, func, insert, select, update
+from sqlalchemy import (
+    CheckConstraint,
+    Text,
+    UniqueConstraint,
+    bindparam,
+    distinct,
+    func,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel, col
 
@@ -15,6 +25,7 @@ from meetings.committees.policies import Certainty, Policy, PolicyKey
 from meetings.committees.rules import Member
 from meetings.convening.rules import Standing
 from meetings.db.once import once
+from meetings.db.rows import RowsBy, table_of
 from meetings.db.types import JsonText, UtcDateTime
 from meetings.kernel.ids import Id
 from meetings.voting.paper import Slate
@@ -146,18 +157,26 @@ async def set_deadline(session: AsyncSession, vote: Id, deadline: datetime) -> N
     await session.execute(update(VoteRow).where(col(VoteRow.id) == vote).values(deadline=deadline))
 
 
+_ONE = RowsBy(VoteRow, "id")
+
+
 async def get(session: AsyncSession, vote: Id, *, lock: bool = False) -> StoredVote | None:
     """One vote; locked, it waits for ballots being written and holds back new ones."""
-    statement = select(VoteRow).where(col(VoteRow.id) == vote)
-    row = (await session.execute(statement.with_for_update() if lock else statement)).scalar_one_or_none()
+    if lock:
+        statement = select(VoteRow).where(col(VoteRow.id) == vote).with_for_update()
+        row = (await session.execute(statement)).scalar_one_or_none()
+    else:
+        row = await _ONE.one(session, vote)
     return None if row is None else _stored(row)
+
+
+_OF_MEETING = RowsBy(VoteRow, "meeting_id", order=("id",))
 
 
 @once
 async def of_meeting(session: AsyncSession, meeting: Id) -> list[StoredVote]:
     """The votes of a meeting in the order of their making."""
-    statement = select(VoteRow).where(col(VoteRow.meeting_id) == meeting).order_by(col(VoteRow.id))
-    return [_stored(row) for row in (await session.execute(statement)).scalars()]
+    return [_stored(row) for row in await _OF_MEETING(session, meeting)]
 
 
 async def add_voters(
@@ -205,12 +224,17 @@ async def hall_count(session: AsyncSession, vote: Id) -> HallCount | None:
     )
 
 
+_BALLOTS = RowsBy(BallotRow, "vote_id")
+_KEPT = table_of(BallotRow)
+_OWN = select(_KEPT).where(_KEPT.c.vote_id == bindparam("vote"), _KEPT.c.member_id == bindparam("member"))
+_ANSWERED = select(func.count(distinct(_KEPT.c.member_id))).where(_KEPT.c.vote_id == bindparam("vote"))
+
+
 async def ballots(session: AsyncSession, vote: Id, member: Id | None = None) -> list[Ballot]:
     """The counted kind of ballots, of everyone or of one member."""
-    statement = select(BallotRow).where(col(BallotRow.vote_id) == vote)
-    if member is not None:
-        statement = statement.where(col(BallotRow.member_id) == member)
-    return [_ballot(row) for row in (await session.execute(statement)).scalars()]
+    if member is None:
+        return [_ballot(row) for row in await _BALLOTS(session, vote)]
+    return [_ballot(row) for row in await session.execute(_OWN, {"vote": vote, "member": member})]
 
 
 async def add_assisted(session: AsyncSession, vote: Id, ballot: Id, by: Id, at: datetime) -> None:
@@ -219,24 +243,27 @@ async def add_assisted(session: AsyncSession, vote: Id, ballot: Id, by: Id, at: 
     await session.execute(insert(AssistedBallotRow), [row])
 
 
+_ASSISTED = RowsBy(AssistedBallotRow, "vote_id")
+
+
 async def assisted(session: AsyncSession, vote: Id) -> frozenset[Id]:
     """The ballots of a vote that were entered for members."""
-    statement = select(col(AssistedBallotRow.ballot_id)).where(col(AssistedBallotRow.vote_id) == vote)
-    return frozenset((await session.execute(statement)).scalars())
+    return frozenset(row.ballot_id for row in await _ASSISTED(session, vote))
 
 
+@once
 async def answered(session: AsyncSession, vote: Id) -> int:
     """How many members have answered, whatever they said."""
-    statement = select(func.count(distinct(col(BallotRow.member_id)))).where(col(BallotRow.vote_id) == vote)
-    return int((await session.execute(statement)).scalar_one())
+    return int((await session.execute(_ANSWERED, {"vote": vote})).scalar_one())
+
+
+_LATE = RowsBy(LateBallotRow, "vote_id", order=("received_at",))
 
 
 async def late_ballots(session: AsyncSession, vote: Id, member: Id | None = None) -> list[datetime]:
     """When late ones came."""
-    statement = select(col(LateBallotRow.received_at)).where(col(LateBallotRow.vote_id) == vote)
-    if member is not None:
-        statement = statement.where(col(LateBallotRow.member_id) == member)
-    return list((await session.execute(statement.order_by(col(LateBallotRow.received_at)))).scalars())
+    rows = await _LATE(session, vote)
+    return [row.received_at for row in rows if member is None or row.member_id == member]
 
 
 def _columns(vote: Vote) -> dict[str, Any]:
@@ -322,7 +349,7 @@ def _base(json: Mapping[str, Sequence[Sequence[str]]]) -> Base:
     )
 
 
-def _ballot(row: BallotRow) -> Ballot:
+def _ballot(row: Any) -> Ballot:
     return Ballot(
         id=row.id,
         vote=row.vote_id,

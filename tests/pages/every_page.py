@@ -146,4 +146,19 @@ async def _afterwards(house: Serving, sitting: Hybrid) -> list[Place]:
         Place(path=f"/api/v1/orgs/{ORG}/quarters/{QUARTER}/table.html", who=overseer),
         Place(path=f"/api/v1/meetings/{sitting.id}/evidence.html", who=overseer),
         Place(path=f"/api/v1/cells/{CELL}/audit.html", who=overseer),
+        Place(path=f"/c/{CELL}/months/2026-11/decision", who=await _committee(house)),
+        Place(path=f"/api/v1/cells/{CELL}/audit.html", who=overseer),
     ]
+
+
+async def _committee(house: Serving) -> Person:
+    """The auditor is the committee's secretary from now on; a paper about the month is entered already."""
+    person = await house.administrator()
+    me = await person.get("/me")
+    paper = "Quyết định mẫu số 02-QĐ/ĐU ngày 01/09/2026"
+    await person.post(
+        f"/orgs/{ORG}/mandates", person=me["person"], role="secretary", since="2026-09-01", paper=paper
+    )
+    letter = {"number": "Công văn mẫu số 45-CV/ĐU", "issued_on": "2026-11-20", "issuer": "Đảng ủy xã Mẫu"}
+    await person.post(f"/cells/{CELL}/months/2026-11/decision", **letter, reason="Bão mẫu", lifts_month=False)
+    return person

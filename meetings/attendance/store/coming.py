@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import UniqueConstraint, insert, select
+from sqlalchemy import UniqueConstraint, insert
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import Field, SQLModel, col
+from sqlmodel import Field, SQLModel
 
+from meetings.db.rows import RowsBy
 from meetings.db.types import WITHOUT_ROWID, UtcDateTime
 from meetings.kernel.ids import Id, new_id
 
@@ -35,8 +36,9 @@ async def add_coming(
     await session.execute(insert(ComingRow), [row])
 
 
+_OF_MEETING = RowsBy(ComingRow, "meeting_id", order=("at", "id"))
+
+
 async def who_comes(session: AsyncSession, meeting: Id) -> list[tuple[Id, datetime]]:
     """Each member who said so with the start that it was said for, in the order of saying."""
-    statement = select(ComingRow).where(col(ComingRow.meeting_id) == meeting)
-    found = (await session.execute(statement.order_by(col(ComingRow.at), col(ComingRow.id)))).scalars()
-    return [(row.member_id, row.starts_at) for row in found]
+    return [(row.member_id, row.starts_at) for row in await _OF_MEETING(session, meeting)]

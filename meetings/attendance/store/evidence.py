@@ -16,6 +16,7 @@ from meetings.attendance.rules import Evidence, EvidenceKind, Source
 from meetings.convening.rules import State
 from meetings.db.batch import json_rows, json_time
 from meetings.db.once import once
+from meetings.db.rows import RowsBy
 from meetings.db.types import WITHOUT_ROWID, JsonText, UtcDateTime, dump
 from meetings.kernel.ids import Id
 from meetings.rooms.rules import Seat
@@ -89,12 +90,13 @@ async def known(session: AsyncSession, ids: Sequence[Id]) -> dict[Id, Kept]:
     return {row.id: _kept(row) for row in (await session.execute(statement)).scalars()}
 
 
+_OF_MEETING = RowsBy(EvidenceRow, "meeting_id", order=("at", "id"))
+
+
 @once
 async def of_meeting(session: AsyncSession, meeting: Id) -> list[Evidence]:
     """A meeting's evidence by time, without heartbeats."""
-    statement = select(EvidenceRow).where(col(EvidenceRow.meeting_id) == meeting)
-    rows = await session.execute(statement.order_by(col(EvidenceRow.at), col(EvidenceRow.id)))
-    return [_kept(row).evidence for row in rows.scalars()]
+    return [_kept(row).evidence for row in await _OF_MEETING(session, meeting)]
 
 
 async def last_sequence(session: AsyncSession, meeting: Id) -> int:

@@ -13,6 +13,7 @@ from sqlmodel import Field, SQLModel, col
 
 from meetings.attendance.rules import Evidence, EvidenceKind, Source
 from meetings.db.once import once
+from meetings.db.rows import RowsBy
 from meetings.db.types import WITHOUT_ROWID, UtcDateTime
 from meetings.kernel.ids import Id
 
@@ -47,12 +48,13 @@ async def kept(session: AsyncSession, ids: Collection[Id]) -> set[Id]:
     return set((await session.execute(statement)).scalars())
 
 
+_OF_MEETING = RowsBy(HeartbeatRow, "meeting_id", order=("at", "id"))
+
+
 @once
 async def of_meeting(session: AsyncSession, meeting: Id) -> list[Evidence]:
     """The spans told by clients, as evidence."""
-    statement = select(HeartbeatRow).where(col(HeartbeatRow.meeting_id) == meeting)
-    rows = await session.execute(statement.order_by(col(HeartbeatRow.at), col(HeartbeatRow.id)))
-    return [_evidence(row) for row in rows.scalars()]
+    return [_evidence(row) for row in await _OF_MEETING(session, meeting)]
 
 
 def _merged(beats: Iterable[Evidence]) -> list[Evidence]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Text, UniqueConstraint, bindparam, func, insert, select
+from sqlalchemy import Text, UniqueConstraint, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel, col
 
 from meetings.attendance.leave import LeaveRecord
 from meetings.attendance.rules import Contest, Decision, LeaveDecision, LeaveRequest, Reason
 from meetings.db.once import once
+from meetings.db.rows import RowsBy
 from meetings.db.types import WITHOUT_ROWID, UtcDateTime
 from meetings.kernel.ids import Id
 
@@ -118,32 +119,18 @@ async def add_contest(session: AsyncSession, contest: Contest) -> None:
     await session.execute(insert(LeaveContestRow), [row])
 
 
-# Every page of a meeting asks these: building them costs more than running them.
-_REQUESTS = (
-    select(LeaveRequestRow)
-    .where(col(LeaveRequestRow.meeting_id) == bindparam("meeting"))
-    .order_by(col(LeaveRequestRow.at), col(LeaveRequestRow.id))
-)
-_DECISIONS = (
-    select(LeaveDecisionRow)
-    .where(col(LeaveDecisionRow.meeting_id) == bindparam("meeting"))
-    .order_by(col(LeaveDecisionRow.sequence))
-)
-_CONTESTS = (
-    select(LeaveContestRow)
-    .where(col(LeaveContestRow.meeting_id) == bindparam("meeting"))
-    .order_by(col(LeaveContestRow.against))
-)
+_REQUESTS = RowsBy(LeaveRequestRow, "meeting_id", order=("at", "id"))
+_DECISIONS = RowsBy(LeaveDecisionRow, "meeting_id", order=("sequence",))
+_CONTESTS = RowsBy(LeaveContestRow, "meeting_id", order=("against",))
 
 
 @once
 async def of_meeting(session: AsyncSession, meeting: Id) -> LeaveRecord:
     """All that was asked, decided and contested about one meeting."""
-    asked = {"meeting": meeting}
     return LeaveRecord(
-        requests=[_request(row) for row in (await session.execute(_REQUESTS, asked)).scalars()],
-        decisions=[_decision(row) for row in (await session.execute(_DECISIONS, asked)).scalars()],
-        contests=[_contest(row) for row in (await session.execute(_CONTESTS, asked)).scalars()],
+        requests=[_request(row) for row in await _REQUESTS(session, meeting)],
+        decisions=[_decision(row) for row in await _DECISIONS(session, meeting)],
+        contests=[_contest(row) for row in await _CONTESTS(session, meeting)],
     )
 
 

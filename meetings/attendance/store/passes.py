@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel, col
 
 from meetings.attendance.guests import Guest, Pass, PassKind, SharedPhone
+from meetings.db.rows import RowsBy
 from meetings.db.types import WITHOUT_ROWID, JsonText, UtcDateTime
 from meetings.kernel.ids import Id
 
@@ -86,11 +87,12 @@ async def add_guest(session: AsyncSession, guest: Guest) -> None:
     )
 
 
+_GUESTS = RowsBy(GuestRow, "meeting_id", order=("at", "id"))
+
+
 async def guests(session: AsyncSession, meeting: Id) -> list[Guest]:
     """In the order in which they were written down."""
-    statement = select(GuestRow).where(col(GuestRow.meeting_id) == meeting)
-    rows = await session.execute(statement.order_by(col(GuestRow.at), col(GuestRow.id)))
-    return [_guest(row) for row in rows.scalars()]
+    return [_guest(row) for row in await _GUESTS(session, meeting)]
 
 
 def _guest(row: GuestRow) -> Guest:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import (
     CheckConstraint,
@@ -23,6 +24,7 @@ from meetings.committees.policies import Certainty, Policy, PolicyKey
 from meetings.committees.rules import CellType, OrgKind, Span
 from meetings.committees.tree import OrgVersion
 from meetings.db.once import once
+from meetings.db.rows import table_of
 from meetings.db.types import UtcDateTime
 from meetings.kernel.ids import Id, derived_id
 
@@ -143,12 +145,16 @@ async def any_org(session: AsyncSession) -> bool:
 Zoned = tuple[OrgVersion, str]
 
 
-def _upwards() -> Select[OrgVersionRow]:
-    start: Select[str] = select(col(OrgRow.id).label("org_id")).where(col(OrgRow.id) == bindparam("org"))
+_VERSIONS = table_of(OrgVersionRow)
+
+
+def _upwards() -> Select[Any]:
+    own = table_of(OrgRow).c.id
+    start: Select[str] = select(own.label("org_id")).where(own == bindparam("org"))
     up = start.cte("up", recursive=True)
-    above = select(col(OrgVersionRow.parent_id)).join(up, col(OrgVersionRow.org_id) == up.c.org_id)
-    up = up.union(above.where(col(OrgVersionRow.parent_id).is_not(None)))
-    return select(OrgVersionRow).join(up, col(OrgVersionRow.org_id) == up.c.org_id)
+    above = select(_VERSIONS.c.parent_id).join(up, _VERSIONS.c.org_id == up.c.org_id)
+    up = up.union(above.where(_VERSIONS.c.parent_id.is_not(None)))
+    return select(_VERSIONS).join(up, _VERSIONS.c.org_id == up.c.org_id)
 
 
 _UPWARDS = _upwards()  # every act asks it: building it costs more than running it
@@ -157,7 +163,7 @@ _UPWARDS = _upwards()  # every act asks it: building it costs more than running 
 @once
 async def versions_upwards(session: AsyncSession, org: Id) -> list[Zoned]:
     """Every version, with its zone, of the organisation and of all that ever stood above it: one query."""
-    found = (await session.execute(_UPWARDS, {"org": org})).scalars()
+    found = await session.execute(_UPWARDS, {"org": org})
     return [(_version(row), row.zone) for row in found]
 
 
@@ -173,7 +179,7 @@ async def with_code(session: AsyncSession, code: str, day: date) -> list[OrgVers
     return [version for version in found if version.span.covers(day)]
 
 
-def _version(row: OrgVersionRow) -> OrgVersion:
+def _version(row: Any) -> OrgVersion:
     return OrgVersion(
         org=row.org_id,
         name=row.name,

@@ -28,6 +28,7 @@ from sqlmodel import Field, SQLModel, col
 from meetings.committees.members import CategorySpan
 from meetings.committees.rules import Category, Leaving, Mandate, Member, Role, Span
 from meetings.db.once import once
+from meetings.db.rows import RowsBy, table_of
 from meetings.db.types import UtcDateTime
 from meetings.kernel.ids import Id
 
@@ -154,6 +155,8 @@ class HeldMandate:
     paper: str
 
 
+_ONE, _MANDATES = RowsBy(PersonRow, "id"), RowsBy(MandateRow, "person_id")
+_PEOPLE, _MEMBERSHIPS, _SPANS = table_of(PersonRow), table_of(MembershipRow), table_of(CategorySpanRow)
 _PERSON = tuple(Person.__dataclass_fields__)
 
 
@@ -172,8 +175,8 @@ async def save_person(session: AsyncSession, person: Person) -> None:
 
 async def person(session: AsyncSession, person_id: Id) -> Person | None:
     """One person."""
-    found = await _people(session, col(PersonRow.id) == person_id)
-    return found[0] if found else None
+    row = await _ONE.one(session, person_id)
+    return as_person(row) if row else None
 
 
 async def people_with_cards(session: AsyncSession, cards: Sequence[str]) -> dict[str, Person]:
@@ -188,10 +191,14 @@ async def names(session: AsyncSession, people: Iterable[Id]) -> dict[Id, str]:
     return {row[0]: row[1] for row in await session.execute(statement)}
 
 
+_PLACED = select(_PEOPLE).join(_MEMBERSHIPS, _MEMBERSHIPS.c.person_id == _PEOPLE.c.id)
+_OF_CELL = _PLACED.where(_MEMBERSHIPS.c.cell_id == bindparam("cell"))
+
+
+@once
 async def people_of_cell(session: AsyncSession, cell: Id) -> dict[Id, Person]:
     """Everyone who ever was in the cell, by person."""
-    statement = select(PersonRow).join(MembershipRow, col(MembershipRow.person_id) == col(PersonRow.id))
-    rows = (await session.execute(statement.where(col(MembershipRow.cell_id) == cell))).scalars()
+    rows = await session.execute(_OF_CELL, {"cell": cell})
     return {row.id: as_person(row) for row in rows}
 
 
@@ -199,7 +206,7 @@ async def _people(session: AsyncSession, where: ColumnElement[bool]) -> list[Per
     return [as_person(row) for row in (await session.execute(select(PersonRow).where(where))).scalars()]
 
 
-def as_person(row: PersonRow) -> Person:
+def as_person(row: Any) -> Person:
     return Person(**{name: getattr(row, name) for name in _PERSON})
 
 
@@ -298,36 +305,34 @@ def covering(row: Any, day: date | BindParameter[date]) -> ColumnElement[bool]:
     return and_(col(row.since) <= day, or_(col(row.until).is_(None), col(row.until) >= day))
 
 
-def _members(day: date | BindParameter[date]) -> Select[MembershipRow, PersonRow, CategorySpanRow]:
+def _members(day: date | BindParameter[date]) -> Select[Any]:
+    mine = (*(_MEMBERSHIPS.c[name] for name in ("id", "cell_id", "person_id")), _PEOPLE.c.full_name)
     return (
-        select(MembershipRow, PersonRow, CategorySpanRow)
-        .join(PersonRow, col(PersonRow.id) == col(MembershipRow.person_id))
-        .join(CategorySpanRow, col(CategorySpanRow.member_id) == col(MembershipRow.id))
-        .where(covering(MembershipRow, day), covering(CategorySpanRow, day))
+        select(*mine, _PEOPLE.c.smartphone, _SPANS.c.category, _SPANS.c.official)
+        .join(_PEOPLE, _PEOPLE.c.id == _MEMBERSHIPS.c.person_id)
+        .join(_SPANS, _SPANS.c.member_id == _MEMBERSHIPS.c.id)
+        .where(covering(_MEMBERSHIPS.c, day), covering(_SPANS.c, day))
     )
 
 
 # Every page asks these: building them costs more than running them.
-_ROSTER = _members(bindparam("day")).where(col(MembershipRow.cell_id) == bindparam("cell"))
-_OF_PERSON = (
-    _members(bindparam("day"))
-    .where(col(MembershipRow.person_id) == bindparam("person"))
-    .order_by(col(MembershipRow.id))
-)
+_ROSTER = _members(bindparam("day")).where(_MEMBERSHIPS.c.cell_id == bindparam("cell"))
+_THEIRS = _members(bindparam("day")).where(_MEMBERSHIPS.c.person_id == bindparam("person"))
+_OF_PERSON = _THEIRS.order_by(_MEMBERSHIPS.c.id)
 
 
 @once
 async def roster(session: AsyncSession, cell: Id, day: date) -> list[Member]:
     """Everyone of the cell that day, in no order."""
     rows = await session.execute(_ROSTER, {"cell": cell, "day": day})
-    return [_member(*row) for row in rows]
+    return [_member(row) for row in rows]
 
 
 @once
 async def members_of_person(session: AsyncSession, person_id: Id, day: date) -> list[Member]:
     """The person's memberships that day; the oldest record first."""
     rows = await session.execute(_OF_PERSON, {"person": person_id, "day": day})
-    return [_member(*row) for row in rows]
+    return [_member(row) for row in rows]
 
 
 async def homes(session: AsyncSession, people: Sequence[Id], day: date) -> dict[Id, Id]:
@@ -341,19 +346,19 @@ async def homes(session: AsyncSession, people: Sequence[Id], day: date) -> dict[
 
 async def member(session: AsyncSession, member_id: Id, day: date) -> Member | None:
     """One membership as of that day."""
-    row = (await session.execute(_members(day).where(col(MembershipRow.id) == member_id))).first()
-    return None if row is None else _member(*row)
+    row = (await session.execute(_members(day).where(_MEMBERSHIPS.c.id == member_id))).first()
+    return None if row is None else _member(row)
 
 
-def _member(membership_row: MembershipRow, person_row: PersonRow, span: CategorySpanRow) -> Member:
+def _member(row: Any) -> Member:
     return Member(
-        id=membership_row.id,
-        person=person_row.id,
-        cell=membership_row.cell_id,
-        full_name=person_row.full_name,
-        category=Category(span.category),
-        official=span.official,
-        smartphone=person_row.smartphone,
+        id=row.id,
+        person=row.person_id,
+        cell=row.cell_id,
+        full_name=row.full_name,
+        category=Category(row.category),
+        official=row.official,
+        smartphone=row.smartphone,
     )
 
 
@@ -386,8 +391,7 @@ async def mandates_of_org(session: AsyncSession, org: Id) -> list[HeldMandate]:
 @once
 async def mandates_of_person(session: AsyncSession, person_id: Id) -> list[HeldMandate]:
     """Every mandate the person has or had."""
-    rows = await session.execute(select(MandateRow).where(col(MandateRow.person_id) == person_id))
-    return [_held(row) for row in rows.scalars()]
+    return [_held(row) for row in await _MANDATES(session, person_id)]
 
 
 def _held(row: MandateRow) -> HeldMandate:

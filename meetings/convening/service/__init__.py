@@ -7,6 +7,7 @@ from meetings.convening.service.holidays import DaysSaid, YearOfDays, cautions_o
 from meetings.convening.service.house import ConveningService
 from meetings.convening.service.months import (
     Correction,
+    DecisionTaken,
     MonthStatus,
     Paper,
     QuarterStatus,
@@ -44,6 +45,7 @@ __all__ = [
     "ConveningService",
     "Correction",
     "DaysSaid",
+    "DecisionTaken",
     "FixedDay",
     "Letter",
     "MonthStatus",

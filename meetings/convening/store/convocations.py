@@ -12,6 +12,7 @@ from sqlmodel import Field, SQLModel, col
 from meetings.committees.powers import Part
 from meetings.convening.convocations import Convocation
 from meetings.db.once import once
+from meetings.db.rows import RowsBy
 from meetings.db.types import WITHOUT_ROWID, UtcDateTime
 from meetings.kernel.ids import Id, derived_id
 from meetings.notices.rules import Channel
@@ -73,21 +74,27 @@ async def append(session: AsyncSession, told: Sequence[Convocation]) -> None:
         await session.execute(insert(ConvocationRow), rows)
 
 
+_TOLD = RowsBy(ConvocationRow, "meeting_id", order=("member_id", "edition"))
+
+
 @once
 async def tellings(session: AsyncSession, meetings: Sequence[Id]) -> list[Convocation]:
     """Every telling of these sittings, by member and edition."""
+    if len(meetings) == 1:
+        return [_convocation(found) for found in await _TOLD(session, meetings[0])]
     row = ConvocationRow
     statement = select(row).where(col(row.meeting_id).in_(meetings))
     rows = await session.execute(statement.order_by(col(row.member_id), col(row.edition)))
     return [_convocation(found) for found in rows.scalars()]
 
 
+_PARTS = RowsBy(MeetingPartRow, "meeting_id", order=("part",))
+
+
 @once
 async def parts(session: AsyncSession, meeting: Id) -> tuple[tuple[Part, Id], ...]:
     """The named parts of a sitting and the memberships that hold them."""
-    statement = select(MeetingPartRow).where(col(MeetingPartRow.meeting_id) == meeting)
-    rows = await session.execute(statement.order_by(col(MeetingPartRow.part)))
-    return tuple((Part(row.part), row.member_id) for row in rows.scalars())
+    return tuple((Part(row.part), row.member_id) for row in await _PARTS(session, meeting))
 
 
 async def set_part(session: AsyncSession, meeting: Id, part: Part, member: Id, at: datetime) -> None:

@@ -7,12 +7,13 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Text, UniqueConstraint, insert, select, update
+from sqlalchemy import CheckConstraint, Text, UniqueConstraint, bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel, col
 
 from meetings.convening.rules import AnySitting, Kind, Meeting, Mode, Practice, Standing, State
 from meetings.db.once import once
+from meetings.db.rows import RowsBy, table_of
 from meetings.db.types import WITHOUT_ROWID, UtcDateTime
 from meetings.kernel.ids import Id
 from meetings.kernel.months import Month
@@ -96,22 +97,36 @@ async def save(session: AsyncSession, sitting: AnySitting) -> None:
     await session.execute(statement.values(**_columns(sitting)))
 
 
+_ONE = RowsBy(MeetingRow, "id")
+
+
 @once
 async def get(session: AsyncSession, sitting: Id, *, lock: bool = False) -> AnySitting | None:
     """One sitting, its row locked until the unit ends if asked."""
-    statement = select(MeetingRow).where(col(MeetingRow.id) == sitting)
-    row = (await session.execute(statement.with_for_update() if lock else statement)).scalar_one_or_none()
+    if lock:
+        statement = select(MeetingRow).where(col(MeetingRow.id) == sitting).with_for_update()
+        row = (await session.execute(statement)).scalar_one_or_none()
+    else:
+        row = await _ONE.one(session, sitting)
     return None if row is None else _record(row)
 
 
+_MEETINGS = table_of(MeetingRow)
+_OF_CELLS = (
+    select(_MEETINGS)
+    .where(
+        _MEETINGS.c.cell_id.in_(bindparam("cells", expanding=True)),
+        _MEETINGS.c.month.between(bindparam("first"), bindparam("last")),
+    )
+    .order_by(_MEETINGS.c.starts_at, _MEETINGS.c.id)
+)
+
+
+@once
 async def of_cells(session: AsyncSession, cells: Sequence[Id], first: Month, last: Month) -> list[AnySitting]:
     """Sittings of these cells whose month lies in the span, by planned start."""
-    statement = (
-        select(MeetingRow)
-        .where(col(MeetingRow.cell_id).in_(cells), col(MeetingRow.month).between(str(first), str(last)))
-        .order_by(col(MeetingRow.starts_at), col(MeetingRow.id))
-    )
-    return [_record(row) for row in (await session.execute(statement)).scalars()]
+    asked = {"cells": list(cells), "first": str(first), "last": str(last)}
+    return [_record(row) for row in await session.execute(_OF_CELLS, asked)]
 
 
 async def in_states(session: AsyncSession, states: Sequence[State]) -> list[AnySitting]:
@@ -163,7 +178,7 @@ def _columns(sitting: AnySitting) -> dict[str, Any]:
     }
 
 
-def _record(row: MeetingRow) -> AnySitting:
+def _record(row: Any) -> AnySitting:
     facts: dict[str, Any] = {name: getattr(row, name) for name in _SAME}
     facts |= {"cell": row.cell_id, "month": Month.parse(row.month)}
     facts |= {"kind": Kind(row.kind), "mode": Mode(row.mode), "state": State(row.state)}

@@ -54,13 +54,14 @@ class MonthLook:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CellAudit:
     """Twelve months of a cell, the newest first. Names nobody. `newest`: the month of today; `begun`: in which the cell
-    came into this software."""
+    came into this software; `decides`: the asker enters superiors' papers about its months."""
 
     cell: Id
     name: str
     months: tuple[MonthLook, ...]
     newest: Month
     begun: Month
+    decides: bool
 
 
 class CellActs:
@@ -73,7 +74,8 @@ class CellActs:
         """The twelve months up to `until` (this one, without it). Raises NoSuchOrg, NoPower, CellsOnly."""
         async with self._units.read() as uow:
             actor = await committees.allow(uow, asker, Act.AUDIT, cell)
-            found = await _gather(uow, cell, until)
+            decides = await committees.holds(uow, asker, Act.DECIDE_MONTH, cell)
+            found = await _gather(uow, cell, until, decides=decides)
         if actor.member_in(cell) is None:
             public = {"until": str(found.months[0].status.month)}
             act = Recorded(cell=cell, name="oversight.look", actor=actor.person, public=public)
@@ -82,7 +84,7 @@ class CellActs:
         return found
 
 
-async def _gather(uow: UnitOfWork, cell: Id, until: Month | None) -> CellAudit:
+async def _gather(uow: UnitOfWork, cell: Id, until: Month | None, *, decides: bool) -> CellAudit:
     today = await committees.today_in(uow, cell)
     org, newest = await committees.org(uow, cell, today), Month.of_day(today)
     if org.kind is not OrgKind.CELL:
@@ -103,6 +105,7 @@ async def _gather(uow: UnitOfWork, cell: Id, until: Month | None) -> CellAudit:
         cell=cell,
         name=org.name,
         newest=newest,
+        decides=decides,
         begun=Month.of_day((await committees.first_days(uow))[cell]),
         months=tuple([await _month(uow, states[cell, month], looks) for month in reversed(months)]),
     )
