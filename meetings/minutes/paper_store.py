@@ -115,9 +115,13 @@ async def paper_about(session: AsyncSession, kind: Numbered, about: Id) -> Issue
     return None if row is None else _paper(row)
 
 
-async def papers_of_meeting(session: AsyncSession, meeting: Id) -> list[IssuedPaper]:
-    """The issued papers of a meeting, in the order of their issue."""
+async def papers_of_meeting(
+    session: AsyncSession, meeting: Id, kind: Numbered | None = None
+) -> list[IssuedPaper]:
+    """The issued papers of a meeting, or those of one kind, in the order of their issue."""
     statement = select(IssuedPaperRow).where(col(IssuedPaperRow.meeting_id) == meeting)
+    if kind is not None:
+        statement = statement.where(col(IssuedPaperRow.kind) == kind.value)
     in_order = statement.order_by(col(IssuedPaperRow.at), col(IssuedPaperRow.id))
     return [_paper(row) for row in (await session.execute(in_order)).scalars()]
 

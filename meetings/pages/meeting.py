@@ -136,6 +136,7 @@ class MeetingPages:
                 ),
                 "papers": await self._services.papers.of_meeting(asker, meeting),
                 "paper_looks": await self._services.papers.signatures(asker, meeting),
+                "writes": look.leads or look.runs,
                 "note_length": NOTE_LENGTH,
                 "hybrid": {"comes": HYBRID_COMES, "phone": HYBRID_PHONE},
             }

@@ -10,6 +10,7 @@ from aiohttp import web
 from meetings.http.identity import ASKER
 from meetings.http.pace import Pace
 from meetings.kernel.ids import parse_id
+from meetings.pages.addenda import AddendumPages
 from meetings.pages.assets import Assets
 from meetings.pages.assisting import AssistPages
 from meetings.pages.calling import CallingPages
@@ -102,6 +103,7 @@ class Pages:
             ReservePages(desk, self._meetings, questions),
             AssistPages(desk, questions),
             RecordPages(desk, self._assets),
+            AddendumPages(desk),
             PaperSignPages(desk, self._assets),
             HallPages(desk, public_url),
             HelperPages(desk),
