@@ -136,9 +136,20 @@ async def _afterwards(house: Serving, sitting: Hybrid) -> list[Place]:
     secretary, member = await house.secretary(), await house.person(sitting.cast.phone[0])
     overseer = await auditor(house)
     letter = await secretary.post(f"/meetings/{sitting.id}/papers", kind="convocation")
+    addendum = await secretary.post(
+        f"/meetings/{sitting.id}/papers",
+        kind="addendum",
+        remarks=[{"part": "opening", "text": "Tên đầy đủ của địa điểm: Nhà văn hóa thôn Mẫu."}],
+        reason="Ghi thiếu tên",
+        found_by="Đồng chí thư ký",
+    )
     return [
-        *(Place(path=f"/papers/{letter['id']}/sign", who=one) for one in (secretary, member)),
-        *_of(secretary, sitting.id, "/sign", "/verification"),
+        *(
+            Place(path=f"/papers/{paper['id']}/sign", who=one)
+            for paper in (letter, addendum)
+            for one in (secretary, member)
+        ),
+        *_of(secretary, sitting.id, "/sign", "/verification", "/addendum"),
         *_of(member, sitting.id, ""),
         Place(path=f"/api/v1/meetings/{sitting.id}/minutes.html", who=member),
         Place(path="/", who=overseer),

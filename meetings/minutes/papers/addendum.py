@@ -11,6 +11,7 @@ from meetings.minutes.blocks import (
     Paragraph,
     Run,
     Signatory,
+    Table,
     Title,
     Weight,
     labelled,
@@ -43,9 +44,7 @@ def blocks(addendum: Addendum) -> Iterator[Block]:
     what = subject(sitting.kind, sitting.standing, sitting.month, sitting.opened.day)
     yield Title(name="PHỤ LỤC BIÊN BẢN", subject=what)
     yield from notices(sitting)
-    yield labelled("Biên bản gốc:", f"{_source(addendum)}.")
-    yield labelled("Mã băm dữ liệu biên bản gốc (SHA-256):", addendum.minutes)
-    yield labelled("Mã băm tệp biên bản khi lập phụ lục (SHA-256):", addendum.file)
+    yield _source(addendum)
     yield from content(addendum)
     recorder = Signatory(powers="", position="THƯ KÝ", name=addendum.recorder.name)
     chair = Signatory(
@@ -65,8 +64,7 @@ def content(addendum: Addendum) -> Iterator[Block]:
         yield plain(ONLY_REMARKED)
     for remark in addendum.remarks:
         yield from _said(f"{PARTS[remark.part]}:", remark.text)
-    yield Heading("Lý do")
-    yield from _said("Vì sao:", addendum.reason)
+    yield from _said("Lý do đính chính:", addendum.reason)
     yield labelled("Người phát hiện:", f"{addendum.found_by}.")
     yield plain(UNCHANGED)
 
@@ -87,11 +85,15 @@ def _said(label: str, words: str) -> Iterator[Block]:
     yield from map(plain, others)
 
 
-def _source(addendum: Addendum) -> str:
-    fixed = addendum.sitting.fixed
-    parts = (
-        f"số {addendum.minutes_number}" if addendum.minutes_number else "",
-        f"chốt lúc {fixed.time} ngày {fixed.day}" if fixed else "",
-        f"mã kiểm tra {verification_code(addendum.minutes)}",
+def _source(addendum: Addendum) -> Table:
+    """Which minutes these are, to the last bit."""
+    fixed, number = addendum.sitting.fixed, addendum.minutes_number
+    rows = (
+        *([("Số", number)] if number else []),
+        *([("Chốt lúc", f"{fixed.time} ngày {fixed.day}")] if fixed else []),
+        ("Mã kiểm tra", verification_code(addendum.minutes)),
+        ("Mã băm dữ liệu (SHA-256)", addendum.minutes),
+        ("Mã băm tệp khi lập phụ lục (SHA-256)", addendum.file),
     )
-    return ", ".join(part for part in parts if part)
+    caption = "Biên bản gốc"
+    return Table(caption=caption, head=(caption, "Dấu hiệu nhận ra"), rows=rows, widths=(36, 64))
