@@ -41,6 +41,7 @@ from meetings.pages.practice import PracticePages
 from meetings.pages.questions import QuestionPages
 from meetings.pages.record import RecordPages
 from meetings.pages.reserving import ReservePages
+from meetings.pages.resolution import ResolutionPages
 from meetings.pages.roll import RollPages
 from meetings.pages.room import RoomPages
 from meetings.pages.run import RunPages
@@ -104,6 +105,7 @@ class Pages:
             AssistPages(desk, questions),
             RecordPages(desk, self._assets),
             AddendumPages(desk),
+            ResolutionPages(desk),
             PaperSignPages(desk, self._assets),
             HallPages(desk, public_url),
             HelperPages(desk),

