@@ -245,4 +245,6 @@ def with_name(made: AnyPaper, name: str) -> AnyPaper:
 
 
 def rehearsed(made: AnyPaper) -> AnyPaper:
+    if isinstance(made, Addendum):
+        made = replace(made, sitting=replace(made.sitting, standing=Standing.NONE))
     return replace(made, paper=replace(made.paper, standing=Standing.NONE, demonstration_clock=True))

@@ -38,7 +38,7 @@ def test_every_item_and_the_whole_sitting_can_be_corrected() -> None:
 def test_what_stays_the_same_is_no_correction() -> None:
     known = places(MINUTES, [])
     same = {one.item: one.was for one in known}
-    (made,) = decide_corrections(known, replace(WANTED, words=same | WANTED.words))
+    (made,) = decide_corrections(known, replace(WANTED, words={**same, **WANTED.words}))
     assert (made.item, made.position, made.was, made.now) == (FIRST.item, 1, FIRST.was, "Lời đúng.")
 
 
