@@ -82,7 +82,7 @@ class Batcher(Generic[Row, Answer]):
 
     async def _flush(self, batch: Sequence[tuple[Row, asyncio.Future[Answer]]]) -> None:
         try:
-            answers = await self._write([row for row, _ in batch])
+            answered = list(zip(batch, await self._write([row for row, _ in batch]), strict=True))
         except Exception as exc:  # whatever it was, each row learns its own fate
             if len(batch) == 1 or isinstance(exc, Busy):  # no row is at fault, so none is tried alone
                 for _, future in batch:
@@ -94,7 +94,7 @@ class Batcher(Generic[Row, Answer]):
             for single in batch:
                 await self._flush([single])
             return
-        for (_, future), answer in zip(batch, answers, strict=True):
+        for (_, future), answer in answered:
             if not future.done():
                 future.set_result(answer)
 
@@ -131,12 +131,12 @@ class Together(Generic[Row, Answer]):
 
     async def _answer(self, batch: Sequence[tuple[Row, asyncio.Future[Answer]]]) -> None:
         try:
-            answers = await self._look([question for question, _ in batch])
+            answered = list(zip(batch, await self._look([question for question, _ in batch]), strict=True))
         except Exception as exc:  # every asker learns what happened
             for _, future in batch:
                 _settle(future, exc)
             return
-        for (_, future), answer in zip(batch, answers, strict=True):
+        for (_, future), answer in answered:
             if not future.done():
                 future.set_result(answer)
 

@@ -33,7 +33,7 @@ class Recorder:
             target=str(facts["target"]),
             client=str(facts["client"]),
             mode=str(facts["mode"]),
-            outcome=report.outcome,
+            outcome="failed" if "unreliable" in facts else report.outcome,
             notes=tuple(str(value) for name, value in told if name == "note"),
         )
 

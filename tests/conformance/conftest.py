@@ -12,6 +12,7 @@ from livekit import api
 from media_server.interfaces import has_network_interface
 from tests.conformance.browsers import FIREFOX, PROGRAMS, Join, Page, opened, program
 from tests.conformance.packages import NoPackage, livekit_client
+from tests.conformance.points import UNRELIABLE
 from tests.conformance.targets import EMBEDDED, GIVEN, Target, available, started
 from tests.media_server.people import People, token
 
@@ -61,6 +62,12 @@ def recorded(request: pytest.FixtureRequest, record_property: Callable[[str, obj
     record_property("target", names.get("target_name", ""))
     record_property("client", names.get("browser_name", "Python"))
     record_property("mode", names.get("mode", ""))
+    told = (names.get("target_name"), names.get("browser_name"), names.get("mode"))
+    if (mark.args[0], *told) in UNRELIABLE:
+        record_property("unreliable", True)
+        pytest.skip(
+            "livekit-server and Firefox lose a track in half of the runs: docs/CONFORMANCE.md, differences"
+        )
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 
 POINTS: Mapping[int, str] = {
     1: "Tokens checked at the validate addresses",
@@ -31,6 +31,8 @@ POINTS: Mapping[int, str] = {
     24: "Vietnamese names everywhere",
     25: "Falling back to the older path where the newer one is missing",
 }
+
+UNRELIABLE: Set[tuple[int, str, str, str]] = {(11, "livekit-server", "Firefox", "single")}  # see DIFFERENCES
 
 DIFFERENCES: Sequence[tuple[str, str]] = (
     (
@@ -71,6 +73,14 @@ DIFFERENCES: Sequence[tuple[str, str]] = (
             "therefore puts the media of the embedded server at the machine's own address, where no such limit "
             "is. Over TCP it is reached too. Firefox runs no AudioContext without a sound device: there its false"
             " microphone gives the tone, and what it hears is judged by its level alone."
+        ),
+    ),
+    (
+        "Firefox and tracks that come back",
+        (
+            "In the single mode, when three people publish together for the second time, Firefox gets no packet of "
+            "one of them from livekit-server 1.13.5 in half of the runs; from the embedded server it hears all three. "
+            "The suite leaves this one test out and says so in the table."
         ),
     ),
     (

@@ -9,6 +9,7 @@ import pytest
 from sqlmodel import SQLModel
 
 import meetings.convening.store
+import meetings.ledger.file_store
 import meetings.ledger.store  # noqa: F401  its tables and guards
 from meetings.db import schema
 from meetings.db.engine import Database

@@ -135,3 +135,16 @@ async def test_a_caller_who_leaves_disturbs_nobody(writer: Writer, units: Units)
 async def test_stopping_what_never_began_is_nothing(writer: Writer) -> None:
     await Batcher(writer).stop()
     assert writer.sizes == []
+
+
+async def test_a_write_that_answers_too_little_keeps_nobody_waiting() -> None:
+    async def forgetful(rows: Sequence[str]) -> list[str]:
+        return [word.upper() for word in rows if word != "quên"]
+
+    batcher = Batcher(forgetful)
+    batcher.start()
+    async with asyncio.timeout(10):
+        told = await asyncio.gather(batcher.put("quên"), batcher.put("một"), return_exceptions=True)
+        assert isinstance(told[0], ValueError)
+        assert (told[1], await batcher.put("hai")) == ("MỘT", "HAI")
+        await batcher.stop()

@@ -53,3 +53,12 @@ async def test_a_failed_read_is_told_to_its_askers_alone() -> None:
     with pytest.raises(LookupError):
         await bad
     assert await together.ask(3) == 3
+
+
+async def test_a_read_that_answers_too_little_keeps_nobody_waiting() -> None:
+    async def forgetful(_questions: Sequence[int]) -> list[int]:
+        return []
+
+    async with asyncio.timeout(10):
+        with pytest.raises(ValueError, match="zip"):
+            await Together(forgetful).ask(1)
