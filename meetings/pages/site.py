@@ -103,10 +103,7 @@ class Pages:
             ElectionPages(desk),
             ReservePages(desk, self._meetings, questions),
             AssistPages(desk, questions),
-            RecordPages(desk, self._assets),
-            AddendumPages(desk),
-            ResolutionPages(desk),
-            PaperSignPages(desk, self._assets),
+            *_of_papers(desk, self._assets),
             HallPages(desk, public_url),
             HelperPages(desk),
             SharedPhonePages(desk),
@@ -150,3 +147,9 @@ class Pages:
         notice = parse_id(request.match_info["notice"])
         await self._services.notices.mark_read(asker_of(request), notice)
         return see("/")
+
+
+def _of_papers(desk: Desk, assets: Assets) -> tuple[HasRoutes, ...]:
+    """What is written of a meeting once it is over."""
+    signing = RecordPages(desk, assets), PaperSignPages(desk, assets)
+    return *signing, AddendumPages(desk), ResolutionPages(desk)
