@@ -19,7 +19,6 @@ FILES: Mapping[str, str] = {
     "killed": "tests/crash/test_killed.py",
     "elsewhere": "tests/crash/test_killed_elsewhere.py",
     "papers": "tests/minutes/test_service_papers_signed.py",
-    "addenda": "tests/minutes/test_service_addenda.py",
     "clock": "tests/minutes/test_signing_clock.py",
     "pdf": "tests/minutes/test_pdf.py",
     "faces": "tests/minutes/test_typefaces.py",
@@ -64,12 +63,6 @@ ATTACKS = (
         "a signed resolution touched, painted over, noted on, or signed and never kept",
         "rejected",
         "papers:test_a_touched_file_is_refused",
-    ),
-    _attack(
-        4,
-        "a signed addendum touched, painted over, noted on, or without the chair's signature",
-        "rejected",
-        "addenda:test_a_touched_addendum_is_refused",
     ),
     _attack(5, "third signature after the lock", "rejected by 1, 2", "verify:test_a_third_signature"),
     _attack(
