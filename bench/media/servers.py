@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -14,6 +16,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+import psutil
 
 KEY, SECRET = "bench", "b" * 40
 EMBEDDED, REAL = "embedded", "livekit-server"
@@ -36,6 +40,25 @@ def available() -> Sequence[str]:
     return [EMBEDDED, REAL] if shutil.which(REAL) else [EMBEDDED]
 
 
+# The server as it is; asked by a signal it collects its garbage, by which its memory rises and falls otherwise.
+PROGRAM = (
+    sys.executable,
+    "-c",
+    (
+        "import gc, runpy, signal; signal.signal(signal.SIGUSR1, lambda *_: gc.collect()); "
+        "runpy.run_module('media_server', run_name='__main__', alter_sys=True)"
+    ),
+)
+SETTLING_S = 1.0
+
+
+async def held(process: psutil.Process) -> int:
+    """Resident bytes of a server started by PROGRAM, without its garbage."""
+    process.send_signal(signal.SIGUSR1)
+    await asyncio.sleep(SETTLING_S)
+    return int(process.memory_info().rss)
+
+
 @contextmanager
 def running(name: str) -> Iterator[Server]:
     """Start it, give it, end it."""
@@ -48,9 +71,8 @@ def running(name: str) -> Iterator[Server]:
 
 @contextmanager
 def _embedded(_folder: Path) -> Iterator[Server]:
-    words = [sys.executable, "-m", "media_server"]
     with subprocess.Popen(
-        words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        PROGRAM, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     ) as child:
         assert child.stdin is not None and child.stdout is not None
         settings = {"keys": {KEY: SECRET}, "auto_create": True, "limits": UNBOUNDED}
@@ -63,9 +85,11 @@ def _embedded(_folder: Path) -> Iterator[Server]:
 
 @contextmanager
 def _real(folder: Path) -> Iterator[Server]:
-    signal, tcp, udp = (_free(kind) for kind in (socket.SOCK_STREAM, socket.SOCK_STREAM, socket.SOCK_DGRAM))
+    signalling, tcp, udp = (
+        _free(kind) for kind in (socket.SOCK_STREAM, socket.SOCK_STREAM, socket.SOCK_DGRAM)
+    )
     settings = {
-        "port": signal,
+        "port": signalling,
         "bind_addresses": ["127.0.0.1"],
         "keys": {KEY: SECRET},
         "logging": {"level": "error"},
@@ -85,7 +109,7 @@ def _real(folder: Path) -> Iterator[Server]:
     words = [REAL, "--config", str(config)]
     with subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as child:
         try:
-            url = f"http://127.0.0.1:{signal}"
+            url = f"http://127.0.0.1:{signalling}"
             _wait(url)
             yield Server(name=REAL, url=url, pid=child.pid)
         finally:

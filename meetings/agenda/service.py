@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Literal
 
 from meetings.agenda import deciding, rules, store
@@ -14,6 +13,7 @@ from meetings.agenda.rules import Item, ItemFixed, ItemInUse, ItemState, NoSuchI
 from meetings.agenda.speaking import SpeakersService, end_turn
 from meetings.agenda.tasking import TasksService
 from meetings.agenda.templates import Line, template
+from meetings.attendance.service.reading import day_of
 from meetings.committees.powers import Act
 from meetings.committees.rules import Actor, CellType
 from meetings.committees.service import NoSuchMember, org, roster
@@ -26,7 +26,6 @@ from meetings.kernel.asker import Asker
 from meetings.kernel.canonical import Json
 from meetings.kernel.errors import Conflict
 from meetings.kernel.ids import Id, new_id
-from meetings.kernel.months import zone_of
 from meetings.ledger.rules import Act as Recorded
 from meetings.ledger.service import record
 
@@ -161,7 +160,7 @@ class AgendaService:
 
 async def cell_type(uow: UnitOfWork, sitting: AnySitting) -> CellType:
     """What kind of cell it is on the sitting's day."""
-    return (await org(uow, sitting.cell, _day_of(sitting))).cell_type
+    return (await org(uow, sitting.cell, day_of(sitting))).cell_type
 
 
 async def _agenda(uow: UnitOfWork, sitting: AnySitting, cell: CellType | None) -> Agenda:
@@ -175,12 +174,8 @@ async def _usual(uow: UnitOfWork, sitting: AnySitting, cell: CellType | None) ->
     return template(cell, Kind.ONLINE_SESSION if sitting.mode is Mode.ONLINE else sitting.kind)
 
 
-def _day_of(sitting: AnySitting) -> date:
-    return (sitting.opened_at or sitting.starts_at).astimezone(zone_of(sitting.zone)).date()
-
-
 async def _check_presenters(uow: UnitOfWork, sitting: AnySitting, wanted: Sequence[Wanted]) -> None:
-    known = {member.id for member in await roster(uow, sitting.cell, _day_of(sitting))}
+    known = {member.id for member in await roster(uow, sitting.cell, day_of(sitting))}
     if any(one.presenter is not None and one.presenter not in known for one in wanted):
         raise NoSuchMember
 

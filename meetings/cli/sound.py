@@ -6,17 +6,14 @@ import asyncio
 import socket
 
 from meetings.cli.free_ports import LOOPBACK, is_free
-from meetings.health.machine import changed_names, has_interface
-from meetings.health.rules import Finding
+from meetings.health.machine import ask_media, changed_names, has_interface
+from meetings.health.rules import LIVEKIT_AWAY, NO_NETWORK, Finding
 from meetings.kernel.clock import SystemClock
-from meetings.kernel.ids import new_id
 from meetings.rooms.child import ChildPlan, MediaChild, MediaServerFailed
-from meetings.rooms.gateway import LiveKitGateway
 from meetings.rooms.ports import MediaServerAway
-from meetings.rooms.rules import room_name
 from meetings.settings import Settings, open_secrets
+from meetings.wiring import the_livekit
 
-PATIENCE = 5.0  # seconds for a server that does not answer
 _NOWHERE = "http://127.0.0.1:9/"  # a trial has nothing to tell
 
 
@@ -33,12 +30,7 @@ def media(settings: Settings) -> Finding:
             en=f"The sound libraries differ from their lock ({names}): delete .venv and start ./run.",
         )
     if not has_interface():
-        return Finding(
-            name="media",
-            ok=False,
-            vi="Máy chưa nối mạng nào nên không có âm thanh: hãy bật Wi-Fi hoặc cắm dây mạng.",
-            en="No network interface is up, so there is no sound: switch on Wi-Fi or plug in a cable.",
-        )
+        return NO_NETWORK
     if settings.media.port and not is_free(settings.media.host, settings.media.port, socket.SOCK_STREAM):
         return _serving(settings)
     return _trial(settings)
@@ -110,12 +102,7 @@ def _livekit(settings: Settings) -> Finding:
     try:
         asyncio.run(_ask(settings, settings.livekit.url))
     except (MediaServerAway, TimeoutError):
-        return Finding(
-            name="media",
-            ok=False,
-            vi="Máy chủ LiveKit không trả lời: hãy kiểm tra livekit.url, livekit.api_key và khóa bí mật.",
-            en="The LiveKit server does not answer: check livekit.url, livekit.api_key and the secret.",
-        )
+        return LIVEKIT_AWAY
     return Finding(
         name="media", ok=True, vi="Máy chủ LiveKit riêng trả lời.", en="The LiveKit server answers."
     )
@@ -123,14 +110,8 @@ def _livekit(settings: Settings) -> Finding:
 
 async def _ask(settings: Settings, url: str) -> None:
     """Raises MediaServerAway, TimeoutError."""
-    gateway = LiveKitGateway(
-        address=lambda: url,
-        key=settings.livekit.api_key,
-        secret=open_secrets(settings).livekit_api_secret,
-        clock=SystemClock(),
-    )
+    gateway = the_livekit(settings, open_secrets(settings), SystemClock(), lambda: url)
     try:
-        async with asyncio.timeout(PATIENCE):
-            await gateway.seats(room_name(new_id()))
+        await ask_media(gateway)
     finally:
         await gateway.close()

@@ -26,6 +26,7 @@ _PATIENCE_S = 8.0
 _MOST = 262_144  # bytes of an answer
 _KEPT_S = 3600.0  # how long a discovery document and its keys are believed
 _AGAIN_S = 30.0  # not sooner are keys asked for again because one is unknown
+_AWAY_S = 5.0  # for so long a service that did not answer is not asked again: people would wait in a row
 _LEEWAY_S = 60  # between our clock and theirs
 _SCOPE = "openid"  # who it is, and nothing else about them
 _ASKED = ("iss", "sub", "aud", "exp", "iat")
@@ -52,6 +53,7 @@ class OidcProvider:
         self.issuer, self.name = issuer, name
         self._client, self._secret, self._clock = client, secret, clock
         self._known: _Known | None = None
+        self._away_until = 0.0
         self._asking = asyncio.Lock()
 
     async def address(self, ticket: Ticket, back: str) -> str:
@@ -124,8 +126,17 @@ class OidcProvider:
             now = self._clock()
             known = self._known
             if known is None or now - known.since >= _KEPT_S or (anew and now - known.since >= _AGAIN_S):
-                self._known = known = await self._asked_anew(now)
+                self._known = known = await self._asked_once(now)
             return known
+
+    async def _asked_once(self, now: float) -> _Known:
+        if now < self._away_until:
+            raise ProviderAway
+        try:
+            return await self._asked_anew(now)
+        except ProviderAway:
+            self._away_until = self._clock() + _AWAY_S
+            raise
 
     async def _asked_anew(self, now: float) -> _Known:
         said = await _told(f"{self.issuer.rstrip('/')}/.well-known/openid-configuration")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import assert_never
 
 from meetings.committees.rules import Span
-from meetings.convening.holidays import HolidayTable
+from meetings.convening.holidays import Holiday, HolidayTable
 from meetings.convening.obligations import last_day
 from meetings.convening.rules import LEAST_MINUTES, Kind, MeetingPlan, Mode
 from meetings.kernel.errors import Invalid
@@ -156,10 +156,15 @@ def look_at(wanted: date, day: date, table: HolidayTable) -> set[Caution]:
     found: set[Caution] = set()
     if not table.is_free(day):
         found.add(Caution.ON_DAY_OFF)
-    first, final = min(wanted, day), max(wanted, day)
-    passed = (table.on(first + timedelta(days=step)) for step in range((final - first).days + 1))
-    if any(one is not None and not one.sure for one in passed):
+    if any(unsure_between(wanted, day, table)):
         found.add(Caution.UNSURE_HOLIDAY)
     if not table.knows(day.year):
         found.add(Caution.NO_TABLE)
     return found
+
+
+def unsure_between(wanted: date, day: date, table: HolidayTable) -> Iterator[Holiday]:
+    """Days off from the one to the other, both included, that no paper has settled."""
+    first, final = min(wanted, day), max(wanted, day)
+    passed = (table.on(first + timedelta(days=step)) for step in range((final - first).days + 1))
+    return (one for one in passed if one is not None and not one.sure)

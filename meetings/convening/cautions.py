@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
-from meetings.convening.calendar import Caution
-from meetings.convening.holidays import Holiday, HolidayTable
+from meetings.convening.calendar import Caution, unsure_between
+from meetings.convening.holidays import HolidayTable
 from meetings.http.language import source
 from meetings.kernel.text import date_text
 
@@ -52,16 +52,8 @@ def _say(caution: Caution, wanted: date, day: date, table: HolidayTable) -> Told
                 return Told(caution=caution, source=DAY_OFF, facts=facts | {"name": off.name})
             return Told(caution=caution, source=WEEKEND, facts=facts)
         case Caution.UNSURE_HOLIDAY:
-            unsure = next(_unsure(wanted, day, table))
+            unsure = next(unsure_between(wanted, day, table))
             about = {"day": date_text(unsure.day), "name": unsure.name}
             return Told(caution=caution, source=UNSURE, facts=about)
         case Caution.NO_TABLE:
             return Told(caution=caution, source=NO_TABLE, facts={"year": str(day.year)})
-
-
-def _unsure(wanted: date, day: date, table: HolidayTable) -> Iterator[Holiday]:
-    first, final = min(wanted, day), max(wanted, day)
-    for step in range((final - first).days + 1):
-        found = table.on(first + timedelta(days=step))
-        if found is not None and not found.sure:
-            yield found

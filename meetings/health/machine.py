@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 import sqlite3
@@ -17,12 +18,16 @@ import ifaddr
 import meetings
 from meetings.health.rules import Finding
 from meetings.kernel.clock import real_now
+from meetings.kernel.ids import new_id
 from meetings.minutes.trust_list import BadTrustList, read_list
+from meetings.rooms.ports import Gateway
+from meetings.rooms.rules import room_name
 from meetings.settings import Settings
 
 LEAST_DISK = 1_000_000_000  # bytes: the database, scans and PDFs of a cell for years
 FONTS = Path(meetings.__file__).parent / "minutes" / "fonts"
 _BACKUP_MARK = "last-backup"
+_PATIENCE = 5.0  # seconds for a media server that does not answer
 
 
 def python() -> Finding:
@@ -127,6 +132,12 @@ def has_interface() -> bool:
     """Whether any address leaves loopback: phones and browsers gather no other candidates."""
     addresses = [ip for adapter in ifaddr.get_adapters() for ip in adapter.ips if ip.is_IPv4]
     return any(not str(ip.ip).startswith("127.") for ip in addresses)
+
+
+async def ask_media(gateway: Gateway) -> None:
+    """Ask the media server about a room that nobody is in. Raises MediaServerAway, TimeoutError."""
+    async with asyncio.timeout(_PATIENCE):
+        await gateway.seats(room_name(new_id()))
 
 
 def changed_names() -> list[str]:

@@ -17,15 +17,12 @@ from meetings.health.rules import Finding
 from meetings.kernel.asker import Asker
 from meetings.kernel.clock import real_now
 from meetings.kernel.errors import Refused
-from meetings.kernel.ids import new_id
 from meetings.ledger.log import LogService
 from meetings.notices.service import NoticesService
 from meetings.rooms.ports import Gateway, MediaServerAway
-from meetings.rooms.rules import room_name
 from meetings.settings import Origin, Settings
 from meetings.settings.shown import Shown, shown
 
-_PATIENCE = 5.0  # seconds for a media server that does not answer
 _MACHINE: tuple[Callable[[], Finding], ...] = (machine.python, machine.clock, machine.fonts)
 _SET_UP: tuple[Callable[[Settings], Finding], ...] = (machine.disk, machine.authorities)
 
@@ -74,10 +71,8 @@ class HealthService:
         return [rules.database_finding(kind, took)]
 
     async def _media(self) -> Iterable[Finding]:
-        """Asks the media server about a room that nobody is in."""
         try:
-            async with asyncio.timeout(_PATIENCE):
-                await self._gateway.seats(room_name(new_id()))
+            await machine.ask_media(self._gateway)
         except (MediaServerAway, TimeoutError):
             return [rules.EMBEDDED_AWAY if self._settings.livekit.embedded else rules.LIVEKIT_AWAY]
         embedded = self._settings.livekit.embedded

@@ -104,7 +104,7 @@ def right_person(case: PaperCase) -> RuleResult:
 
 
 def timestamped(case: PaperCase, *, asked: bool) -> RuleResult:
-    """Rule 5: a trusted stamp in the signature, not before the paper's day. `asked`: an authority is believed."""
+    """Rule 5: a trusted stamp in the signature, of whatever day. `asked`: an authority is believed."""
     if not asked:
         return not_applied(5, "Chưa có dịch vụ dấu thời gian để đối chiếu: giờ ký là giờ của máy chủ.")
     if from_json(case.data).paper.demonstration_clock:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from meetings.kernel.ids import Id
@@ -138,17 +138,20 @@ def _people(known: Known) -> Trust:
     )
 
 
+def _authority(stamps: Stamps) -> Trust:
+    from meetings.minutes.trust import Trust
+
+    return Trust(roots=(stamps.root,), crls=(stamps.crl,) if stamps.crl else ())
+
+
 def archive_pdf(pdf: bytes, known: Known, url: str) -> bytes:
     """The file made to last by the believed authority. Raises AuthorityAway, NotLasting."""
     from meetings.minutes.archive import lasting
     from meetings.minutes.lasting import NotLasting
-    from meetings.minutes.trust import Trust
 
     if known.stamps is None:
         raise NotLasting
-    people = _people(known)
-    stamps = Trust(roots=(known.stamps.root,), crls=(known.stamps.crl,) if known.stamps.crl else ())
-    return lasting(pdf, people, stamps, url)
+    return lasting(pdf, _people(known), _authority(known.stamps), url)
 
 
 def meeting_named(pdf: bytes) -> Id | None:
@@ -161,22 +164,17 @@ def meeting_named(pdf: bytes) -> Id | None:
 def _stamp_trust(pdf: bytes, stamps: Stamps) -> TimestampTrust | None:
     """Within which instants stamps may lie, by the attached data: rules 8 and 9 judge these. None: a practice
     clock, whose times no authority knows."""
-    from meetings.minutes.trust import Trust
     from meetings.minutes.window import stamp_trust
 
-    return stamp_trust(pdf, Trust(roots=(stamps.root,), crls=(stamps.crl,) if stamps.crl else ()))
+    return stamp_trust(pdf, _authority(stamps))
 
 
 def _stamps_at_any_time(stamps: Stamps) -> TimestampTrust:
     """Other papers are signed when they are signed: their stamps are only to be trusted."""
-    from datetime import UTC
+    from meetings.minutes.trust import TimestampTrust
 
-    from meetings.minutes.trust import TimestampTrust, Trust
-
-    trust = Trust(roots=(stamps.root,), crls=(stamps.crl,) if stamps.crl else ())
-    return TimestampTrust(
-        trust=trust, since=datetime.min.replace(tzinfo=UTC), until=datetime.max.replace(tzinfo=UTC)
-    )
+    first, last = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+    return TimestampTrust(trust=_authority(stamps), since=first, until=last)
 
 
 def make_html(data: bytes, addenda: tuple[Beside, ...] = ()) -> str:

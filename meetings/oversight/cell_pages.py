@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from meetings.attendance.service.reading import day_of
 from meetings.convening.obligations import MonthState, month_word
 from meetings.convening.rules import Kind, Meeting, Mode, Standing, State
 from meetings.kernel.ids import Id
-from meetings.kernel.months import Month, zone_of
+from meetings.kernel.months import Month
 from meetings.kernel.text import date_text
 from meetings.oversight.service import CellAudit, MonthLook, SittingLook
 from meetings.oversight.service.cells import back_from
@@ -112,11 +113,10 @@ def _month(look: MonthLook) -> MonthText:
 
 def _sitting(look: SittingLook) -> SittingText:
     meeting = look.meeting
-    moment = (meeting.opened_at or meeting.starts_at).astimezone(zone_of(meeting.zone))
     late = meeting.entered_late_on
     return SittingText(
         meeting=meeting.id,
-        day=date_text(moment.date()),
+        day=date_text(day_of(meeting)),
         kind=f"{_KINDS[meeting.kind]}, {_MODES[meeting.mode]}",
         state=_STATES[meeting.state] + (f", nhập sau, ngày {date_text(late)}" if late else ""),
         attended=tuple(_attended(look)),

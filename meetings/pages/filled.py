@@ -44,13 +44,13 @@ class Filled:
     def __init__(self, typed: Mapping[str, object] | None = None, **first: str) -> None:
         given = typed or {}
         self.values = {name: value for name, value in given.items() if isinstance(value, str)} or dict(first)
-        self.problems: dict[str, tuple[str, Mapping[str, int]]] = {}
+        self.problems: dict[str, tuple[str, Mapping[str, object]]] = {}
 
     def get(self, name: str) -> str:
         """As typed."""
         return self.values.get(name, "")
 
-    def wrong(self, name: str, text: str, **facts: int) -> None:
+    def wrong(self, name: str, text: str, **facts: object) -> None:
         """Note what does not fit; the first word on a field stands."""
         self.problems.setdefault(name, (text, facts))
 

@@ -6,6 +6,7 @@ from itertools import groupby
 
 from aiohttp import web
 
+from meetings.committees.rules import Role
 from meetings.health.service import HealthService
 from meetings.http.language import language_of, source
 from meetings.pages.desk import Desk
@@ -81,7 +82,9 @@ class InstallationPages:
         context = {
             "sections": [(SECTIONS[name], tuple(some)) for name, some in groupby(found, _section)],
             "origins": ORIGINS,
-            "orgs": [(one.org, me.org_names[one.org]) for one in me.mandates if one.role == "administrator"],
+            "orgs": [
+                (one.org, me.org_names[one.org]) for one in me.mandates if one.role is Role.ADMINISTRATOR
+            ],
             "here": SETTINGS,
         }
         return self._desk.page(request, "settings.html", context)

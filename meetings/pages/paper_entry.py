@@ -12,7 +12,7 @@ from meetings.convening.service import OnPaper
 from meetings.http.language import source
 from meetings.kernel.errors import Refused
 from meetings.kernel.ids import Id, parse_id
-from meetings.kernel.scans import MOST_BYTES, NotAScan, ScanTooLarge
+from meetings.kernel.scans import NotAScan, ScanTooLarge
 from meetings.pages.desk import Desk
 from meetings.pages.filled import Filled
 from meetings.pages.forms import asker_of
@@ -26,7 +26,6 @@ KINDS = (
     Kind.CONGRESS,
     Kind.CEREMONY,
 )
-_MOST_MB = MOST_BYTES // 1024 // 1024
 NO_PHOTO = source("Xin chọn ảnh chụp trang biên bản đã ký.")
 
 
@@ -66,7 +65,7 @@ class PaperEntryPages:
             try:
                 made = await self._services.convening.enter_paper(asker, cell, said)
             except (NotAScan, ScanTooLarge) as refusal:
-                filled.wrong("photo", refusal.message, most=_MOST_MB)
+                filled.wrong("photo", refusal.message, **refusal.facts)
                 raise
             return f"/m/{made.id}/roll"
 

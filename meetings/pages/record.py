@@ -22,6 +22,7 @@ from meetings.kernel.scans import NotAScan
 from meetings.kernel.text import date_text
 from meetings.minutes.keys import suggest_passphrase
 from meetings.minutes.records import Officer
+from meetings.minutes.seating import field_of
 from meetings.minutes.service.house import MinutesService
 from meetings.minutes.service.made import Standing
 from meetings.minutes.service.results import results_in
@@ -34,7 +35,6 @@ from meetings.pages.forms import asker_of
 from meetings.pages.own_key import LONGEST, key_of, own_key, secret_of, token_look
 
 PARTS = {Part.RECORDER: source("Thư ký"), Part.CHAIR: source("Chủ trì")}
-_FIELDS = {Part.RECORDER: "NguoiGhi", Part.CHAIR: "ChuTri"}
 NOT_THE_SAME = source("Hai lần gõ mật khẩu chưa giống nhau.")
 NO_FILE = source("Xin chọn ảnh chụp hoặc bản quét của biên bản đã ký.")
 
@@ -235,15 +235,15 @@ def _places(standing: Standing, member: Id | None) -> tuple[Place, ...]:
         return ()
     facts = standing.minutes.facts
     held = {one.role for one in standing.signatures}
-    recorded = _FIELDS[Part.RECORDER] in held
+    recorded = field_of(Part.RECORDER) in held
     people = ((Part.RECORDER, facts.recorder), (Part.CHAIR, facts.chair))
     return tuple(
         Place(
             part=part,
             officer=officer,
-            signed=_FIELDS[part] in held,
+            signed=field_of(part) in held,
             mine=officer.member == member,
-            turn=_FIELDS[part] not in held and standing.ink is None and (part is Part.RECORDER or recorded),
+            turn=field_of(part) not in held and standing.ink is None and (part is Part.RECORDER or recorded),
         )
         for part, officer in people
     )

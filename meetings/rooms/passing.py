@@ -53,7 +53,8 @@ class Passing:
         near = web.WebSocketResponse(max_msg_size=_MOST, compress=False)
         if not near.can_prepare(request):
             raise web.HTTPNotFound
-        async with ClientSession(timeout=_patience()) as session:
+        patience = ClientTimeout(total=None, connect=_PATIENCE_S, sock_connect=_PATIENCE_S)
+        async with ClientSession(timeout=patience) as session:
             try:
                 far = await session.ws_connect(
                     self._there(request), headers=_told(request), max_msg_size=_MOST, autoclose=False
@@ -71,7 +72,7 @@ class Passing:
         """GET /media/rtc/validate."""
         try:
             async with (
-                ClientSession(timeout=_patience()) as session,
+                ClientSession(timeout=ClientTimeout(total=_PATIENCE_S)) as session,
                 session.get(self._there(request), headers=_told(request), allow_redirects=False) as answer,
             ):
                 text = (await answer.content.read(_MOST)).decode(errors="replace")
@@ -84,7 +85,8 @@ class Passing:
         if not (address := self._address()):
             raise web.HTTPServiceUnavailable
         http = address.replace("ws", "http", 1) if address.startswith("ws") else address
-        return URL(http.rstrip("/") + request.raw_path.removeprefix(PATH), encoded=True)
+        asked = request.rel_url.raw_path_qs  # raw_path may hold a whole address (RFC 9112, June 2022, 3.2.2)
+        return URL(http.rstrip("/") + asked.removeprefix(PATH), encoded=True)
 
 
 def _told(request: web.Request) -> Mapping[str, str]:
@@ -113,7 +115,3 @@ async def _one_way(source: _Socket, sink: _Socket) -> None:
             await sink.send_str(message.data)
         else:
             return
-
-
-def _patience() -> ClientTimeout:
-    return ClientTimeout(total=None, connect=_PATIENCE_S, sock_connect=_PATIENCE_S)

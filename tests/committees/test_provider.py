@@ -110,6 +110,20 @@ async def test_nobody_listens_there() -> None:
         await provider.address(new_ticket(b"k" * 32, "enter", real_now(), b"c" * 16), BACK)
 
 
+async def test_a_service_that_did_not_answer_is_not_asked_by_everybody_in_a_row(
+    service: IdentityService,
+) -> None:
+    asker = Asker(service)
+    service.said = {"token_endpoint": "file:///etc/passwd"}
+    with pytest.raises(ProviderAway):
+        await asker.subject()
+    service.said = {}
+    with pytest.raises(ProviderAway):
+        await asker.subject()
+    asker.now += 6
+    assert await asker.subject() == service.subject
+
+
 @pytest.mark.parametrize("body", [b"<html>", b"[]", b"", b"{" + b"a" * 400_000])
 async def test_what_is_no_small_json_object_is_no_answer(body: bytes) -> None:
     async def answer(_request: web.Request) -> web.Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
 import pytest
@@ -79,6 +80,17 @@ async def test_a_draft_moved_by_hand_and_a_convened_meeting_stay(hall: Hall) -> 
     assert told.text == "Ngày 22/12/2026 là ngày nghỉ: Nghỉ hoán đổi."
     await hall.service.convene(asker, first.id, Channel.ZALO_TEXT, {})
     assert (await warnings(hall, first.id, hall.house.cell))[-1] == ["on_day_off"]
+
+
+async def test_a_draft_put_back_by_hand_to_where_the_series_had_it_stays(hall: Hall) -> None:
+    asker, first = hall.house.asks(SECRETARY), await drafted(hall)
+    await decide(hall, said(date(2026, 12, 28), date(2026, 12, 29)))
+    await hall.service.plan_ahead()
+    gone = await december(hall)
+    await hall.service.move(asker, gone.id, gone.starts_at, "Nhà ông Mẫu")
+    await hall.service.move(asker, first.id, first.starts_at, None)
+    await hall.service.plan_ahead()
+    assert await december(hall) == replace(first, place="Nhà ông Mẫu")
 
 
 async def test_the_secretary_is_told_of_a_weekend_but_not_for_a_supplement(hall: Hall) -> None:

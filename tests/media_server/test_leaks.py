@@ -5,10 +5,8 @@ from __future__ import annotations
 import asyncio
 import gc
 import math
-import signal
 from collections import deque
 from dataclasses import dataclass
-from pathlib import Path
 
 import aiohttp
 import psutil
@@ -27,8 +25,6 @@ from tests.media_server.present import RECEIVING, SILENT, Present
 
 AT_ONCE = 10
 WARM_UP = 200  # people, after whom memory is as large as it will be
-SETTLING_S = 3.0
-COLLECTS_WHEN_ASKED = "import gc, signal; signal.signal(signal.SIGUSR1, lambda *_: gc.collect())"
 MOST_GROWN = (
     12 << 20
 )  # bytes: 12 KiB for each of 1,000, a tenth of what one who is there takes; it varies by 7 MB
@@ -79,25 +75,14 @@ async def test_people_come_and_go_and_leave_nothing_behind(count: int) -> None:
 @pytest.mark.long
 @pytest.mark.timeout(1200)
 @pytest.mark.parametrize("count", [1000])
-async def test_the_memory_of_those_who_came_and_went_is_used_again(
-    count: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_the_memory_of_those_who_came_and_went_is_used_again(count: int) -> None:
     """The server is alone in its process: what the clients' SDK keeps is not counted."""
-    (tmp_path / "sitecustomize.py").write_text(COLLECTS_WHEN_ASKED)
-    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     with servers.running(servers.EMBEDDED) as running:
         server, process = _Process(running.url), psutil.Process(running.pid)
         await _come_and_go(server, WARM_UP)
-        before = await _held(process)
+        before = await servers.held(process)
         await _come_and_go(server, count)
-        assert await _held(process) - before < MOST_GROWN
-
-
-async def _held(process: psutil.Process) -> int:
-    """The bytes that remain once garbage is collected; between collections they rise by 20 MB."""
-    process.send_signal(signal.SIGUSR1)
-    await asyncio.sleep(SETTLING_S)
-    return process.memory_info().rss
+        assert await servers.held(process) - before < MOST_GROWN
 
 
 async def test_joins_that_never_go_on_leave_no_memory() -> None:

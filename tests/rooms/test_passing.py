@@ -109,6 +109,16 @@ async def test_nothing_else_goes_through(near: str, far: Far, path: str) -> None
     assert far.asked == []
 
 
+async def test_a_whole_address_in_the_request_leads_nowhere_else(near: str, far: Far) -> None:
+    door = URL(near)
+    reader, writer = await asyncio.open_connection(door.host, door.port)
+    asked = f"GET http://elsewhere.example{PATH}/rtc/validate?a=%2F HTTP/1.1"
+    writer.write(f"{asked}\r\nHost: elsewhere.example\r\nConnection: close\r\n\r\n".encode())
+    assert (await reader.read()).startswith(b"HTTP/1.1 401 ")
+    writer.close()
+    assert far.asked == ["/rtc/validate?a=%2F"]
+
+
 @pytest.mark.parametrize("address", ["", "http://127.0.0.1:9"])
 async def test_without_a_media_server_it_says_so(address: str) -> None:
     front = web.Application()

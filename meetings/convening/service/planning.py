@@ -19,6 +19,7 @@ from meetings.convening.service.holidays import earlier_tables, table_for, warne
 from meetings.convening.service.sittings import forgotten, of_cells, save
 from meetings.convening.store import meetings, obligations
 from meetings.convening.store import series as series_rows
+from meetings.db.types import load
 from meetings.db.unit import UnitOfWork
 from meetings.kernel.asker import Asker
 from meetings.kernel.errors import Conflict
@@ -26,7 +27,7 @@ from meetings.kernel.ids import Id, derived_id
 from meetings.kernel.months import DEFAULT_ZONE, Month, zone_of
 from meetings.kernel.text import time_text
 from meetings.ledger.rules import Act as Recorded
-from meetings.ledger.service import record
+from meetings.ledger.service import of_meeting, record
 from meetings.notices.rules import Notice, NoticeKind, notice_key
 from meetings.notices.service import queue
 
@@ -162,26 +163,14 @@ async def _end_before(uow: UnitOfWork, cell: Id, since: date) -> None:
 async def _draft_months(uow: UnitOfWork, series: Series, months: Sequence[Month], by: Id | None) -> int:
     coming = await of_cells(uow, [series.cell], months[0], months[-1])
     made = 0
-    before = await _starts_before(uow, series, months)
     for planned in plan_months(series, months, await table_for(uow, series.cell)):
         if planned.starts_at > uow.now:
-            made += await _draft_one(uow, series, planned, coming, by, before)
+            made += await _draft_one(uow, series, planned, coming, by)
     return made
 
 
-async def _starts_before(uow: UnitOfWork, series: Series, months: Sequence[Month]) -> frozenset[datetime]:
-    """Where the series put its drafts before a committee's decisions about days: nobody moved these by hand."""
-    tables = await earlier_tables(uow, series.cell)
-    return frozenset(one.starts_at for table in tables for one in plan_months(series, months, table))
-
-
 async def _draft_one(
-    uow: UnitOfWork,
-    series: Series,
-    planned: Planned,
-    coming: Iterable[AnySitting],
-    by: Id | None,
-    before: frozenset[datetime],
+    uow: UnitOfWork, series: Series, planned: Planned, coming: Iterable[AnySitting], by: Id | None
 ) -> int:
     """Draft the month's meeting, or move the undisturbed draft of an earlier series or an earlier table of days;
     1 if it is new."""
@@ -190,11 +179,7 @@ async def _draft_one(
         if one.id == sitting_id and one.state is State.DRAFT and by is not None:
             await save(uow, states.moved(one, starts_at=planned.starts_at, place=series.place))
             return 0
-        if (
-            one.id == sitting_id
-            and one.state is State.DRAFT
-            and one.starts_at in before - {planned.starts_at}
-        ):
+        if one.id == sitting_id and await _left_behind(uow, series, planned, one):
             await _follow(uow, one, planned)
             return 0
         if one.id == sitting_id or _is_months_meeting(one, planned.month):
@@ -207,6 +192,23 @@ async def _draft_one(
     await obligations.ensure_quarters(uow.session, [(made.cell, made.month.quarter)])
     await note(uow, "draft", made, by, public=await warned(uow, made))
     return 1
+
+
+async def _left_behind(uow: UnitOfWork, series: Series, planned: Planned, one: AnySitting) -> bool:
+    """Whether it is a draft where the series put it before a committee's decision about days, and nobody by hand."""
+    if one.state is not State.DRAFT or one.starts_at == planned.starts_at or await _put_by_hand(uow, one):
+        return False
+    tables = await earlier_tables(uow, series.cell)
+    before = [past for table in tables for past in plan_months(series, [planned.month], table)]
+    return any(past.starts_at == one.starts_at for past in before)
+
+
+async def _put_by_hand(uow: UnitOfWork, one: AnySitting) -> bool:
+    """Whether somebody gave it this very time; the ledger remembers."""
+    leaves = [load(entry.leaf) for entry in await of_meeting(uow, one.cell, one.id)]
+    moves = [leaf["p"] for leaf in leaves if leaf["act"] == "convening.move" and leaf["actor"] is not None]
+    times = [[datetime.fromisoformat(said[name]) for name in ("before", "starts_at")] for said in moves]
+    return any(before != at == one.starts_at for before, at in times)
 
 
 async def _follow(uow: UnitOfWork, one: AnySitting, planned: Planned) -> None:

@@ -85,8 +85,8 @@ class ResultReminders:
     async def remind(self) -> int:
         """Tell who must act, in the last day and once more when it is late, and then the overseer too; of how many
         sittings somebody was told. The database's clock decides."""
-        async with self._units.begin() as uow:
-            now = uow.now
+        async with self._units.read() as uow:
+            now = await self._units.moment(uow.session)
         told, after = 0, None
         while found := await self._waiting(now, after):
             told += sum([await self._tell(one, now) for one in found])
