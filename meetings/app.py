@@ -40,6 +40,7 @@ from meetings.kernel.clock import Clock
 from meetings.ledger.handlers import LogHandlers
 from meetings.ledger.log import LogService
 from meetings.ledger.service import LedgerService
+from meetings.minutes.addenda_handlers import AddendaHandlers
 from meetings.minutes.archive_handlers import ArchiveHandlers
 from meetings.minutes.handlers import MinutesHandlers
 from meetings.minutes.paper_handlers import PaperHandlers
@@ -248,6 +249,7 @@ def all_endpoints(settings: Settings, house: House, strangers: Pace) -> list[End
         *SigningHandlers(house.signing, house.minutes.keys).endpoints(),
         *TokenHandlers(house.tokens, Pace(CODES_PER_MINUTE, monotonic)).endpoints(),
         *PaperHandlers(house.papers).endpoints(),
+        *AddendaHandlers(house.papers.addenda).endpoints(),
         *PaperSigningHandlers(house.papers, house.minutes, house.signing, house.tokens).endpoints(),
         *VerifierHandlers(house.verifier, strangers).endpoints(),
         *ArchiveHandlers(house.archive).endpoints(),

@@ -55,8 +55,10 @@ SYSTEM: Mapping[str, tuple[Callable[[], bool], str]] = {
     "chromium": (has("chromium", "chromium-browser", "google-chrome"), "tests in a browser"),
     "postgresql": (has_postgres, "tests on PostgreSQL"),
     "poppler-utils": (has("pdfsig"), "tests with pdfsig and pdftotext"),
+    "mupdf-tools": (has("mutool"), "tests with a second validator of signatures"),
     "softhsm2": (has_softhsm, "tests with a token"),
     "libnss3-tools": (has("certutil"), "tests of the trusted chain"),
+    "openssl": (has("openssl"), "tests of signatures with OpenSSL"),
     "iproute2": (has("ip"), "tests in a network of their own"),
 }
 

@@ -9,71 +9,8 @@ hall) after Điều lệ Đảng, article 24.2, and the committee's word that a 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Literal
 
-Event = Literal["insert", "update", "delete"]
-Dialect = Literal["sqlite", "postgresql"]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Guard:
-    """Refuses `event` on `table` where `when` holds of NEW and OLD. `only`: just that database.
-
-    `asks`: the condition looks into tables, which a trigger of PostgreSQL can do only inside a function.
-    `taken`: the columns of a key that is taken; the refusal then reads as SQLite's own of that key.
-    `quiet`: the row is passed over without an error, as ON CONFLICT DO NOTHING does.
-    """
-
-    name: str
-    table: str
-    event: Event
-    when: str
-    only: Dialect | None = None
-    taken: tuple[str, ...] = ()
-    quiet: bool = False
-    asks: bool = False
-
-    def sql(self, dialect: Dialect) -> str:
-        """The statement that creates the trigger."""
-        when = self.when.replace("{differs}", "IS NOT" if dialect == "sqlite" else "IS DISTINCT FROM")
-        moment = f"BEFORE {self.event.upper()} ON {self.table}"
-        head = f"CREATE TRIGGER {self.name} {moment} FOR EACH ROW WHEN ({when})"
-        if self.asks and dialect == "postgresql":
-            said = when.replace("NEW.", "($1).").replace("'", "''")
-            call = f"refuse_where('{self.name}', '{said}')"
-            return f"CREATE TRIGGER {self.name} {moment} FOR EACH ROW EXECUTE FUNCTION {call}"
-        if dialect == "sqlite":
-            return f"{head} BEGIN SELECT {self._raise()}; END"
-        return f"{head} EXECUTE FUNCTION refuse_by_guard('{self.name}')"
-
-    def _raise(self) -> str:
-        if self.quiet:
-            return "RAISE(IGNORE)"
-        if self.taken:
-            columns = ", ".join(f"{self.table}.{column}" for column in self.taken)
-            return f"RAISE(ABORT, 'UNIQUE constraint failed: {columns}')"
-        return f"RAISE(ABORT, 'guard: {self.name}')"
-
-
-REFUSE_FUNCTION = """
-CREATE OR REPLACE FUNCTION refuse_by_guard() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  RAISE EXCEPTION 'guard: %', TG_ARGV[0] USING ERRCODE = 'check_violation', CONSTRAINT = TG_ARGV[0];
-END $$
-"""
-REFUSE_WHERE = """
-CREATE OR REPLACE FUNCTION refuse_where() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE wrong boolean;
-BEGIN
-  EXECUTE 'SELECT ' || TG_ARGV[1] INTO wrong USING NEW;
-  IF wrong IS NOT FALSE THEN
-    RAISE EXCEPTION 'guard: %', TG_ARGV[0] USING ERRCODE = 'check_violation', CONSTRAINT = TG_ARGV[0];
-  END IF;
-  RETURN NEW;
-END $$
-"""
-FUNCTIONS = {"refuse_by_guard": REFUSE_FUNCTION, "refuse_where": REFUSE_WHERE}
+from meetings.db.guard import Dialect, Event, Guard
 
 _HELD = "('closed', 'minuted', 'signed')"
 _COMING = "('draft', 'convened')"
@@ -330,6 +267,36 @@ def _hands() -> tuple[Guard, ...]:
     )
 
 
+def _addenda() -> tuple[Guard, ...]:
+    """An addendum is to approved minutes, and signed in their places, recorder first; no other paper is."""
+    minutes = "EXISTS (SELECT 1 FROM minutes WHERE meeting_id = NEW.meeting_id)"
+    addendum = "EXISTS (SELECT 1 FROM issued_paper WHERE id = NEW.paper_id AND kind = 'addendum')"
+    recorded = "EXISTS (SELECT 1 FROM paper_signature WHERE paper_id = NEW.paper_id AND role = 'NguoiGhi')"
+    return (
+        Guard(
+            name="addendum_to_minutes",
+            table="issued_paper",
+            event="insert",
+            when=f"NEW.kind = 'addendum' AND NOT {minutes}",
+            asks=True,
+        ),
+        Guard(
+            name="paper_signature_in_place",
+            table="paper_signature",
+            event="insert",
+            when=f"(NEW.role = 'NguoiKy') = {addendum}",
+            asks=True,
+        ),
+        Guard(
+            name="paper_signature_in_turn",
+            table="paper_signature",
+            event="insert",
+            when=f"NEW.role = 'ChuTri' AND NOT {recorded}",
+            asks=True,
+        ),
+    )
+
+
 _PLAIN = (  # by their id alone
     *("evidence", "roll", "leave_request", "guest", "pass_revocation", "shared_phone", "restatement"),
     *("holiday_decision", "late_ballot", "minutes_archive", "task"),
@@ -367,6 +334,7 @@ GUARDS: tuple[Guard, ...] = (
     *append_only("stored_file", again="sha256"),
     *append_only("minutes_signature", "id", "meeting_id, role"),
     *append_only("paper_signature", "id", "paper_id, role"),
+    *_addenda(),
     *append_only("ink_signature", "meeting_id"),
     *append_only("issued_paper", "id", "cell_id, term, kind, number", "kind, about_id"),
     *append_only("document_term", "id", "cell_id, since"),

@@ -8,7 +8,8 @@ from typing import cast
 
 from sqlalchemy import Connection, MetaData, inspect, text
 
-from meetings.db.guards import FUNCTIONS, Dialect, Guard, guards_for
+from meetings.db.guard import FUNCTIONS, Dialect, Guard
+from meetings.db.guards import guards_for
 from meetings.kernel.errors import Conflict
 
 _SQLITE = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"

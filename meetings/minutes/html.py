@@ -5,11 +5,14 @@ Everything is escaped.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import singledispatch
 from html import escape
 
+from meetings.minutes.beside import Beside
 from meetings.minutes.blocks import (
     PARTY,
+    Block,
     Check,
     Closing,
     Document,
@@ -32,6 +35,21 @@ def article(document: Document) -> str:
     if document.footer:
         parts.append(f"<p><small>{escape(document.footer)}</small></p>")
     return '<article lang="vi" class="minutes">\n' + "\n".join(parts) + "\n</article>\n"
+
+
+def beside_minutes(addenda: Sequence[tuple[Beside, Sequence[Block]]]) -> str:
+    """Addenda as a section to stand beside the minutes; nothing where there are none."""
+    if not addenda:
+        return ""
+    parts = "\n".join(_addendum(one, blocks) for one, blocks in addenda)
+    head = f'<h2 id="addenda">Biên bản này có {len(addenda)} phụ lục</h2>'
+    return f'<section lang="vi" class="addenda" aria-labelledby="addenda">{head}\n{parts}\n</section>\n'
+
+
+def _addendum(one: Beside, blocks: Sequence[Block]) -> str:
+    title = f'<h3><a href="{escape(one.address)}">{escape(one.title)}, ngày {escape(one.day)}</a></h3>'
+    words = "".join(_made(block) for block in blocks).replace("<h2>", "<h4>").replace("</h2>", "</h4>")
+    return f"<article>{title}<p><strong>{escape(one.said)}</strong></p>{words}</article>"
 
 
 @singledispatch

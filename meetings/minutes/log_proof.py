@@ -27,8 +27,10 @@ class LogProof:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SignedPaper:
-    """What the log has of a signature by a key on an issued paper: the file's hash, the certificate's, the moment."""
+    """What the log has of a signature by a key on an issued paper: the field, the hashes of file and certificate, the
+    moment."""
 
+    role: str
     file: str
     fingerprint: str
     moment: datetime
@@ -38,16 +40,16 @@ class SignedPaper:
 class KnownPapers:
     """What is recorded of a meeting's other papers: the hashes of issued ones, their JSON and that of the approved
     minutes where they are at hand, and by hash of the JSON the proof that the log has it, and the
-    signature by a key. The proof of a signed file stands under the file's hash."""
+    signatures by keys, in order. The proof of a signed file stands under the file's hash."""
 
     hashes: frozenset[str]
     issued: tuple[bytes, ...] = ()
     minutes: bytes | None = None
     proofs: Mapping[str, LogProof] = field(default_factory=dict)
-    signed: Mapping[str, SignedPaper] = field(default_factory=dict)
+    signed: Mapping[str, tuple[SignedPaper, ...]] = field(default_factory=dict)
 
 
 def signed_paper(said: Mapping[str, Any]) -> SignedPaper:
     """Of the public part of an entry `papers.sign`."""
     moment = datetime.fromisoformat(said["signed_at"])
-    return SignedPaper(file=said["pdf"], fingerprint=said["fingerprint"], moment=moment)
+    return SignedPaper(role=said["role"], file=said["pdf"], fingerprint=said["fingerprint"], moment=moment)

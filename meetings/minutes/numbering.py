@@ -18,12 +18,14 @@ class Numbered(StrEnum):
     CONVOCATION = "convocation"
     COUNTING = "counting"
     RESOLUTION = "resolution"
+    ADDENDUM = "addendum"
 
 
 SYMBOLS: Mapping[Numbered, str] = {
     Numbered.CONVOCATION: "GM",
     Numbered.COUNTING: "BB",
     Numbered.RESOLUTION: "NQ",
+    Numbered.ADDENDUM: "PL",
 }
 BEFORE_ALL_TERMS = ""
 
@@ -45,7 +47,8 @@ class Term:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class IssuedPaper:
-    """An issued paper. `about`: the meeting or the vote; `number` is None in a practice sitting."""
+    """An issued paper. `about`: the meeting or the vote, for an addendum its own id; `number` is None in a practice
+    sitting."""
 
     id: Id
     cell: Id

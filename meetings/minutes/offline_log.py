@@ -67,7 +67,7 @@ def _papers(
     return KnownPapers(
         hashes=frozenset({digest}),
         proofs={digest: proof(found[0]), **{one[2]["p"]["pdf"]: proof(one) for one in signed}},
-        signed={digest: signed_paper(signed[-1][2]["p"])} if signed else {},
+        signed={digest: tuple(signed_paper(one[2]["p"]) for one in signed)},
     )
 
 

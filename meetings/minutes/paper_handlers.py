@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 from typing import Annotated
 
 from aiohttp import web
 from pydantic import Field
 
 from meetings.http.endpoint import Call, Endpoint, Handler
-from meetings.http.shapes import Body, Line, LongText, UuidText, View
+from meetings.http.shapes import Body, Line, LongText, UuidText, View, checked
+from meetings.kernel.text import clean_line
 from meetings.minutes.numbering import IssuedPaper, Numbered, Term
+from meetings.minutes.papers.corrections import Changes, Stated
 from meetings.minutes.service import PapersService
 from meetings.minutes.service.paper_seats import PaperLook
 from meetings.minutes.service.papers import Tried, Wanted
@@ -38,19 +41,49 @@ class LetterQuery(Body):
     member: UuidText | None = None
 
 
+class CorrectedBody(Body):
+    """The words to be read instead of the recorder's on an item of the minutes (or, by its id, the whole sitting)."""
+
+    item: UuidText
+    words: LongText
+
+
+class RemarkBody(Body):
+    """Words beside a part that comes from the record; they change no figure."""
+
+    part: Stated
+    text: LongText
+
+
 class IssueBody(Body):
     """A paper to issue under the next number. `vote`: for counting-board minutes and resolutions; `text` (parts
-    begin with I., II. …) and `recipients`: of a resolution."""
+    begin with I., II. …) and `recipients`: of a resolution; the rest of an addendum to approved minutes."""
 
     kind: Numbered
     vote: UuidText | None = None
     text: LongText = ""
     recipients: Annotated[tuple[Line, ...], Field(max_length=10)] = ()
+    corrections: Annotated[tuple[CorrectedBody, ...], Field(max_length=100)] = ()
+    remarks: Annotated[tuple[RemarkBody, ...], Field(max_length=len(Stated))] = ()
+    reason: LongText = ""
+    found_by: Annotated[str, checked(partial(clean_line, empty=True)), Field(max_length=200)] = ""
+
+    def wanted(self) -> Wanted:
+        """For the service."""
+        changes = Changes(
+            words={one.item: one.words for one in self.corrections},
+            remarks={one.part: one.text for one in self.remarks},
+            reason=self.reason,
+            found_by=self.found_by,
+        )
+        return Wanted(
+            kind=self.kind, vote=self.vote, text=self.text, recipients=self.recipients, changes=changes
+        )
 
 
 class IssuedPaperView(View):
     """An issued paper. `about`: the meeting or the vote; `number` as 05-NQ/CB, null in a practice sitting. `signed_at`:
-    by a key; null: not, or by hand."""
+    by keys in every place; null: not, or by hand."""
 
     id: str
     meeting: str
@@ -76,6 +109,7 @@ class TermBody(Body):
     last_resolution: LastNumber = 0
     last_counting: LastNumber = 0
     last_convocation: LastNumber = 0
+    last_addendum: LastNumber = 0
 
 
 class TermView(View):
@@ -86,6 +120,7 @@ class TermView(View):
     last_resolution: int
     last_counting: int
     last_convocation: int
+    last_addendum: int
 
 
 class TermsView(View):
@@ -134,9 +169,7 @@ class PaperHandlers:
 
     async def try_paper(self, call: Call[IssueBody, Body]) -> Tried:
         """Before POST /meetings/{meeting}/papers: whether it can be printed."""
-        body = call.body
-        wanted = Wanted(kind=body.kind, vote=body.vote, text=body.text, recipients=body.recipients)
-        return await self._service.issue_ahead(call.asker, call.id("meeting"), wanted)
+        return await self._service.issue_ahead(call.asker, call.id("meeting"), call.body.wanted())
 
     async def issue_paper(self, call: Call[IssueBody, Body]) -> IssuedPaperView:
         """POST /meetings/{meeting}/papers."""
@@ -161,6 +194,7 @@ class PaperHandlers:
             Numbered.RESOLUTION: body.last_resolution,
             Numbered.COUNTING: body.last_counting,
             Numbered.CONVOCATION: body.last_convocation,
+            Numbered.ADDENDUM: body.last_addendum,
         }
         term = Term(name=body.name, since=body.since, used=used)
         return _terms(await self._service.begin_term(call.asker, call.id("cell"), term))
@@ -235,6 +269,7 @@ _NAMES = {
     Numbered.CONVOCATION: "giay-moi",
     Numbered.COUNTING: "bien-ban-kiem-phieu",
     Numbered.RESOLUTION: "nghi-quyet",
+    Numbered.ADDENDUM: "phu-luc-bien-ban",
 }
 
 
@@ -271,6 +306,7 @@ def _terms(found: list[Term]) -> TermsView:
                 last_resolution=term.used.get(Numbered.RESOLUTION, 0),
                 last_counting=term.used.get(Numbered.COUNTING, 0),
                 last_convocation=term.used.get(Numbered.CONVOCATION, 0),
+                last_addendum=term.used.get(Numbered.ADDENDUM, 0),
             )
             for term in found
         ]

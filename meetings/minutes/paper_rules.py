@@ -1,4 +1,4 @@
-"""The rules for papers beside the minutes that are signed by hand: their files are judged by data, pages and log."""
+"""The rules for papers beside the minutes by data, pages and log, whether they are signed by keys or by hand."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from meetings.minutes.log_proof import KnownPapers
 from meetings.minutes.nine_rules import witnesses
 from meetings.minutes.papers.facts import to_bytes
 from meetings.minutes.papers.reading import from_json
-from meetings.minutes.papers.records import AnyPaper, AttendanceList, Ballots, Convocation, Excerpt
+from meetings.minutes.papers.records import Addendum, AnyPaper, AttendanceList, Ballots, Convocation, Excerpt
 from meetings.minutes.reading import from_json as minutes_from_json
 from meetings.minutes.records import Minutes
 from meetings.minutes.sameness import same_paper
@@ -70,9 +70,25 @@ def as_recorded(data: bytes, known: KnownPapers | None) -> RuleResult:
         return not_applied(8, "Văn bản này chưa được ban hành, nên không có gì trong sổ để đối chiếu.")
     if resting is None:
         return failed(8, "Văn bản này không có trong sổ ghi, hoặc nội dung khác với điều đã ghi.")
+    if isinstance(paper, Addendum):
+        return _beside_minutes(paper, known)
     if isinstance(paper, Excerpt | AttendanceList):
         return passed(8, "Nội dung đúng như biên bản đã thông qua, biên bản ấy có trong sổ ghi.")
     return passed(8, "Đúng văn bản đã ban hành, có trong sổ ghi.")
+
+
+def _beside_minutes(addendum: Addendum, known: KnownPapers) -> RuleResult:
+    """An addendum quotes the very minutes that are approved here; an exported log has only its own hash."""
+    if known.minutes is None:
+        return passed(8, "Đúng phụ lục đã lập, có trong sổ ghi.")
+    minutes = minutes_from_json(known.minutes)
+    facts = minutes.facts
+    same = sha256(known.minutes).hexdigest() == addendum.minutes and (
+        (facts.sitting, facts.chair, facts.recorder) == (addendum.sitting, addendum.chair, addendum.recorder)
+    )
+    if same and all(minutes.texts.get(one.item, "") == one.was for one in addendum.corrections):
+        return passed(8, "Đúng phụ lục đã lập, có trong sổ ghi; lời trích đúng như biên bản gốc.")
+    return failed(8, "Phụ lục không khớp với biên bản gốc đã ghi trong sổ.")
 
 
 def _never_recorded(paper: AnyPaper) -> bool:
@@ -156,4 +172,5 @@ _TITLES = {
     "Resolution": "Nghị quyết",
     "Excerpt": "Trích biên bản",
     "AttendanceList": "Danh sách điểm danh",
+    "Addendum": "Phụ lục biên bản",
 }

@@ -1,4 +1,4 @@
-"""Rows of signatures by keys on issued papers: one for each paper; append-only. The signed file stands beside it."""
+"""Rows of signatures by keys on issued papers: one for each place; append-only. The signed file stands beside it."""
 
 from __future__ import annotations
 
@@ -44,10 +44,19 @@ async def add(session: AsyncSession, paper: Id, id_: Id, signature: Signature, p
     await session.execute(insert(PaperSignatureRow), [values])
 
 
-async def of_papers(session: AsyncSession, papers: Sequence[Id]) -> dict[Id, tuple[Signature, str]]:
-    """The signature on each of these papers that has one, and the hash of its file."""
-    rows = await session.execute(select(PaperSignatureRow).where(col(PaperSignatureRow.paper_id).in_(papers)))
-    return {row.paper_id: (_signature(row), row.pdf) for row in rows.scalars()}
+async def of_papers(
+    session: AsyncSession, papers: Sequence[Id]
+) -> dict[Id, tuple[tuple[Signature, str], ...]]:
+    """The signatures on each of these papers that has any, in order, each with the hash of its file."""
+    row = PaperSignatureRow
+    mine = col(row.paper_id).in_(papers)
+    asked = (
+        select(row).where(mine).order_by(col(row.role).desc())
+    )  # NguoiGhi before ChuTri, as the guard has it
+    found: dict[Id, tuple[tuple[Signature, str], ...]] = {}
+    for one in (await session.execute(asked)).scalars():
+        found[one.paper_id] = (*found.get(one.paper_id, ()), (_signature(one), one.pdf))
+    return found
 
 
 def _signature(row: PaperSignatureRow) -> Signature:

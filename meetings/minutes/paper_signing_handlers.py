@@ -8,9 +8,11 @@ from typing import Annotated, Literal
 from aiohttp import web
 from pydantic import Field
 
+from meetings.committees.powers import Part
 from meetings.http.endpoint import Call, Endpoint
 from meetings.http.idempotency import TOLD_ONCE
 from meetings.http.shapes import Body, View
+from meetings.kernel.ids import Id
 from meetings.minutes.deferred import WrongSignature
 from meetings.minutes.seating import OfPaper
 from meetings.minutes.service import DeferredSigning, MinutesService, PapersService, TokenSigning
@@ -24,16 +26,16 @@ _TAGS = ("papers",)
 _BASE = "/papers/{paper}/signatures"
 
 
-class PaperPassphraseBody(Body):
-    """The passphrase of one's own key on the server."""
+class PaperPlaceBody(Body):
+    """In whose place one signs: of an addendum recorder or chair, of every other paper its only one."""
+
+    role: Literal["signer", "recorder", "chair"] = "signer"
+
+
+class PaperPassphraseBody(PaperPlaceBody):
+    """The same, and the passphrase of one's own key on the server."""
 
     passphrase: Annotated[str, Field(min_length=1, max_length=200)]
-
-
-class PaperPlaceBody(Body):
-    """An issued paper has one place."""
-
-    role: Literal["signer"] = "signer"
 
 
 class SignedPaperView(View):
@@ -57,7 +59,9 @@ class PaperSigningHandlers:
         """Before POST /papers/{paper}/signatures: the signed file."""
         paper = call.id("paper")
         meeting = await self._papers.meeting_of(call.asker, paper)
-        return await self._minutes.sign_ahead(call.asker, meeting, OfPaper(paper=paper), call.body.passphrase)
+        return await self._minutes.sign_ahead(
+            call.asker, meeting, _place(paper, call.body), call.body.passphrase
+        )
 
     async def sign_paper(self, call: Call[PaperPassphraseBody, Body]) -> SignedPaperView:
         """POST /papers/{paper}/signatures."""
@@ -67,7 +71,7 @@ class PaperSigningHandlers:
         """Before POST …/signatures/pending: the file with a hole."""
         paper = call.id("paper")
         meeting = await self._papers.meeting_of(call.asker, paper)
-        return await self._signing.begin_ahead(call.asker, meeting, OfPaper(paper=paper))
+        return await self._signing.begin_ahead(call.asker, meeting, _place(paper, call.body))
 
     async def prepare_paper_signature(self, call: Call[PaperPlaceBody, Body]) -> PendingView:
         """POST …/signatures/pending."""
@@ -89,12 +93,12 @@ class PaperSigningHandlers:
         """POST …/signatures/pending/{pending}."""
         return _view(call, await self._signing.finish(call.asker, call.prepared))
 
-    async def open_paper_code(self, call: Call[Body, Body]) -> SigningCodeView:
+    async def open_paper_code(self, call: Call[PaperPlaceBody, Body]) -> SigningCodeView:
         """POST …/signatures/codes."""
         call.request[TOLD_ONCE] = True
         paper = call.id("paper")
         meeting = await self._papers.meeting_of(call.asker, paper)
-        made = await self._tokens.open_code(call.asker, meeting, OfPaper(paper=paper))
+        made = await self._tokens.open_code(call.asker, meeting, _place(paper, call.body))
         return SigningCodeView(code=made.code, expires_at=made.expires_at)
 
     def endpoints(self) -> list[Endpoint]:
@@ -148,9 +152,14 @@ class PaperSigningHandlers:
             path=f"{_BASE}/codes",
             handler=self.open_paper_code,
             summary="Lấy mã để ký văn bản bằng USB token",
+            body=PaperPlaceBody,
             answer=SigningCodeView,
             tags=_TAGS,
         )
+
+
+def _place(paper: Id, body: PaperPlaceBody) -> OfPaper:
+    return OfPaper(paper=paper, part=None if body.role == "signer" else Part(body.role))
 
 
 def _view(call: Call[PaperPassphraseBody, Body] | Call[ValueBody, Body], kept: Approved) -> SignedPaperView:

@@ -119,9 +119,12 @@ async def paper_about(session: AsyncSession, kind: Numbered, about: Id) -> Issue
 _OF_MEETING = RowsBy(IssuedPaperRow, "meeting_id", order=("at", "id"))
 
 
-async def papers_of_meeting(session: AsyncSession, meeting: Id) -> list[IssuedPaper]:
-    """The issued papers of a meeting, in the order of their issue."""
-    return [_paper(row) for row in await _OF_MEETING(session, meeting)]
+async def papers_of_meeting(
+    session: AsyncSession, meeting: Id, kind: Numbered | None = None
+) -> list[IssuedPaper]:
+    """The issued papers of a meeting, or those of one kind, in the order of their issue."""
+    rows = await _OF_MEETING(session, meeting)
+    return [_paper(row) for row in rows if kind is None or row.kind == kind.value]
 
 
 async def meeting_of(session: AsyncSession, about: Id) -> Id | None:

@@ -1,4 +1,5 @@
-"""The rules about the signature in another paper's file: one person certified it and locked everything."""
+"""The rules about signatures in another paper's file: one person certified it and locked everything, or, of an
+addendum, the recorder certified and the chair locked, as in minutes."""
 
 from __future__ import annotations
 
@@ -13,6 +14,7 @@ from pyhanko.sign.diff_analysis import ModificationLevel
 from pyhanko.sign.fields import FieldMDPAction, MDPPerm
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
+from meetings.committees.powers import Part
 from meetings.ledger.offline import Unsound
 from meetings.minutes.authority import fitting
 from meetings.minutes.examine import Examined, soundness
@@ -20,7 +22,9 @@ from meetings.minutes.listed import same_name
 from meetings.minutes.log_proof import SIGNED_PAPER, KnownPapers, SignedPaper
 from meetings.minutes.nine_rules import witnesses
 from meetings.minutes.papers.reading import from_json
-from meetings.minutes.seating import SIGNER_FIELD
+from meetings.minutes.papers.records import Addendum, AnyPaper
+from meetings.minutes.records import Officer
+from meetings.minutes.seating import SIGNER_FIELD, field_of
 from meetings.minutes.verification import RuleResult, failed, not_applied, passed
 
 
@@ -34,26 +38,44 @@ class PaperCase:
     known: KnownPapers | None
 
     @property
-    def logged(self) -> SignedPaper | None:
-        """What the log has of a signature on it."""
-        return self.known.signed.get(sha256(self.data).hexdigest()) if self.known else None
+    def logged(self) -> tuple[SignedPaper, ...]:
+        """What the log has of signatures on it, in order."""
+        return self.known.signed.get(sha256(self.data).hexdigest(), ()) if self.known else ()
+
+    @property
+    def places(self) -> dict[str, Officer]:
+        """The fields that must be signed, in order, and by whom."""
+        return places_of(from_json(self.data))
 
 
-def one_signed(case: PaperCase) -> RuleResult:
-    """Rule 1: just the one field, signed."""
+def places_of(paper: AnyPaper) -> dict[str, Officer]:
+    """The fields of a paper's signatures in order, and whose they are."""
+    if isinstance(paper, Addendum):
+        return {field_of(Part.RECORDER): paper.recorder, field_of(Part.CHAIR): paper.chair}
+    return {SIGNER_FIELD: paper.paper.signer}
+
+
+def all_signed(case: PaperCase) -> RuleResult:
+    """Rule 1: just the paper's own fields, in order, all signed."""
+    wanted = list(case.places)
     every = [str(one.field_name) for one in PdfFileReader(io.BytesIO(case.pdf)).embedded_signatures]
-    if every == [SIGNER_FIELD] and len(case.signatures) == 1:
+    if every != wanted or len(case.signatures) != len(wanted):
+        return failed(1, "Có chữ ký lạ, hoặc thiếu chữ ký ở chỗ của người ký.")
+    if len(wanted) == 1:
         return passed(1, "Văn bản có đúng một chữ ký, ở chỗ của người ký.")
-    return failed(1, "Có chữ ký lạ, hoặc thiếu chữ ký ở chỗ của người ký.")
+    return passed(1, "Thư ký ký trước, chủ trì ký sau, không có chữ ký nào khác.")
 
 
 def nothing_after(case: PaperCase) -> RuleResult:
-    """Rule 2: the signature covers the file."""
-    for one in case.signatures:
-        whole = one.status.coverage is SignatureCoverageLevel.ENTIRE_FILE
-        if not (whole and one.status.docmdp_ok and one.status.modification_level is ModificationLevel.NONE):
-            return failed(2, "Tệp đã bị thêm hoặc sửa sau khi ký.")
-    return passed(2, "Chữ ký bao trùm cả tệp.") if case.signatures else failed(2, "Không đọc được chữ ký.")
+    """Rule 2: the last signature covers the file, and nobody changed what was locked."""
+    if not case.signatures:
+        return failed(2, "Không đọc được chữ ký.")
+    last = case.signatures[-1].status
+    whole = last.coverage is SignatureCoverageLevel.ENTIRE_FILE
+    whole &= last.modification_level is ModificationLevel.NONE
+    if whole and all(one.status.docmdp_ok for one in case.signatures):
+        return passed(2, "Chữ ký cuối bao trùm cả tệp.")
+    return failed(2, "Tệp đã bị thêm hoặc sửa sau khi ký.")
 
 
 def sound(case: PaperCase) -> RuleResult:
@@ -67,14 +89,16 @@ def sound(case: PaperCase) -> RuleResult:
 
 
 def right_person(case: PaperCase) -> RuleResult:
-    """Rule 4: the name that stands under the paper, and the certificate of the log."""
-    named = from_json(case.data).paper.signer.name
-    if not case.signatures or any(not same_name(one.signer, fitting(named)) for one in case.signatures):
+    """Rule 4: the name that stands at each place, and the certificate of the log."""
+    named, signed = case.places, {one.field: one for one in case.signatures}
+    if set(signed) != set(named) or any(
+        not same_name(signed[field].signer, fitting(officer.name)) for field, officer in named.items()
+    ):
         return failed(4, "Người ký không phải người có tên ở chỗ ký của văn bản.")
     if case.known is None:
         return not_applied(4, "Tên người ký khớp văn bản; chưa có sổ ghi chứng thư để đối chiếu.")
-    logged = case.logged
-    if logged is None or any(one.fingerprint != logged.fingerprint for one in case.signatures):
+    logged = {one.role: one.fingerprint for one in case.logged}
+    if any(one.fingerprint != logged.get(field) for field, one in signed.items()):
         return failed(4, "Chứng thư của người ký không phải chứng thư đã ghi cho văn bản này.")
     return passed(4, "Chứng thư của người ký đúng như sổ ghi.")
 
@@ -93,14 +117,15 @@ def timestamped(case: PaperCase, *, asked: bool) -> RuleResult:
 
 
 def locked(case: PaperCase) -> RuleResult:
-    """Rule 6: certified with P=2, every field locked."""
+    """Rule 6: the first certified with P=2, the last locked every field."""
     root = PdfFileReader(io.BytesIO(case.pdf)).root
     certified = "/DocMDP" in root.get("/Perms", {}) and bool(case.signatures)
-    for one in case.signatures:
-        lock = one.found.fieldmdp
-        certified &= one.found.docmdp_level is MDPPerm.FILL_FORMS
-        certified &= lock is not None and lock.action is FieldMDPAction.ALL
-    return passed(6, "Chữ ký khóa toàn bộ tệp.") if certified else failed(6, "Chữ ký chưa khóa toàn bộ tệp.")
+    if not certified or case.signatures[0].found.docmdp_level is not MDPPerm.FILL_FORMS:
+        return failed(6, "Chữ ký chưa khóa nội dung của tệp.")
+    lock = case.signatures[-1].found.fieldmdp
+    if lock is None or lock.action is not FieldMDPAction.ALL:
+        return failed(6, "Chữ ký chưa khóa toàn bộ tệp.")
+    return passed(6, "Chữ ký khóa toàn bộ tệp.")
 
 
 def file_in_the_log(case: PaperCase) -> RuleResult:
@@ -108,7 +133,7 @@ def file_in_the_log(case: PaperCase) -> RuleResult:
     if case.known is None:
         return not_applied(7, "Chưa có sổ ghi để đối chiếu.")
     digest = sha256(case.pdf).hexdigest()
-    if case.logged is None or case.logged.file != digest:
+    if not case.logged or case.logged[-1].file != digest:
         return failed(7, "Tệp đã ký này không có trong sổ ghi của chi bộ.")
     if (proof := case.known.proofs.get(digest)) is None:
         return not_applied(7, "Tệp có trong sổ ghi của máy này; sổ ghi chung chưa có mốc cho tệp này.")
@@ -128,7 +153,7 @@ def file_in_the_log(case: PaperCase) -> RuleResult:
 
 
 SIGNED_PAPER_RULES: Mapping[int, Callable[[PaperCase], RuleResult]] = {
-    1: one_signed,
+    1: all_signed,
     2: nothing_after,
     3: sound,
     4: right_person,

@@ -64,7 +64,7 @@ class OutOfTurn(Conflict):
     """The recorder signs first, the chair second, each once."""
 
     code = "signing-out-of-turn"
-    message = "Biên bản ký theo thứ tự: thư ký trước, chủ trì sau, mỗi người một lần."
+    message = "Ký theo thứ tự: thư ký trước, chủ trì sau, mỗi người một lần."
 
 
 class ClockWrong(Conflict):
@@ -109,8 +109,11 @@ def ready_to_sign(data: bytes) -> bytes:
 
 
 def paper_to_sign(data: bytes) -> bytes:
-    """Another paper with the empty field of its signature. Raises as print_paper."""
-    return with_fields(place_paper(data), (PaperRole.SIGNER,))
+    """Another paper with the empty field of its signature; an addendum with those of the minutes. Raises as
+    print_paper."""
+    printed = place_paper(data)
+    alone = PaperRole.SIGNER in printed.places
+    return with_fields(printed, (PaperRole.SIGNER,) if alone else SigningRole)
 
 
 def with_fields(printed: Printed, roles: Iterable[AnyRole] = SigningRole) -> bytes:

@@ -26,7 +26,6 @@ from meetings.minutes.papers.reading import from_json as paper_from_json
 from meetings.minutes.papers.records import AnyPaper, Ballots, Convocation, Counting
 from meetings.minutes.reading import from_json
 from meetings.minutes.sameness import attached_data, attached_paper
-from meetings.minutes.seating import SIGNER_FIELD
 from meetings.minutes.signed_paper_rules import SIGNED_PAPER_RULES, PaperCase, timestamped
 from meetings.minutes.verification import PaperLine, Report, RuleResult, SignatureLine, failed
 
@@ -79,8 +78,8 @@ def _by_hand(data: bytes, known: KnownPapers | None) -> dict[int, Callable[[], R
 
 def _on_paper(pdf: bytes, data: bytes, known: KnownPapers | None, evidence: Evidence) -> tuple[Examined, ...]:
     stamps = evidence.timestamps.trust if evidence.timestamps else None
-    logged = known.signed.get(sha256(data).hexdigest()) if known else None
-    moments = {SIGNER_FIELD: logged.moment} if logged else {}
+    logged = known.signed.get(sha256(data).hexdigest(), ()) if known else ()
+    moments = {one.role: one.moment for one in logged}
     return examine(pdf, evidence.people, stamps, moments)
 
 

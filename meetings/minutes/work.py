@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from meetings.kernel.ids import Id
+from meetings.minutes.beside import Beside
 from meetings.minutes.listed import Listed
 from meetings.minutes.log_proof import KnownPapers, LogProof
 from meetings.minutes.verification import Report
@@ -176,10 +177,15 @@ def _stamps_at_any_time(stamps: Stamps) -> TimestampTrust:
     return TimestampTrust(trust=_authority(stamps), since=first, until=last)
 
 
-def make_html(data: bytes) -> str:
-    """The same minutes as an accessible page body."""
+def make_html(data: bytes, addenda: tuple[Beside, ...] = ()) -> str:
+    """The same minutes as an accessible page body, after the addenda to them."""
     from meetings.minutes.document import compose
-    from meetings.minutes.html import article
+    from meetings.minutes.html import article, beside_minutes
+    from meetings.minutes.papers.addendum import content
+    from meetings.minutes.papers.reading import from_json as paper_from_json
+    from meetings.minutes.papers.records import Addendum
     from meetings.minutes.reading import from_json
 
-    return article(compose(from_json(data)))
+    said = [(one, paper_from_json(one.data)) for one in addenda]
+    texts = [(one, tuple(content(facts))) for one, facts in said if isinstance(facts, Addendum)]
+    return beside_minutes(texts) + article(compose(from_json(data)))

@@ -78,7 +78,7 @@ class LineText:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EvidenceText:
     """The whole page: facts as (label, text), members, further lists; `papers`: kept scans as
-    (what, address)."""
+    (what, address); `addenda` likewise, the address empty for who does not read the minutes."""
 
     cell: Id
     title: str
@@ -88,6 +88,7 @@ class EvidenceText:
     restated: tuple[str, ...]
     entries: tuple[tuple[int, str, str, str], ...]
     papers: tuple[tuple[str, str], ...]
+    addenda: tuple[tuple[str, str], ...]
 
 
 def evidence_text(found: MeetingEvidence) -> EvidenceText:
@@ -108,6 +109,13 @@ def evidence_text(found: MeetingEvidence) -> EvidenceText:
         ),
         entries=tuple((one.seq, moment_text(one.at), one.act, one.hash[:16]) for one in found.entries),
         papers=tuple(_papers(found)),
+        addenda=tuple(
+            (
+                f"{one.beside.title}, ngày {one.beside.day}. {one.beside.said}",
+                one.beside.address if found.reads_minutes else "",
+            )
+            for one in found.addenda
+        ),
     )
 
 

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from meetings.http.shapes import Body, View
+from meetings.minutes.addenda_views import AddendumNoteView
 
 
 class QuarterQuery(Body):
@@ -334,6 +335,7 @@ class EvidenceView(View):
     photo_sha256: str | None
     cautions: list[str]
     minutes: PaperworkView
+    addenda: list[AddendumNoteView]
     results: ResultsView | None
     entries: list[EntryView]
     chain: ChainView

@@ -5,6 +5,7 @@ from __future__ import annotations
 from meetings.convening.obligations import month_word
 from meetings.db.types import load
 from meetings.ledger.rules import Chain
+from meetings.minutes.addenda_views import addendum_note
 from meetings.oversight import shapes
 from meetings.oversight.rules import Rate
 from meetings.oversight.service import (
@@ -68,6 +69,7 @@ def evidence_view(found: MeetingEvidence) -> shapes.EvidenceView:
         photo_sha256=found.photo_sha256,
         cautions=list(found.cautions),
         minutes=shapes.PaperworkView.model_validate(found.paperwork),
+        addenda=[addendum_note(one) for one in found.addenda],
         results=shapes.ResultsView.model_validate(found.results) if found.results else None,
         entries=[_entry(one) for one in found.entries],
         chain=_chain(found.chain),

@@ -76,6 +76,7 @@ class MeetingLook:
     motions: Waiting
     reserved: tuple[Reserved, ...]
     runs: bool = False
+    leads: bool = False
 
     @property
     def signs(self) -> bool:
@@ -106,6 +107,7 @@ async def look_at_meeting(services: PageServices, asker: Asker, meeting: Id) -> 
             tasks=await tasks_of(uow, sitting),
             motions=await waiting_in(uow, meeting),
             reserved=await reservations(uow, meeting),
+            leads=leads,
             runs=member is not None and member in dict(await convening.parts_of(uow, meeting)).values(),
         )
 

@@ -12,6 +12,7 @@ from meetings.http.problems import said, status_of
 from meetings.kernel.errors import NotSignedIn, Refused
 from meetings.kernel.ids import Id, new_id, parse_id
 from meetings.kernel.text import date_text
+from meetings.minutes.numbering import IssuedPaper, Numbered
 from meetings.notices.wording import HYBRID_COMES, HYBRID_PHONE, SUPPLEMENT_ALONE, SUPPLEMENT_LINK
 from meetings.pages.ballots import late, outcome, receipt
 from meetings.pages.desk import step_path
@@ -21,7 +22,7 @@ from meetings.pages.pen import Pen
 from meetings.pages.schedule import expected
 from meetings.pages.services import PageServices
 from meetings.pages.words import Words, day_of
-from meetings.voting.rules import Choice
+from meetings.voting.rules import Choice, DecisionKind, Vote
 
 _MAY_ASK = frozenset({State.CONVENED, State.OPEN})
 
@@ -113,7 +114,7 @@ class MeetingPages:
         async with self._services.units.read():  # one state of everything, and each question asked once
             asker, meeting = asker_of(request), _meeting_of(request)
             look = await look_at_meeting(self._services, asker, meeting)
-            words = Words(request)
+            papers, words = await self._services.papers.of_meeting(asker, meeting), Words(request)
             context = {
                 "look": look,
                 "votes": [
@@ -134,8 +135,10 @@ class MeetingPages:
                 "expected": expected(
                     look.items, look.sitting.opened_at or look.sitting.starts_at, self._running(look)
                 ),
-                "papers": await self._services.papers.of_meeting(asker, meeting),
+                "papers": papers,
+                "to_issue": _to_issue(look, papers),
                 "paper_looks": await self._services.papers.signatures(asker, meeting),
+                "writes": look.leads or look.runs,
                 "note_length": NOTE_LENGTH,
                 "hybrid": {"comes": HYBRID_COMES, "phone": HYBRID_PHONE},
             }
@@ -181,6 +184,21 @@ def _link(words: Words, look: MeetingLook) -> str:
     if look.goes_with is None:
         return words.say(SUPPLEMENT_ALONE)
     return words.say(SUPPLEMENT_LINK).format(day=date_text(day_of(look.goes_with)))
+
+
+def _to_issue(look: MeetingLook, papers: list[IssuedPaper]) -> list[Vote]:
+    """Resolutions that were passed and that whoever writes the minutes has not issued yet."""
+    if not (look.minutes and look.minutes.approved and (look.leads or look.runs)):
+        return []
+    issued = {one.about for one in papers if one.kind is Numbered.RESOLUTION}
+    return [
+        one.vote
+        for one in look.votes
+        if one.vote.kind is DecisionKind.RESOLUTION
+        and one.result is not None
+        and one.result["passed"]
+        and one.vote.id not in issued
+    ]
 
 
 def _unexcused(look: MeetingLook) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from meetings.committees import service as committees
-from meetings.committees.powers import Act, can
+from meetings.committees.powers import Act, Part, can
 from meetings.convening import service as convening
 from meetings.http.language import source
 from meetings.kernel.errors import Refused
@@ -20,6 +20,7 @@ from meetings.pages.desk import Desk, Frame, see
 from meetings.pages.filled import Filled
 from meetings.pages.forms import asker_of
 from meetings.pages.own_key import LONGEST, key_of, own_key, secret_of, token_look
+from meetings.pages.record import PARTS
 
 NOT_THE_SAME = source("Hai lần gõ mật khẩu chưa giống nhau.")
 
@@ -48,13 +49,13 @@ class PaperSignPages:
         """POST …/sign: with the passphrase of one's own key."""
         paper, asker = _paper_of(request), asker_of(request)
         filled = Filled(await request.post())
-        secret = secret_of(filled, "passphrase")
+        secret, place = secret_of(filled, "passphrase"), _place(request, filled)
         meeting, minutes = await self._meeting(request), self._services.minutes
         try:
             filled.check()
             await self._desk.once.do_ahead(
                 request,
-                lambda: minutes.sign_ahead(asker, meeting, OfPaper(paper=paper), secret),
+                lambda: minutes.sign_ahead(asker, meeting, place, secret),
                 lambda signed: minutes.keep_signed(asker, signed),
             )
         except Refused as refusal:
@@ -80,7 +81,7 @@ class PaperSignPages:
     async def open_code(self, request: web.Request) -> web.StreamResponse:
         """POST …/sign/code: for a USB token. The page with the code is the answer: the code is shown once."""
         meeting = await self._meeting(request)
-        part = OfPaper(paper=_paper_of(request))
+        part = _place(request, Filled(await request.post()))
         try:
             code = await self._services.tokens.open_code(asker_of(request), meeting, part)
         except Refused as refusal:
@@ -99,7 +100,7 @@ class PaperSignPages:
     ) -> web.StreamResponse:
         asker, paper, meeting = asker_of(request), _paper_of(request), await self._meeting(request)
         look = (await self._services.papers.signatures(asker, meeting))[paper]
-        if look.signer is None:
+        if not look.places:
             raise NoSuchPaper  # signed by hand only: nothing to do here
         frame, member = await self._framed(request, meeting)
         key = await key_of(self._services, request)
@@ -108,7 +109,8 @@ class PaperSignPages:
             "sitting": frame.sitting,
             "look": look,
             "paper": paper,
-            "mine": member == look.signer.member,
+            "member": member,
+            "parts": PARTS,
             "signing_key": key,
             "has_key": key is not None and key.home is KeyHome.SERVER,
             "own": own_key(asker.person, self._assets, key),
@@ -128,6 +130,12 @@ class PaperSignPages:
             leads = can(actor, Act.CONVENE, at.place(), at.today)
             frame = Frame(sitting=sitting, cell_name=at.org.name, leads=leads)
             return frame, actor.member_in(sitting.cell)
+
+
+def _place(request: web.Request, filled: Filled) -> OfPaper:
+    """The place that the form names."""
+    parts = {part.value: part for part in Part}
+    return OfPaper(paper=_paper_of(request), part=parts.get(filled.get("part")))
 
 
 def _paper_of(request: web.Request) -> Id:

@@ -10,6 +10,7 @@ from aiohttp import web
 from meetings.http.identity import ASKER
 from meetings.http.pace import Pace
 from meetings.kernel.ids import parse_id
+from meetings.pages.addenda import AddendumPages
 from meetings.pages.assets import Assets
 from meetings.pages.assisting import AssistPages
 from meetings.pages.calling import CallingPages
@@ -42,6 +43,7 @@ from meetings.pages.questions import QuestionPages
 from meetings.pages.reading import in_one_unit
 from meetings.pages.record import RecordPages
 from meetings.pages.reserving import ReservePages
+from meetings.pages.resolution import ResolutionPages
 from meetings.pages.roll import RollPages
 from meetings.pages.room import RoomPages
 from meetings.pages.run import RunPages
@@ -102,8 +104,7 @@ class Pages:
             ElectionPages(desk),
             ReservePages(desk, self._meetings, questions),
             AssistPages(desk, questions),
-            RecordPages(desk, self._assets),
-            PaperSignPages(desk, self._assets),
+            *_of_papers(desk, self._assets),
             HallPages(desk, public_url),
             HelperPages(desk),
             SharedPhonePages(desk),
@@ -150,3 +151,9 @@ class Pages:
         notice = parse_id(request.match_info["notice"])
         await self._services.notices.mark_read(asker_of(request), notice)
         return see("/")
+
+
+def _of_papers(desk: Desk, assets: Assets) -> tuple[HasRoutes, ...]:
+    """What is written of a meeting once it is over."""
+    signing = RecordPages(desk, assets), PaperSignPages(desk, assets)
+    return *signing, AddendumPages(desk), ResolutionPages(desk)

@@ -19,7 +19,7 @@ from meetings.minutes.authority import PERSON_LIFE, Subject, fingerprint
 from meetings.minutes.keys import open_person_key
 from meetings.minutes.nine_rules import Evidence
 from meetings.minutes.service import MinutesService
-from meetings.minutes.service.house import MinutesMoved
+from meetings.minutes.service.made import MinutesMoved
 from meetings.minutes.signing import LoadedSigner, SigningRole, sign, sign_with
 from meetings.minutes.verification import Report, Verdict
 from meetings.minutes.verify import verify

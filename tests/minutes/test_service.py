@@ -25,11 +25,8 @@ from meetings.minutes.keys import WeakPassphrase, WrongPassphrase
 from meetings.minutes.records import MinutesFacts, Share
 from meetings.minutes.service import MinutesService
 from meetings.minutes.service.by_hand import NotOfThisCell
-from meetings.minutes.service.house import (
-    MinutesMoved,
-    NoMinutes,
-    NotYourPart,
-)
+from meetings.minutes.service.house import NotYourPart
+from meetings.minutes.service.made import MinutesMoved, NoMinutes
 from meetings.minutes.service.signers import NoSigningKey, NotAMember
 from meetings.minutes.service.words import TextsClosed
 from meetings.minutes.signature_class import SignatureClass

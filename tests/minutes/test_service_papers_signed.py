@@ -25,7 +25,7 @@ from meetings.minutes.ports import Workshop
 from meetings.minutes.seating import OfPaper
 from meetings.minutes.service import DeferredSigning, MinutesService, PapersService
 from meetings.minutes.service.deferring import AlreadySigned
-from meetings.minutes.service.house import MinutesMoved
+from meetings.minutes.service.made import MinutesMoved
 from meetings.minutes.service.paper_seats import NoSuchPaper, NotYourPaper
 from meetings.minutes.service.papers import Wanted
 from meetings.minutes.verification import Report, Verdict

@@ -37,7 +37,7 @@ async def stages(house: Serving) -> AsyncIterator[list[Place]]:
     yield _of(await house.secretary(), sitting.id, "", "/review", "/notes", "/roll")
     secretary = await house.secretary()
     await secretary.post(f"/meetings/{sitting.id}/minutes/approve")
-    yield await _afterwards(house, sitting)
+    yield await _afterwards(house, sitting, vote)
 
 
 def _of(who: Person, meeting: str, *pages: str) -> list[Place]:
@@ -133,13 +133,24 @@ async def _moved(secretary: Person, member: Person, meeting: str, item: str) -> 
     return [f"/motions/amend/{item}", "/motions/say", f"/motions/draft/{item}", f"/motions/{moved[-1]}/vote"]
 
 
-async def _afterwards(house: Serving, sitting: Hybrid) -> list[Place]:
+async def _afterwards(house: Serving, sitting: Hybrid, vote: str) -> list[Place]:
     secretary, member = await house.secretary(), await house.person(sitting.cast.phone[0])
     overseer = await auditor(house)
     letter = await secretary.post(f"/meetings/{sitting.id}/papers", kind="convocation")
+    addendum = await secretary.post(
+        f"/meetings/{sitting.id}/papers",
+        kind="addendum",
+        remarks=[{"part": "opening", "text": "Tên đầy đủ của địa điểm: Nhà văn hóa thôn Mẫu."}],
+        reason="Ghi thiếu tên",
+        found_by="Đồng chí thư ký",
+    )
     return [
-        *(Place(path=f"/papers/{letter['id']}/sign", who=one) for one in (secretary, member)),
-        *_of(secretary, sitting.id, "/sign", "/verification"),
+        *(
+            Place(path=f"/papers/{paper['id']}/sign", who=one)
+            for paper in (letter, addendum)
+            for one in (secretary, member)
+        ),
+        *_of(secretary, sitting.id, "/sign", "/verification", "/addendum", f"/resolution/{vote}"),
         *_of(member, sitting.id, ""),
         Place(path=f"/api/v1/meetings/{sitting.id}/minutes.html", who=member),
         Place(path="/", who=overseer),

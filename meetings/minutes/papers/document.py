@@ -10,9 +10,18 @@ from meetings.convening.rules import Standing
 from meetings.minutes.blocks import Block, Check, Document, Sheets
 from meetings.minutes.facts import verification_code
 from meetings.minutes.furniture import DEMONSTRATION_PAPER, PRACTICE_WATERMARK, header
-from meetings.minutes.papers import attendance_list, ballots, convocation, counting, excerpt, resolution
+from meetings.minutes.papers import (
+    addendum,
+    attendance_list,
+    ballots,
+    convocation,
+    counting,
+    excerpt,
+    resolution,
+)
 from meetings.minutes.papers.facts import check, to_bytes
 from meetings.minutes.papers.records import (
+    Addendum,
     AnyPaper,
     AttendanceList,
     Ballots,
@@ -45,6 +54,8 @@ def compose(paper: AnyPaper) -> Document:
             return _checked(paper, "trích biên bản", excerpt.blocks(paper))
         case AttendanceList():
             return _checked(paper, "danh sách", attendance_list.blocks(paper))
+        case Addendum():
+            return _checked(paper, "phụ lục", addendum.blocks(paper))
         case _:
             assert_never(paper)
 

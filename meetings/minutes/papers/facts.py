@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import asdict
 
 from meetings.convening.rules import Standing
-from meetings.convening.verdict import VerdictInSupplement
+from meetings.convening.verdict import VerdictInSupplement, has_verdict
 from meetings.kernel.canonical import Json, canonical
 from meetings.minutes.facts import ContradictoryFacts
 from meetings.minutes.papers.records import (
     FORMAT,
+    Addendum,
     AnyPaper,
     AttendanceList,
     Ballots,
@@ -26,6 +27,7 @@ KINDS = {
     "excerpt": Excerpt,
     "attendance": AttendanceList,
     "convocation": Convocation,
+    "addendum": Addendum,
 }
 _NAMES = {made: name for name, made in KINDS.items()}
 
@@ -56,8 +58,22 @@ def check(paper: AnyPaper) -> None:
             decided = any(vote.passed is not None or vote.base is not None for vote in paper.item.votes)
             if decided and paper.paper.standing is Standing.SUPPLEMENT:
                 raise VerdictInSupplement
+        case Addendum():
+            _check_addendum(paper)
         case _:
             pass
+
+
+def _check_addendum(addendum: Addendum) -> None:
+    corrections, remarks = addendum.corrections, addendum.remarks
+    _must(bool(corrections or remarks), "phụ lục")
+    _must(bool(addendum.reason and addendum.found_by), "lý do của phụ lục")
+    _must(all(one.text for one in remarks), "ghi chú")
+    _must(len({one.item for one in corrections}) == len(corrections), "lời đính chính")
+    _must(addendum.paper.standing is addendum.sitting.standing, "tính chất của buổi họp")
+    said = [addendum.reason, *(one.now for one in corrections), *(one.text for one in remarks)]
+    if addendum.paper.standing is Standing.SUPPLEMENT and any(map(has_verdict, said)):
+        raise VerdictInSupplement
 
 
 def _check_counting(count: Counting) -> None:

@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from meetings.convening.rules import Kind, Mode, Standing
 from meetings.kernel.ids import Id
+from meetings.minutes.papers.corrections import Correction, Remark
 from meetings.minutes.records import (
     Attendance,
     Head,
@@ -161,4 +162,22 @@ class Convocation:
     supplements_on: str | None = None
 
 
-AnyPaper: TypeAlias = Ballots | Counting | Resolution | Excerpt | AttendanceList | Convocation
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Addendum:
+    """What is to be read beside approved minutes, which stay as they are. `minutes`: the SHA-256 of their canonical
+    JSON; `file`: of their newest PDF when this was drawn up; `minutes_number` empty where they carry none."""
+
+    paper: Paper
+    minutes: str
+    file: str
+    minutes_number: str
+    sitting: Sitting
+    chair: Officer
+    recorder: Officer
+    corrections: tuple[Correction, ...]
+    remarks: tuple[Remark, ...]
+    reason: str
+    found_by: str
+
+
+AnyPaper: TypeAlias = Ballots | Counting | Resolution | Excerpt | AttendanceList | Convocation | Addendum

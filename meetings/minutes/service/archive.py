@@ -16,7 +16,8 @@ from meetings.ledger.service import record
 from meetings.minutes import archive_store, store, work
 from meetings.minutes.lasting import RENEW_AFTER, ArchiveStanding, AuthorityAway, NotLasting, standing
 from meetings.minutes.ports import Workshop
-from meetings.minutes.service.house import MinutesMoved, MinutesService, NoMinutes
+from meetings.minutes.service.house import MinutesService
+from meetings.minutes.service.made import MinutesMoved, NoMinutes
 
 log = logging.getLogger(__name__)
 

@@ -21,7 +21,7 @@ from meetings.minutes.ports import Workshop
 from meetings.minutes.seating import OfPaper, Seating, field_of
 from meetings.minutes.service.house import MinutesService
 from meetings.minutes.service.made import Signed
-from meetings.minutes.service.paper_seats import signature_on
+from meetings.minutes.service.paper_seats import signed_places
 from meetings.minutes.service.signers import KeyChanged, NoSigningKey, Seat
 from meetings.minutes.signature_class import KeyHome
 from meetings.minutes.store import Approved
@@ -228,10 +228,10 @@ class DeferredSigning:
     async def check_free(self, uow: UnitOfWork, meeting: Id, part: Seating) -> None:
         """Raises AlreadySigned."""
         if isinstance(part, OfPaper):
-            taken = await signature_on(uow, part.paper) is not None
+            taken = await signed_places(uow, part.paper)
         else:
-            taken = field_of(part) in {one.role for one in await store.signatures(uow.session, meeting)}
-        if taken:
+            taken = frozenset(one.role for one in await store.signatures(uow.session, meeting))
+        if field_of(part) in taken:
             raise AlreadySigned
 
     async def _same_key(self, uow: UnitOfWork, asker: Asker, key: Id | None) -> None:

@@ -15,7 +15,7 @@ from meetings.convening.states import may_minute, may_sign
 from meetings.db.unit import UnitOfWork, Units
 from meetings.kernel.asker import Asker
 from meetings.kernel.clock import real_now
-from meetings.kernel.errors import Conflict, Forbidden, NotFound
+from meetings.kernel.errors import Forbidden
 from meetings.kernel.ids import Id, new_id
 from meetings.ledger import files
 from meetings.ledger.rules import Act
@@ -30,10 +30,11 @@ from meetings.minutes.ports import Workshop
 from meetings.minutes.reading import from_json
 from meetings.minutes.records import Minutes, MinutesFacts, Officer, moment_of
 from meetings.minutes.seating import OfPaper, Seating, field_of
+from meetings.minutes.service.addenda import added_to
 from meetings.minutes.service.by_hand import as_recorded, witness_of
 from meetings.minutes.service.gathering import Form, gather
-from meetings.minutes.service.made import Believed, Printed, Signed, Standing
-from meetings.minutes.service.paper_seats import keep_on_paper, paper_seat, signature_on
+from meetings.minutes.service.made import Believed, MinutesMoved, NoMinutes, Printed, Signed, Standing
+from meetings.minutes.service.paper_seats import keep_on_paper, paper_seat
 from meetings.minutes.service.recorded import known_papers, meeting_about, proof_of_file
 from meetings.minutes.service.signers import CertificateEnded, Place, Seat, SigningKeys, wrapped_here
 from meetings.minutes.service.words import Written, write
@@ -44,25 +45,11 @@ from meetings.minutes.work import Known, Pen
 _BOTH = 2  # recorder and chair
 
 
-class NoMinutes(NotFound):
-    """There are no approved minutes of this sitting yet."""
-
-    code = "no-minutes"
-    message = "Buổi họp này chưa có biên bản được thông qua."
-
-
 class NotYourPart(Forbidden):
     """Only the named chair and recorder sign, each in their own place."""
 
     code = "not-your-part"
     message = "Chỉ thư ký và chủ trì của buổi họp mới ký biên bản này, mỗi người ở chỗ của mình."
-
-
-class MinutesMoved(Conflict):
-    """Something changed while the minutes were being written; do it again."""
-
-    code = "minutes-moved"
-    message = "Số liệu vừa thay đổi trong lúc lập biên bản. Xin làm lại lần nữa."
 
 
 class MinutesService:
@@ -212,7 +199,7 @@ class MinutesService:
         paper as `paper_seat`."""
         sitting, actor = await convening.allow_in(uow, asker, Power.VIEW_CELL, meeting)
         if isinstance(part, OfPaper):
-            return await paper_seat(uow, sitting, actor, part.paper)
+            return await paper_seat(uow, sitting, actor, part)
         may_sign(sitting)
         approved = await self._approved(uow, meeting)
         officer = _officer(from_json(approved.data).facts, part)
@@ -241,9 +228,7 @@ class MinutesService:
             )
             if isinstance(signed.part, Part):
                 return await self._keep_in_minutes(uow, sitting, one, signed)
-            if await signature_on(uow, signed.part.paper) is not None:
-                raise MinutesMoved
-            return await keep_on_paper(uow, sitting, signed.part.paper, one, signed.pdf)
+            return await keep_on_paper(uow, sitting, signed, signed.part.paper, one)
 
     async def _keep_in_minutes(
         self, uow: UnitOfWork, sitting: AnySitting, one: Signature, signed: Signed
@@ -298,11 +283,16 @@ class MinutesService:
             return await files.read(uow, (await self._approved(uow, meeting)).pdf)
 
     async def html(self, asker: Asker, meeting: Id) -> str:
-        """The minutes as a page body; before approval, the draft. Raises NoMinutes, NoSuchMeeting."""
-        standing = await self.look(asker, meeting)
+        """The minutes as a page body, after the addenda to them; before approval, the draft. Raises NoMinutes,
+        NoSuchMeeting."""
+        async with self._units.read() as uow:
+            standing = await self.look(asker, meeting)
+            added = await added_to(uow, meeting)
         if standing.minutes is None:
             raise NoMinutes
-        return await self._workshop.do(work.make_html, to_bytes(standing.minutes))
+        return await self._workshop.do(
+            work.make_html, to_bytes(standing.minutes), tuple(one.beside for one in added)
+        )
 
     async def verify(self, pdf: bytes, meeting: Id | None = None) -> Report:
         """All nine rules, with what this installation knows of that meeting; of minutes signed by hand, whether

@@ -8,12 +8,27 @@ from datetime import datetime
 from typing import Any
 
 from meetings.convening.rules import AnySitting
+from meetings.kernel.errors import Conflict, NotFound
 from meetings.kernel.ids import Id
 from meetings.minutes.records import Minutes
 from meetings.minutes.seating import Seating
 from meetings.minutes.store import Approved, Signature
 from meetings.minutes.trust_list import TrustList
 from meetings.minutes.work import Stamps
+
+
+class NoMinutes(NotFound):
+    """There are no approved minutes of this sitting yet."""
+
+    code = "no-minutes"
+    message = "Buổi họp này chưa có biên bản được thông qua."
+
+
+class MinutesMoved(Conflict):
+    """Something changed while the minutes were being written; do it again."""
+
+    code = "minutes-moved"
+    message = "Số liệu vừa thay đổi trong lúc lập biên bản. Xin làm lại lần nữa."
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

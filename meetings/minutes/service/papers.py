@@ -28,20 +28,22 @@ from meetings.minutes.numbering import (
     number_text,
     term_on,
 )
+from meetings.minutes.papers.corrections import NO_CHANGES, Changes
 from meetings.minutes.papers.facts import to_bytes
 from meetings.minutes.papers.reading import from_json as paper_from_json
-from meetings.minutes.papers.records import AnyPaper, Convocation, Counting, Resolution
+from meetings.minutes.papers.records import Addendum, AnyPaper, Convocation, Counting, Resolution
 from meetings.minutes.ports import Workshop
 from meetings.minutes.reading import from_json
 from meetings.minutes.records import Minutes
 from meetings.minutes.service import ballot_facts, paper_facts
+from meetings.minutes.service.addenda import AddendaService, addendum_of
 from meetings.minutes.service.gathering import Form, gather
-from meetings.minutes.service.house import MinutesMoved, NoMinutes
+from meetings.minutes.service.made import MinutesMoved, NoMinutes
 from meetings.minutes.service.paper_seats import NoSuchPaper, PaperLook, looks_in, signed_file
 from meetings.voting.electing import standing_of
 from meetings.voting.running import known as known_vote
 
-Issuable: TypeAlias = Convocation | Counting | Resolution
+Issuable: TypeAlias = Convocation | Counting | Resolution | Addendum
 _TRIAL = 9999  # stands for the number while a paper is tried before it gets one
 
 _AHEAD = frozenset({State.DRAFT, State.CONVENED, State.OPEN})
@@ -70,12 +72,14 @@ class NoVoteNamed(Invalid):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Wanted:
-    """A paper to issue. `vote`: for all but a convocation; `text` and `recipients`: of a resolution."""
+    """A paper to issue. `vote`: of counting-board minutes and resolutions; `text` and `recipients`: of a resolution;
+    `changes`: of an addendum."""
 
     kind: Numbered
     vote: Id | None = None
     text: str = ""
     recipients: tuple[str, ...] = ()
+    changes: Changes = NO_CHANGES
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -92,6 +96,7 @@ class PapersService:
 
     def __init__(self, units: Units, workshop: Workshop, *, form: Form) -> None:
         self._units, self._workshop, self._form = units, workshop, form
+        self.addenda = AddendaService(units)
 
     async def ballots(self, asker: Asker, vote: Id, copies: int | None) -> bytes:
         """Sheets of ballots. Raises NoSuchVote, NoSuchMeeting, NoPower, NotOnBallots, BallotTooLong."""
@@ -160,8 +165,9 @@ class PapersService:
     async def issue(self, asker: Asker, meeting: Id, wanted: Wanted) -> IssuedPaper:
         """Issue a paper under the next number.
 
-        Raises AlreadyIssued, NoVoteNamed, NotCounted, NoResolution, NoResolutionText, NobodyCalled, MinutesMoved,
-        MissingGlyph, HiddenCharacter, NoPower.
+        Raises AlreadyIssued, NoVoteNamed, NotCounted, NoResolution, NoResolutionText, NobodyCalled, NoMinutes,
+        NothingCorrected, NoReason, NotInMinutes, VerdictInSupplement, MinutesMoved, MissingGlyph, HiddenCharacter,
+        NoPower.
         """
         return await self.keep_issued(asker, await self.issue_ahead(asker, meeting, wanted))
 
@@ -173,12 +179,20 @@ class PapersService:
         await self._print(_numbered(facts, number_text(_TRIAL, wanted.kind)))
         return Tried(meeting=meeting, wanted=wanted, facts=facts)
 
+    async def preview(self, asker: Asker, meeting: Id, wanted: Wanted) -> bytes:
+        """How it would be printed, still without a number. Raises as `issue`."""
+        async with self._units.read() as uow:
+            sitting, _ = await convening.allow_in(uow, asker, _power(wanted), meeting)
+            facts = await self._gather(uow, sitting, wanted)
+        return await self._print(facts)
+
     async def keep_issued(self, asker: Asker, tried: Tried) -> IssuedPaper:
         """Give it its number and keep it. Raises MinutesMoved if its facts are others by now."""
         meeting, wanted = tried.meeting, tried.wanted
         async with self._units.begin() as uow:
             sitting, actor = await convening.allow_in(uow, asker, _power(wanted), meeting, lock=True)
-            about = wanted.vote or meeting
+            made = new_id()
+            about = made if wanted.kind is Numbered.ADDENDUM else wanted.vote or meeting
             if await paper_store.paper_about(uow.session, wanted.kind, about) is not None:
                 raise AlreadyIssued
             facts = await self._gather(uow, sitting, wanted)
@@ -188,7 +202,7 @@ class PapersService:
             if number is not None:
                 facts = _numbered(facts, number_text(number, wanted.kind))
             paper = IssuedPaper(
-                id=new_id(),
+                id=made,
                 cell=sitting.cell,
                 meeting=meeting,
                 kind=wanted.kind,
@@ -217,6 +231,8 @@ class PapersService:
     async def _gather(self, uow: UnitOfWork, sitting: AnySitting, wanted: Wanted) -> Issuable:
         if wanted.kind is Numbered.CONVOCATION:
             return await paper_facts.convocation(uow, sitting, self._form)
+        if wanted.kind is Numbered.ADDENDUM:
+            return await addendum_of(uow, sitting, self._form, wanted.changes)
         if wanted.vote is None:
             raise NoVoteNamed
         stored = await known_vote(uow, wanted.vote)

@@ -10,7 +10,14 @@ from meetings.ledger import service as ledger
 from meetings.ledger.log import NotInLog, bundle_of
 from meetings.minutes import paper_store
 from meetings.minutes.ink import sha256_hex
-from meetings.minutes.log_proof import FILED, SIGNED_PAPER, KnownPapers, LogProof, signed_paper
+from meetings.minutes.log_proof import (
+    FILED,
+    SIGNED_PAPER,
+    KnownPapers,
+    LogProof,
+    SignedPaper,
+    signed_paper,
+)
 
 _ACTS = ("papers.issue", "minutes.approve")
 
@@ -37,9 +44,12 @@ async def known_papers(
         if (proof := await _proof(uow, entry, log, witnesses)) is not None:
             proofs[digest] = proof
     approved = minutes if minutes is not None and sha256_hex(minutes) in logged else None
-    signed = {leaf["p"]["data"]: signed_paper(leaf["p"]) for _, leaf in said if leaf["act"] == SIGNED_PAPER}
+    signed: dict[str, tuple[SignedPaper, ...]] = {}
     for entry, leaf in said:
-        if leaf["act"] == SIGNED_PAPER and (proof := await _proof(uow, entry, log, witnesses)) is not None:
+        if leaf["act"] != SIGNED_PAPER:
+            continue
+        signed[leaf["p"]["data"]] = (*signed.get(leaf["p"]["data"], ()), signed_paper(leaf["p"]))
+        if (proof := await _proof(uow, entry, log, witnesses)) is not None:
             proofs[leaf["p"]["pdf"]] = proof
     return KnownPapers(
         hashes=frozenset(map(sha256_hex, kept)), issued=kept, minutes=approved, proofs=proofs, signed=signed

@@ -10,7 +10,7 @@ from meetings.attendance import service as attendance
 from meetings.attendance.rules import AbsenceState, Channel, Evidence, Interval
 from meetings.attendance.service import SittingRecord
 from meetings.committees import service as committees
-from meetings.committees.powers import Act
+from meetings.committees.powers import Act, can
 from meetings.committees.rules import Actor, Member
 from meetings.convening import service as convening
 from meetings.convening.rules import Meeting
@@ -23,6 +23,7 @@ from meetings.ledger.rules import Act as Recorded
 from meetings.ledger.rules import Chain
 from meetings.ledger.service import LedgerService, record
 from meetings.minutes.results import Results
+from meetings.minutes.service.addenda import Added, added_to
 from meetings.minutes.service.results import results_in
 from meetings.offline import service as offline
 from meetings.offline.service import Brought
@@ -66,7 +67,7 @@ class LeftOut:
 class MeetingEvidence:
     """All there is about one sitting. `chain`: whether the cell's ledger holds as a whole. `brought`: that it was held
     without a network, so that its times are a device's. `cautions`: what the secretary was told to look at when
-    people were called or the time was changed last."""
+    people were called or the time was changed last. `reads_minutes`: whoever looks may also read what was said."""
 
     meeting: Meeting
     figures: SittingFigures
@@ -77,6 +78,8 @@ class MeetingEvidence:
     evidence_hash: str
     photo_sha256: str | None
     paperwork: Paperwork
+    addenda: tuple[Added, ...]
+    reads_minutes: bool
     results: Results | None
     entries: Sequence[LedgerLine]
     chain: Chain
@@ -106,7 +109,7 @@ class EvidenceActs:
             sitting, actor = await convening.allow_in(uow, asker, Act.AUDIT, meeting)
             if not isinstance(sitting, Meeting):
                 raise NoSuchMeeting
-            found = await self._gather(uow, sitting)
+            found = await self._gather(uow, sitting, actor)
         await self._record(sitting, actor)
         return found
 
@@ -118,11 +121,12 @@ class EvidenceActs:
             (chain,) = await self._ledger.verify([cell])
             return LedgerLook(lines=lines, chain=chain)
 
-    async def _gather(self, uow: UnitOfWork, meeting: Meeting) -> MeetingEvidence:
+    async def _gather(self, uow: UnitOfWork, meeting: Meeting, actor: Actor) -> MeetingEvidence:
         found = await attendance.record_of(uow, meeting)
         facts = await attendance.evidence_of(uow, meeting.id)
         paper = await convening.paper_of(uow, meeting.id)
         (chain,) = await self._ledger.verify([meeting.cell])
+        at = await committees.standpoint(uow, meeting.cell)
         figures = await figures_in(uow, meeting)
         entries = await store.ledger_lines(uow.session, meeting.cell, meeting=meeting.id)
         said = [restated(one) for one in await convening.restatements_of(uow, [meeting.id])]
@@ -136,6 +140,8 @@ class EvidenceActs:
             evidence_hash=await attendance.evidence_hash(uow, meeting.id),
             photo_sha256=paper.photo_sha256 if paper else None,
             paperwork=await store.paperwork(uow.session, meeting.id),
+            addenda=await added_to(uow, meeting.id),
+            reads_minutes=can(actor, Act.VIEW_CELL, at.place(), at.today),
             results=await results_in(uow, meeting),
             entries=entries,
             chain=chain,

@@ -8,7 +8,9 @@ from dataclasses import replace
 from meetings.convening.rules import Kind, Mode, Standing
 from meetings.kernel.ids import derived_id
 from meetings.minutes.facts import minutes_hash
+from meetings.minutes.papers.corrections import Correction, Remark, Stated
 from meetings.minutes.papers.records import (
+    Addendum,
     AnyPaper,
     AttendanceList,
     Ballots,
@@ -181,6 +183,35 @@ def convocation(mode: Mode = Mode.HYBRID) -> Convocation:
     )
 
 
+def addendum(minutes: Minutes | None = None) -> Addendum:
+    """Of the second item, with a remark on the place."""
+    whole = minutes or hybrid()
+    facts = whole.facts
+    item = facts.items[-1]
+    corrected = Correction(
+        item=item.id,
+        position=len(facts.items),
+        title=item.title,
+        was=whole.texts.get(item.id, ""),
+        now="Đồng chí Lý Quốc Khánh nêu 5 hộ cần giúp ngày công.\nĐồng chí Bùi Thị Ỡm nhận giúp 2 hộ < 3 & 4.",
+    )
+    return Addendum(
+        paper=replace(paper(whole, number="01-PL/CB"), day="27/11/2026"),
+        minutes=minutes_hash(whole),
+        file="ab" * 32,
+        minutes_number=facts.layout.number,
+        sitting=facts.sitting,
+        chair=facts.chair,
+        recorder=facts.recorder,
+        corrections=(corrected,),
+        remarks=(
+            Remark(part=Stated.OPENING, text="Tên đầy đủ của địa điểm: Nhà văn hóa thôn Nà Mây Thượng."),
+        ),
+        reason="Ghi nhầm số hộ cần giúp",
+        found_by="Đồng chí Đặng Hữu Ẩn",
+    )
+
+
 MAKERS: dict[str, Callable[[], AnyPaper]] = {
     "question-ballots": question_ballots,
     "person-ballots": person_ballots,
@@ -196,6 +227,8 @@ MAKERS: dict[str, Callable[[], AnyPaper]] = {
     "convocation": convocation,
     "convocation-online": lambda: convocation(Mode.ONLINE),
     "convocation-hall": lambda: convocation(Mode.IN_PERSON),
+    "addendum": addendum,
+    "addendum-supplement": lambda: addendum(supplement()),
 }
 
 
@@ -212,7 +245,11 @@ def with_name(made: AnyPaper, name: str) -> AnyPaper:
             return replace(made, paper=base, recorder=signer, chair=signer)
         case Convocation():
             return replace(made, paper=base, people=(name,))
+        case Addendum():
+            return replace(made, recorder=signer, chair=signer, found_by=name)
 
 
 def rehearsed(made: AnyPaper) -> AnyPaper:
+    if isinstance(made, Addendum):
+        made = replace(made, sitting=replace(made.sitting, standing=Standing.NONE))
     return replace(made, paper=replace(made.paper, standing=Standing.NONE, demonstration_clock=True))

@@ -10,9 +10,11 @@ import pytest
 from meetings.convening.rules import Standing
 from meetings.convening.verdict import VerdictInSupplement
 from meetings.minutes.facts import ContradictoryFacts
+from meetings.minutes.papers.corrections import Remark, Stated
 from meetings.minutes.papers.facts import check
 from meetings.minutes.papers.records import AnyPaper, CountedLine
-from tests.minutes.papers.samples import counting, excerpt, question_ballots, resolution
+from tests.minutes.papers.samples import addendum, counting, excerpt, question_ballots, resolution
+from tests.minutes.sittings import supplement
 
 
 @pytest.mark.parametrize(
@@ -49,3 +51,35 @@ def test_only_what_was_passed_is_a_resolution(change: dict[str, Any]) -> None:
 def test_ballots_that_make_no_sense(change: dict[str, Any]) -> None:
     with pytest.raises(ContradictoryFacts):
         check(replace(question_ballots(), **change))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"corrections": (), "remarks": ()},
+        {"corrections": addendum().corrections * 2},
+        {"remarks": (Remark(part=Stated.VOTES, text=""),)},
+        {"reason": ""},
+        {"found_by": ""},
+        {"sitting": supplement().facts.sitting},
+    ],
+)
+def test_an_addendum_that_corrects_nothing_or_twice(change: dict[str, Any]) -> None:
+    check(addendum())
+    with pytest.raises(ContradictoryFacts):
+        check(replace(addendum(), **change))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"reason": "Nghị quyết đã THÔNG  QUA"},
+        {"remarks": (Remark(part=Stated.VOTES, text="chi bộ thông qua"),)},
+        {"corrections": (replace(addendum(supplement()).corrections[0], now="Chi bộ nhất trí thông qua."),)},
+    ],
+)
+def test_an_addendum_brings_no_verdict_into_a_supplement(change: dict[str, Any]) -> None:
+    check(addendum(supplement()))
+    check(replace(addendum(), **{name: value for name, value in change.items() if name != "corrections"}))
+    with pytest.raises(VerdictInSupplement):
+        check(replace(addendum(supplement()), **change))
