@@ -30,10 +30,10 @@ from meetings.minutes.papers.records import Addendum
 from meetings.minutes.ports import Workshop
 from meetings.minutes.seating import OfPaper
 from meetings.minutes.service import DeferredSigning, MinutesService, PapersService
-from meetings.minutes.service.deferring import AlreadySigned
 from meetings.minutes.service.made import NoMinutes
 from meetings.minutes.service.paper_seats import NotYourPaper
 from meetings.minutes.service.papers import Wanted
+from meetings.minutes.service.signers import AlreadySigned
 from meetings.minutes.verification import Report, Verdict
 from meetings.minutes.verify import meeting_in
 from meetings.minutes.work import Known, verify_pdf

@@ -19,14 +19,13 @@ from meetings.minutes.deferred import WrongSignature
 from meetings.minutes.service import DeferredSigning, MinutesService
 from meetings.minutes.service.deferring import (
     WAITS,
-    AlreadySigned,
     KeptHere,
     NoSuchPending,
     PendingExpired,
     Waiting,
 )
 from meetings.minutes.service.house import NotYourPart
-from meetings.minutes.service.signers import KeyChanged, KeyElsewhere, NoSigningKey
+from meetings.minutes.service.signers import AlreadySigned, KeyChanged, KeyElsewhere, NoSigningKey
 from meetings.minutes.signature_class import KeyHome, SignatureClass
 from meetings.minutes.signing import OutOfTurn
 from meetings.minutes.store import Approved

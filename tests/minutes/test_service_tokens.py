@@ -18,8 +18,9 @@ from meetings.kernel.ids import Id
 from meetings.minutes.foreign import AnothersCertificate, BadCertificate, TakenBack, Untrusted
 from meetings.minutes.ports import Workshop
 from meetings.minutes.service import Believed, DeferredSigning, MinutesService, SigningKeys, TokenSigning
-from meetings.minutes.service.deferring import AlreadySigned, NoSuchPending
+from meetings.minutes.service.deferring import NoSuchPending
 from meetings.minutes.service.house import NotYourPart
+from meetings.minutes.service.signers import AlreadySigned
 from meetings.minutes.service.tokens import CODE_LASTS, NoAuthorities, NoSuchCode, TokenWaiting
 from meetings.minutes.signature_class import SignatureClass
 from meetings.minutes.signing import OutOfTurn

@@ -22,7 +22,7 @@ from meetings.minutes.seating import OfPaper, Seating, field_of
 from meetings.minutes.service.house import MinutesService
 from meetings.minutes.service.made import Signed
 from meetings.minutes.service.paper_seats import signed_places
-from meetings.minutes.service.signers import KeyChanged, NoSigningKey, Seat
+from meetings.minutes.service.signers import AlreadySigned, KeyChanged, NoSigningKey, Seat
 from meetings.minutes.signature_class import KeyHome
 from meetings.minutes.store import Approved
 
@@ -50,13 +50,6 @@ class PendingExpired(Conflict):
 
     code = "pending-signature-expired"
     message = "Tệp chuẩn bị để ký đã quá 30 phút. Chưa có gì được ký. Xin chuẩn bị lại."
-
-
-class AlreadySigned(Conflict):
-    """The place was signed meanwhile, on another device or in another window."""
-
-    code = "already-signed"
-    message = "Chỗ này đã ký xong ở máy khác hoặc trang khác. Đồng chí không cần ký lại."
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

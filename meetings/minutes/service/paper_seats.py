@@ -22,7 +22,7 @@ from meetings.minutes.papers.records import Addendum, Convocation, Resolution
 from meetings.minutes.records import Officer
 from meetings.minutes.seating import OfPaper, field_of
 from meetings.minutes.service.made import MinutesMoved, Signed
-from meetings.minutes.service.signers import Seat
+from meetings.minutes.service.signers import AlreadySigned, Seat
 from meetings.minutes.store import Approved, Signature
 
 
@@ -79,7 +79,7 @@ class PaperLook:
 
 async def paper_seat(uow: UnitOfWork, sitting: AnySitting, actor: Actor, place: OfPaper) -> Seat:
     """Where and what the asker would sign; printed with its fields when it is signed first. Raises NoSuchPaper,
-    NotYourPaper, SignedByHand."""
+    NotYourPaper, SignedByHand, AlreadySigned."""
     issued = await issued_in(uow, sitting.id, place.paper)
     officers = _officers(issued)
     if not officers:
@@ -87,6 +87,8 @@ async def paper_seat(uow: UnitOfWork, sitting: AnySitting, actor: Actor, place: 
     officer = officers.get(place.part)
     if officer is None or actor.member_in(sitting.cell) != officer.member:
         raise NotYourPaper
+    if field_of(place) in await signed_places(uow, place.paper):
+        raise AlreadySigned
     before = await newest_file(uow, place.paper)
     return Seat(
         role=field_of(place),

@@ -50,6 +50,13 @@ class CertificateEnded(Conflict):
     message = "Chứng thư của đồng chí đã hết hạn. Xin tạo khóa ký mới."
 
 
+class AlreadySigned(Conflict):
+    """The place was signed meanwhile, on another device or in another window."""
+
+    code = "already-signed"
+    message = "Chỗ này đã ký xong ở máy khác hoặc trang khác. Đồng chí không cần ký lại."
+
+
 class KeyChanged(Conflict):
     """The key was replaced, or has another passphrase already."""
 
