@@ -32,7 +32,8 @@ def _no_errors(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     """Nothing of a hostile peer is a failure of the server."""
     yield
     told = [*caplog.get_records("setup"), *caplog.get_records("call")]
-    assert [each.getMessage() for each in told if each.levelno >= logging.ERROR] == []
+    servers = [each for each in told if each.name != "livekit"]  # what the clients' SDK says of itself
+    assert [each.getMessage() for each in servers if each.levelno >= logging.ERROR] == []
 
 
 @asynccontextmanager
