@@ -11,7 +11,7 @@ from livekit.protocol import models
 
 from tests.conformance.browsers import Join, Page, Told, counts, eventually, says
 from tests.conformance.pictures import looked_at
-from tests.media_server.people import Client, People, until
+from tests.media_server.people import Client, People, introduce, until
 
 WEB_HERTZ = 660  # the only tone Firefox can give
 
@@ -164,10 +164,7 @@ async def test_names_metadata_and_attributes_go_both_ways(
     other = an.room.remote_participants["web"]
     told = ("Đ/c Ánh", "thư ký", {"tổ": "2", "vai": "thư ký"})
     await until(lambda: (other.name, other.metadata, other.attributes) == told)
-    me = an.room.local_participant
-    await me.set_name("Đ/c Ẩn")
-    await me.set_metadata("bí thư")
-    await me.set_attributes({"vai": "chủ trì"})
+    await introduce(an, "Đ/c Ẩn", "bí thư", {"vai": "chủ trì"})
     await says(page, ["Đ/c Ẩn", "bí thư", {"vai": "chủ trì"}], "who", "an")
 
 

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from livekit import rtc
 
-from tests.media_server.people import People, until
+from tests.media_server.people import People, introduce, until
 
 
 @pytest.mark.point(13)
@@ -67,9 +67,7 @@ async def test_name_metadata_and_attributes_change_for_everybody(people: People,
     an = await people.join(room, "an", can_update_own_metadata=True)
     binh = await people.join(room, "bình")
     me = an.room.local_participant
-    await me.set_name("Đ/c Ánh")
-    await me.set_metadata("thư ký")
-    await me.set_attributes({"tổ": "2", "vai": "thư ký"})
+    await introduce(an, "Đ/c Ánh", "thư ký", {"tổ": "2", "vai": "thư ký"})
     other = binh.room.remote_participants["an"]
     await until(
         lambda: (

@@ -43,6 +43,16 @@ async def until(condition: Callable[[], Any], patience_s: float = PATIENCE_S) ->
             await asyncio.sleep(0.03)
 
 
+async def introduce(client: Client, name: str, metadata: str, attributes: dict[str, str]) -> None:
+    """Change all three. The SDK sends with each what it knows of the others, so it has to hear of one first."""
+    me = client.room.local_participant
+    await me.set_name(name)
+    await until(lambda: me.name == name)
+    await me.set_metadata(metadata)
+    await until(lambda: me.metadata == metadata)
+    await me.set_attributes(attributes)
+
+
 def token(
     server: Reachable, room: str, identity: str, *, name: str = "", kind: str = "standard", **grants: Any
 ) -> str:

@@ -13,7 +13,7 @@ from livekit.protocol import models, rtc
 from media_server.config import Limits
 from media_server.testing import RunningServer, running_server
 from tests.media_server.hooks import receiving
-from tests.media_server.people import People, in_both_modes, token, until
+from tests.media_server.people import People, in_both_modes, introduce, token, until
 from tests.media_server.proxy import proxied
 
 
@@ -147,10 +147,7 @@ async def test_joins_that_are_refused(room: str, key: str, status: int) -> None:
 async def test_names_metadata_and_attributes_are_vietnamese_and_change(people: People) -> None:
     an = await people.join("Chi bộ thôn Đoài", "Nguyễn Thị Ánh", can_update_own_metadata=True)
     binh = await people.join("Chi bộ thôn Đoài", "bình")
-    me = an.room.local_participant
-    await me.set_name("Đ/c Ánh")
-    await me.set_metadata("thư ký")
-    await me.set_attributes({"tổ": "2"})
+    await introduce(an, "Đ/c Ánh", "thư ký", {"tổ": "2"})
     other = binh.room.remote_participants["Nguyễn Thị Ánh"]
     await until(lambda: (other.name, other.metadata, other.attributes) == ("Đ/c Ánh", "thư ký", {"tổ": "2"}))
 
