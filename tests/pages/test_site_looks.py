@@ -36,6 +36,7 @@ async def found(house: Serving, screens: Iterable[Screen]) -> list[str]:
                     here = f"{place.path} ({screen}): "
                     wrong += [here + one for one in await violations(tab, source)]
                     wrong += [f"{here}small {one}" for one in await small_targets(tab)]
+                    wrong += [f"{here}wide {one}" for one in await too_wide(tab)]
                     if (red := await red_things(tab)) > 1:
                         wrong.append(f"{here}{red} red actions")
                 await show(tab, house.base + place.path, SMALLEST)
