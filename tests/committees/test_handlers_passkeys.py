@@ -54,3 +54,9 @@ async def test_an_address_of_digits_has_none(open_browser: OpenBrowser) -> None:
     browser = await open_browser()
     status, problem = await told(browser, "POST", "/sign-in/passkey/question", {})
     assert (status, problem["code"]) == (422, "no-passkeys-here")
+
+
+async def test_numbers_beyond_64_bits_are_a_refusal(open_browser: OpenBrowser) -> None:
+    browser = await open_browser()
+    answer = {"credential": {"id": 2**70, "rawId": 1.0}}
+    assert (await told(browser, "POST", "/sign-in/passkey", answer, **HERE))[0] == 403

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 from datetime import datetime
 from typing import Annotated, Any
 
-import orjson
 from aiohttp import web
 from pydantic import Field
 
@@ -74,7 +74,7 @@ class PasskeyHandlers:
 
     async def keep_passkey(self, call: Call[MadeBody, Body]) -> PasskeyView:
         """Keep what the device made."""
-        site, answer = self._site(call.request), orjson.dumps(call.body.credential).decode()
+        site, answer = self._site(call.request), json.dumps(call.body.credential)
         made = await self._service.passkeys.made(call.asker, site, answer, call.body.label)
         return PasskeyView.model_validate(await self._service.passkeys.keep(call.asker, made))
 
@@ -114,7 +114,7 @@ class PasskeyHandlers:
         if request.content_type != "application/json":  # what a page of another site could send unasked
             raise ForeignRequest
         attempt = PasskeyAttempt(
-            answer=orjson.dumps(call.body.credential).decode(),
+            answer=json.dumps(call.body.credential),
             browser=self._browsers.link_secret(request) or "",
             client=client_of(request),
             label=label_of(request),
