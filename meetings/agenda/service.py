@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Literal
 
 from meetings.agenda import deciding, rules, store
@@ -18,7 +19,7 @@ from meetings.committees.powers import Act
 from meetings.committees.rules import Actor, CellType
 from meetings.committees.service import NoSuchMember, org, roster
 from meetings.convening.rules import AnySitting, Kind, Mode, State
-from meetings.convening.service import allow_in
+from meetings.convening.service import allow_in, of_cells
 from meetings.convening.states import NotOpen
 from meetings.convening.verdict import may_say
 from meetings.db.unit import UnitOfWork, Units
@@ -26,10 +27,12 @@ from meetings.kernel.asker import Asker
 from meetings.kernel.canonical import Json
 from meetings.kernel.errors import Conflict
 from meetings.kernel.ids import Id, new_id
+from meetings.kernel.months import Month
 from meetings.ledger.rules import Act as Recorded
 from meetings.ledger.service import record
 
 Own = Literal["own"]
+LOOKED_BACK = timedelta(days=62)  # for the last sitting alike
 _PLANNABLE = frozenset({State.DRAFT, State.CONVENED, State.OPEN})
 
 
@@ -68,6 +71,14 @@ class Agenda:
         return next((item for item in self.items if item.state is ItemState.LIVE), None)
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Beginning:
+    """Lines to plan an agenda from. `from_last`: they are those of the last sitting alike."""
+
+    lines: tuple[Wanted, ...]
+    from_last: bool = False
+
+
 async def items(uow: UnitOfWork, meeting: Id) -> list[Item]:
     """The meeting's items by position."""
     return await store.of_meeting(uow.session, meeting)
@@ -91,6 +102,31 @@ async def append(uow: UnitOfWork, sitting: AnySitting, actor: Actor, title: str,
     await store.put(uow.session, sitting.id, planned)
     await record_plan(uow, sitting, actor.person, planned)
     return planned[-1]
+
+
+async def to_begin_with(uow: UnitOfWork, sitting: AnySitting) -> Beginning:
+    """Its own agenda; for an empty one that of the last sitting of its kind, else the usual lines of that kind of
+    cell, which are also taken where the cell was of another kind then."""
+    if own := await items(uow, sitting.id):
+        return Beginning(lines=tuple(_again(one, one.id) for one in own))
+    if last := await _of_last_alike(uow, sitting):
+        return Beginning(lines=tuple(_again(one, None) for one in last), from_last=True)
+    usual = await _usual(uow, sitting, None)
+    return Beginning(lines=tuple(Wanted(title=one.title, planned_minutes=one.minutes) for one in usual))
+
+
+async def _of_last_alike(uow: UnitOfWork, sitting: AnySitting) -> list[Item]:
+    kind = await cell_type(uow, sitting)
+    months = (Month.of(sitting.starts_at - LOOKED_BACK, sitting.zone), sitting.month)
+    for last in reversed(await of_cells(uow, [sitting.cell], *months)):
+        earlier = last.kind is sitting.kind and last.starts_at < sitting.starts_at
+        if earlier and await cell_type(uow, last) is kind and (found := await items(uow, last.id)):
+            return found
+    return []
+
+
+def _again(one: Item, item: Id | None) -> Wanted:
+    return Wanted(title=one.title, planned_minutes=one.planned_minutes, id=item)
 
 
 class AgendaService:

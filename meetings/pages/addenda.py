@@ -7,12 +7,13 @@ from aiohttp import web
 from meetings.committees.powers import Act
 from meetings.http.language import source
 from meetings.kernel.errors import Refused
-from meetings.minutes.numbering import IssuedPaper, Numbered
+from meetings.minutes.numbering import Numbered
 from meetings.minutes.papers.corrections import WHOLE, Changes, Stated
-from meetings.minutes.service.papers import Tried, Wanted
-from meetings.pages.desk import Desk, meeting_of, see
+from meetings.minutes.service.papers import Wanted
+from meetings.pages.desk import Desk, meeting_of
 from meetings.pages.filled import Filled
 from meetings.pages.forms import asker_of
+from meetings.pages.issuing import issue, preview
 
 FROM_RECORD = {
     Stated.OPENING: source("Thời gian, địa điểm, thành phần"),
@@ -43,32 +44,21 @@ class AddendumPages:
 
     async def issue(self, request: web.Request) -> web.StreamResponse:
         """POST …/addendum: fixed under its number; then it waits for the recorder's signature, and the chair's."""
-        asker, meeting = asker_of(request), meeting_of(request)
         filled = Filled(await request.post())
-        made: list[IssuedPaper] = []
-
-        async def keep(tried: Tried) -> None:
-            made.append(await self._papers.keep_issued(asker, tried))
-
         try:
             wanted = await self._wanted(request, filled)
-            await self._desk.once.do_ahead(
-                request, lambda: self._papers.issue_ahead(asker, meeting, wanted), keep
-            )
+            return await issue(self._desk, request, wanted, f"/m/{meeting_of(request)}#minutes")
         except Refused as refusal:
             return await self._page(request, filled, refusal)
-        return see(f"/papers/{made[0].id}/sign" if made else f"/m/{meeting}#minutes")
 
     async def preview(self, request: web.Request) -> web.StreamResponse:
         """POST …/addendum/preview.pdf: how it would be printed; keeps nothing."""
-        asker, meeting = asker_of(request), meeting_of(request)
         filled = Filled(await request.post())
         try:
-            pdf = await self._papers.preview(asker, meeting, await self._wanted(request, filled))
+            wanted = await self._wanted(request, filled)
+            return await preview(self._desk, request, wanted, "phu-luc-xem-truoc.pdf")
         except Refused as refusal:
             return await self._page(request, filled, refusal)
-        headers = {"Content-Disposition": 'inline; filename="phu-luc-xem-truoc.pdf"'}
-        return web.Response(body=pdf, content_type="application/pdf", headers=headers)
 
     async def _wanted(self, request: web.Request, filled: Filled) -> Wanted:
         found = await self._papers.addenda.correctable(asker_of(request), meeting_of(request))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -176,38 +177,19 @@ class CallingPages:
     ) -> web.StreamResponse:
         async with self._services.units.read() as uow:
             frame = await self._desk.framed(uow, request, Act.AGENDA)
-            lines, from_last = await self._lines(uow, request, frame.sitting)
-        first = filled or _lines_typed(lines)
+            begun = await agenda.to_begin_with(uow, frame.sitting)
+        first = filled or _lines_typed(begun.lines)
         rows = min(MOST_ITEMS, max(_rows(first), 1) + (0 if refusal else SPARE_ROWS))
         context = {
             "frame": frame,
             "sitting": frame.sitting,
             "draft": frame.sitting.state is State.DRAFT,
             "rows": rows,
-            "from_last": from_last,
+            "from_last": begun.from_last,
             "most_minutes": MOST_MINUTES,
             "here": f"/m/{frame.sitting.id}/call/agenda",
         }
         return self._desk.page(request, "call_agenda.html", context, filled=first, refusal=refusal)
-
-    async def _lines(
-        self, uow: UnitOfWork, request: web.Request, sitting: AnySitting
-    ) -> tuple[list[Wanted], bool]:
-        """Its own agenda; for an empty one that of the last sitting of its kind, else the usual lines of that kind of
-        cell, which are also taken where the cell was of another kind then."""
-        own = await agenda.items(uow, sitting.id)
-        if own:
-            return [_as_wanted(one.title, one.planned_minutes, one.id) for one in own], False
-        kind = await agenda.cell_type(uow, sitting)
-        months = (Month.of(sitting.starts_at - _AROUND, sitting.zone), sitting.month)
-        for last in reversed(await convening.of_cells(uow, [sitting.cell], *months)):
-            alike = last.kind is sitting.kind and await agenda.cell_type(uow, last) is kind
-            if alike and last.starts_at < sitting.starts_at:
-                found = await agenda.items(uow, last.id)
-                if found:
-                    return [_as_wanted(one.title, one.planned_minutes) for one in found], True
-        look = await self._services.agenda.look(asker_of(request), sitting.id)
-        return [_as_wanted(line.title, line.minutes) for line in look.suggested], False
 
     async def show_people(self, request: web.Request) -> web.StreamResponse:
         """GET …/call/people: question 3, everybody ticked."""
@@ -349,11 +331,7 @@ def _calling(filled: Filled, zone: str) -> Calling:
     return made
 
 
-def _as_wanted(title: str, minutes: int, item: Id | None = None) -> Wanted:
-    return Wanted(title=title, planned_minutes=minutes, id=item)
-
-
-def _lines_typed(lines: list[Wanted]) -> Filled:
+def _lines_typed(lines: Sequence[Wanted]) -> Filled:
     typed: dict[str, str] = {}
     for number, line in enumerate(lines, 1):
         typed |= {f"title-{number}": line.title, f"minutes-{number}": str(line.planned_minutes)}
@@ -371,7 +349,8 @@ def _wanted(filled: Filled) -> list[Wanted]:
         if title := filled.line(f"title-{number}", empty=True):
             minutes = filled.number(f"minutes-{number}", 1, MOST_MINUTES)
             item = filled.get(f"item-{number}")
-            found.append(_as_wanted(title, minutes, parse_id(item) if item else None))
+            known = parse_id(item) if item else None
+            found.append(Wanted(title=title, planned_minutes=minutes, id=known))
     return found
 
 

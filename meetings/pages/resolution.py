@@ -7,13 +7,14 @@ from aiohttp import web
 from meetings.committees.powers import Act
 from meetings.kernel.errors import Refused
 from meetings.kernel.ids import Id, parse_id
-from meetings.minutes.numbering import IssuedPaper, Numbered
+from meetings.minutes.numbering import Numbered
 from meetings.minutes.records import Minutes
 from meetings.minutes.service.made import NoMinutes
-from meetings.minutes.service.papers import NoVoteNamed, Tried, Wanted
-from meetings.pages.desk import Desk, meeting_of, see
+from meetings.minutes.service.papers import NoVoteNamed, Wanted
+from meetings.pages.desk import Desk, meeting_of
 from meetings.pages.filled import Filled
 from meetings.pages.forms import asker_of
+from meetings.pages.issuing import issue, preview
 
 MOST_RECIPIENTS = 10
 
@@ -22,7 +23,7 @@ class ResolutionPages:
     """`/m/{meeting}/resolution/{vote}`: for whoever writes the minutes, once they are approved."""
 
     def __init__(self, desk: Desk) -> None:
-        self._desk, self._papers = desk, desk.services.papers
+        self._desk = desk
 
     def routes(self) -> list[web.RouteDef]:
         """The form, a look at the print, the number."""
@@ -39,32 +40,20 @@ class ResolutionPages:
 
     async def issue(self, request: web.Request) -> web.StreamResponse:
         """POST …/resolution/{vote}: issued under the next number; then it waits for its signature."""
-        asker, meeting = asker_of(request), meeting_of(request)
         filled = Filled(await request.post())
-        made: list[IssuedPaper] = []
-
-        async def keep(tried: Tried) -> None:
-            made.append(await self._papers.keep_issued(asker, tried))
-
         try:
             wanted = _wanted(request, filled)
-            await self._desk.once.do_ahead(
-                request, lambda: self._papers.issue_ahead(asker, meeting, wanted), keep
-            )
+            return await issue(self._desk, request, wanted, f"/m/{meeting_of(request)}#papers")
         except Refused as refusal:
             return await self._page(request, filled, refusal)
-        return see(f"/papers/{made[0].id}/sign" if made else f"/m/{meeting}#papers")
 
     async def preview(self, request: web.Request) -> web.StreamResponse:
         """POST …/preview.pdf: how it would be printed; keeps nothing."""
         filled = Filled(await request.post())
         try:
-            wanted = _wanted(request, filled)
-            pdf = await self._papers.preview(asker_of(request), meeting_of(request), wanted)
+            return await preview(self._desk, request, _wanted(request, filled), "nghi-quyet-xem-truoc.pdf")
         except Refused as refusal:
             return await self._page(request, filled, refusal)
-        headers = {"Content-Disposition": 'inline; filename="nghi-quyet-xem-truoc.pdf"'}
-        return web.Response(body=pdf, content_type="application/pdf", headers=headers)
 
     async def _page(
         self, request: web.Request, filled: Filled | None, refusal: Refused | None

@@ -11,9 +11,6 @@ import pikepdf
 import pytest
 
 from meetings.convening.rules import Mode, State
-from meetings.ledger.log import LogService
-from meetings.ledger.offline import open_checkpoint
-from meetings.ledger.signers import log_signer, witness_signer
 from meetings.minutes.facts import to_bytes as minutes_bytes
 from meetings.minutes.handlers import MinutesHandlers
 from meetings.minutes.log_proof import KnownPapers
@@ -42,9 +39,9 @@ from tests.minutes.papers.samples import (
 )
 from tests.minutes.sittings import hybrid
 from tests.minutes.test_apart import attach
+from tests.minutes.witnessed import LOG, WITNESS, witnessed
 from tests.sitting.holding import Cell
 
-LOG, WITNESS = log_signer("an invented secret of a log"), witness_signer("of a witness", "dang-uy.example")
 ISSUED: dict[str, Callable[[], Counting | Resolution | Convocation]] = {
     "counting": counting,
     "resolution": resolution,
@@ -190,13 +187,6 @@ async def browser(cell: Cell, logged: MinutesService, workshop: Workshop) -> Asy
     endpoints = [*PaperHandlers(papers).endpoints(), *MinutesHandlers(logged).endpoints()]
     async with browsing(cell.world, endpoints) as made:
         yield made
-
-
-async def witnessed(cell: Cell) -> None:
-    log = LogService(cell.world.units, LOG, [WITNESS.key])
-    await log.sequence()
-    told = open_checkpoint(await log.checkpoint(), LOG.key)
-    await log.add_cosignature(told.size, WITNESS.cosign(told, 1_795_000_000))
 
 
 async def test_the_installation_knows_the_papers_that_it_made(

@@ -19,11 +19,7 @@ from meetings.db.types import load
 from meetings.kernel.errors import Refused
 from meetings.kernel.ids import new_id
 from meetings.ledger import service as ledger
-from meetings.ledger.log import LogService
-from meetings.ledger.offline import Export, open_checkpoint
-from meetings.ledger.signers import log_signer, witness_signer
 from meetings.minutes.numbering import IssuedPaper, Numbered
-from meetings.minutes.offline_log import known_from_export
 from meetings.minutes.papers.corrections import Changes, NothingCorrected, NotInMinutes, Stated
 from meetings.minutes.papers.reading import from_json
 from meetings.minutes.papers.records import Addendum
@@ -36,16 +32,16 @@ from meetings.minutes.service.papers import Wanted
 from meetings.minutes.service.signers import AlreadySigned
 from meetings.minutes.verification import Report, Verdict
 from meetings.minutes.verify import meeting_in
-from meetings.minutes.work import Known, verify_pdf
+from meetings.minutes.work import verify_pdf
 from meetings.oversight.reconcile import reconcile
 from tests.attendance.world import MEMBER, SECRETARY, STRANGER
 from tests.minutes import attacks
 from tests.minutes.conftest import FORM
 from tests.minutes.device import Device
 from tests.minutes.office import PASSPHRASE
+from tests.minutes.witnessed import exported
 from tests.sitting.holding import RECORDER, Cell
 
-LOG, WITNESS = log_signer("an invented secret of a log"), witness_signer("of a witness", "dang-uy.example")
 WORDS = "Đồng chí nêu 5 hộ cần giúp ngày công, không phải 3 hộ."
 
 
@@ -328,20 +324,7 @@ async def test_an_exported_log_and_a_witness_are_enough_to_judge_it(
     issued = await drawn_up(cell, papers, sitting)
     await signed(cell, minutes, issued)
     pdf = (await papers.pdf(cell.world.asks(SECRETARY), issued.id))[1]
-    log = LogService(cell.world.units, LOG, [WITNESS.key])
-    await log.sequence()
-    told = open_checkpoint(await log.checkpoint(), LOG.key)
-    await log.add_cosignature(told.size, WITNESS.cosign(told, 1_795_000_000))
-    await log.export(tmp_path / "export")
-    trusted = await minutes.keys.trusted()
-    known = known_from_export(
-        Export(tmp_path / "export"),
-        str(LOG.key),
-        (str(WITNESS.key),),
-        None,
-        Known(root=trusted.root, crl=trusted.crl),
-        paper=issued.data,
-    )
+    known = await exported(cell, minutes, issued, tmp_path / "export")
     report = await asyncio.to_thread(verify_pdf, pdf, known)
     assert report.accepted, report.lines()
     assert 7 in verdicts(report, Verdict.PASSED)

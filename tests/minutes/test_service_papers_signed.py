@@ -16,11 +16,7 @@ from meetings.db.types import load
 from meetings.kernel.errors import Refused
 from meetings.kernel.ids import Id
 from meetings.ledger import service as ledger
-from meetings.ledger.log import LogService
-from meetings.ledger.offline import Export, open_checkpoint
-from meetings.ledger.signers import log_signer, witness_signer
 from meetings.minutes.numbering import IssuedPaper, Numbered
-from meetings.minutes.offline_log import known_from_export
 from meetings.minutes.ports import Workshop
 from meetings.minutes.seating import OfPaper
 from meetings.minutes.service import DeferredSigning, MinutesService, PapersService
@@ -30,16 +26,16 @@ from meetings.minutes.service.papers import Wanted
 from meetings.minutes.service.signers import AlreadySigned
 from meetings.minutes.verification import Report, Verdict
 from meetings.minutes.verify import meeting_in
-from meetings.minutes.work import Known, verify_pdf
+from meetings.minutes.work import verify_pdf
 from meetings.oversight.reconcile import reconcile
 from tests.attendance.world import MEMBER, SECRETARY
 from tests.minutes import attacks
 from tests.minutes.conftest import FORM
 from tests.minutes.device import Device
 from tests.minutes.office import PASSPHRASE
+from tests.minutes.witnessed import exported
 from tests.sitting.holding import RECORDER, Cell
 
-LOG, WITNESS = log_signer("an invented secret of a log"), witness_signer("of a witness", "dang-uy.example")
 TEXT = "I. Phương hướng\nTập trung vụ đông."
 
 
@@ -217,20 +213,7 @@ async def test_it_is_judged_by_an_exported_log_without_the_installation(
     secretary = cell.world.asks(SECRETARY)
     await minutes.sign(secretary, issued.meeting, place(issued), PASSPHRASE)
     pdf = (await papers.pdf(secretary, issued.id))[1]
-    log = LogService(cell.world.units, LOG, [WITNESS.key])
-    await log.sequence()
-    told = open_checkpoint(await log.checkpoint(), LOG.key)
-    await log.add_cosignature(told.size, WITNESS.cosign(told, 1_795_000_000))
-    await log.export(tmp_path / "export")
-    trusted = await minutes.keys.trusted()
-    known = known_from_export(
-        Export(tmp_path / "export"),
-        str(LOG.key),
-        (str(WITNESS.key),),
-        None,
-        Known(root=trusted.root, crl=trusted.crl),
-        paper=issued.data,
-    )
+    known = await exported(cell, minutes, issued, tmp_path / "export")
     report = await asyncio.to_thread(verify_pdf, pdf, known)
     assert report.accepted, report.lines()
     assert verdicts(report)[7] is Verdict.PASSED

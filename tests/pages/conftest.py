@@ -9,6 +9,7 @@ import pytest
 
 from meetings.kernel.clock import FixedClock
 from tests.conftest import Databases
+from tests.outage import Outage
 from tests.postgres import Urls
 from tests.serving import Serving, found, serving
 
@@ -28,4 +29,20 @@ def database_urls(
 @pytest.fixture
 async def house(database_urls: Urls, tmp_path: Path, clock: FixedClock) -> AsyncIterator[Serving]:
     async with serving(database_urls, tmp_path, clock) as running:
+        yield running
+
+
+@pytest.fixture
+def outage(databases: Databases, database_template: Callable[[Urls], None]) -> Iterator[Outage]:
+    """A PostgreSQL whose line can be pulled."""
+    for urls in databases.on_postgres(database_template):
+        made = Outage(urls, databases)
+        yield made
+        made.close()
+
+
+@pytest.fixture
+async def far(outage: Outage, tmp_path: Path, clock: FixedClock) -> AsyncIterator[Serving]:
+    """The application over that line."""
+    async with serving(outage.urls, tmp_path, clock) as running:
         yield running

@@ -2,35 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator
-from pathlib import Path
-
 import pytest
 
 from demo.client import Refusal
-from meetings.kernel.clock import FixedClock
-from tests.conftest import Databases
 from tests.journeys.sittings import called
 from tests.outage import Outage
 from tests.pages.reader import reader
-from tests.postgres import Urls
-from tests.serving import Serving, serving
+from tests.serving import Serving
 
 SENTENCE = "Máy chủ tạm thời chưa vào được nơi lưu dữ liệu."
-
-
-@pytest.fixture
-def outage(databases: Databases, database_template: Callable[[Urls], None]) -> Iterator[Outage]:
-    for urls in databases.on_postgres(database_template):
-        made = Outage(urls, databases)
-        yield made
-        made.close()
-
-
-@pytest.fixture
-async def far(outage: Outage, tmp_path: Path, clock: FixedClock) -> AsyncIterator[Serving]:
-    async with serving(outage.urls, tmp_path, clock) as running:
-        yield running
 
 
 async def test_pages_and_api_say_so_and_the_form_is_sent_again(far: Serving, outage: Outage) -> None:

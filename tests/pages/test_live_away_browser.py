@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator
-from pathlib import Path
-
-import pytest
-
-from meetings.kernel.clock import FixedClock
-from tests.conftest import Databases
 from tests.journeys.hybrid import hybrid
 from tests.outage import Outage
 from tests.pages.chromium import phone
 from tests.pages.scripts import built
-from tests.postgres import Urls
-from tests.serving import Serving, serving
+from tests.serving import Serving
 
 # Counts how the streams of the page end, and lets the test end the one that is open.
 COUNTED = """
@@ -29,20 +21,6 @@ window.EventSource = class extends EventSource {
 };
 """
 ASKED = "document.body.textContent.includes('Thông qua nghị quyết tháng 11')"
-
-
-@pytest.fixture
-def outage(databases: Databases, database_template: Callable[[Urls], None]) -> Iterator[Outage]:
-    for urls in databases.on_postgres(database_template):
-        made = Outage(urls, databases)
-        yield made
-        made.close()
-
-
-@pytest.fixture
-async def far(outage: Outage, tmp_path: Path, clock: FixedClock) -> AsyncIterator[Serving]:
-    async with serving(outage.urls, tmp_path, clock) as running:
-        yield running
 
 
 async def test_a_stream_that_met_a_503_is_opened_again(far: Serving, outage: Outage) -> None:
