@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
+import os
+import threading
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -41,7 +43,7 @@ class ProcessWorkshop:
             self._retire.cancel()
         if self._pool is None:
             spawn = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(self._workers, mp_context=spawn)
+            self._pool = ProcessPoolExecutor(self._workers, spawn, initializer=_follow_the_service)
         pool = self._pool
         self._busy += 1
         try:
@@ -71,6 +73,17 @@ class ProcessWorkshop:
         if self._pool is not None:
             pool, self._pool = self._pool, None
             await asyncio.to_thread(pool.shutdown, wait=True, cancel_futures=True)
+
+
+def _follow_the_service() -> None:
+    """A worker waits for work at a pipe that it holds open itself, so it would outlive a service that was killed."""
+    threading.Thread(target=_end_with_the_service, daemon=True).start()
+
+
+def _end_with_the_service() -> None:
+    if (service := multiprocessing.parent_process()) is not None:
+        service.join()
+        os._exit(1)
 
 
 class ThreadWorkshop:

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import os
+import signal
+import sys
+from asyncio import create_subprocess_exec, to_thread
+from asyncio.subprocess import PIPE
 
+import psutil
 import pytest
 
 from meetings.minutes.facts import to_bytes
@@ -40,6 +45,30 @@ async def test_a_killed_worker_loses_its_work_and_nothing_else() -> None:
         assert await workshop.do(abs, -3) == 3
     finally:
         await workshop.close()
+
+
+SERVICE = """
+import asyncio, os
+from meetings.minutes.workshop import ProcessWorkshop
+
+async def serve():
+    print(await ProcessWorkshop().do(os.getpid), flush=True)
+    await asyncio.sleep(3600)
+
+asyncio.run(serve())
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there a program is not killed by a signal")
+async def test_a_worker_ends_with_a_service_that_was_killed() -> None:
+    service = await create_subprocess_exec(sys.executable, "-c", SERVICE, stdout=PIPE)
+    assert service.stdout is not None
+    worker = psutil.Process(int(await service.stdout.readline()))
+    assert worker.is_running()
+    service.send_signal(signal.SIGKILL)
+    assert await service.stdout.read() == b"", "the pipe is held by nobody"
+    await service.wait()
+    await to_thread(worker.wait)
 
 
 async def test_a_closed_workshop_opens_again_when_needed() -> None:
