@@ -51,10 +51,12 @@ class MemberPages:
         """GET /c/{cell}/members."""
         async with self._services.units.read() as uow:
             cell, name, roster, contacts = await self._read(uow, request)
+            may_import = await committees.holds(uow, asker_of(request), Act.IMPORT, cell)
         context = {
             "cell": cell,
             "cell_name": name,
             "people": [(one, contacts[one.person]) for one in roster],
+            "may_import": may_import,
             "here": f"/c/{cell}/members",
         }
         return self._desk.page(request, "members.html", context)
