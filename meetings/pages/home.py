@@ -285,6 +285,8 @@ async def _next_step(uow: UnitOfWork, found: Iterable[AnySitting]) -> NextStep |
     step = next_step(first.state, roll_confirmed=confirmed)
     if step is None:
         return None
+    if step is Step.ROLL and first.mode is Mode.ONLINE:
+        step = Step.MEET  # a supplement has no roll of a hall
     results = await results_in(uow, first)
     return NextStep(sitting=first, step=step, forgotten=asks_to_close(first, uow.now), results=results)
 
