@@ -283,7 +283,9 @@ async def test_a_supplement_says_so_on_every_page_of_its_secretary(house: Servin
     assert "Chưa có ai trong phòng họp." in run.text
     assert f"/m/{meeting}/room" in run.links()
     home = await secretary.reader.open("/")
-    assert ("bước 3 trong 5" in home.text, "Điểm danh" in home.text) == (True, False), "nobody's roll is called"
+    assert ("bước 3 trong 5" in home.text, "Điểm danh" in home.text) == (True, False), (
+        "nobody's roll is called"
+    )
 
 
 async def test_english_is_whole_on_the_secretarys_pages(house: Serving) -> None:
