@@ -8,7 +8,7 @@ from pathlib import PurePath
 
 from aiohttp import web
 from aiohttp.web_request import FileField
-from pydantic import TypeAdapter, ValidationError
+from pydantic import RootModel, ValidationError
 
 from meetings.committees import service as committees
 from meetings.committees.powers import Act
@@ -37,8 +37,11 @@ FIELDS = {
     Column.PHONE: "phone",
     Column.SMARTPHONE: "smartphone",
 }
-_ROWS = TypeAdapter(list[list[str]])
 _SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class Rows(RootModel[list[list[str]]]):
+    """The table between looking through it and writing it, in the page's own form."""
 
 
 class RosterPages:
@@ -97,7 +100,7 @@ class RosterPages:
                 raise Unfit
 
         async def show(filled: Filled, refusal: Refused | None) -> web.StreamResponse:
-            return await self._page(request, filled, refusal, *outcomes)
+            return await self._page(request, filled, refusal, outcomes[0] if outcomes else None)
 
         return await self._desk.post(request, act, show, f"/c/{cell}/members")
 
@@ -144,7 +147,7 @@ class RosterPages:
             "cell": cell,
             "cell_name": name,
             "outcome": outcome,
-            "rows": _ROWS.dump_json([list(row) for row in table]).decode(),
+            "rows": Rows([list(row) for row in table]).model_dump_json(),
             "here": f"/c/{cell}/roster",
         }
         return self._desk.page(request, "roster.html", context, filled=filled, refusal=refusal)
@@ -211,7 +214,7 @@ async def _table(request: web.Request, filled: Filled) -> list[list[str]]:
 def _rows(text: str) -> list[list[str]]:
     """Raises BadFile where they are not what the page held."""
     try:
-        return _ROWS.validate_json(text)
+        return Rows.model_validate_json(text).root
     except ValidationError:
         raise BadFile(why="xin chọn lại tệp.") from None
 

@@ -10,6 +10,7 @@ import aiohttp
 import pytest
 from openpyxl import load_workbook
 
+from meetings.cli.sample import ANSWERS
 from meetings.committees.service import FirstSetup, Newcomer, first_setup
 from meetings.db.engine import Database
 from meetings.db.migrate import upgrade_database
@@ -20,7 +21,7 @@ from tests.conftest import Databases
 from tests.pages.reader import BROWSER, Page, Reader, reader
 from tests.pages.typist import Typist, form_of
 from tests.postgres import Urls
-from tests.serving import ANSWERS, CELL, FOUNDED, Serving, serving
+from tests.serving import CELL, FOUNDED, Serving, serving
 
 PATH, ONE, LIST = f"/c/{CELL}/roster", f"/c/{CELL}/roster/one", f"/c/{CELL}/members"
 HEAD = "Họ và tên;Ngày sinh;Số thẻ đảng viên;Diện đảng viên;Từ ngày;Ngày chính thức;Điện thoại\n"
