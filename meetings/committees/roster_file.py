@@ -8,15 +8,22 @@ import zipfile
 from datetime import date, datetime
 from pathlib import Path
 
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
+from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
+from meetings.committees.roster import Column
 from meetings.kernel.errors import Invalid
 
 MOST_BYTES = 5_000_000
 MOST_UNPACKED = 60_000_000
 MOST_ROWS = 5_000
 MOST_COLUMNS = 50
+_SHEET_ROWS = 60
+_NOT_ASKED = frozenset(
+    {Column.CELL, Column.ROLE, Column.ROLE_SINCE}
+)  # one cell's own; mandates have their page
 
 
 class BadFile(Invalid):
@@ -44,6 +51,23 @@ def table_of(data: bytes, suffix: str) -> list[list[str]]:
     if suffix.lower() == ".csv":
         return _csv(data)
     raise BadFile(why="chỉ nhận tệp .xlsx hoặc .csv.")
+
+
+def empty_sheet() -> bytes:
+    """A workbook to fill in for one cell: the headings; cards and telephone numbers keep their zeros."""
+    book = Workbook()
+    sheet = book.worksheets[0]
+    headings = [one for one in Column if one not in _NOT_ASKED]
+    for number, column in enumerate(headings, start=1):
+        letter = get_column_letter(number)
+        sheet.cell(1, number, column.value).font = Font(bold=True)
+        sheet.column_dimensions[letter].width = max(16, len(column.value) + 4)
+        for row in range(2, _SHEET_ROWS + 2):
+            sheet.cell(row, number).number_format = "@"
+    sheet.freeze_panes = "A2"
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
 
 
 def _xlsx(data: bytes) -> list[list[str]]:

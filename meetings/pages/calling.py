@@ -34,6 +34,8 @@ WHY = source("Xin ghi vì sao không mời đồng chí này.")
 LATER = source("Giờ họp đã qua. Nếu buổi họp đã diễn ra, xin dùng “Nhập buổi đã họp trên giấy”.")
 NO_ITEMS = source("Xin ghi ít nhất một nội dung.")
 SPARE_ROWS = 3
+# Stored as the place of an online session: the invitation to one must send nobody to a hall.
+ON_PHONES = "Trực tuyến, trên điện thoại"
 _AROUND = timedelta(days=62)
 
 
@@ -93,7 +95,8 @@ class CallingPages:
             around = (Month.of(uow.now - _AROUND, at.zone), Month.of(uow.now + _AROUND, at.zone))
             known = await convening.of_cells(uow, [cell], *around)
         last = known[-1] if known else None
-        filled.values.setdefault("place", last.place if last else "")
+        hall = next((one for one in reversed(known) if one.mode is not Mode.ONLINE), None)
+        filled.values.setdefault("place", hall.place if hall else "")
         filled.values.setdefault("time", time_text(last.starts_at, zone_of(last.zone)) if last else "19:30")
         context = {
             "cell": cell,
@@ -319,14 +322,15 @@ def _calling(filled: Filled, zone: str) -> Calling:
     mode = filled.chosen("mode", Mode, Mode.IN_PERSON)
     title = filled.line("title", empty=True)
     supplements = filled.get("supplements")
+    online = kind is Kind.ONLINE_SESSION
     made = Calling(
         kind=kind,
         mode=mode,
         starts_at=filled.moment("day", "time", zone),
-        place=filled.line("place"),
+        place=ON_PHONES if online else filled.line("place"),
         title=title or None,
     )
-    if kind is Kind.ONLINE_SESSION:
+    if online:
         return replace(made, mode=Mode.ONLINE, supplements=parse_id(supplements) if supplements else None)
     return made
 

@@ -19,8 +19,10 @@ E = TypeVar("E", bound=StrEnum)
 FILL_IN = source("Xin điền chỗ này.")
 TOO_LONG = source("Chữ nhập vào quá dài hoặc có ký tự lạ. Xin viết ngắn lại.")
 NO_DATE = source("Xin ghi ngày theo kiểu 24/11/2026.")
+NO_SUCH_DAY = source("Lịch không có ngày này. Xin ghi ngày theo kiểu 24/11/2026.")
 NO_TIME = source("Xin ghi giờ theo kiểu 19:30.")
 NO_NUMBER = source("Xin ghi một số từ {least} đến {most}.")
+NONE_IS_ZERO = source("Xin ghi một số; không có thì ghi 0.")
 CHOOSE = source("Xin chọn một ô.")
 
 _DAY = re.compile(r"\s*(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*(\d{4})\s*", re.ASCII)
@@ -32,7 +34,9 @@ class Unfit(Invalid):
     """Something in the form does not fit; each field says what."""
 
     code = "form-unfit"
-    message = "Có chỗ chưa đúng. Xin xem dòng chữ ngay dưới ô đó; những gì đã điền vẫn còn nguyên."
+    message = (
+        "Có chỗ chưa đúng. Xin tìm dòng chữ đỏ bắt đầu bằng dấu chấm than; những gì đã điền vẫn còn nguyên."
+    )
 
 
 class Filled:
@@ -72,6 +76,9 @@ class Filled:
         text = self.get(name).strip()
         if not text and default is not None:
             return default
+        if not text and not least:
+            self.wrong(name, NONE_IS_ZERO)
+            return 0
         number = int(text) if text.isascii() and text.isdigit() and len(text) < 8 else -1
         if not least <= number <= most:
             self.wrong(name, NO_NUMBER, least=least, most=most)
@@ -95,8 +102,9 @@ class Filled:
 
     def day(self, name: str) -> date:
         """A day (24/11/2026)."""
-        if (found := _day(self.get(name))) is None:
-            self.wrong(name, NO_DATE)
+        text = self.get(name)
+        if (found := _day(text)) is None:
+            self.wrong(name, NO_SUCH_DAY if _DAY.fullmatch(text) else NO_DATE)
         return found or date(2000, 1, 1)
 
     def moment(self, day: str, clock: str, zone: str) -> datetime:

@@ -109,7 +109,7 @@ class NextStep:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CellLook:
     """One cell as the asker sees it. `member`: their own place in it, if any; `tasks`: their own open work;
-    `audits`: may look at all its sittings."""
+    `audits`: may look at all its sittings; `unlisted`: nobody but the leader stands in its roster yet."""
 
     id: Id
     name: str
@@ -119,6 +119,7 @@ class CellLook:
     next_step: NextStep | None = None
     leads: bool = False
     audits: bool = False
+    unlisted: bool = False
     tasks: TasksLook | None = None
     secretary: HelpLine | None = None
 
@@ -223,17 +224,24 @@ async def _cell(uow: UnitOfWork, cell: Id, name: str, member: Member | None, *, 
         :_MOST_COMING
     ]  # what is going on comes first
     held = [one for one in reversed(found) if one.state in _HELD][:_MOST_HELD]
+    step = await _next_step(uow, found) if leads else None
     return CellLook(
         id=cell,
         name=name,
         member=member,
         coming=tuple([await _coming(uow, one, member) for one in ahead]),
         held=tuple(held),
-        next_step=await _next_step(uow, found) if leads else None,
+        next_step=step,
         leads=leads,
+        unlisted=leads and step is None and await _unlisted(uow, cell),
         tasks=await tasks_of_member(uow, cell, member.id) if member else None,
         secretary=None if leads else await _secretary(uow, cell),
     )
+
+
+async def _unlisted(uow: UnitOfWork, cell: Id) -> bool:
+    """A cell just founded: whoever began it is alone in the roster."""
+    return len(await committees.roster(uow, cell, await committees.today_in(uow, cell))) <= 1
 
 
 async def _secretary(uow: UnitOfWork, cell: Id) -> HelpLine | None:
@@ -277,6 +285,8 @@ async def _next_step(uow: UnitOfWork, found: Iterable[AnySitting]) -> NextStep |
     step = next_step(first.state, roll_confirmed=confirmed)
     if step is None:
         return None
+    if step is Step.ROLL and first.mode is Mode.ONLINE:
+        step = Step.MEET  # a supplement has no roll of a hall
     results = await results_in(uow, first)
     return NextStep(sitting=first, step=step, forgotten=asks_to_close(first, uow.now), results=results)
 

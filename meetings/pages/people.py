@@ -39,6 +39,7 @@ class MemberPages:
         one = "/c/{cell}/members"
         return [
             web.get(one, self.show),
+            web.post(f"{one}/cards", self.invite_all),
             web.get(f"{one}/{{member}}", self.show_one),
             web.post(f"{one}/{{member}}/link", self.invite),
             web.post(f"{one}/{{member}}/code", self.read_out),
@@ -49,15 +50,61 @@ class MemberPages:
 
     async def show(self, request: web.Request) -> web.StreamResponse:
         """GET /c/{cell}/members."""
+        return await self._list(request, None)
+
+    async def invite_all(self, request: web.Request) -> web.StreamResponse:
+        """POST …/cards: a card to print for everybody with a smartphone who never came in; told once."""
+        asker, cell = asker_of(request), _cell_of(request)
+        made: list[tuple[Member, Link]] = []
+
+        async def act() -> None:
+            async with self._services.units.read() as uow:
+                _, _, roster, contacts = await self._read(uow, request)
+            for one in _waiting(roster, contacts):
+                made.append(
+                    (one, await self._services.committees.links.invite(asker, cell, one.id, Handed.PAPER))
+                )
+
+        try:
+            await self._desk.once.do(request, act)
+        except Refused as refusal:
+            return await self._list(request, refusal)
+        return await self._cards(request, made)
+
+    async def _cards(self, request: web.Request, made: list[tuple[Member, Link]]) -> web.StreamResponse:
+        async with self._services.units.read() as uow:
+            cell, name, _, _ = await self._read(uow, request)
+            zone = zone_of(await committees.cell_zone(uow, cell))
+        address = self._public_url or f"{request.scheme}://{request.host}"
+        context = {
+            "cell": cell,
+            "cell_name": name,
+            "cards": [
+                (
+                    one,
+                    qr(f"{address}/l/{link.token}", scale=6),
+                    date_text(link.expires_at.astimezone(zone).date()),
+                )
+                for one, link in made
+            ],
+            "told": TOLD,
+            "here": f"/c/{cell}/members",
+        }
+        return self._desk.page(request, "cards.html", context)
+
+    async def _list(self, request: web.Request, refusal: Refused | None) -> web.StreamResponse:
         async with self._services.units.read() as uow:
             cell, name, roster, contacts = await self._read(uow, request)
+            may_import = await committees.holds(uow, asker_of(request), Act.IMPORT, cell)
         context = {
             "cell": cell,
             "cell_name": name,
             "people": [(one, contacts[one.person]) for one in roster],
+            "may_import": may_import,
+            "waiting": len(_waiting(roster, contacts)),
             "here": f"/c/{cell}/members",
         }
-        return self._desk.page(request, "members.html", context)
+        return self._desk.page(request, "members.html", context, refusal=refusal)
 
     async def show_one(self, request: web.Request) -> web.StreamResponse:
         """GET …/{member}."""
@@ -192,6 +239,12 @@ class MemberPages:
         at = await committees.standpoint(uow, cell)
         roster = await committees.roster(uow, cell, at.today)
         return cell, at.org.name, roster, await committees.contacts(uow, cell)
+
+
+def _waiting(roster: list[Member], contacts: dict[Id, committees.Contact]) -> list[Member]:
+    """Who could come in by a card and never did."""
+    known = [(one, contacts[one.person]) for one in roster]
+    return [one for one, contact in known if contact.smartphone and not contact.account]
 
 
 def _cell_of(request: web.Request) -> Id:

@@ -23,6 +23,9 @@ from meetings.pages.roll_look import RollLook, look_at_roll
 
 UNMARKED = source("Xin chọn Có hoặc Vắng.")
 COUNT_HEADS = source("Xin đếm số đảng viên trong hội trường và ghi vào đây.")
+COUNT_AGAIN = source(
+    "Đếm được {heads}, nhưng bấm Có {marked} đồng chí. Xin đếm lại. Nếu vẫn là {heads}, bấm Chốt điểm danh lần nữa."
+)
 _MOST_HEADS = 1000
 _MARKS = {"present": EvidenceKind.PRESENT, "absent": EvidenceKind.ABSENT}
 _NOT_EXCUSED = "no"
@@ -61,6 +64,8 @@ class RollPages:
             heads = filled.number("heads", 0, _MOST_HEADS, default=-1)
             if confirm and heads < 0:
                 filled.wrong("heads", COUNT_HEADS)
+            elif confirm:
+                _compare(filled, look, heads)
             filled.check()
             sheet = RollSheet(
                 id=parse_id(filled.get(KEY)),
@@ -201,6 +206,15 @@ def marks_of(filled: Filled, look: RollLook, *, all_needed: bool) -> tuple[Mark,
         elif line.present is not (kind is EvidenceKind.PRESENT):
             found.append(Mark(member=line.member.id, kind=kind))
     return tuple(found)
+
+
+def _compare(filled: Filled, look: RollLook, heads: int) -> None:
+    """A count that is not that of the marks is asked about once, and stands beside them if it is sent again."""
+    marked = sum(filled.get(f"m-{one.member.id}") == "present" for one in look.lines)
+    told = f"{heads}/{marked}"
+    if heads != marked and filled.get("counted") != told:
+        filled.wrong("heads", COUNT_AGAIN, heads=heads, marked=marked)
+        filled.values["counted"] = told
 
 
 def _decision(said: str) -> tuple[Decision, Reason | None]:

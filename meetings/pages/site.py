@@ -46,6 +46,7 @@ from meetings.pages.reserving import ReservePages
 from meetings.pages.resolution import ResolutionPages
 from meetings.pages.roll import RollPages
 from meetings.pages.room import RoomPages
+from meetings.pages.roster import RosterPages
 from meetings.pages.run import RunPages
 from meetings.pages.scores import ScorePages
 from meetings.pages.secret import SecretPages
@@ -109,6 +110,7 @@ class Pages:
             HelperPages(desk),
             SharedPhonePages(desk),
             MemberPages(desk, public_url),
+            RosterPages(desk),
             PaperEntryPages(desk),
             HandOffPages(services, self._pen, public_url),
             TroublePages(services, self._pen),

@@ -126,6 +126,37 @@ async def test_the_roll_wants_every_name_and_the_heads(house: Serving) -> None:
     assert seen["roll_confirmed"]
 
 
+async def test_another_count_than_the_marks_is_asked_about_once(house: Serving) -> None:
+    secretary = await secretary_of(house)
+    cast, meeting = await house.cell_s(), await called(house, "2026-11-24T19:30")
+    house.at("2026-11-24T19:25")
+    roll = f"/m/{meeting}/roll"
+    page = await secretary.reader.open(roll)
+    for heads in ("17", "15"):
+        page = await secretary.fill(page, roll, do="confirm", heads=heads, **marks(cast))
+        assert page.status == 422
+        assert f"Đếm được {heads}, nhưng bấm Có 16 đồng chí." in page.text
+        assert "#e-heads" in page.links()
+    seen = await (await house.secretary()).get(f"/meetings/{meeting}/attendance")
+    assert not seen["roll_confirmed"]
+    assert (await secretary.fill(page, roll, do="confirm")).status == 200
+    seen = await (await house.secretary()).get(f"/meetings/{meeting}/attendance")
+    assert seen["roll_confirmed"], "what was counted stands beside the marks"
+
+
+async def test_a_supplement_sends_nobody_to_the_hall(house: Serving) -> None:
+    secretary = await secretary_of(house)
+    await called(house, "2026-11-24T19:30")
+    page = await secretary.reader.open(NEW)
+    assert form_of(page, NEW).fields["place"] == PLACE
+    page = await secretary.fill(page, NEW, kind="online_session", day="26/11/2026")
+    assert page.url.endswith("/call/agenda")
+    page = await secretary.reader.open(page.url.replace("/agenda", ""))
+    assert (PLACE in page.html, "Trực tuyến, trên điện thoại" in page.html) == (False, True)
+    again = await secretary.reader.open(NEW)
+    assert form_of(again, NEW).fields["place"] == PLACE, "of the last meeting in a hall"
+
+
 async def test_a_confirmed_mark_is_corrected_with_a_reason(house: Serving) -> None:
     secretary = await secretary_of(house)
     cast, meeting = await house.cell_s(), await called(house, "2026-11-24T19:30")
@@ -248,6 +279,13 @@ async def test_a_supplement_says_so_on_every_page_of_its_secretary(house: Servin
         assert "BUỔI BỔ TRỢ." in shown.text, page
         assert "thông qua" not in shown.text.lower().replace("không thông qua", ""), page
     assert (await secretary.reader.open(f"/m/{meeting}/roll")).status == 409
+    run = await secretary.reader.open(f"/m/{meeting}/run")
+    assert "Chưa có ai trong phòng họp." in run.text
+    assert f"/m/{meeting}/room" in run.links()
+    home = await secretary.reader.open("/")
+    assert ("bước 3 trong 5" in home.text, "Điểm danh" in home.text) == (True, False), (
+        "nobody's roll is called"
+    )
 
 
 async def test_english_is_whole_on_the_secretarys_pages(house: Serving) -> None:

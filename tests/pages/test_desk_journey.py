@@ -109,6 +109,7 @@ async def _discuss(secretary: Typist, meeting: str, cast: Cast) -> None:
     )
     assert page.url == vote
     assert "Nghị quyết được thông qua." in page.text
+    assert "Kết luận: được thông qua." in page.text
     page = await secretary.reader.open(run)
     while "Kết thúc buổi họp" not in page.text or form_actions(page, f"{run}/item"):
         last = "Xong nội dung cuối" in page.text
