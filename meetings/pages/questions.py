@@ -248,12 +248,14 @@ def _question(filled: Filled, look: RunLook) -> Question:
         minutes=filled.number("minutes", 1, 60),
         taking_part=exempt,
         excused=_taken_off(filled, look) if kind in ABOUT_MEMBERS else (),
-        person=_person(filled) if kind in ABOUT_ONE else None,
+        person=person_of(filled, kind),
     )
 
 
-def _person(filled: Filled) -> Concerned | None:
-    """As chosen and typed; whether it is one person, and one that fits, is the service's to say."""
+def person_of(filled: Filled, kind: DecisionKind) -> Concerned | None:
+    """As chosen and typed, where the kind is about one; whether it is one that fits is the service's to say."""
+    if kind not in ABOUT_ONE:
+        return None
     name, member = filled.line("person-name", most=100, empty=True), _optional(filled.get("person"))
     return Concerned(name=name, member=member or None) if name or member else None
 

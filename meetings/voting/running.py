@@ -141,21 +141,32 @@ def _prepared(sitting: AnySitting, question: Question) -> Vote:
     )
 
 
-async def _opened(uow: UnitOfWork, sitting: AnySitting, question: Question) -> StoredVote:
-    """The question with its base, as it opens now."""
-    day = _local_day(sitting.zone, uow.now)
+async def prepared(
+    uow: UnitOfWork, sitting: AnySitting, question: Question, day: date
+) -> tuple[Vote, DecisionRule]:
+    """The question as it could be put that day, and by which rule; nothing is kept.
+
+    Raises OnlineForbidden, VerdictInSupplement, FormNotAllowed, SecretDeviceForbidden, SecretDeviceOff, PersonMissing,
+    OnePersonOnly, NotThisPerson, NobodyConcerned.
+    """
     vote = _prepared(sitting, question)
     figures = await committees.policies(uow, sitting.cell, day)
     rule = _rule(vote, day, figures.values())
     may_open(vote, rule)
+    about = concerned(rule, question.person, await committees.roster(uow, sitting.cell, day))
+    return replace(vote, person=about), rule
+
+
+async def _opened(uow: UnitOfWork, sitting: AnySitting, question: Question) -> StoredVote:
+    """The question with its base, as it opens now."""
+    vote, rule = await prepared(uow, sitting, question, _local_day(sitting.zone, uow.now))
     if question.taking_part and not rule.exempt_may_vote:
         raise ExemptMayNotVote
-    about = concerned(rule, question.person, await committees.roster(uow, sitting.cell, day))
     base = await _base(uow, sitting, rule.base, question.taking_part, question.excused)
     check_taking_part(base, question.taking_part)
     check_excused(base, question.excused)
     deadline = uow.now + timedelta(minutes=question.minutes)
-    vote = replace(vote, state=VoteState.OPEN, opened_at=uow.now, deadline=deadline, person=about)
+    vote = replace(vote, state=VoteState.OPEN, opened_at=uow.now, deadline=deadline)
     return StoredVote(
         vote=vote, cell=sitting.cell, zone=sitting.zone, base=base, result=None, figures=rule.figures
     )
