@@ -54,11 +54,19 @@ class RollLine:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RollLook:
-    """The whole roll. `confirmed_at`: when the secretary last confirmed it."""
+    """The whole roll. `confirmed_at`: when the secretary last confirmed it; `counted`: members counted in the hall
+    where that was another number than were marked then, else None."""
 
     lines: tuple[RollLine, ...]
     confirmed_at: datetime | None
     rate: str
+    counted: int | None = None
+
+    @property
+    def differs(self) -> bool:
+        """Whether marks and count disagree still: said to the secretary, who alone can tell which is right. Who came
+        after the count makes no difference."""
+        return self.confirmed_at is not None and self.counted not in {None, self.in_hall}
 
     @property
     def in_hall(self) -> int:
@@ -81,11 +89,13 @@ async def look_at_roll(uow: UnitOfWork, sitting: AnySitting) -> RollLook:
     record = await attendance.record_of(uow, sitting)
     hall = read_hall(await attendance.evidence_of(uow, sitting.id), uow.now)
     coming = await attendance.coming(uow, sitting)
+    heads, marked = await attendance.head_count(uow, sitting.id) or (None, None)
     people = [one for one in record.roster if one.category is not Category.SUSPENDED]
     return RollLook(
         lines=tuple(_line(one, record, hall, coming) for one in people),
         confirmed_at=hall.confirmed_at,
         rate=record.rate().text(),
+        counted=heads if heads != marked else None,
     )
 
 

@@ -30,6 +30,7 @@ from meetings.ledger.service import record
 from meetings.voting import paper_store, secret_store, store
 from meetings.voting.base import base_of, came_since, check_excused, check_taking_part, moved
 from meetings.voting.casting import NoSuchVote
+from meetings.voting.elections import Here
 from meetings.voting.figures import as_set, with_secret_device
 from meetings.voting.instruments import cite, rule_on
 from meetings.voting.outcome import Outcome, by_hands, by_paper, by_secret
@@ -201,6 +202,17 @@ async def _base(
         raise RollNotConfirmed
     hall = {member for member, a in there.items() if a.hall is not None and a.hall.covers(uow.now)}
     return base(present=hall, by_phone=online - hall)
+
+
+async def here_of(uow: UnitOfWork, sitting: AnySitting) -> Here | None:
+    """Who could raise a hand now, by the roll; None before it was confirmed."""
+    try:
+        base = await _base(uow, sitting, BaseKind.PRESENT, (), ())
+    except RollNotConfirmed:
+        return None
+    out = base.having(Excluded.NOT_PRESENT, Excluded.AWAY_ABSENT, Excluded.EXEMPT_ABSENT)
+    exempt = len(base.having(Excluded.EXEMPT_NOT_TAKING_PART))
+    return Here(least=base.size, most=base.size + exempt, cell=base.size + exempt + len(out))
 
 
 async def _moves(uow: UnitOfWork, stored: StoredVote, kind: BaseKind) -> tuple[Move, ...]:

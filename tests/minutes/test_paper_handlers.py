@@ -104,6 +104,7 @@ async def test_ballots_ahead_are_of_questions_that_could_be_put_so(cell: Cell, b
         "one-person-only": (422, {"kind": "admission", "person": {"name": "Một Mẫu và Hai Mẫu"}}),
         "not-this-person": (409, {"kind": "recognition", "person": member}),
         "nobody-concerned": (422, {"kind": "consultation", "person": member}),
+        "open-from-the-list": (409, {"kind": "secretary_election"}),
         "form-not-allowed": (409, {"kind": "resolution"}),
     }
     for code, (status, more) in refused.items():

@@ -126,6 +126,21 @@ async def test_the_roll_wants_every_name_and_the_heads(house: Serving) -> None:
     assert seen["roll_confirmed"]
 
 
+async def test_a_count_of_heads_stands_beside_the_marks_until_they_agree(house: Serving) -> None:
+    secretary = await secretary_of(house)
+    cast, meeting = await house.cell_s(), await called(house, "2026-11-24T19:30")
+    await opened(house, meeting, "2026-11-24T19:30")
+    roll = f"/m/{meeting}/roll"
+    page = await secretary.reader.open(roll)
+    page = await secretary.fill(page, roll, do="confirm", heads="17", **marks(cast))
+    said = "Đếm trong hội trường được 17 đồng chí, điểm danh từng người có 16."
+    assert said in page.text
+    one = f"{roll}/{cast.excused[0].id}"
+    fixed = await secretary.fill(await secretary.reader.open(one), one, mark="present", reason="Gọi sót")
+    assert "Đếm trong hội trường được" not in fixed.text
+    assert said not in (await secretary.reader.open(roll)).text
+
+
 async def test_a_confirmed_mark_is_corrected_with_a_reason(house: Serving) -> None:
     secretary = await secretary_of(house)
     cast, meeting = await house.cell_s(), await called(house, "2026-11-24T19:30")

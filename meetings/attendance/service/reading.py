@@ -149,6 +149,11 @@ async def coming(uow: UnitOfWork, sitting: AnySitting) -> absence.Coming:
     return absence.coming_of(said, leave.requests, sitting.starts_at)
 
 
+async def head_count(uow: UnitOfWork, meeting: Id) -> tuple[int, int] | None:
+    """(members counted in the hall, members marked there at that moment); None where nobody counted."""
+    return await store.rolls.last_head_count(uow.session, meeting)
+
+
 async def guests(uow: UnitOfWork, meeting: Id) -> Sequence[Guest]:
     """Guests and overseers in the order in which they were written down."""
     return await store.passes.guests(uow.session, meeting)

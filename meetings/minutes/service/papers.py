@@ -42,6 +42,7 @@ from meetings.minutes.service.gathering import Form, gather
 from meetings.minutes.service.made import MinutesMoved, NoMinutes
 from meetings.minutes.service.paper_seats import NoSuchPaper, PaperLook, looks_in, signed_file
 from meetings.voting.electing import standing_of
+from meetings.voting.elections import ELECTIONS, FromTheList
 from meetings.voting.rules import Concerned, DecisionKind
 from meetings.voting.rules import Form as BallotForm
 from meetings.voting.running import Question, prepared
@@ -123,8 +124,10 @@ class PapersService:
     async def ballots_ahead(self, asker: Asker, meeting: Id, ahead: Ahead) -> bytes:
         """The same before a question is put, if it could be put so on the day of the sitting.
 
-        Raises OverAlready, NoSuchMeeting, NoPower, BallotTooLong and what `voting.running.prepared` raises.
+        Raises OverAlready, FromTheList, NoSuchMeeting, NoPower, BallotTooLong and what `voting.running.prepared` raises.
         """
+        if ahead.kind in ELECTIONS:
+            raise FromTheList
         question = Question(
             question=ahead.question,
             kind=ahead.kind,

@@ -527,6 +527,7 @@ CREATE TABLE nomination (
   in_favour INTEGER NOT NULL,
   present INTEGER NOT NULL,
   nominator_id VARCHAR(36),
+  on_roll INTEGER,
   by_id VARCHAR(36) NOT NULL,
   at DATETIME NOT NULL,
   PRIMARY KEY (id),
