@@ -185,11 +185,19 @@ class Words:
         when = {"time": self.time(sitting.starts_at, sitting), "day": self.day(sitting)}
         return text.format(place=sitting.place, **when)
 
-    def answered_before(self, sitting: AnySitting, start: datetime) -> str:
-        """To who said that they will come, before the sitting was moved."""
+    def answered_before(self, sitting: AnySitting, start: datetime | None, absence: Absence | None) -> str:
+        """To who said that they will come (for `start`), or asked leave, before the sitting was moved, and has not
+        answered since; else empty."""
+        leave = absence.asked_before if absence else None
+        if (asked := leave or start) is None or (absence and absence.asked):
+            return ""
         text = self.say("Đồng chí đã báo sẽ đến vào {time}, {day}. Giờ họp đã đổi, xin đồng chí trả lời lại.")
-        old = replace(sitting, starts_at=start)
-        return text.format(time=self.time(start, old), day=self.day(old))
+        if leave:
+            text = self.say(
+                "Đồng chí đã xin vắng buổi {time}, {day}. Giờ họp đã đổi, xin đồng chí trả lời lại."
+            )
+        old = replace(sitting, starts_at=asked)
+        return text.format(time=self.time(asked, old), day=self.day(old))
 
     def absence(self, absence: Absence | None) -> str:
         """rules.md 6.6, to the member; empty where nothing was asked or decided."""

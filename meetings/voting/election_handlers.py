@@ -47,8 +47,8 @@ class RoundBody(Body):
 
 class NameView(View):
     """A name. `listed`: on the list, or on it if it were closed now; `on_roll`: what the roll allowed nearest to
-    `present` when it was counted, another number where the two disagree; `nominator`: the member who nominated, where one
-    did, `nominator_name` empty otherwise."""
+    `present` when it was counted, another number where the two disagree; `nominator`: the member who nominated, where
+    one did, `nominator_name` empty otherwise."""
 
     member: str
     name: str

@@ -48,9 +48,9 @@ BROUGHT = frozenset({Step.BY_CONVENOR, Step.BY_MEMBER, Step.BY_SELF})  # a name 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NameStep:
-    """One step. `in_favour` of `present`: the hall's count on putting the name on the list, else 0 of 0. `on_roll`: what
-    the roll allows nearest to `present`; None where there was no roll. `nominator`: the member who nominated, where a
-    member did."""
+    """One step. `in_favour` of `present`: the hall's count on putting the name on the list, else 0 of 0. `on_roll`:
+    what the roll allows nearest to `present`; None where there was no roll. `nominator`: the member who nominated,
+    where a member did."""
 
     member: Id
     step: Step

@@ -129,7 +129,7 @@ def test_a_count_stands_beside_the_roll_and_only_what_cannot_be_is_refused() -> 
         assert named.differs is (present != on_roll)
     with pytest.raises(TooManyHands, match="Đếm được 15 nhưng chỉ có 14"):
         against_roll(NameStep(member="a", step=Step.SUPPORT, in_favour=15, present=20), here)
-    with pytest.raises(TooManyPresent, match="Ghi 25 .* chỉ có 24"):
+    with pytest.raises(TooManyPresent, match=r"Ghi 25 .* chỉ có 24"):
         against_roll(NameStep(member="a", step=Step.SUPPORT, in_favour=9, present=25), here)
 
 

@@ -19,8 +19,8 @@ _ELSEWHERE = frozenset({Category.TEMPORARY_AWAY, Category.SUSPENDED})
 async def of_question(
     uow: UnitOfWork, sitting: AnySitting, form: Form, vote: Vote, copies: int | None
 ) -> Ballots:
-    """Of a question as it could be put. As many as official members are called and expected here, unless told otherwise:
-    who comes is not known yet."""
+    """Of a question as it could be put. As many as official members are called and expected here, unless told
+    otherwise: who comes is not known yet."""
     return Ballots(
         paper=await paper_of(uow, sitting, form, day_of(sitting)),
         vote=None,

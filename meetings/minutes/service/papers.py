@@ -124,7 +124,8 @@ class PapersService:
     async def ballots_ahead(self, asker: Asker, meeting: Id, ahead: Ahead) -> bytes:
         """The same before a question is put, if it could be put so on the day of the sitting.
 
-        Raises OverAlready, FromTheList, NoSuchMeeting, NoPower, BallotTooLong and what `voting.running.prepared` raises.
+        Raises OverAlready, FromTheList, NoSuchMeeting, NoPower, BallotTooLong and what `voting.running.prepared`
+        raises.
         """
         if ahead.kind in ELECTIONS:
             raise FromTheList

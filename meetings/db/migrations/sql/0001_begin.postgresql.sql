@@ -284,6 +284,7 @@ CREATE TABLE leave_decision (
   reason VARCHAR(20),
   by_id VARCHAR(36) NOT NULL,
   at TIMESTAMP WITH TIME ZONE NOT NULL,
+  starts_at TIMESTAMP WITH TIME ZONE NOT NULL,
   sequence INTEGER NOT NULL,
   PRIMARY KEY (id),
   CONSTRAINT uq_leave_decision_sequence UNIQUE (meeting_id, sequence)
@@ -297,6 +298,7 @@ CREATE TABLE leave_request (
   note TEXT NOT NULL,
   by_id VARCHAR(36) NOT NULL,
   at TIMESTAMP WITH TIME ZONE NOT NULL,
+  starts_at TIMESTAMP WITH TIME ZONE NOT NULL,
   PRIMARY KEY (id)
 );
 
