@@ -344,9 +344,11 @@ class EvidenceView(View):
 
 
 class EvidenceScoreView(View):
-    """How the sitting scored itself, out of 100; `set_by_name` empty: by the project's default criteria."""
+    """How the sitting scored itself, `total` out of `of`: 100 once everything is known. `set_by_name` empty: by the
+    project's default criteria."""
 
     total: int
+    of: int
     rank: str
     citation: str
     set_by_name: str

@@ -51,6 +51,14 @@ async def results_in(uow: UnitOfWork, sitting: AnySitting, now: datetime | None 
     )
 
 
+async def results_in_time(uow: UnitOfWork, sitting: AnySitting) -> bool | None:
+    """Whether they were there within their days; None while that can still be either, and for a practice."""
+    results = await results_in(uow, sitting)
+    if results is None or (results.done_on is None and not results.late):
+        return None
+    return not results.late
+
+
 async def results_of_many(uow: UnitOfWork, closed: Sequence[Meeting], day: date) -> dict[Id, Results]:
     """Of closed sittings of many cells, by the figures in force that day: as many queries for one as for thousands."""
     cells = sorted({one.cell for one in closed})

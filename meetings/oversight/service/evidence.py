@@ -25,6 +25,7 @@ from meetings.ledger.service import LedgerService, record
 from meetings.minutes.results import Results
 from meetings.minutes.service.addenda import Added, added_to
 from meetings.minutes.service.results import results_in
+from meetings.minutes.service.score import score_now
 from meetings.offline import service as offline
 from meetings.offline.service import Brought
 from meetings.oversight import store
@@ -32,7 +33,6 @@ from meetings.oversight.figures import SittingFigures, restated
 from meetings.oversight.rules import Restatement
 from meetings.oversight.service.counting import figures_in
 from meetings.oversight.store import LedgerLine, Paperwork
-from meetings.sitting.scores import score_of
 from meetings.sitting.scoring import Score
 
 
@@ -145,7 +145,7 @@ class EvidenceActs:
             results=await results_in(uow, meeting),
             entries=entries,
             chain=chain,
-            score=await score_of(uow, meeting.id),
+            score=await score_now(uow, meeting),
             brought=await offline.brought_of(uow, meeting.id),
             cautions=_cautions(entries),
         )

@@ -826,6 +826,7 @@ CREATE TABLE sitting_score (
   citation TEXT NOT NULL,
   set_by_name TEXT NOT NULL,
   certainty VARCHAR(20) NOT NULL,
+  ranks TEXT NOT NULL,
   by_id VARCHAR(36) NOT NULL,
   at TIMESTAMP WITH TIME ZONE NOT NULL,
   PRIMARY KEY (id),
