@@ -12,6 +12,7 @@ from meetings.attendance.leave import member_text
 from meetings.attendance.rules import Absence, Reason
 from meetings.committees.rules import Category, Leaving
 from meetings.convening.rules import AnySitting, Kind, Meeting, Mode, Standing, State
+from meetings.convening.titles import KINDS
 from meetings.http.language import language_of, source, translator
 from meetings.kernel.errors import Refused
 from meetings.kernel.months import Quarter, zone_of
@@ -36,17 +37,6 @@ COUNTS_FOR = {
     ),
     Category.EXEMPT: source("Được miễn sinh hoạt: dự khi có thể, không tính vào tỷ lệ dự họp."),
     Category.SUSPENDED: source("Đang đình chỉ sinh hoạt: tạm thời chưa dự họp."),
-}
-KINDS = {
-    Kind.REGULAR: source("Sinh hoạt thường kỳ"),
-    Kind.REGULAR_WITH_THEMATIC: source("Sinh hoạt thường kỳ và chuyên đề"),
-    Kind.THEMATIC: source("Sinh hoạt chuyên đề"),
-    Kind.EXTRAORDINARY: source("Sinh hoạt bất thường"),
-    Kind.COMMITTEE: source("Họp chi ủy"),
-    Kind.CONGRESS: source("Đại hội chi bộ"),
-    Kind.CEREMONY: source("Lễ của chi bộ"),
-    Kind.ONLINE_SESSION: source("Buổi bổ trợ trực tuyến"),
-    Kind.PRACTICE: source("Buổi tập"),
 }
 STATES = {
     State.DRAFT: source("Chưa báo họp"),

@@ -28,7 +28,7 @@ from meetings.kernel.months import zone_of
 from meetings.ledger.rules import Act
 from meetings.ledger.service import record
 from meetings.voting import paper_store, secret_store, store
-from meetings.voting.base import base_of, came_since, check_excused, check_taking_part, moved
+from meetings.voting.base import base_of, can_raise, check_excused, check_taking_part, moved
 from meetings.voting.casting import NoSuchVote
 from meetings.voting.elections import Here
 from meetings.voting.figures import as_set, with_secret_device
@@ -233,7 +233,7 @@ async def there(uow: UnitOfWork, stored: StoredVote) -> frozenset[Id]:
     """Members of the base who were in the hall when the question was put, or came since."""
     day = _local_day(stored.zone, stored.vote.opened_at or uow.now)
     rule = _rule(stored.vote, day, stored.figures)
-    return stored.base.present | came_since(await _moves(uow, stored, rule.base))
+    return can_raise(stored.base, await _moves(uow, stored, rule.base))
 
 
 async def _voters(uow: UnitOfWork, sitting: AnySitting, base: Base) -> list[Member]:
