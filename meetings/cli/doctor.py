@@ -111,4 +111,4 @@ def _of_file(settings: Settings) -> tuple[str, str] | None:
 
 
 def _sound(connection: Connection) -> bool:
-    return connection.scalar(text("PRAGMA quick_check(1)")) == "ok"
+    return str(connection.scalar(text("PRAGMA quick_check(1)"))) == "ok"

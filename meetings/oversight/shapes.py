@@ -344,8 +344,7 @@ class EvidenceView(View):
 
 
 class EvidenceScoreView(View):
-    """How the sitting scored itself, `total` out of `of`: 100 once everything is known. `set_by_name` empty: by the
-    project's default criteria."""
+    """How the sitting scored itself, out of 100 once all is known; `set_by_name` empty: by the default criteria."""
 
     total: int
     of: int
