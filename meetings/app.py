@@ -54,7 +54,7 @@ from meetings.minutes.service import (
     PapersService,
     TokenSigning,
 )
-from meetings.minutes.service.results import ResultReminders
+from meetings.minutes.service.results import ResultReminders, results_in_time
 from meetings.minutes.signing_handlers import SigningHandlers
 from meetings.minutes.token_handlers import TokenHandlers
 from meetings.minutes.verifier_handlers import VerifierHandlers
@@ -150,7 +150,7 @@ def build(
     rooms = the_rooms(units, server, address, attendance)
     ledger, notices, log = LedgerService(units), NoticesService(units), the_log(settings, secrets, units)
     minutes = the_minutes(settings, secrets, units, shop)
-    sitting = SittingService(units, rooms, recount_sitting)
+    sitting = SittingService(units, rooms, recount_sitting, results_in_time)
     signing = DeferredSigning(units, shop, minutes, settings.tsa.url or None)
     doors = the_doors(settings, units, attendance, sitting, minutes)
     return House(

@@ -156,6 +156,7 @@ def decision(who: str, chosen: Decision, sequence: int = 1, reason: Reason | Non
         reason=reason,
         by=SECRETARY,
         at=at(sequence),
+        starts_at=at(0),
         sequence=sequence,
     )
 

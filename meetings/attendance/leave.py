@@ -27,11 +27,26 @@ _OWE_REASON = frozenset({Category.OFFICIAL, Category.PROBATIONARY, Category.TEMP
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LeaveRecord:
-    """All that was asked, decided and contested about one meeting."""
+    """All that was asked, decided and contested about one meeting. `before`: who asked leave for another start only,
+    with the last such start."""
 
     requests: Sequence[LeaveRequest] = field(default=())
     decisions: Sequence[LeaveDecision] = field(default=())
     contests: Sequence[Contest] = field(default=())
+    before: Mapping[Id, datetime] = field(default_factory=dict)
+
+    def about(self, starts_at: datetime) -> LeaveRecord:
+        """What is about that start. After a move everybody is asked again, since who could not come then may come now;
+        what was asked and decided before holds again should the sitting return to its time."""
+        requests = [one for one in self.requests if one.starts_at == starts_at]
+        asked = {one.member for one in requests}
+        earlier = [one for one in self.requests if one.member not in asked]
+        return LeaveRecord(
+            requests=requests,
+            decisions=[one for one in self.decisions if one.starts_at == starts_at],
+            contests=self.contests,
+            before={one.member: one.starts_at for one in earlier},
+        )
 
 
 def took_part(attendance: MemberAttendance, mode: Mode) -> bool:
@@ -69,13 +84,14 @@ def absence_of(
         reason=named or (latest.reason if latest else None),
         asked=bool(asked),
         contested=_contested(leave.contests, last),
+        asked_before=leave.before.get(member.id),
     )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Coming:
     """What was answered to the call, which proves nothing. `now`: who said that they will come; `before`: who said so
-    only for another start, with the last such start. Who asked leave is in neither."""
+    only for another start, with the last such start. Who asked leave for that start is in neither."""
 
     now: frozenset[Id]
     before: Mapping[Id, datetime]
@@ -86,8 +102,8 @@ def coming_of(
 ) -> Coming:
     """`said`: (member, the start it was said for) in the order of saying. An answer is about one start: after a move
     it is asked for again, and holds again should the sitting return to its time."""
-    away = {one.member for one in requests}
-    told = [(member, start) for member, start in said if member not in away]
+    away = {(one.member, one.starts_at) for one in requests}
+    told = [one for one in said if one not in away]
     now = frozenset(member for member, start in told if start == starts_at)
     return Coming(now=now, before={member: start for member, start in told if member not in now})
 

@@ -193,7 +193,8 @@ _REASONS = {
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LeaveRequest:
-    """Somebody asks leave, or the secretary writes down a call (`by` differs from the member's person)."""
+    """Somebody asks leave, or the secretary writes down a call (`by` differs from the member's person). `starts_at`: of
+    the sitting at that moment; what is said is about that start."""
 
     id: Id
     meeting: Id
@@ -202,6 +203,7 @@ class LeaveRequest:
     note: str
     by: Id
     at: datetime
+    starts_at: datetime
 
 
 class Decision(StrEnum):
@@ -213,7 +215,7 @@ class Decision(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LeaveDecision:
-    """Append-only; the highest `sequence` of a member in a meeting holds."""
+    """Append-only; the highest `sequence` of a member in a meeting holds, of those about one start."""
 
     id: Id
     meeting: Id
@@ -222,6 +224,7 @@ class LeaveDecision:
     reason: Reason | None
     by: Id
     at: datetime
+    starts_at: datetime
     sequence: int
 
 
@@ -248,13 +251,15 @@ class AbsenceState(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Absence:
-    """Where one absent member stands."""
+    """Where one absent member stands. `asked_before`: leave was asked for this other start only, before the sitting was
+    moved."""
 
     member: Id
     state: AbsenceState
     reason: Reason | None = None
     asked: bool = False
     contested: bool = False
+    asked_before: datetime | None = None
 
 
 class BadEvidence(Invalid):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import Callable
+from typing import TypeVar
 
 from sqlalchemy import Connection, create_engine, inspect
 from sqlalchemy.exc import DBAPIError
@@ -18,6 +19,7 @@ from meetings.db.schema import GuardMissing, check_guards
 from meetings.health.rules import Finding
 from meetings.settings import Settings, database_url
 
+T = TypeVar("T")
 PATIENCE = 5.0  # seconds for a database that does not answer
 
 
@@ -30,7 +32,7 @@ def schema(settings: Settings) -> Finding:
             vi="Chưa có dữ liệu; lần chạy đầu sẽ tạo.",
             en="There are no data yet; the first start makes them.",
         )
-    wrong = _asked(settings, _behind)
+    wrong = asked(settings, _behind)
     if wrong is None:
         return _silent("schema")
     if wrong:
@@ -57,7 +59,7 @@ def guards(settings: Settings) -> Finding:
             vi="Chốt bảo vệ sẽ có cùng dữ liệu.",
             en="The guards will come with the data.",
         )
-    wrong = _asked(settings, _missing)
+    wrong = asked(settings, _missing)
     if wrong is None:
         return _silent("guards")
     if wrong:
@@ -99,8 +101,8 @@ def _missing(connection: Connection) -> str:
     return ""
 
 
-def _asked(settings: Settings, question: Callable[[Connection], str]) -> str | None:
-    """The answer; None where the database does not open. A serving SQLite file is only read."""
+def asked(settings: Settings, question: Callable[[Connection], T]) -> T | None:
+    """The answer, never None itself; None where the database does not open. A serving SQLite file is only read."""
     try:
         if settings.database.url:
             return asyncio.run(_of_postgres(database_url(settings), question))
@@ -109,7 +111,7 @@ def _asked(settings: Settings, question: Callable[[Connection], str]) -> str | N
         return None
 
 
-def _of_sqlite(settings: Settings, question: Callable[[Connection], str]) -> str:
+def _of_sqlite(settings: Settings, question: Callable[[Connection], T]) -> T:
     uri = f"{settings.below_data(FILE).as_uri()}?mode=ro"
     engine = create_engine(
         "sqlite://", creator=lambda: sqlite3.connect(uri, uri=True, timeout=PATIENCE), poolclass=NullPool
@@ -121,7 +123,7 @@ def _of_sqlite(settings: Settings, question: Callable[[Connection], str]) -> str
         engine.dispose()
 
 
-async def _of_postgres(url: str, question: Callable[[Connection], str]) -> str:
+async def _of_postgres(url: str, question: Callable[[Connection], T]) -> T:
     engine = create_async_engine(url, poolclass=NullPool)
     try:
         async with asyncio.timeout(PATIENCE), engine.connect() as connection:

@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import json
 import os
-import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 
-from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy import Connection, text
 
-from meetings.cli.database_state import guards, schema
+from meetings.cli.database_state import asked, guards, schema
 from meetings.cli.free_ports import ports
+from meetings.cli.installation import FILE, is_installed
 from meetings.cli.sound import media
 from meetings.health.machine import authorities, clock, disk, fonts, python
 from meetings.health.rules import Finding
-from meetings.settings import BadSetting, Settings, database_url, load, open_secrets
+from meetings.settings import BadSetting, Settings, load, open_secrets
 
 LEAST_POSTGRES = 15
-PATIENCE = 5.0  # seconds for a database that does not answer
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -70,14 +66,9 @@ def examine(config: Path | None) -> Iterator[Finding]:
 
 def database(settings: Settings) -> Finding:
     """Reachable and writable. A serving SQLite file is only read."""
-    try:
-        trouble = asyncio.run(_ask(database_url(settings)))
-    except (OSError, TimeoutError, DBAPIError):
-        trouble = (
-            "không mở được: hãy kiểm tra database.url và máy chủ PostgreSQL",
-            "cannot be opened: check database.url and the PostgreSQL server",
-        )
-    kind = "PostgreSQL" if settings.database.url else "SQLite"
+    kind, trouble = (
+        ("PostgreSQL", _of_server(settings)) if settings.database.url else ("SQLite", _of_file(settings))
+    )
     if trouble:
         return Finding(name="database", ok=False, vi=f"{kind} {trouble[0]}.", en=f"{kind} {trouble[1]}.")
     return Finding(
@@ -85,38 +76,39 @@ def database(settings: Settings) -> Finding:
     )
 
 
-async def _ask(url: str) -> tuple[str, str] | None:
-    if url.startswith("sqlite"):
-        return _ask_sqlite(Path(url.partition("///")[2]))
-    engine = create_async_engine(url)
-    try:
-        async with asyncio.timeout(PATIENCE), engine.connect() as connection:
-            version = int(str(await connection.scalar(text("SHOW server_version_num")))) // 10_000
-            read_only = await connection.scalar(text("SHOW transaction_read_only"))
-    finally:
-        await engine.dispose()
+def _of_server(settings: Settings) -> tuple[str, str] | None:
+    answer = asked(settings, _server)
+    if answer is None:
+        return (
+            "không mở được: hãy kiểm tra database.url và máy chủ PostgreSQL",
+            "cannot be opened: check database.url and the PostgreSQL server",
+        )
+    version, read_only = answer
     if version < LEAST_POSTGRES:
         return (
             f"{version} quá cũ: cần bản {LEAST_POSTGRES}",
             f"{version} is too old: {LEAST_POSTGRES} is needed",
         )
-    if read_only == "on":
+    if read_only:
         return ("chỉ cho đọc: hãy nối tới máy chủ chính", "is read-only: connect to the primary server")
     return None
 
 
-def _ask_sqlite(file: Path) -> tuple[str, str] | None:
-    if not file.exists():
+def _server(connection: Connection) -> tuple[int, bool]:
+    """(major version, whether it takes no writes)."""
+    version = int(str(connection.scalar(text("SHOW server_version_num")))) // 10_000
+    return version, connection.scalar(text("SHOW transaction_read_only")) == "on"
+
+
+def _of_file(settings: Settings) -> tuple[str, str] | None:
+    if not is_installed(settings):
         return None
-    reader = sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True, timeout=PATIENCE)
-    try:
-        sound = reader.execute("PRAGMA quick_check(1)").fetchone() == ("ok",)
-    except sqlite3.DatabaseError:
-        sound = False
-    finally:
-        reader.close()
-    if not sound:
+    if not asked(settings, _sound):
         return ("bị hỏng: hãy khôi phục từ bản sao lưu", "is damaged: restore a backup")
-    if not os.access(file, os.W_OK):
+    if not os.access(settings.below_data(FILE), os.W_OK):
         return ("không ghi được: hãy đổi quyền của tệp", "cannot be written: change the file's rights")
     return None
+
+
+def _sound(connection: Connection) -> bool:
+    return str(connection.scalar(text("PRAGMA quick_check(1)"))) == "ok"

@@ -18,6 +18,20 @@ _NAMES = {
 }
 
 
+# A kind by itself, as one chooses it and as it stands in lists.
+KINDS = {
+    Kind.REGULAR: "Sinh hoạt thường kỳ",
+    Kind.REGULAR_WITH_THEMATIC: "Sinh hoạt thường kỳ và chuyên đề",
+    Kind.THEMATIC: "Sinh hoạt chuyên đề",
+    Kind.EXTRAORDINARY: "Sinh hoạt bất thường",
+    Kind.COMMITTEE: "Họp chi ủy",
+    Kind.CONGRESS: "Đại hội chi bộ",
+    Kind.CEREMONY: "Lễ của chi bộ",
+    Kind.ONLINE_SESSION: "Buổi bổ trợ trực tuyến",
+    Kind.PRACTICE: "Buổi tập",
+}
+
+
 def title_of(kind: Kind, mode: Mode, month: Month) -> str:
     """The usual name of a sitting of that kind; an online one says what it is."""
     name = _NAMES[kind].format(month=month.spoken())

@@ -39,10 +39,12 @@ def _given(tasks: tuple[Task, ...]) -> Table:
 
 def _score(score: ScoreFacts) -> Table:
     rows = tuple(
-        (str(n), line.title, _beside(line), f"{line.points}/{line.most}")
+        (str(n), line.title, _beside(line), f"{'...' if line.waits else line.points}/{line.most}")
         for n, line in enumerate(score.lines, 1)
     )
-    last = ("", "Tổng điểm", f"Xếp loại: {score.rank}", f"{score.total}/100")
+    waiting = sum(line.most for line in score.lines if line.waits)
+    rank = f"Xếp loại: {score.rank}" + (f", chưa kể {waiting} điểm tính sau" if waiting else "")
+    last = ("", "Tổng điểm", rank, f"{score.total}/{100 - waiting}")
     head = ("TT", "Tiêu chí", "Số liệu, ghi chú", "Điểm")
     return Table(
         caption="Chấm điểm buổi sinh hoạt",

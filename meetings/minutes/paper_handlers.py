@@ -16,7 +16,9 @@ from meetings.minutes.numbering import IssuedPaper, Numbered, Term
 from meetings.minutes.papers.corrections import Changes, Stated
 from meetings.minutes.service import PapersService
 from meetings.minutes.service.paper_seats import PaperLook
-from meetings.minutes.service.papers import Tried, Wanted
+from meetings.minutes.service.papers import Ahead, Tried, Wanted
+from meetings.voting.handlers import ConcernedBody, whom
+from meetings.voting.rules import DecisionKind
 
 _PDF = "application/pdf"
 _TAGS = ("papers",)
@@ -29,10 +31,13 @@ class CopiesQuery(Body):
     copies: Annotated[int, Field(ge=1, le=500)] | None = None
 
 
-class AheadQuery(CopiesQuery):
-    """Ballots of a question that is not put yet; without `copies` as many as members are expected to vote."""
+class AheadBody(CopiesQuery):
+    """Ballots of a question that is not put yet; without `copies` as many as members are expected to vote. `person`:
+    where one is decided about."""
 
     question: Line
+    kind: DecisionKind
+    person: ConcernedBody | None = None
 
 
 class LetterQuery(Body):
@@ -135,11 +140,11 @@ class PaperHandlers:
     def __init__(self, service: PapersService) -> None:
         self._service = service
 
-    async def get_ballots_ahead_pdf(self, call: Call[Body, AheadQuery]) -> web.Response:
-        """GET /meetings/{meeting}/ballots.pdf."""
-        query = call.query
-        pdf = await self._service.ballots_ahead(call.asker, call.id("meeting"), query.question, query.copies)
-        return _pdf(pdf, "phieu")
+    async def print_ballots_ahead(self, call: Call[AheadBody, Body]) -> web.Response:
+        """POST /meetings/{meeting}/ballots.pdf: what is asked, and about whom, stands in no address."""
+        body = call.body
+        ahead = Ahead(question=body.question, kind=body.kind, person=whom(body.person), copies=body.copies)
+        return _pdf(await self._service.ballots_ahead(call.asker, call.id("meeting"), ahead), "phieu")
 
     async def get_election_ballots_pdf(self, call: Call[Body, CopiesQuery]) -> web.Response:
         """GET /elections/{election}/ballots.pdf."""
@@ -208,7 +213,16 @@ class PaperHandlers:
         meeting = "/meetings/{meeting}"
         return [
             _file("/votes/{vote}/ballots.pdf", self.get_ballots_pdf, "Phiếu kín để in", CopiesQuery),
-            _file(f"{meeting}/ballots.pdf", self.get_ballots_ahead_pdf, "Phiếu kín in trước", AheadQuery),
+            Endpoint(
+                method="POST",
+                path=f"{meeting}/ballots.pdf",
+                handler=self.print_ballots_ahead,
+                summary="Phiếu kín in trước, không lưu lại",
+                body=AheadBody,
+                media=_PDF,
+                own_key=True,
+                tags=_TAGS,
+            ),
             _file(
                 "/elections/{election}/ballots.pdf",
                 self.get_election_ballots_pdf,

@@ -198,13 +198,14 @@ class LookedBack:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ScoreLine:
     """One criterion: points out of `most`; `measured` as "95/90 phút", empty where people judged; `note`: why the
-    points differ from what was measured."""
+    points differ from what was measured; `waits`: nobody could know yet, so it is in no sum."""
 
     title: str
     points: int
     most: int
     measured: str = ""
     note: str = ""
+    waits: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

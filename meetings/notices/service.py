@@ -29,9 +29,9 @@ async def of_meeting(uow: UnitOfWork, meeting: Id) -> list[Notice]:
     return await store.of_subject(uow.session, meeting)
 
 
-async def told_about(uow: UnitOfWork, subject: Id, kind: NoticeKind) -> bool:
-    """Whether anybody was told that of it."""
-    return any(one.kind is kind for one in await store.of_subject(uow.session, subject))
+async def told_about(uow: UnitOfWork, subjects: Sequence[Id]) -> set[tuple[Id, NoticeKind]]:
+    """(subject, kind) of all that anybody was told of them."""
+    return await store.kinds_about(uow.session, subjects)
 
 
 class NoticesService:

@@ -56,6 +56,14 @@ async def of_subject(session: AsyncSession, subject: Id) -> list[Notice]:
     return [_notice(row) for row in rows.scalars()]
 
 
+async def kinds_about(session: AsyncSession, subjects: Sequence[Id]) -> set[tuple[Id, NoticeKind]]:
+    """(subject, kind) of every notice about one of them."""
+    kept = select(col(NoticeRow.subject_id), col(NoticeRow.kind)).where(
+        col(NoticeRow.subject_id).in_(subjects)
+    )
+    return {(subject, NoticeKind(kind)) for subject, kind in await session.execute(kept.distinct())}
+
+
 _NOTICES = table_of(NoticeRow)
 _NEWEST = (
     select(_NOTICES)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from meetings.attendance.service.reading import day_of
 from meetings.convening.obligations import MonthState, month_word
-from meetings.convening.rules import Kind, Meeting, Mode, Standing, State
+from meetings.convening.rules import Meeting, Mode, Standing, State
+from meetings.convening.titles import KINDS
 from meetings.kernel.ids import Id
 from meetings.kernel.months import Month
 from meetings.kernel.text import date_text
@@ -15,16 +16,6 @@ from meetings.oversight.service import CellAudit, MonthLook, SittingLook
 from meetings.oversight.service.cells import back_from
 from meetings.oversight.store import Paperwork
 
-_KINDS = {
-    Kind.REGULAR: "Sinh hoạt thường kỳ",
-    Kind.REGULAR_WITH_THEMATIC: "Sinh hoạt thường kỳ và chuyên đề",
-    Kind.THEMATIC: "Sinh hoạt chuyên đề",
-    Kind.EXTRAORDINARY: "Sinh hoạt bất thường",
-    Kind.COMMITTEE: "Họp chi ủy",
-    Kind.CONGRESS: "Đại hội chi bộ",
-    Kind.CEREMONY: "Lễ của chi bộ",
-    Kind.ONLINE_SESSION: "Buổi bổ trợ trực tuyến",
-}
 _MODES = {
     Mode.IN_PERSON: "trực tiếp",
     Mode.HYBRID: "trực tiếp, có người dự qua điện thoại (bổ trợ)",
@@ -120,7 +111,7 @@ def _sitting(look: SittingLook) -> SittingText:
     return SittingText(
         meeting=meeting.id,
         day=date_text(day_of(meeting)),
-        kind=f"{_KINDS[meeting.kind]}, {_MODES[meeting.mode]}",
+        kind=f"{KINDS[meeting.kind]}, {_MODES[meeting.mode]}",
         state=_STATES[meeting.state] + (f", nhập sau, ngày {date_text(late)}" if late else ""),
         attended=tuple(_attended(look)),
         minutes="" if look.figures is None else minutes_text(look.paperwork),

@@ -139,7 +139,9 @@ def _facts(found: MeetingEvidence, zone: ZoneInfo) -> list[tuple[str, str]]:
         facts.insert(4, ("Qua điện thoại (bổ trợ, không cộng)", str(found.figures.joined)))
     if found.score is not None:
         whose = found.score.set_by_name or "mặc định của phần mềm"
-        facts.append(("Chấm điểm", f"{found.score.total}/100, {found.score.rank} (tiêu chí: {whose})"))
+        facts.append(
+            ("Chấm điểm", f"{found.score.total}/{found.score.of}, {found.score.rank} (tiêu chí: {whose})")
+        )
     if found.brought is not None:
         facts.insert(1, ("Họp không có mạng", _brought(found.brought)))
     if found.cautions:

@@ -344,9 +344,10 @@ class EvidenceView(View):
 
 
 class EvidenceScoreView(View):
-    """How the sitting scored itself, out of 100; `set_by_name` empty: by the project's default criteria."""
+    """How the sitting scored itself, out of 100 once all is known; `set_by_name` empty: by the default criteria."""
 
     total: int
+    of: int
     rank: str
     citation: str
     set_by_name: str

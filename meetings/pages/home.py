@@ -266,7 +266,7 @@ async def _coming(uow: UnitOfWork, sitting: AnySitting, member: Member | None) -
         return Coming(sitting=sitting)
     told = await convening.convoked(uow, sitting.id)
     called = frozenset(one.member for one in told if one.left_out_reason is None)
-    leave = await attendance.leave_of(uow, sitting.id)
+    leave = await attendance.leave_of(uow, sitting)
     absence = absence_of(member, leave, convoked=called)
     said = await attendance.coming(uow, sitting)
     return Coming(

@@ -53,7 +53,7 @@ class QuestionPages:
 
     async def show_new(self, request: web.Request) -> web.StreamResponse:
         """GET …/questions/new."""
-        return await self._new(request, None, None)
+        return await self.shown_new(request, None, None)
 
     async def put(self, request: web.Request) -> web.StreamResponse:
         """POST …/questions/new: its base is fixed now."""
@@ -67,18 +67,13 @@ class QuestionPages:
             return f"/m/{meeting}/questions/{made.vote.id}"
 
         return await self._desk.post(
-            request, act, lambda *told: self._new(request, *told), f"/m/{meeting}/run"
+            request, act, lambda *told: self.shown_new(request, *told), f"/m/{meeting}/run"
         )
 
     async def shown_new(
         self, request: web.Request, filled: Filled | None, refusal: Refused | None
     ) -> web.StreamResponse:
-        """The new question with what was refused of a form elsewhere."""
-        return await self._new(request, filled, refusal)
-
-    async def _new(
-        self, request: web.Request, filled: Filled | None, refusal: Refused | None
-    ) -> web.StreamResponse:
+        """The new question, with what was refused of a form here or elsewhere."""
         frame, look = await self._read(request)
         supplement = is_supplement(frame.sitting)
         kind = DecisionKind.CONSULTATION if supplement else DecisionKind.RESOLUTION
@@ -122,7 +117,7 @@ class QuestionPages:
 
     async def show(self, request: web.Request) -> web.StreamResponse:
         """GET …/questions/{vote}."""
-        return await self._one(request, None, None)
+        return await self.shown(request, None, None)
 
     async def count_hands(self, request: web.Request) -> web.StreamResponse:
         """POST …/hands: for, against, no opinion; with the button for it, the vote ends with them."""
@@ -164,7 +159,7 @@ class QuestionPages:
         self, request: web.Request, act: Callable[[Filled], Awaitable[None]]
     ) -> web.StreamResponse:
         to = f"/m/{meeting_of(request)}/questions/{_vote_of(request)}"
-        return await self._desk.post(request, act, lambda *told: self._one(request, *told), to)
+        return await self._desk.post(request, act, lambda *told: self.shown(request, *told), to)
 
     async def _read(self, request: web.Request) -> tuple[Frame, RunLook]:
         async with self._services.units.read() as uow:
@@ -177,12 +172,6 @@ class QuestionPages:
             raise NoSuchVote
         return stored
 
-    async def shown(
-        self, request: web.Request, filled: Filled | None, refusal: Refused | None
-    ) -> web.StreamResponse:
-        """The question with what was refused of a form elsewhere."""
-        return await self._one(request, filled, refusal)
-
     async def voters(self, request: web.Request) -> list[Id]:
         """Who is there and may vote on it. Raises NoPower, NoSuchVote."""
         _, look = await self._read(request)
@@ -194,9 +183,10 @@ class QuestionPages:
             return None
         return await self._services.voting.secret.look(asker_of(request), stored.vote.id)
 
-    async def _one(
+    async def shown(
         self, request: web.Request, filled: Filled | None, refusal: Refused | None
     ) -> web.StreamResponse:
+        """The question, with what was refused of a form here or elsewhere."""
         frame, look = await self._read(request)
         stored = await self._stored(request)
         _, answered, late = await self._services.voting.view(asker_of(request), stored.vote.id)
@@ -248,12 +238,14 @@ def _question(filled: Filled, look: RunLook) -> Question:
         minutes=filled.number("minutes", 1, 60),
         taking_part=exempt,
         excused=_taken_off(filled, look) if kind in ABOUT_MEMBERS else (),
-        person=_person(filled) if kind in ABOUT_ONE else None,
+        person=person_of(filled, kind),
     )
 
 
-def _person(filled: Filled) -> Concerned | None:
-    """As chosen and typed; whether it is one person, and one that fits, is the service's to say."""
+def person_of(filled: Filled, kind: DecisionKind) -> Concerned | None:
+    """As chosen and typed, where the kind is about one; whether it is one that fits is the service's to say."""
+    if kind not in ABOUT_ONE:
+        return None
     name, member = filled.line("person-name", most=100, empty=True), _optional(filled.get("person"))
     return Concerned(name=name, member=member or None) if name or member else None
 

@@ -19,7 +19,7 @@ from meetings.pages.desk import Desk, Frame, meeting_of
 from meetings.pages.filled import Filled
 from meetings.pages.forms import asker_of
 from meetings.pages.once import KEY
-from meetings.pages.roll_look import RollLook, look_at_roll
+from meetings.pages.roll_look import ASKED_BEFORE, RollLook, look_at_roll
 
 UNMARKED = source("Xin chọn Có hoặc Vắng.")
 COUNT_HEADS = source("Xin đếm số đảng viên trong hội trường và ghi vào đây.")
@@ -136,6 +136,7 @@ class RollPages:
             "reasons": tuple(Reason),
             "not_excused": _NOT_EXCUSED,
             "reason_value": reason_value,
+            "asked_before": ASKED_BEFORE,
             "here": f"/m/{frame.sitting.id}/roll",
         }
         return self._desk.page(request, "roll.html", context, filled=first, refusal=refusal)

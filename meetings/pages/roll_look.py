@@ -14,6 +14,7 @@ from meetings.committees.rules import Category, Member
 from meetings.convening.rules import AnySitting
 from meetings.db.unit import UnitOfWork
 from meetings.http.language import source
+from meetings.kernel.ids import Id
 
 _SOURCES = {
     Source.ROLL_CALL: source("Điểm danh lúc {time}"),
@@ -24,6 +25,7 @@ _SOURCES = {
 SAYS_COMING = source("Đã hẹn sẽ đến")
 SAID_BEFORE = source("Đã hẹn sẽ đến vào giờ cũ, trước khi đổi giờ họp")
 ASKED_LEAVE = source("Đã xin vắng")
+ASKED_BEFORE = source("Đã xin vắng vào giờ cũ, trước khi đổi giờ họp")
 BY_PHONE = source("Đang dự qua điện thoại (bổ trợ), không tính có mặt")
 
 
@@ -54,11 +56,19 @@ class RollLine:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RollLook:
-    """The whole roll. `confirmed_at`: when the secretary last confirmed it."""
+    """The whole roll. `confirmed_at`: when the secretary last confirmed it; `counted`: members counted in the hall
+    where that was another number than were marked then, else None."""
 
     lines: tuple[RollLine, ...]
     confirmed_at: datetime | None
     rate: str
+    counted: int | None = None
+
+    @property
+    def differs(self) -> bool:
+        """Whether marks and count disagree still: said to the secretary, who alone can tell which is right. Who came
+        after the count makes no difference."""
+        return self.confirmed_at is not None and self.counted not in {None, self.in_hall}
 
     @property
     def in_hall(self) -> int:
@@ -81,37 +91,42 @@ async def look_at_roll(uow: UnitOfWork, sitting: AnySitting) -> RollLook:
     record = await attendance.record_of(uow, sitting)
     hall = read_hall(await attendance.evidence_of(uow, sitting.id), uow.now)
     coming = await attendance.coming(uow, sitting)
+    heads, marked = await attendance.head_count(uow, sitting.id) or (None, None)
     people = [one for one in record.roster if one.category is not Category.SUSPENDED]
     return RollLook(
         lines=tuple(_line(one, record, hall, coming) for one in people),
         confirmed_at=hall.confirmed_at,
         rate=record.rate().text(),
+        counted=heads if heads != marked else None,
     )
 
 
 def _line(member: Member, record: SittingRecord, hall: Hall, coming: Coming) -> RollLine:
     there = record.attendance[member.id]
-    absence = record.absences.get(member.id) if record.roll_confirmed else None
     verdict = hall.verdict(member.id)
     said, at = _said(member, hall)
-    if not said and there.online:
-        said = BY_PHONE
-    elif not said and (asked := record.absences.get(member.id)) and asked.asked:
-        said = ASKED_LEAVE
-    elif not said and member.id in coming.now:
-        said = SAYS_COMING
-    elif not said and member.id in coming.before:
-        said = SAID_BEFORE
+    absence = record.absences.get(member.id)
     return RollLine(
         member=member,
         called=member.id in record.convoked,
         present=verdict.present,
-        said=said,
+        said=said or (BY_PHONE if there.online else _answered(member.id, absence, coming)),
         at=at,
         late=there.late and there.hall_confirmed,
         left_early=there.left_early and there.hall_confirmed,
-        absence=absence,
+        absence=absence if record.roll_confirmed else None,
     )
+
+
+def _answered(member: Id, absence: Absence | None, coming: Coming) -> str:
+    """To the call; empty where nothing was answered."""
+    if absence is not None and absence.asked:
+        return ASKED_LEAVE
+    if member in coming.now:
+        return SAYS_COMING
+    if absence is not None and absence.asked_before is not None:
+        return ASKED_BEFORE
+    return SAID_BEFORE if member in coming.before else ""
 
 
 def _said(member: Member, hall: Hall) -> tuple[str, datetime | None]:

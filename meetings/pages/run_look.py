@@ -12,10 +12,8 @@ from meetings.agenda.rules import Item, ItemState
 from meetings.agenda.speaking import Floor, floor
 from meetings.attendance import service as attendance
 from meetings.attendance.guests import Guest
-from meetings.attendance.rules import AbsenceState
-from meetings.attendance.service.reading import SittingRecord
 from meetings.committees.powers import Part
-from meetings.committees.rules import Category, Member
+from meetings.committees.rules import Member
 from meetings.convening import service as convening
 from meetings.convening.rules import AnySitting, Mode, State
 from meetings.db.unit import UnitOfWork
@@ -24,6 +22,7 @@ from meetings.ledger.service import newest_in
 from meetings.sitting.rules import FeeLine
 from meetings.sitting.service import opening_of
 from meetings.voting import service as voting
+from meetings.voting.base import may_be_excused
 from meetings.voting.reserved import Reserved
 from meetings.voting.reserving import reservations
 from meetings.voting.rules import StoredVote, VoteState
@@ -100,7 +99,11 @@ async def look_at_run(uow: UnitOfWork, sitting: AnySitting) -> RunLook:
         votes=votes,
         parts=parts,
         here=tuple(phone if online else hall),
-        excused=tuple(one for one in record.roster if one not in phone and _excused(record, one)),
+        excused=tuple(
+            one
+            for one in record.roster
+            if one not in phone and may_be_excused(one, record.absences.get(one.id))
+        ),
         in_hall=len(hall),
         by_phone=len([one for one in phone if one not in hall]),
         roll_confirmed=confirmed,
@@ -111,12 +114,6 @@ async def look_at_run(uow: UnitOfWork, sitting: AnySitting) -> RunLook:
         moved=sum(one.state.pending for one in await moved_in(uow, sitting.id)),
         now=_now(sitting, items, votes, parts, confirmed=confirmed),
     )
-
-
-def _excused(record: SittingRecord, member: Member) -> bool:
-    absence = record.absences.get(member.id)
-    official = member.category is Category.OFFICIAL and member.official
-    return official and absence is not None and absence.state is AbsenceState.EXCUSED
 
 
 def _now(

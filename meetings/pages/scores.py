@@ -29,6 +29,7 @@ MEASURED = {
     Measure.SPEAKERS: source("phát biểu {part}/{of}"),
     Measure.NOTICE: source("báo trước {part} giờ"),
     Measure.DRAFTS: source("có dự thảo trước {part} giờ"),
+    Measure.RESULTS: source("kết quả có trong hạn: {part}/{of}"),
     Measure.READ_OUT: source("đọc lại biên bản tại buổi: {part}/{of}"),
 }
 
@@ -93,6 +94,7 @@ def _said(filled: Filled, lines: tuple[Line, ...]) -> Mapping[str, Judged]:
             note=filled.line(f"note-{line.key}", empty=True),
         )
         for line in lines
+        if not line.waits
     }
 
 

@@ -13,6 +13,7 @@ from meetings.kernel.ids import parse_id
 from meetings.pages.addenda import AddendumPages
 from meetings.pages.assets import Assets
 from meetings.pages.assisting import AssistPages
+from meetings.pages.ballots_ahead import BallotPages
 from meetings.pages.calling import CallingPages
 from meetings.pages.changing import ChangingPages
 from meetings.pages.check_in import CheckInPages
@@ -102,6 +103,7 @@ class Pages:
             TaskPages(desk),
             ScorePages(desk),
             questions,
+            BallotPages(desk),
             ElectionPages(desk),
             ReservePages(desk, self._meetings, questions),
             AssistPages(desk, questions),

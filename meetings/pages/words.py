@@ -12,6 +12,7 @@ from meetings.attendance.leave import member_text
 from meetings.attendance.rules import Absence, Reason
 from meetings.committees.rules import Category, Leaving
 from meetings.convening.rules import AnySitting, Kind, Meeting, Mode, Standing, State
+from meetings.convening.titles import KINDS
 from meetings.http.language import language_of, source, translator
 from meetings.kernel.errors import Refused
 from meetings.kernel.months import Quarter, zone_of
@@ -36,17 +37,6 @@ COUNTS_FOR = {
     ),
     Category.EXEMPT: source("Được miễn sinh hoạt: dự khi có thể, không tính vào tỷ lệ dự họp."),
     Category.SUSPENDED: source("Đang đình chỉ sinh hoạt: tạm thời chưa dự họp."),
-}
-KINDS = {
-    Kind.REGULAR: source("Sinh hoạt thường kỳ"),
-    Kind.REGULAR_WITH_THEMATIC: source("Sinh hoạt thường kỳ và chuyên đề"),
-    Kind.THEMATIC: source("Sinh hoạt chuyên đề"),
-    Kind.EXTRAORDINARY: source("Sinh hoạt bất thường"),
-    Kind.COMMITTEE: source("Họp chi ủy"),
-    Kind.CONGRESS: source("Đại hội chi bộ"),
-    Kind.CEREMONY: source("Lễ của chi bộ"),
-    Kind.ONLINE_SESSION: source("Buổi bổ trợ trực tuyến"),
-    Kind.PRACTICE: source("Buổi tập"),
 }
 STATES = {
     State.DRAFT: source("Chưa báo họp"),
@@ -185,11 +175,19 @@ class Words:
         when = {"time": self.time(sitting.starts_at, sitting), "day": self.day(sitting)}
         return text.format(place=sitting.place, **when)
 
-    def answered_before(self, sitting: AnySitting, start: datetime) -> str:
-        """To who said that they will come, before the sitting was moved."""
+    def answered_before(self, sitting: AnySitting, start: datetime | None, absence: Absence | None) -> str:
+        """To who said that they will come (for `start`), or asked leave, before the sitting was moved, and has not
+        answered since; else empty."""
+        leave = absence.asked_before if absence else None
+        if (asked := leave or start) is None or (absence and absence.asked):
+            return ""
         text = self.say("Đồng chí đã báo sẽ đến vào {time}, {day}. Giờ họp đã đổi, xin đồng chí trả lời lại.")
-        old = replace(sitting, starts_at=start)
-        return text.format(time=self.time(start, old), day=self.day(old))
+        if leave:
+            text = self.say(
+                "Đồng chí đã xin vắng buổi {time}, {day}. Giờ họp đã đổi, xin đồng chí trả lời lại."
+            )
+        old = replace(sitting, starts_at=asked)
+        return text.format(time=self.time(asked, old), day=self.day(old))
 
     def absence(self, absence: Absence | None) -> str:
         """rules.md 6.6, to the member; empty where nothing was asked or decided."""

@@ -30,6 +30,7 @@ class Measure(StrEnum):
     NOTICE = "notice"  # hours between the first call and the start, of 24
     DRAFTS = "drafts"  # hours before the start by which every draft resolution had its first wording, of 24
     READ_OUT = "read_out"  # 1 of 1 where the minutes were read out and agreed to in the sitting
+    RESULTS = "results"  # 1 of 1 where the results were there within their days; known only after the sitting
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -82,7 +83,12 @@ class Criteria:
 
     def rank(self, total: int) -> str:
         """The class of so many points."""
-        return next(rank.name for rank in self.ranks if total >= rank.least)
+        return rank_of(self.ranks, total)
+
+
+def rank_of(ranks: Iterable[Rank], total: int) -> str:
+    """The class of so many points; the last of `ranks` begins at 0."""
+    return next(rank.name for rank in ranks if total >= rank.least)
 
 
 class BadCriteria(Invalid):

@@ -110,7 +110,8 @@ class ScoreBody(Body):
 
 
 class ScoreLineView(View):
-    """One line. `computed`: what the measured share (`part` of `of`) is worth; null where people judge."""
+    """One line. `computed`: what the measured share (`part` of `of`) is worth; null where people judge. `waits`: known
+    only after the sitting, worth `in_time` or `late` then."""
 
     key: str
     title: str
@@ -121,12 +122,16 @@ class ScoreLineView(View):
     part: int | None
     of: int | None
     note: str
+    waits: bool
+    in_time: int | None
+    late: int | None
 
 
 class ScoreView(View):
-    """The score that holds."""
+    """The score that holds. `total` out of `of`, without the lines that wait."""
 
     total: int
+    of: int
     rank: str
     citation: str
     set_by_name: str

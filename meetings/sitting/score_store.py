@@ -48,6 +48,7 @@ class SittingScoreRow(SQLModel, table=True):
     citation: str = Field(sa_type=Text)
     set_by_name: str = Field(sa_type=Text)
     certainty: str = Field(max_length=20)
+    ranks: Any = Field(sa_type=JsonText)
     by_id: str = Field(max_length=36)
     at: datetime = Field(sa_type=UtcDateTime)
 
@@ -121,6 +122,7 @@ def _score(row: SittingScoreRow) -> Score:
         certainty=row.certainty,
         by=row.by_id,
         at=row.at,
+        ranks=tuple(Rank(**rank) for rank in row.ranks),
     )
 
 

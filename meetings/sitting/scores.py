@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -43,32 +43,41 @@ class ScoreLook:
 
 
 async def score_of(uow: UnitOfWork, meeting: Id) -> Score | None:
-    """The score that holds, for storeys above."""
+    """The score that holds, as it was given, for storeys above."""
     return await score_store.score_of(uow.session, meeting)
 
 
-class ScoringService:
-    """Every act is in the ledger."""
+ResultsInTime = Callable[[UnitOfWork, AnySitting], Awaitable[bool | None]]
 
-    def __init__(self, units: Units) -> None:
+
+async def nobody_knows(_uow: UnitOfWork, _sitting: AnySitting) -> None:
+    """No storey above knows of results."""
+
+
+class ScoringService:
+    """Every act is in the ledger. `in_time`: whether the results of a sitting were there in time, None while that can
+    still be either."""
+
+    def __init__(self, units: Units, in_time: ResultsInTime = nobody_knows) -> None:
         self._units = units
+        self._in_time = in_time
 
     async def look(self, asker: Asker, meeting: Id) -> ScoreLook:
         """For whoever may view the cell. Raises NoScoreHere."""
         async with self._units.read() as uow:
             sitting, _ = await convening.allow_in(uow, asker, Power.VIEW_CELL, meeting)
-            return await _look(uow, sitting)
+            return await self._look(uow, sitting)
 
     async def score(self, asker: Asker, meeting: Id, said: Mapping[str, Judged]) -> Score:
         """Write down the points, by key; what is measured may be left out. Said again, the last word holds.
 
-        Raises BadPoints, ReasonNeeded, NoScoreHere, NotOpen, NoPower.
+        Raises BadPoints, ReasonNeeded, NotKnownYet, NoScoreHere, NotOpen, NoPower.
         """
         async with self._units.begin() as uow:
             sitting, actor = await convening.allow_in(uow, asker, Power.ROLL, meeting, lock=True)
             if sitting.state not in _WRITING:
                 raise NotOpen
-            look = await _look(uow, sitting)
+            look = await self._look(uow, sitting)
             lines = scoring.judged(look.proposed, said)
             score = _score(uow, look, lines, actor.person)
             await score_store.add_score(uow.session, score)
@@ -83,6 +92,19 @@ class ScoringService:
             )
             await record(uow, act)
             return score
+
+    async def _look(self, uow: UnitOfWork, sitting: AnySitting) -> ScoreLook:
+        if isinstance(sitting, Meeting) and sitting.standing is Standing.SUPPLEMENT:
+            raise NoScoreHere
+        criteria, results = await _criteria(uow, sitting.cell, sitting), await self._in_time(uow, sitting)
+        measured = replace(await _measured(uow, sitting), results=results)
+        score = await score_of(uow, sitting.id)
+        return ScoreLook(
+            sitting=sitting,
+            criteria=criteria,
+            proposed=scoring.proposed(criteria, measured),
+            score=scoring.completed(score, results) if score else None,
+        )
 
     async def criteria(self, asker: Asker, org: Id) -> Criteria:
         """Those in force today for an organisation, for whoever may look into it."""
@@ -111,18 +133,6 @@ async def _criteria(uow: UnitOfWork, org: Id, sitting: AnySitting | None) -> Cri
     chain = [version.org for version in at.chain]
     day = day_of(sitting) if sitting else at.today
     return in_force(await score_store.criteria_of(uow.session, chain), chain, day)
-
-
-async def _look(uow: UnitOfWork, sitting: AnySitting) -> ScoreLook:
-    if isinstance(sitting, Meeting) and sitting.standing is Standing.SUPPLEMENT:
-        raise NoScoreHere
-    criteria = await _criteria(uow, sitting.cell, sitting)
-    return ScoreLook(
-        sitting=sitting,
-        criteria=criteria,
-        proposed=scoring.proposed(criteria, await _measured(uow, sitting)),
-        score=await score_of(uow, sitting.id),
-    )
 
 
 async def _measured(uow: UnitOfWork, sitting: AnySitting) -> Measured:
@@ -177,4 +187,5 @@ def _score(uow: UnitOfWork, look: ScoreLook, lines: tuple[Line, ...], person: Id
         certainty=look.criteria.certainty.value,
         by=person,
         at=uow.now,
+        ranks=look.criteria.ranks,
     )

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from meetings.kernel.errors import Conflict, Invalid
 from meetings.kernel.ids import Id
-from meetings.sitting.criteria import Criteria, Measure, points_of
+from meetings.sitting.criteria import WHOLE, Criteria, Criterion, Measure, Rank, points_of, rank_of
 
 _HOURS = 24
 
@@ -34,12 +34,20 @@ class ReasonNeeded(Invalid):
     message = "Điểm khác với số liệu phần mềm tính được thì cần ghi lý do ({key})."
 
 
+class NotKnownYet(Conflict):
+    """Points for what is known only after the sitting. `key`: of the line."""
+
+    code = "not-known-yet"
+    message = "Tiêu chí này chưa biết được khi chấm; phần mềm tự tính khi có kết quả ({key})."
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Measured:
     """What the service knows of the sitting. `least`: minutes asked for; `came` of `expected`: the rate's two sets;
     `spoke` of `there`: members who had the floor, of those present; `notice`: from the first call to the start;
     `drafted`: how long before the start the last draft resolution had its first wording, None where there is none;
-    `read_out`: the minutes were read out and agreed to."""
+    `read_out`: the minutes were read out and agreed to; `results`: the results were there in time, None while nobody
+    can know."""
 
     minutes: int
     least: int
@@ -51,6 +59,7 @@ class Measured:
     notice: timedelta | None = None
     drafted: timedelta | None = None
     read_out: bool = False
+    results: bool | None = None
 
     def shares(self) -> dict[Measure, tuple[int, int]]:
         """Each measure as one number out of another; left out where there is nothing to measure by."""
@@ -60,6 +69,8 @@ class Measured:
             Measure.SPEAKERS: (self.spoke, self.there),
         }
         found[Measure.READ_OUT] = (int(self.read_out), 1)
+        if self.results is not None:
+            found[Measure.RESULTS] = (int(self.results), 1)
         for measure, ahead in ((Measure.NOTICE, self.notice), (Measure.DRAFTS, self.drafted)):
             if ahead is not None:
                 found[measure] = (max(0, int(ahead.total_seconds() // 3600)), _HOURS)
@@ -69,7 +80,8 @@ class Measured:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Line:
     """One criterion of a score. `computed`: what the measured share (`part` of `of`) is worth; None where people
-    judge. `points` None: not judged yet. `note`: why the points differ from what was measured."""
+    judge. `points` None: not judged yet. `note`: why the points differ from what was measured. What is known only after
+    the sitting waits, and is worth `in_time` or `late` then."""
 
     key: str
     title: str
@@ -80,12 +92,19 @@ class Line:
     part: int | None = None
     of: int | None = None
     note: str = ""
+    in_time: int | None = None
+    late: int | None = None
+
+    @property
+    def waits(self) -> bool:
+        """Whether nobody can know yet; it is filled in by itself."""
+        return self.points is None and self.in_time is not None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Score:
-    """A sitting's score. `sequence` counts from 1, the highest holds; `citation` and `set_by_name`: of the criteria
-    that were in force (empty: the project's default)."""
+    """A sitting's score. `sequence` counts from 1, the highest holds; `citation`, `set_by_name` and `ranks`: of the
+    criteria that were in force (empty: the project's default). `total` and `rank`: without the lines that wait."""
 
     id: Id
     meeting: Id
@@ -98,6 +117,12 @@ class Score:
     certainty: str
     by: Id
     at: datetime
+    ranks: tuple[Rank, ...] = ()
+
+    @property
+    def of(self) -> int:
+        """Points that the lines known by now could have."""
+        return WHOLE - sum(line.most for line in self.lines if line.waits)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -114,6 +139,9 @@ def proposed(criteria: Criteria, measured: Measured) -> tuple[Line, ...]:
     found = []
     for line in criteria.lines:
         points = points_of(line, shares, unexcused=measured.unexcused)
+        if line.measure is Measure.RESULTS and points is None:
+            found.append(_waiting(line))
+            continue
         part, of = shares[line.measure] if line.measure and points is not None else (None, None)
         found.append(
             Line(
@@ -130,10 +158,19 @@ def proposed(criteria: Criteria, measured: Measured) -> tuple[Line, ...]:
     return tuple(found)
 
 
+def completed(score: Score, results: bool | None) -> Score:
+    """The score with what waited, once it is known whether the results were there in time."""
+    if results is None or not any(line.waits for line in score.lines):
+        return score
+    lines = tuple(_settled(line, in_time=results) if line.waits else line for line in score.lines)
+    points = total(lines)
+    return replace(score, lines=lines, total=points, rank=rank_of(score.ranks, points))
+
+
 def judged(lines: tuple[Line, ...], said: Mapping[str, Judged]) -> tuple[Line, ...]:
     """The lines with the points that people gave; a measured line may be left as it is.
 
-    Raises BadPoints, ReasonNeeded.
+    Raises BadPoints, ReasonNeeded, NotKnownYet.
     """
     if unknown := sorted(set(said) - {line.key for line in lines}):
         raise BadPoints(key=unknown[0])
@@ -145,7 +182,29 @@ def total(lines: tuple[Line, ...]) -> int:
     return sum(line.points for line in lines if line.points is not None)
 
 
+def _waiting(line: Criterion) -> Line:
+    in_time, late = (points_of(line, {Measure.RESULTS: (part, 1)}, unexcused=0) for part in (1, 0))
+    return Line(
+        key=line.key,
+        title=line.title,
+        most=line.most,
+        points=None,
+        measure=line.measure,
+        in_time=in_time,
+        late=late,
+    )
+
+
+def _settled(line: Line, *, in_time: bool) -> Line:
+    points = line.in_time if in_time else line.late
+    return replace(line, points=points, computed=points, part=int(in_time), of=1)
+
+
 def _judged(line: Line, said: Judged | None) -> Line:
+    if line.waits and said is None:
+        return line
+    if line.waits:
+        raise NotKnownYet(key=line.key)
     points = said.points if said else line.computed
     if points is None or not 0 <= points <= line.most:
         raise BadPoints(key=line.key)

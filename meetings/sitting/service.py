@@ -29,7 +29,7 @@ from meetings.ledger.service import record
 from meetings.rooms.service import RoomsService
 from meetings.sitting import rules, store
 from meetings.sitting.rules import EndFacts, FeeLine, NotReady
-from meetings.sitting.scores import ScoringService
+from meetings.sitting.scores import ResultsInTime, ScoringService, nobody_knows
 from meetings.voting import service as voting
 from meetings.voting.base import base_of
 from meetings.voting.rules import Base, Included, VoteState
@@ -54,14 +54,21 @@ async def nothing_more(_uow: UnitOfWork, _closed: AnySitting) -> None:
 class SittingService:
     """Opens and closes; names chair and recorder; keeps the opening block.
 
-    `on_closed` runs in the unit of the closing (the application fills it with oversight's figures).
+    `on_closed` runs in the unit of the closing (the application fills it with oversight's figures); `in_time` tells
+    scores of results.
     """
 
-    def __init__(self, units: Units, rooms: RoomsService, on_closed: OnClosed = nothing_more) -> None:
+    def __init__(
+        self,
+        units: Units,
+        rooms: RoomsService,
+        on_closed: OnClosed = nothing_more,
+        in_time: ResultsInTime = nobody_knows,
+    ) -> None:
         self._units = units
         self._rooms = rooms
         self._on_closed = on_closed
-        self.scoring = ScoringService(units)
+        self.scoring = ScoringService(units, in_time)
 
     async def open(self, asker: Asker, meeting: Id, stated_at: datetime | None) -> AnySitting:
         """Open at the stated moment (now, without one).

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
+from meetings.attendance.rules import Absence, AbsenceState
 from meetings.committees.rules import Category, Member
 from meetings.kernel.ids import Id
 from meetings.voting.refusals import NotExcused, NotTakingPart
@@ -66,10 +67,17 @@ def moved(before: Base, after: Base) -> tuple[Move, ...]:
     )
 
 
-def came_since(moves: Iterable[Move]) -> frozenset[Id]:
-    """Members of the base, absent when it was fixed, who are in the hall now: they can raise a hand too."""
+def can_raise(base: Base, moves: Iterable[Move]) -> frozenset[Id]:
+    """Members of the base who were in the hall when it was fixed, and those who came since."""
     absent = {Included.ABSENT, Included.ABSENT_BY_PHONE}
-    return frozenset(one.member for one in moves if one.before in absent and one.after is Included.PRESENT)
+    came = {one.member for one in moves if one.before in absent and one.after is Included.PRESENT}
+    return base.present | came
+
+
+def may_be_excused(member: Member, absence: Absence | None) -> bool:
+    """Whether a base LESS_EXCUSED can leave them out: an official member, absent, whose reason was accepted."""
+    official = member.category is Category.OFFICIAL and member.official
+    return official and absence is not None and absence.state is AbsenceState.EXCUSED
 
 
 def _taken_off(

@@ -29,6 +29,7 @@ from meetings.voting.elections import (
     NoSuchElection,
     NotOnList,
     RoundNotNow,
+    against_roll,
     check_committee,
     check_list,
     check_nominator,
@@ -44,7 +45,7 @@ from meetings.voting.paper import Slate
 from meetings.voting.paper_store import Election
 from meetings.voting.refusals import OnlineForbidden
 from meetings.voting.rules import DecisionKind, Form, StoredVote, VoteState
-from meetings.voting.running import Question, may_ask, put_question
+from meetings.voting.running import Question, here_of, may_ask, put_question
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -118,7 +119,7 @@ class ElectionService:
         """Name somebody, count support, or take a name off.
 
         Raises ListClosed, MayNotStand, NotOfCommittee, NamedAlready, NotNamed, NominatorMissing, BadSupport,
-        NoSuchMember, NotOpen, NoPower.
+        TooManyHands, TooManyPresent, NoSuchMember, NotOpen, NoPower.
         """
         async with self._units.begin() as uow:
             known, person = await _mine(uow, asker, election)
@@ -131,6 +132,8 @@ class ElectionService:
                 await _check_committee(uow, known, [step.member])
             steps = await paper_store.steps(uow.session, election)
             check_step(names_of(steps, await _list_rule(uow, known)), step)
+            if (here := await here_of(uow, await convening.sitting(uow, known.meeting))) is not None:
+                step = against_roll(step, here)
             stamp = {"id": new_id(), "by_id": person, "at": uow.now}
             await paper_store.add_step(uow.session, election, step, len(steps) + 1, stamp)
             act = _act("name", known, person, step=step.step.value)

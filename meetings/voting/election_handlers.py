@@ -46,8 +46,9 @@ class RoundBody(Body):
 
 
 class NameView(View):
-    """A name. `listed`: on the list, or on it if it were closed now; `nominator`: the member who nominated, where one
-    did, `nominator_name` empty otherwise."""
+    """A name. `listed`: on the list, or on it if it were closed now; `on_roll`: what the roll allowed nearest to
+    `present` when it was counted, another number where the two disagree; `nominator`: the member who nominated, where
+    one did, `nominator_name` empty otherwise."""
 
     member: str
     name: str
@@ -55,6 +56,7 @@ class NameView(View):
     withdrawn: bool
     support: int | None
     present: int | None
+    on_roll: int | None
     listed: bool
     elected: bool
     nominator: str | None
@@ -203,6 +205,7 @@ def _name(look: ElectionLook, named: Named) -> NameView:
         withdrawn=named.withdrawn,
         support=favour,
         present=present,
+        on_roll=named.on_roll,
         listed=named.listed,
         elected=named.member in look.elected,
         nominator=named.nominator,

@@ -18,6 +18,7 @@ from meetings.voting.instruments import cite
 from meetings.voting.list_rules import ListRule
 from meetings.voting.paper import NameResult, PaperLine
 from meetings.voting.papers import CHARTER_24, on
+from meetings.voting.refusals import TooManyHands
 from meetings.voting.rules import DecisionKind
 
 ELECTIONS = frozenset(
@@ -47,14 +48,30 @@ BROUGHT = frozenset({Step.BY_CONVENOR, Step.BY_MEMBER, Step.BY_SELF})  # a name 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NameStep:
-    """One step. `in_favour` of `present`: the hall's count on putting the name on the list, else 0 of 0. `nominator`:
-    the member who nominated, where a member did."""
+    """One step. `in_favour` of `present`: the hall's count on putting the name on the list, else 0 of 0. `on_roll`:
+    what the roll allows nearest to `present`; None where there was no roll. `nominator`: the member who nominated,
+    where a member did."""
 
     member: Id
     step: Step
     in_favour: int = 0
     present: int = 0
     nominator: Id | None = None
+    on_roll: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Here:
+    """Who could raise a hand now, by the roll: official members in the hall, `least` without the exempt ones, `most`
+    with them; `cell`: official members of the cell."""
+
+    least: int
+    most: int
+    cell: int
+
+    def nearest(self, present: int) -> int:
+        """The number the roll allows nearest to what was counted: itself, where they agree."""
+        return min(max(present, self.least), self.most)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,7 +90,7 @@ class Committee:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Named:
     """A name as it stands. `listed`: on the list if it were closed now: the convenor's names, and others with enough
-    support; none withdrawn."""
+    support; none withdrawn. `on_roll`: of its `support`."""
 
     member: Id
     by: Step
@@ -81,6 +98,12 @@ class Named:
     support: tuple[int, int] | None
     listed: bool = False
     nominator: Id | None = None
+    on_roll: int | None = None
+
+    @property
+    def differs(self) -> bool:
+        """Whether those counted present and the roll disagree; neither is corrected by itself (rules.md 2.1)."""
+        return self.support is not None and self.on_roll not in {None, self.support[1]}
 
 
 class NoSuchElection(NotFound):
@@ -130,6 +153,13 @@ class ListOpen(Conflict):
 
     code = "list-open"
     message = "Cần chốt danh sách bầu cử trước khi bỏ phiếu."
+
+
+class TooManyPresent(Conflict):
+    """Facts: present, cell."""
+
+    code = "too-many-present"
+    message = "Ghi {present} đồng chí có mặt, nhưng chi bộ chỉ có {cell} đảng viên chính thức. Xin đếm lại."
 
 
 class BadSeats(Conflict):
@@ -255,6 +285,7 @@ def names_of(steps: Iterable[NameStep], rule: ListRule) -> tuple[Named, ...]:
             else before.support
             if before
             else None,
+            on_roll=one.on_roll if one.step is Step.SUPPORT else before.on_roll if before else None,
         )
     return tuple(replace(one, listed=_listed(one, rule)) for one in found.values())
 
@@ -275,6 +306,21 @@ def check_step(names: Sequence[Named], new: NameStep) -> None:
         raise NotNamed
     if not 0 <= new.in_favour <= new.present:
         raise BadSupport
+
+
+def against_roll(step: NameStep, here: Here) -> NameStep:
+    """The count on a name beside what the roll says at that moment. More hands than members who can raise one, and more
+    present than the cell has, cannot be; any other difference is kept and told.
+
+    Raises TooManyHands, TooManyPresent.
+    """
+    if step.step is not Step.SUPPORT:
+        return step
+    if step.in_favour > here.most:
+        raise TooManyHands(counted=step.in_favour, entitled=here.most)
+    if step.present > here.cell:
+        raise TooManyPresent(present=step.present, cell=here.cell)
+    return replace(step, on_roll=here.nearest(step.present))
 
 
 def check_list(kind: DecisionKind, names: int, seats: int, rule: ListRule) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from meetings.kernel.ids import Id
 from meetings.voting import notes, sentences
-from meetings.voting.base import came_since
+from meetings.voting.base import can_raise
 from meetings.voting.elections import elect
 from meetings.voting.instruments import needed
 from meetings.voting.paper import NameResult, PaperCount, Papers, Protocol, Slate, check_paper
@@ -31,7 +31,7 @@ class Outcome:
     @property
     def there(self) -> frozenset[Id]:
         """Members of the base who were in the hall when the question was put, or came since."""
-        return self.base.present | came_since(self.moves)
+        return can_raise(self.base, self.moves)
 
 
 def by_hands(outcome: Outcome, hands: HallCount | None, answers: Answers) -> Result:

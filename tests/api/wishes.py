@@ -206,6 +206,11 @@ def _of_ballots(ids: Mapping[str, str]) -> dict[str, dict[str, Any]]:
         "name_candidate": {"member": ids["member"], "step": "by_convenor"},
         "close_candidate_list": {},
         "open_round": {"minutes": 30},
+        "print_ballots_ahead": {
+            "question": "Kết nạp người mẫu",
+            "kind": "admission",
+            "person": {"name": "Mẫu"},
+        },
         "issue_paper": {"kind": "convocation"},
         "begin_document_term": {"name": "Nhiệm kỳ mẫu", "since": "2027-01-01"},
     }

@@ -11,6 +11,7 @@ import pytest
 
 from meetings.attendance.handlers import AttendanceHandlers
 from meetings.attendance.service import evidence_of, leave_of
+from meetings.convening import service as convening
 from meetings.convening.rules import Mode
 from meetings.kernel.ids import Id, new_id
 from meetings.ledger.service import of_meeting
@@ -203,7 +204,7 @@ def _bodies(world: World) -> dict[str, dict[str, object]]:
 async def _untouched(world: World, cell: Id, meeting: Id) -> bool:
     async with world.units.read() as uow:
         left = [*await evidence_of(uow, meeting), *await of_meeting(uow, cell, meeting)]
-        return not left and not (await leave_of(uow, meeting)).requests
+        return not left and not (await leave_of(uow, await convening.sitting(uow, meeting))).requests
 
 
 async def test_nobody_gets_in_without_signing_in_or_from_another_cell(world: World, client: Client) -> None:

@@ -19,6 +19,7 @@ from meetings.attendance.leave import (
     undecided,
 )
 from meetings.attendance.rules import (
+    Absence,
     AbsenceState,
     AbsencesUndecided,
     Contest,
@@ -57,6 +58,7 @@ def request(reason: Reason, minute: int) -> LeaveRequest:
         note="",
         by=ANN.person,
         at=at(minute),
+        starts_at=at(0),
     )
 
 
@@ -146,5 +148,20 @@ def test_who_will_come_says_so_for_one_start() -> None:
     requests = [replace(request(Reason.ILL, 1), member=third)]
     moved = coming_of(said, requests, at(60))
     assert moved == Coming(now=frozenset({second}), before={first: at(30)})
+    changed = coming_of([*said, (third, at(60))], requests, at(60))
+    assert changed.now == {second, third}, "leave for another start stands in nobody's way"
     assert coming_of(said, requests, at(0)) == Coming(now=frozenset({first, second}), before={})
     assert coming_of([], [], at(0)) == Coming(now=frozenset(), before={})
+
+
+def test_leave_is_about_one_start() -> None:
+    asked, decided = request(Reason.ILL, 1), decision(ANN.id, Decision.EXCUSED)
+    record = LeaveRecord(requests=[asked], decisions=[decided], contests=[contest(1)])
+    held = absence_of(ANN, record.about(at(0)), convoked=CONVOKED)
+    assert (held.state, held.asked, held.contested) == (AbsenceState.EXCUSED, True, True)
+    moved = absence_of(ANN, record.about(at(60)), convoked=CONVOKED)
+    assert moved == Absence(member=ANN.id, state=AbsenceState.UNDECIDED, asked_before=at(0))
+    again = replace(asked, reason=Reason.FAMILY, starts_at=at(60))
+    twice = absence_of(ANN, LeaveRecord(requests=[asked, again]).about(at(60)), convoked=CONVOKED)
+    assert (twice.asked, twice.asked_before, twice.reason) == (True, None, Reason.FAMILY)
+    assert record.about(at(60)).about(at(0)).decisions == []

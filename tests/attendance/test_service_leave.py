@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -15,6 +16,8 @@ from meetings.committees.powers import NoPower
 from meetings.committees.service import NoSuchMember
 from meetings.convening.rules import Mode, State
 from meetings.convening.service import NoSuchMeeting
+from meetings.convening.states import moved
+from meetings.convening.store import meetings
 from meetings.kernel.errors import Refused
 from meetings.kernel.ids import new_id
 from meetings.ledger.service import of_meeting
@@ -62,7 +65,7 @@ async def test_a_repeated_request_is_one_and_another_body_is_refused(world: Worl
     with pytest.raises(LeaveNotNow):
         await world.service.leave.ask(world.asks(MEMBER), sitting.id, asked(world))
     async with world.units.read() as uow:
-        assert len((await leave_of(uow, sitting.id)).requests) == 1
+        assert len((await leave_of(uow, sitting)).requests) == 1
 
 
 @pytest.mark.parametrize(
@@ -81,7 +84,7 @@ async def test_leave_is_asked_for_oneself_or_by_the_secretary(
     with pytest.raises(refusal):
         await world.service.leave.ask(world.asks(label), sitting.id, asked(world, for_whom))
     async with world.units.read() as uow:
-        assert (await leave_of(uow, sitting.id)).requests == []
+        assert (await leave_of(uow, sitting)).requests == []
 
 
 async def test_a_member_does_not_decide(world: World) -> None:
@@ -91,7 +94,7 @@ async def test_a_member_does_not_decide(world: World) -> None:
             world.asks(MEMBER), sitting.id, world.member(MEMBER), Decision.EXCUSED, ILL
         )
     async with world.units.read() as uow:
-        assert (await leave_of(uow, sitting.id)).decisions == []
+        assert (await leave_of(uow, sitting)).decisions == []
 
 
 async def test_a_contested_decision_can_be_looked_at_again_after_the_sitting(world: World) -> None:
@@ -106,7 +109,7 @@ async def test_a_contested_decision_can_be_looked_at_again_after_the_sitting(wor
     again = await world.service.leave.decide(secretary, sitting.id, member, Decision.EXCUSED, ILL)
     assert (again.state, again.reason, again.contested) == (AbsenceState.EXCUSED, ILL, False)
     async with world.units.read() as uow:
-        assert [one.sequence for one in (await leave_of(uow, sitting.id)).decisions] == [1, 2]
+        assert [one.sequence for one in (await leave_of(uow, sitting)).decisions] == [1, 2]
 
 
 async def test_only_ones_own_decision_can_be_contested_and_only_one_that_exists(world: World) -> None:
@@ -152,6 +155,25 @@ async def test_leave_asked_later_stands_over_it_and_asked_before_stands_in_its_w
     await world.service.leave.ask(asker, other.id, asked(world))
     with pytest.raises(LeaveAsked):
         await world.service.leave.come(asker, other.id)
+
+
+async def test_after_a_move_leave_is_asked_for_anew(world: World) -> None:
+    sitting, member = await world.meeting(state=State.CONVENED), world.member(MEMBER)
+    first, asker = asked(world), world.asks(MEMBER)
+    await world.service.leave.ask(asker, sitting.id, first)
+    secretary = world.asks(SECRETARY)
+    await world.service.leave.decide(secretary, sitting.id, member, Decision.EXCUSED, None)
+    later = sitting.starts_at + timedelta(days=1)
+    async with world.units.begin() as uow:
+        await meetings.save(uow.session, moved(sitting, starts_at=later, place=sitting.place))
+    repeated = await world.service.leave.ask(asker, sitting.id, first)
+    assert (repeated.asked, repeated.asked_before) == (False, sitting.starts_at), "an old request sent again"
+    async with world.units.read() as uow:
+        assert not await has_answered_leave(uow, sitting.id, member)
+    with pytest.raises(NothingToContest):
+        await world.service.leave.contest(asker, sitting.id, member, "")
+    anew = await world.service.leave.ask(asker, sitting.id, asked(world))
+    assert (anew.state, anew.asked_before) == (AbsenceState.UNDECIDED, None)
 
 
 @pytest.mark.parametrize(

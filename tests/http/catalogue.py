@@ -18,6 +18,7 @@ from babel.messages.pofile import read_po, write_po
 import meetings
 from meetings.attendance.leave import member_text
 from meetings.attendance.rules import Absence, AbsenceState, Reason
+from meetings.convening import titles
 from meetings.http.language import LOCALES
 from meetings.kernel.errors import Refused
 from meetings.notices import wording
@@ -70,6 +71,7 @@ def from_rules() -> Iterator[str]:
     yield from (choice.text for choice in Choice)
     yield from (reason.text for reason in Reason)
     yield from (step.value for step in Step)
+    yield from titles.KINDS.values()
     yield from (wording.SUPPLEMENT_NOTICE, wording.SUPPLEMENT_LINK, wording.SUPPLEMENT_ALONE)
     yield from (wording.HYBRID_NOTICE, wording.HYBRID_COMES, wording.HYBRID_PHONE)
     yield from (receipts.HALL, receipts.PHONE, receipts.SUPPLEMENT, receipts.LATE)

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 
+from demo.page_text import page_text
 from meetings.convening.rules import Kind, Mode, State
 from meetings.kernel.ids import Id, derived_id, new_id
 from meetings.minutes.handlers import MinutesHandlers
@@ -81,13 +82,42 @@ async def test_a_secret_vote_from_its_ballots_to_its_protocol(cell: Cell, browse
 async def test_ballots_are_printed_before_anything_is_put_to_the_vote(cell: Cell, browser: Browser) -> None:
     sitting = await cell.opened(Mode.IN_PERSON)
     path = f"/meetings/{sitting.id}/ballots.pdf"
-    for more in ("", "&copies=20"):
-        ballots = await browser.get(f"{path}?question=Kết nạp{more}", SECRETARY)
+    asked = {"question": "Kết nạp", "kind": "admission", "person": {"name": "Quần Chúng Mẫu"}}
+    for copies, printed in ((None, 22), (3, 3)):
+        ballots = await browser.post(path, SECRETARY, asked | {"copies": copies})
         assert (ballots.status, ballots.type, ballots.body[:5]) == (200, "application/pdf", b"%PDF-")
-    assert (await browser.get(path, SECRETARY)).status == 422
-    assert (await browser.get(f"{path}?question=x", MEMBER)).code == (403, "no-power")
-    assert (await browser.get(f"{path}?question=x", STRANGER)).code == (404, "no-such-meeting")
+        words = page_text(ballots.body)
+        assert words.count("Quần Chúng Mẫu") == words.count("Kết nạp") == printed
+    assert (await browser.post(path, SECRETARY)).status == 422
+    assert (await browser.post(path, MEMBER, asked)).code == (403, "no-power")
+    assert (await browser.post(path, STRANGER, asked)).code == (404, "no-such-meeting")
+    assert (await browser.get(f"{path}?question=x", SECRETARY)).status == 405, "no words in an address"
     assert (await browser.get(f"/meetings/{sitting.id}/votes", MEMBER)).json["votes"] == [], "nothing is put"
+
+
+async def test_ballots_ahead_are_of_questions_that_could_be_put_so(cell: Cell, browser: Browser) -> None:
+    sitting, world = await cell.opened(Mode.IN_PERSON), cell.world
+    path = f"/meetings/{sitting.id}/ballots.pdf"
+    member = {"member": world.member("o3")}
+    refused: dict[str, tuple[int, dict[str, object]]] = {
+        "person-missing": (422, {"kind": "reprimand"}),
+        "one-person-only": (422, {"kind": "admission", "person": {"name": "Một Mẫu và Hai Mẫu"}}),
+        "not-this-person": (409, {"kind": "recognition", "person": member}),
+        "nobody-concerned": (422, {"kind": "consultation", "person": member}),
+        "open-from-the-list": (409, {"kind": "secretary_election"}),
+        "form-not-allowed": (409, {"kind": "resolution"}),
+    }
+    for code, (status, more) in refused.items():
+        assert (await browser.post(path, SECRETARY, {"question": "x", **more})).code == (status, code)
+    warned = await browser.post(path, SECRETARY, {"question": "x", "kind": "warning", "person": member})
+    assert "Người Thử O3" in page_text(warned.body), "as the roll has it"
+    asked = await browser.post(path, SECRETARY, {"question": "Lấy ý kiến mẫu", "kind": "consultation"})
+    assert "Lấy ý kiến mẫu" in page_text(asked.body)
+    supplement = await cell.opened(Mode.ONLINE)
+    online = await browser.post(
+        f"/meetings/{supplement.id}/ballots.pdf", SECRETARY, {"question": "x", "kind": "consultation"}
+    )
+    assert online.code == (409, "online-forbidden")
 
 
 async def test_ballots_of_an_election_are_printed_from_the_closed_list(cell: Cell, browser: Browser) -> None:

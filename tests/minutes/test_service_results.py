@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
@@ -16,12 +17,17 @@ from meetings.convening.rules import AnySitting, Kind, Mode
 from meetings.kernel.ids import Id, new_id
 from meetings.minutes.results import Results
 from meetings.minutes.service import MinutesService
-from meetings.minutes.service.results import ResultReminders, results_in
+from meetings.minutes.service.results import ResultReminders, results_in, results_in_time
+from meetings.minutes.service.score import score_facts, score_now
 from meetings.notices import service as notices
 from meetings.notices.rules import NoticeKind
+from meetings.sitting import score_store
+from meetings.sitting.scores import ScoringService, score_of
+from meetings.sitting.scoring import Judged
 from tests.attendance.world import MEMBER, SECRETARY
 from tests.minutes.office import PASSPHRASE
 from tests.sitting.holding import RECORDER, Cell
+from tests.sitting.test_scoring import WITH_RESULTS
 
 HERE = ZoneInfo("Asia/Ho_Chi_Minh")
 OVERSEER = "o7"
@@ -102,6 +108,49 @@ async def test_signed_in_time_nobody_is_told(cell: Cell, minutes: MinutesService
     to_day(cell, sitting, 4)
     assert await ResultReminders(cell.world.units).remind() == 0
     assert (await seen(cell, sitting)).late == 0
+
+
+async def test_a_score_takes_in_results_when_they_are_there(cell: Cell, minutes: MinutesService) -> None:
+    sitting, secretary = (await cell.november()).sitting, cell.world.asks(SECRETARY)
+    criteria = replace(
+        WITH_RESULTS, set_by=sitting.cell, set_by_name="Chi bộ mẫu", valid_from=date(2026, 1, 1)
+    )
+    async with cell.world.units.begin() as uow:
+        await score_store.add_criteria(uow.session, criteria, new_id(), secretary.person, uow.now)
+    scoring = ScoringService(cell.world.units, results_in_time)
+    given = await scoring.score(secretary, sitting.id, {"rest": Judged(points=89)})
+    assert (given.total, given.of, given.rank) == (89, 99, "Khá")
+    await minutes.approve(secretary, sitting.id)
+    async with cell.world.units.read() as uow:
+        facts = await score_facts(uow, sitting.id)
+    assert facts is not None
+    assert (facts.total, facts.lines[0].waits, facts.lines[1].waits) == (89, True, False)
+    assert "chưa biết khi chấm" in facts.lines[0].measured
+    to_day(cell, sitting, 1)
+    waiting = (await scoring.look(secretary, sitting.id)).score
+    assert waiting == given, "it can still be either"
+    await minutes.sign(cell.world.asks(RECORDER), sitting.id, Part.RECORDER, PASSPHRASE)
+    await minutes.sign(secretary, sitting.id, Part.CHAIR, PASSPHRASE)
+    done = (await scoring.look(secretary, sitting.id)).score
+    assert done is not None
+    assert (done.total, done.of, done.rank) == (90, 100, "Tốt")
+    async with cell.world.units.read() as uow:
+        stored = await cell.world.stored(uow, sitting.id)
+        assert stored is not None
+        assert await score_now(uow, stored) == done, "as the auditor reads it"
+        assert await score_of(uow, sitting.id) == given, "what was written stays"
+
+
+async def test_results_too_late_leave_their_points_out(cell: Cell) -> None:
+    sitting, asker = (await cell.november()).sitting, cell.world.asks(SECRETARY)
+    for days, known in ((2, None), (3, False)):
+        to_day(cell, sitting, days)
+        async with cell.world.units.read() as uow:
+            stored = await cell.world.stored(uow, sitting.id)
+            assert stored is not None
+            assert await results_in_time(uow, stored) is known
+    look = await ScoringService(cell.world.units, results_in_time).look(asker, sitting.id)
+    assert look.score is None
 
 
 async def test_two_workers_tell_once(cell: Cell) -> None:

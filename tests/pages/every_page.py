@@ -76,7 +76,7 @@ async def _planning(house: Serving) -> list[Place]:
             )
         ),
         *_of(secretary, str(draft["id"]), "/call", "/call/agenda", "/call/people"),
-        *_of(secretary, coming, "/called", "/change", "/roll", "/run", "/folder", "/passes"),
+        *_of(secretary, coming, "/called", "/change", "/roll", "/run", "/folder", "/ballots", "/passes"),
         *_of(secretary, coming, "/shared-phones", "/kiosk"),
         *(Place(path=f"/c/{CELL}/members{more}", who=secretary) for more in ("", f"/{cast.phone[0].id}")),
         *(Place(path=f"/c/{CELL}/roster{more}", who=secretary) for more in ("", "/one")),

@@ -71,7 +71,7 @@ class Reader:
     async def _asked(self, method: str, path: str, data: dict[str, str] | None = None) -> Page:
         url = self._base + path
         async with self._http.request(method, url, data=data, headers=BROWSER) as answer:
-            html = await answer.text()
+            html = await answer.text(errors="replace")  # a file is no text
             return Page(status=answer.status, url=answer.url.path, html=html, headers=dict(answer.headers))
 
 

@@ -157,6 +157,22 @@ async def test_a_supplement_sends_nobody_to_the_hall(house: Serving) -> None:
     assert form_of(again, NEW).fields["place"] == PLACE, "of the last meeting in a hall"
 
 
+async def test_a_count_of_heads_stands_beside_the_marks_until_they_agree(house: Serving) -> None:
+    secretary = await secretary_of(house)
+    cast, meeting = await house.cell_s(), await called(house, "2026-11-24T19:30")
+    await opened(house, meeting, "2026-11-24T19:30")
+    roll = f"/m/{meeting}/roll"
+    page = await secretary.reader.open(roll)
+    asked = await secretary.fill(page, roll, do="confirm", heads="17", **marks(cast))
+    page = await secretary.fill(asked, roll, do="confirm")
+    said = "Đếm trong hội trường được 17 đồng chí, điểm danh từng người có 16."
+    assert said in page.text
+    one = f"{roll}/{cast.excused[0].id}"
+    fixed = await secretary.fill(await secretary.reader.open(one), one, mark="present", reason="Gọi sót")
+    assert "Đếm trong hội trường được" not in fixed.text
+    assert said not in (await secretary.reader.open(roll)).text
+
+
 async def test_a_confirmed_mark_is_corrected_with_a_reason(house: Serving) -> None:
     secretary = await secretary_of(house)
     cast, meeting = await house.cell_s(), await called(house, "2026-11-24T19:30")

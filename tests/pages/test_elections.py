@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from meetings.kernel.ids import new_id
 from tests.journeys.hybrid import hybrid
 from tests.pages.reader import Page, reader
 from tests.pages.test_desk_journey import one_red
@@ -35,9 +36,13 @@ async def test_two_rounds_fill_the_seats(house: Serving) -> None:
     assert f"Đảng viên đề cử ( {sitting.cast.hall[0].name} )" in page.text
     refused = await secretary.fill(page, f"{here}/list")
     assert (refused.status, "cần ít nhất 3" in refused.text) == (409, True)
-    support = {f"in_favour-{third.id}": "9", f"present-{third.id}": "13"}
     csrf = page.forms()[f"{here}/list"]
-    page = await secretary.reader.send(f"{here}/names", **csrf, member=third.id, step="support", **support)
+    for present, told in (("15", True), ("13", False)):
+        support = {f"in_favour-{third.id}": "9", f"present-{third.id}": present, "key": new_id()}
+        page = await secretary.reader.send(
+            f"{here}/names", **{**csrf, **support}, member=third.id, step="support"
+        )
+        assert ("Ghi 15 có mặt; theo điểm danh lúc đó" in page.text) is told
     assert "9/13 đồng ý đưa vào danh sách" in page.text
     assert one_red(page)
     page = await secretary.fill(page, f"{here}/list")

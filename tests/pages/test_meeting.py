@@ -235,3 +235,30 @@ async def test_after_a_move_who_said_they_would_come_is_asked_again(house: Servi
         assert "19:00" in after.text
     [line] = (await person.get(f"/meetings/{meeting}/attendance"))["lines"]
     assert (line["coming"], line["coming_before"]) == (True, None)
+
+
+async def test_leave_asked_for_the_earlier_time_lapses_with_a_move(house: Serving) -> None:
+    house.at("2026-11-20T08:00")
+    meeting, cast = await called(house, "2026-11-24T19:30"), await house.cell_s()
+    member = cast.hall[1]
+    mine, person, secretary = await reader(house, member), await house.person(member), await house.secretary()
+    leave = f"/meetings/{meeting}/leave"
+    asked = await person.post(leave, id=new_id(), reason="ill")
+    await secretary.post(f"{leave}/{member.id}/decision", decision="excused", reason="ill")
+    assert (asked["asked"], asked["asked_before"]) == (True, None)
+    await secretary.post(f"/meetings/{meeting}/move", starts_at="2026-11-25T19:00:00+07:00")
+    [line] = (await person.get(f"/meetings/{meeting}/attendance"))["lines"]
+    absence = line["absence"]
+    assert (absence["state"], absence["asked"]) == ("undecided", False)
+    assert absence["asked_before"][:16] == "2026-11-24T12:30"
+    assert "Đã xin vắng vào giờ cũ" in (await (await reader(house)).open(f"/m/{meeting}/roll")).text
+    earlier = "Đồng chí đã xin vắng buổi 19:30"
+    for page in (await mine.open("/"), await mine.open(f"/m/{meeting}")):
+        assert earlier in page.text
+        assert f"/m/{meeting}/leave" in page.links()
+    page = await mine.press(page, f"/m/{meeting}/coming")
+    assert earlier not in page.text
+    assert earlier not in (await mine.open("/")).text
+    assert "Đã hẹn sẽ đến" in (await (await reader(house)).open(f"/m/{meeting}/roll")).text
+    await secretary.post(f"/meetings/{meeting}/move", starts_at="2026-11-24T19:30:00+07:00")
+    assert "Vắng có lý do: ốm đau. Bí thư đã xác nhận." in (await mine.open(f"/m/{meeting}")).text

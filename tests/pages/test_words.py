@@ -10,9 +10,10 @@ from aiohttp.test_utils import make_mocked_request
 from meetings.attendance.rules import Reason
 from meetings.committees.rules import Category
 from meetings.convening.rules import AnySitting, Kind, MeetingPlan, Mode, State, draft
+from meetings.convening.titles import KINDS
 from meetings.kernel.ids import new_id
 from meetings.kernel.months import Quarter
-from meetings.pages.words import COUNTS_FOR, KINDS, STATES, Words, is_practice, is_supplement
+from meetings.pages.words import COUNTS_FOR, STATES, Words, is_practice, is_supplement
 
 STARTS = datetime.fromisoformat("2026-11-24T19:30:00+07:00")
 

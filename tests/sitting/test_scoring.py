@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from meetings.sitting.criteria import DEFAULT, Measure
-from meetings.sitting.scoring import BadPoints, Judged, Measured, ReasonNeeded, judged, proposed, total
+from meetings.kernel.ids import new_id
+from meetings.sitting.criteria import DEFAULT, Band, Criterion, Measure, check_criteria, points_of
+from meetings.sitting.scoring import (
+    BadPoints,
+    Judged,
+    Measured,
+    NotKnownYet,
+    ReasonNeeded,
+    Score,
+    completed,
+    judged,
+    proposed,
+    total,
+)
 
 FULL = Measured(minutes=95, least=90, came=20, expected=22, unexcused=0, spoke=9, there=16)
 PEOPLE = {"preparation": 9, "conduct": 38, "principles": 5, "results": 27, "ending": 5}
@@ -37,6 +49,57 @@ def test_what_cannot_be_measured_is_left_to_people() -> None:
         (0, 1),
         (1, 1),
     ]
+
+
+RESULTS = Criterion(
+    key="upload",
+    title="Kết quả trong hai ngày",
+    most=1,
+    measure=Measure.RESULTS,
+    bands=(Band(part=1, of=1, points=1), Band(part=0, of=1, points=0)),
+)
+REST = Criterion(key="rest", title="Còn lại", most=99)
+WITH_RESULTS = replace(DEFAULT, lines=(RESULTS, REST))
+
+
+def score(rest: int) -> Score:
+    """Given before anybody can know of the results."""
+    lines = judged(proposed(WITH_RESULTS, FULL), {"rest": Judged(points=rest)})
+    return Score(
+        id=new_id(),
+        meeting=new_id(),
+        sequence=1,
+        lines=lines,
+        total=total(lines),
+        rank=WITH_RESULTS.rank(total(lines)),
+        citation="",
+        set_by_name="",
+        certainty="policy",
+        by=new_id(),
+        at=datetime(2026, 11, 24, 22, 0, tzinfo=UTC),
+        ranks=WITH_RESULTS.ranks,
+    )
+
+
+def test_what_is_known_only_after_the_sitting_is_filled_in_by_itself() -> None:
+    check_criteria(WITH_RESULTS)
+    given = score(89)
+    assert (given.lines[0].waits, given.lines[0].points, given.total, given.of) == (True, None, 89, 99)
+    assert (given.rank, completed(given, None)) == ("Khá", given)
+    for in_time, points, rank in ((True, 1, "Tốt"), (False, 0, "Khá")):
+        done = completed(given, in_time)
+        assert (done.total, done.of, done.rank) == (89 + points, 100, rank)
+        line = done.lines[0]
+        assert (line.points, line.computed, line.part, line.waits) == (points, points, points, False)
+        assert points == points_of(RESULTS, {Measure.RESULTS: (points, 1)}, unexcused=0)
+        assert completed(done, not in_time) == done, "settled once"
+    with pytest.raises(NotKnownYet):
+        judged(proposed(WITH_RESULTS, FULL), {"rest": Judged(points=89), "upload": Judged(points=1)})
+
+
+def test_results_that_are_late_already_are_measured_like_anything_else() -> None:
+    line = proposed(WITH_RESULTS, replace(FULL, results=False))[0]
+    assert (line.points, line.computed, line.part, line.of, line.waits) == (0, 0, 0, 1, False)
 
 
 def test_a_score_is_the_sum_of_its_lines() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import text
 
@@ -25,7 +27,7 @@ from meetings.voting.elections import (
     TooFewForCommittee,
 )
 from meetings.voting.paper import NotOnBoard, PaperLine, Protocol
-from meetings.voting.refusals import OnlineForbidden
+from meetings.voting.refusals import OnlineForbidden, TooManyHands
 from meetings.voting.rules import DecisionKind, Form, StoredVote
 from meetings.voting.service import Question, VotingService
 from tests.attendance.world import HALL, SECRETARY, World
@@ -72,6 +74,25 @@ async def counted(
     secretary = world.asks(SECRETARY)
     await voting.counting.count_paper(secretary, round_.vote.id, protocol)
     return await voting.close_vote(secretary, round_.vote.id)
+
+
+async def test_a_count_of_support_is_told_beside_the_roll(world: World, voting: VotingService) -> None:
+    sitting, secretary = await world.meeting(), world.asks(SECRETARY)
+    election = (await voting.elections.begin(secretary, sitting.id, COMMITTEE)).election.id
+    member = world.member("o3")
+    await voting.elections.step(secretary, election, NameStep(member=member, step=Step.BY_SELF))
+    count = NameStep(member=member, step=Step.SUPPORT, in_favour=9, present=15)
+    [named] = (await voting.elections.step(secretary, election, count)).names
+    assert (named.on_roll, named.differs) == (None, False), "no roll yet to compare with"
+    await world.roll(sitting.id, HALL)
+    [named] = (await voting.elections.step(secretary, election, count)).names
+    assert (named.support, named.on_roll, named.differs) == ((9, 15), 14, True)
+    [named] = (await voting.elections.step(secretary, election, replace(count, present=13))).names
+    assert (named.on_roll, named.differs) == (13, False)
+    with pytest.raises(TooManyHands):
+        await voting.elections.step(secretary, election, replace(count, in_favour=15))
+    [named] = (await voting.elections.look(secretary, election)).names
+    assert named.support == (9, 13), "what was refused is not kept"
 
 
 async def test_two_rounds_fill_the_seats(world: World, voting: VotingService) -> None:

@@ -12,6 +12,7 @@ from meetings.committees.rules import Category
 from meetings.voting.elections import (
     BadSeats,
     BadSupport,
+    Here,
     ListTooLong,
     ListTooShort,
     MayNotStand,
@@ -19,6 +20,8 @@ from meetings.voting.elections import (
     NameStep,
     NotNamed,
     Step,
+    TooManyPresent,
+    against_roll,
     check_list,
     check_seats,
     check_step,
@@ -28,6 +31,7 @@ from meetings.voting.elections import (
 )
 from meetings.voting.list_rules import list_rule_on
 from meetings.voting.paper import PaperLine
+from meetings.voting.refusals import TooManyHands
 from meetings.voting.rules import DecisionKind
 from tests.cell_s import member
 
@@ -112,6 +116,21 @@ def test_steps_that_make_no_sense_are_refused() -> None:
         check_step(names, NameStep(member="b", step=Step.WITHDRAWN))
     with pytest.raises(BadSupport):
         check_step((), NameStep(member="b", step=Step.BY_SELF, in_favour=3, present=2))
+
+
+def test_a_count_stands_beside_the_roll_and_only_what_cannot_be_is_refused() -> None:
+    here = Here(least=13, most=14, cell=24)  # thirteen and an exempt elder in the hall
+    for present, on_roll in ((13, 13), (14, 14), (12, 13), (20, 14)):
+        count = NameStep(member="a", step=Step.SUPPORT, in_favour=9, present=present)
+        brought = NameStep(member="a", step=Step.BY_SELF)
+        assert against_roll(brought, here) == brought
+        [named] = names_of([brought, against_roll(count, here)], RULE)
+        assert (named.support, named.on_roll) == ((9, present), on_roll), "nothing is corrected"
+        assert named.differs is (present != on_roll)
+    with pytest.raises(TooManyHands, match="Đếm được 15 nhưng chỉ có 14"):
+        against_roll(NameStep(member="a", step=Step.SUPPORT, in_favour=15, present=20), here)
+    with pytest.raises(TooManyPresent, match=r"Ghi 25 .* chỉ có 24"):
+        against_roll(NameStep(member="a", step=Step.SUPPORT, in_favour=9, present=25), here)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from meetings.attendance.leave import member_text, secretary_text
 from meetings.attendance.rules import Absence, Decision, Reason
 from meetings.attendance.service import AskedLeave, AttendanceService
@@ -34,12 +36,14 @@ class ContestBody(Body):
 
 
 class AbsenceView(View):
-    """Where an absence stands: `text` for the member, `secretary_text` for the secretary's list."""
+    """Where an absence stands: `text` for the member, `secretary_text` for the secretary's list; `asked_before`: leave
+    was asked for this other start only, before the sitting was moved."""
 
     member: str
     state: str
     reason: str | None
     asked: bool
+    asked_before: datetime | None
     contested: bool
     text: str
     secretary_text: str
@@ -132,6 +136,7 @@ def absence_view(absence: Absence) -> AbsenceView:
         state=absence.state.value,
         reason=absence.reason.value if absence.reason else None,
         asked=absence.asked,
+        asked_before=absence.asked_before,
         contested=absence.contested,
         text=member_text(absence),
         secretary_text=secretary_text(absence),

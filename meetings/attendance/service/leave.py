@@ -95,6 +95,7 @@ class LeaveService:
                 note=asked.note,
                 by=actor.person,
                 at=uow.now,
+                starts_at=sitting.starts_at,
             )
             if not await _repeats(uow, request):
                 if sitting.state not in _MAY_ASK:
@@ -119,7 +120,7 @@ class LeaveService:
                 return member.id
             if sitting.state not in _MAY_ASK:
                 raise LeaveNotNow
-            leave = await store.leave.of_meeting(uow.session, meeting)
+            leave = (await store.leave.of_meeting(uow.session, meeting)).about(sitting.starts_at)
             if any(one.member == member.id for one in leave.requests):
                 raise LeaveAsked
             await store.coming.add_coming(
@@ -145,6 +146,7 @@ class LeaveService:
                 reason=reason,
                 by=actor.person,
                 at=uow.now,
+                starts_at=sitting.starts_at,
                 sequence=await store.leave.last_sequence(uow.session, meeting) + 1,
             )
             await store.leave.add_decision(uow.session, decided)
@@ -159,7 +161,7 @@ class LeaveService:
             member = await _member(uow, sitting, member_id)
             if member.id != actor.member_in(sitting.cell):
                 raise OnlyOneself
-            leave = await store.leave.of_meeting(uow.session, meeting)
+            leave = (await store.leave.of_meeting(uow.session, meeting)).about(sitting.starts_at)
             against = may_contest(leave.decisions, member.id).sequence
             if any(one.against == against for one in leave.contests):
                 raise AlreadyContested
@@ -181,13 +183,13 @@ async def _member(uow: UnitOfWork, sitting: AnySitting, member: Id | None) -> Me
 
 async def _repeats(uow: UnitOfWork, request: LeaveRequest) -> bool:
     known = await store.leave.request_of(uow.session, request.id)
-    if known is not None and replace(known, at=request.at) != request:
+    if known is not None and replace(known, at=request.at, starts_at=request.starts_at) != request:
         raise IdReused
     return known is not None
 
 
 async def _stand(uow: UnitOfWork, sitting: AnySitting, member: Member) -> Absence:
-    leave = await store.leave.of_meeting(uow.session, sitting.id)
+    leave = (await store.leave.of_meeting(uow.session, sitting.id)).about(sitting.starts_at)
     return absence_of(member, leave, mode=sitting.mode, convoked=await convoked_members(uow, sitting.id))
 
 

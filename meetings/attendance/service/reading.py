@@ -21,6 +21,7 @@ from meetings.committees.rules import Category, Member
 from meetings.committees.service import roster as roster_of
 from meetings.convening.rules import AnySitting
 from meetings.convening.service import convoked as convoked_to
+from meetings.convening.service import sitting as sitting_of
 from meetings.db.unit import UnitOfWork
 from meetings.kernel.canonical import Json, digest
 from meetings.kernel.ids import Id
@@ -66,7 +67,7 @@ async def record_of(uow: UnitOfWork, sitting: AnySitting) -> SittingRecord:
         bans=await banned(uow, sitting.id),
     )
     called = await convoked_members(uow, sitting.id)
-    leave = await store.leave.of_meeting(uow.session, sitting.id)
+    leave = await leave_of(uow, sitting)
     return SittingRecord(
         sitting=sitting,
         roster=tuple(roster),
@@ -129,15 +130,15 @@ async def evidence_hash(uow: UnitOfWork, meeting: Id, *, received_by: datetime |
     return digest([_leaf(one) for one in sorted(known, key=lambda one: one.id)])
 
 
-async def leave_of(uow: UnitOfWork, meeting: Id) -> LeaveRecord:
-    """All that was asked, decided and contested."""
-    return await store.leave.of_meeting(uow.session, meeting)
+async def leave_of(uow: UnitOfWork, sitting: AnySitting) -> LeaveRecord:
+    """What was asked, decided and contested about the sitting at its time, and who asked for another."""
+    return (await store.leave.of_meeting(uow.session, sitting.id)).about(sitting.starts_at)
 
 
 async def has_answered_leave(uow: UnitOfWork, meeting: Id, member: Id) -> bool:
-    """Whether the leave question was answered, by the member or the secretary. Joining a mandatory hybrid
-    by phone passes through it (rules.md 2.4)."""
-    leave = await store.leave.of_meeting(uow.session, meeting)
+    """Whether the leave question was answered for the time that holds, by the member or the secretary. Joining a
+    mandatory hybrid by phone passes through it (rules.md 2.4)."""
+    leave = await leave_of(uow, await sitting_of(uow, meeting))
     asked = any(one.member == member for one in leave.requests)
     return asked or any(one.member == member for one in leave.decisions)
 
@@ -147,6 +148,11 @@ async def coming(uow: UnitOfWork, sitting: AnySitting) -> absence.Coming:
     leave = await store.leave.of_meeting(uow.session, sitting.id)
     said = await store.coming.who_comes(uow.session, sitting.id)
     return absence.coming_of(said, leave.requests, sitting.starts_at)
+
+
+async def head_count(uow: UnitOfWork, meeting: Id) -> tuple[int, int] | None:
+    """(members counted in the hall, members marked there at that moment); None where nobody counted."""
+    return await store.rolls.last_head_count(uow.session, meeting)
 
 
 async def guests(uow: UnitOfWork, meeting: Id) -> Sequence[Guest]:

@@ -28,6 +28,7 @@ class LeaveRequestRow(SQLModel, table=True):
     note: str = Field(sa_type=Text)
     by_id: str = Field(max_length=36)
     at: datetime = Field(sa_type=UtcDateTime)
+    starts_at: datetime = Field(sa_type=UtcDateTime)
 
 
 class LeaveDecisionRow(SQLModel, table=True):
@@ -45,6 +46,7 @@ class LeaveDecisionRow(SQLModel, table=True):
     reason: str | None = Field(default=None, max_length=20)
     by_id: str = Field(max_length=36)
     at: datetime = Field(sa_type=UtcDateTime)
+    starts_at: datetime = Field(sa_type=UtcDateTime)
     sequence: int
 
 
@@ -74,6 +76,7 @@ async def add_request(session: AsyncSession, request: LeaveRequest) -> None:
         "note": request.note,
         "by_id": request.by,
         "at": request.at,
+        "starts_at": request.starts_at,
     }
     await session.execute(insert(LeaveRequestRow), [row])
 
@@ -94,6 +97,7 @@ async def add_decision(session: AsyncSession, decision: LeaveDecision) -> None:
         "reason": decision.reason.value if decision.reason else None,
         "by_id": decision.by,
         "at": decision.at,
+        "starts_at": decision.starts_at,
         "sequence": decision.sequence,
     }
     await session.execute(insert(LeaveDecisionRow), [row])
@@ -143,6 +147,7 @@ def _request(row: LeaveRequestRow) -> LeaveRequest:
         note=row.note,
         by=row.by_id,
         at=row.at,
+        starts_at=row.starts_at,
     )
 
 
@@ -155,6 +160,7 @@ def _decision(row: LeaveDecisionRow) -> LeaveDecision:
         reason=Reason(row.reason) if row.reason else None,
         by=row.by_id,
         at=row.at,
+        starts_at=row.starts_at,
         sequence=row.sequence,
     )
 

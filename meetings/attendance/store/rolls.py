@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field, SQLModel, col
 
 from meetings.db.types import WITHOUT_ROWID, UtcDateTime
 from meetings.kernel.ids import Id
@@ -76,6 +76,16 @@ async def get(session: AsyncSession, roll: Id) -> Roll | None:
         in_hall=row.in_hall,
         head_count=row.head_count,
     )
+
+
+async def last_head_count(session: AsyncSession, meeting: Id) -> tuple[int, int] | None:
+    """(members counted in the hall, members marked there then), as last written down; None where nobody counted."""
+    table = RollRow
+    mine = col(table.meeting_id) == meeting, col(table.head_count).is_not(None)
+    newest = (col(table.at).desc(), col(table.last_sequence).desc())
+    statement = select(table).where(*mine).order_by(*newest).limit(1)
+    row = (await session.execute(statement)).scalar_one_or_none()
+    return None if row is None or row.head_count is None else (row.head_count, row.in_hall)
 
 
 _SAME = ("id", "body_hash", "at", "marks", "last_sequence", "confirmed", "in_hall", "head_count")

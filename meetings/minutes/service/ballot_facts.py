@@ -9,21 +9,24 @@ from meetings.convening.service.convoking import roster_of
 from meetings.db.unit import UnitOfWork
 from meetings.minutes.papers.records import Ballots
 from meetings.minutes.service.gathering import Form
-from meetings.minutes.service.paper_facts import paper_of
+from meetings.minutes.service.paper_facts import on_ballot, paper_of
 from meetings.voting.electing import ElectionLook, next_slate
+from meetings.voting.rules import Vote
 
 _ELSEWHERE = frozenset({Category.TEMPORARY_AWAY, Category.SUSPENDED})
 
 
 async def of_question(
-    uow: UnitOfWork, sitting: AnySitting, form: Form, question: str, copies: int | None
+    uow: UnitOfWork, sitting: AnySitting, form: Form, vote: Vote, copies: int | None
 ) -> Ballots:
-    """As many as official members are called and expected here, unless told otherwise: who comes is not known yet."""
+    """Of a question as it could be put. As many as official members are called and expected here, unless told
+    otherwise: who comes is not known yet."""
     return Ballots(
         paper=await paper_of(uow, sitting, form, day_of(sitting)),
         vote=None,
-        question=question,
+        question=vote.question,
         copies=copies or await _expected(uow, sitting),
+        names=on_ballot(vote),
     )
 
 

@@ -121,12 +121,13 @@ async def ballots(
         vote=vote.id,
         question=vote.question,
         copies=copies or max(1, len(stored.base.present)),
-        names=_on_ballot(vote),
+        names=on_ballot(vote),
         seats=slate.seats if slate else None,
     )
 
 
-def _on_ballot(vote: Vote) -> tuple[str, ...]:
+def on_ballot(vote: Vote) -> tuple[str, ...]:
+    """The names in print: of an election's round, or of the one person a question is about."""
     if vote.slate is not None:
         return tuple(name for _, name in vote.slate.candidates)
     return (vote.person.name,) if vote.person else ()

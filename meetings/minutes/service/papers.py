@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeAlias
 
+from meetings.attendance.service.reading import day_of
 from meetings.committees import service as committees
 from meetings.committees.powers import Act as Power
 from meetings.convening import service as convening
@@ -41,6 +42,10 @@ from meetings.minutes.service.gathering import Form, gather
 from meetings.minutes.service.made import MinutesMoved, NoMinutes
 from meetings.minutes.service.paper_seats import NoSuchPaper, PaperLook, looks_in, signed_file
 from meetings.voting.electing import standing_of
+from meetings.voting.elections import ELECTIONS, FromTheList
+from meetings.voting.rules import Concerned, DecisionKind
+from meetings.voting.rules import Form as BallotForm
+from meetings.voting.running import Question, prepared
 from meetings.voting.running import known as known_vote
 
 Issuable: TypeAlias = Convocation | Counting | Resolution | Addendum
@@ -83,6 +88,16 @@ class Wanted:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Ahead:
+    """Ballots of a question that nobody has put yet. `copies` None: as many as are expected to vote."""
+
+    question: str
+    kind: DecisionKind
+    person: Concerned | None = None
+    copies: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Tried:
     """A paper that can be printed, without its number yet."""
 
@@ -106,13 +121,28 @@ class PapersService:
             facts = await paper_facts.ballots(uow, sitting, stored, self._form, copies)
         return await self._print(facts)
 
-    async def ballots_ahead(self, asker: Asker, meeting: Id, question: str, copies: int | None) -> bytes:
-        """The same before a question is put. Raises OverAlready, NoSuchMeeting, NoPower, BallotTooLong."""
+    async def ballots_ahead(self, asker: Asker, meeting: Id, ahead: Ahead) -> bytes:
+        """The same before a question is put, if it could be put so on the day of the sitting.
+
+        Raises OverAlready, FromTheList, NoSuchMeeting, NoPower, BallotTooLong and what `voting.running.prepared`
+        raises.
+        """
+        if ahead.kind in ELECTIONS:
+            raise FromTheList
+        question = Question(
+            question=ahead.question,
+            kind=ahead.kind,
+            form=BallotForm.PAPER,
+            item=None,
+            minutes=1,
+            person=ahead.person,
+        )
         async with self._units.read() as uow:
             sitting, _ = await convening.allow_in(uow, asker, Power.VOTE, meeting)
             if sitting.state not in _AHEAD:
                 raise OverAlready
-            facts = await ballot_facts.of_question(uow, sitting, self._form, question, copies)
+            vote, _ = await prepared(uow, sitting, question, day_of(sitting))
+            facts = await ballot_facts.of_question(uow, sitting, self._form, vote, ahead.copies)
         return await self._print(facts)
 
     async def election_ballots(self, asker: Asker, election: Id, copies: int | None) -> bytes:

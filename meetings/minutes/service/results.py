@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 
 from meetings.committees import service as committees
@@ -39,8 +39,7 @@ async def results_in(uow: UnitOfWork, sitting: AnySitting, now: datetime | None 
         return None
     if sitting.closed_at is None:
         return None
-    day = sitting.closed_at.astimezone(zone_of(sitting.zone)).date()
-    figure = await committees.policy(uow, PolicyKey.RESULTS_DEADLINE, sitting.cell, day)
+    figure = await committees.policy(uow, PolicyKey.RESULTS_DEADLINE, sitting.cell, _closed_on(sitting))
     return results_of(
         closed_at=sitting.closed_at,
         zone=sitting.zone,
@@ -51,8 +50,19 @@ async def results_in(uow: UnitOfWork, sitting: AnySitting, now: datetime | None 
     )
 
 
-async def results_of_many(uow: UnitOfWork, closed: Sequence[Meeting], day: date) -> dict[Id, Results]:
-    """Of closed sittings of many cells, by the figures in force that day: as many queries for one as for thousands."""
+async def results_in_time(uow: UnitOfWork, sitting: AnySitting) -> bool | None:
+    """Whether they were there within their days; None while that can still be either, and for a practice."""
+    results = await results_in(uow, sitting)
+    if results is None or (results.done_on is None and not results.late):
+        return None
+    return not results.late
+
+
+async def results_of_many(
+    uow: UnitOfWork, closed: Sequence[Meeting], day: date, now: datetime | None = None
+) -> dict[Id, Results]:
+    """Of closed sittings of many cells, by the figures in force that day: as many queries for one as for thousands.
+    `now`: the unit's moment."""
     cells = sorted({one.cell for one in closed})
     within = await committees.figures(uow, PolicyKey.RESULTS_DEADLINE, cells, day)
     done = await done_at(uow, closed)
@@ -62,7 +72,7 @@ async def results_of_many(uow: UnitOfWork, closed: Sequence[Meeting], day: date)
             zone=one.zone,
             within=whole(within[one.cell]),
             done_at=done.get(one.id),
-            now=uow.now,
+            now=now or uow.now,
             citation=within[one.cell].citation,
         )
         for one in closed
@@ -89,35 +99,47 @@ class ResultReminders:
             now = await self._units.moment(uow.session)
         told, after = 0, None
         while found := await self._waiting(now, after):
-            told += sum([await self._tell(one, now) for one in found])
+            told += sum([await self._tell(one) for one in await self._due(found, now)])
             after = found[-1]
         return told
+
+    async def _due(self, found: Sequence[Meeting], now: datetime) -> list[Meeting]:
+        """Of which somebody is to be told: a few questions for all that were closed on one day."""
+        days: dict[date, list[Meeting]] = {}
+        for one in found:
+            days.setdefault(_closed_on(one), []).append(one)
+        async with self._units.read() as uow:
+            told, results = await notices.told_about(uow, [one.id for one in found]), dict[Id, Results]()
+            for day, closed in days.items():
+                results |= await results_of_many(uow, closed, day, now)
+        return [one for one in found if _stage(one, results.get(one.id), now, told)]
 
     async def _waiting(self, now: datetime, after: Meeting | None) -> list[Meeting]:
         async with self._units.read() as uow:
             return await convening.unsigned_since(uow, now - LOOKED_BACK, after, AT_ONCE)
 
-    async def _tell(self, sitting: Meeting, now: datetime) -> bool:
-        async with self._units.read() as uow:
-            if await _stage(uow, sitting, now) is None:
-                return False
+    async def _tell(self, sitting: Meeting) -> bool:
         async with self._units.begin() as uow:
             seen = await convening.sitting(uow, sitting.id, lock=True)  # signed meanwhile?
-            found = await _stage(uow, seen, uow.now)
-            if found is None or not isinstance(seen, Meeting):
+            results = await results_in(uow, seen)
+            stage = _stage(seen, results, uow.now, await notices.told_about(uow, [seen.id]))
+            if stage is None or results is None or not isinstance(seen, Meeting):
                 return False
-            await notices.queue(uow, await _notices(uow, seen, *found))
+            await notices.queue(uow, await _notices(uow, seen, results, stage))
             return True
 
 
-async def _stage(uow: UnitOfWork, sitting: AnySitting, now: datetime) -> tuple[Results, Stage] | None:
+def _stage(
+    sitting: AnySitting, results: Results | None, now: datetime, told: Collection[tuple[Id, NoticeKind]]
+) -> Stage | None:
     """What is to be told of it and was not told yet."""
-    if not isinstance(sitting, Meeting) or (results := await results_in(uow, sitting, now)) is None:
-        return None
-    stage = stage_of(results, sitting.zone, now)
-    if stage is None or await notices.told_about(uow, sitting.id, _TOLD[stage]):
-        return None
-    return results, stage
+    stage = stage_of(results, sitting.zone, now) if results else None
+    return None if stage is None or (sitting.id, _TOLD[stage]) in told else stage
+
+
+def _closed_on(sitting: Meeting) -> date:
+    closed = sitting.closed_at or sitting.starts_at
+    return closed.astimezone(zone_of(sitting.zone)).date()
 
 
 async def _notices(uow: UnitOfWork, sitting: Meeting, results: Results, stage: Stage) -> list[Notice]:

@@ -92,7 +92,7 @@ async def kit_of(uow: UnitOfWork, sitting: AnySitting) -> Kit:
 
 async def _members(uow: UnitOfWork, sitting: AnySitting) -> tuple[KitMember, ...]:
     record = await attendance.record_of(uow, sitting)
-    leave = await attendance.leave_of(uow, sitting.id)
+    leave = await attendance.leave_of(uow, sitting)
     asked: dict[Id, Reason] = {one.member: one.reason for one in leave.requests}
     coming = (await attendance.coming(uow, sitting)).now
     return tuple(

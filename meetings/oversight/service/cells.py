@@ -16,11 +16,10 @@ from meetings.kernel.asker import Asker
 from meetings.kernel.errors import Invalid
 from meetings.kernel.ids import Id
 from meetings.kernel.months import Month
-from meetings.ledger.rules import Act as Recorded
-from meetings.ledger.service import record
 from meetings.oversight import store
 from meetings.oversight.figures import SittingFigures
 from meetings.oversight.service.counting import ENDED, figures_for
+from meetings.oversight.service.looking import looked
 from meetings.oversight.store import Paperwork
 
 MONTHS = 12
@@ -76,11 +75,7 @@ class CellActs:
             actor = await committees.allow(uow, asker, Act.AUDIT, cell)
             decides = await committees.holds(uow, asker, Act.DECIDE_MONTH, cell)
             found = await _gather(uow, cell, until, decides=decides)
-        if actor.member_in(cell) is None:
-            public = {"until": str(found.months[0].status.month)}
-            act = Recorded(cell=cell, name="oversight.look", actor=actor.person, public=public)
-            async with self._units.begin() as uow:
-                await record(uow, act)
+        await looked(self._units, actor, cell, until=str(found.months[0].status.month))
         return found
 
 

@@ -19,20 +19,20 @@ from meetings.db.types import load
 from meetings.db.unit import UnitOfWork, Units
 from meetings.kernel.asker import Asker
 from meetings.kernel.ids import Id
-from meetings.ledger.rules import Act as Recorded
 from meetings.ledger.rules import Chain
-from meetings.ledger.service import LedgerService, record
+from meetings.ledger.service import LedgerService
 from meetings.minutes.results import Results
 from meetings.minutes.service.addenda import Added, added_to
 from meetings.minutes.service.results import results_in
+from meetings.minutes.service.score import score_now
 from meetings.offline import service as offline
 from meetings.offline.service import Brought
 from meetings.oversight import store
 from meetings.oversight.figures import SittingFigures, restated
 from meetings.oversight.rules import Restatement
 from meetings.oversight.service.counting import figures_in
+from meetings.oversight.service.looking import looked
 from meetings.oversight.store import LedgerLine, Paperwork
-from meetings.sitting.scores import score_of
 from meetings.sitting.scoring import Score
 
 
@@ -110,7 +110,7 @@ class EvidenceActs:
             if not isinstance(sitting, Meeting):
                 raise NoSuchMeeting
             found = await self._gather(uow, sitting, actor)
-        await self._record(sitting, actor)
+        await looked(self._units, actor, sitting.cell, sitting.id)
         return found
 
     async def ledger(self, asker: Asker, cell: Id, *, after: int, most: int) -> LedgerLook:
@@ -145,17 +145,10 @@ class EvidenceActs:
             results=await results_in(uow, meeting),
             entries=entries,
             chain=chain,
-            score=await score_of(uow, meeting.id),
+            score=await score_now(uow, meeting),
             brought=await offline.brought_of(uow, meeting.id),
             cautions=_cautions(entries),
         )
-
-    async def _record(self, meeting: Meeting, actor: Actor) -> None:
-        if actor.member_in(meeting.cell) is not None:
-            return
-        act = Recorded(cell=meeting.cell, name="oversight.look", actor=actor.person, meeting=meeting.id)
-        async with self._units.begin() as uow:
-            await record(uow, act)
 
 
 def _cautions(entries: Iterable[LedgerLine]) -> tuple[str, ...]:

@@ -284,6 +284,7 @@ CREATE TABLE leave_decision (
   reason VARCHAR(20),
   by_id VARCHAR(36) NOT NULL,
   at TIMESTAMP WITH TIME ZONE NOT NULL,
+  starts_at TIMESTAMP WITH TIME ZONE NOT NULL,
   sequence INTEGER NOT NULL,
   PRIMARY KEY (id),
   CONSTRAINT uq_leave_decision_sequence UNIQUE (meeting_id, sequence)
@@ -297,6 +298,7 @@ CREATE TABLE leave_request (
   note TEXT NOT NULL,
   by_id VARCHAR(36) NOT NULL,
   at TIMESTAMP WITH TIME ZONE NOT NULL,
+  starts_at TIMESTAMP WITH TIME ZONE NOT NULL,
   PRIMARY KEY (id)
 );
 
@@ -510,6 +512,7 @@ CREATE TABLE nomination (
   in_favour INTEGER NOT NULL,
   present INTEGER NOT NULL,
   nominator_id VARCHAR(36),
+  on_roll INTEGER,
   by_id VARCHAR(36) NOT NULL,
   at TIMESTAMP WITH TIME ZONE NOT NULL,
   PRIMARY KEY (id),
@@ -823,6 +826,7 @@ CREATE TABLE sitting_score (
   citation TEXT NOT NULL,
   set_by_name TEXT NOT NULL,
   certainty VARCHAR(20) NOT NULL,
+  ranks TEXT NOT NULL,
   by_id VARCHAR(36) NOT NULL,
   at TIMESTAMP WITH TIME ZONE NOT NULL,
   PRIMARY KEY (id),

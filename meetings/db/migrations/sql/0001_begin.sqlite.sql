@@ -291,6 +291,7 @@ CREATE TABLE leave_decision (
   reason VARCHAR(20),
   by_id VARCHAR(36) NOT NULL,
   at DATETIME NOT NULL,
+  starts_at DATETIME NOT NULL,
   sequence INTEGER NOT NULL,
   PRIMARY KEY (id),
   CONSTRAINT uq_leave_decision_sequence UNIQUE (meeting_id, sequence)
@@ -305,6 +306,7 @@ CREATE TABLE leave_request (
   note TEXT NOT NULL,
   by_id VARCHAR(36) NOT NULL,
   at DATETIME NOT NULL,
+  starts_at DATETIME NOT NULL,
   PRIMARY KEY (id)
 )
  WITHOUT ROWID;
@@ -527,6 +529,7 @@ CREATE TABLE nomination (
   in_favour INTEGER NOT NULL,
   present INTEGER NOT NULL,
   nominator_id VARCHAR(36),
+  on_roll INTEGER,
   by_id VARCHAR(36) NOT NULL,
   at DATETIME NOT NULL,
   PRIMARY KEY (id),
@@ -846,6 +849,7 @@ CREATE TABLE sitting_score (
   citation TEXT NOT NULL,
   set_by_name TEXT NOT NULL,
   certainty VARCHAR(20) NOT NULL,
+  ranks TEXT NOT NULL,
   by_id VARCHAR(36) NOT NULL,
   at DATETIME NOT NULL,
   PRIMARY KEY (id),
