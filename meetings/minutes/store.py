@@ -74,10 +74,11 @@ class MinutesSignatureRow(SQLModel, table=True):
 
 
 class InkRow(SQLModel, table=True):
-    """Minutes signed by hand: the record of paper and scan; append-only."""
+    """Minutes (`about_id`: the meeting) or an issued paper (its id), signed by hand: the record of paper and scan;
+    append-only."""
 
     __tablename__ = "ink_signature"
-    meeting_id: str = Field(primary_key=True, max_length=36)
+    about_id: str = Field(primary_key=True, max_length=36)
     record: Any = Field(sa_type=JsonText)
     scan: str = Field(max_length=64)
     at: datetime = Field(sa_type=UtcDateTime)
@@ -129,7 +130,7 @@ class Signature:
 _WORDS = RowsBy(MinutesTextRow, "meeting_id")
 _APPROVED = RowsBy(MinutesRow, "meeting_id")
 _SIGNATURES = RowsBy(MinutesSignatureRow, "meeting_id", order=("at", "id"))
-_INK = RowsBy(InkRow, "meeting_id")
+_INK = RowsBy(InkRow, "about_id")
 
 
 async def put_text(session: AsyncSession, meeting: Id, item: Id, words: str, by: Id, at: datetime) -> None:
@@ -221,7 +222,7 @@ async def signed_at(session: AsyncSession, meetings: Sequence[Id]) -> dict[Id, d
         col(signed.meeting_id).in_(meetings)
     )
     both = by_key.group_by(col(signed.meeting_id)).having(func.count() == _BOTH)
-    by_hand = select(col(ink.meeting_id), col(ink.at)).where(col(ink.meeting_id).in_(meetings))
+    by_hand = select(col(ink.about_id), col(ink.at)).where(col(ink.about_id).in_(meetings))
     found: dict[Id, datetime] = {}
     for asked in (by_hand, both):
         for meeting, at in await session.execute(asked):
@@ -281,13 +282,20 @@ async def found_authority(session: AsyncSession, stored: StoredAuthority) -> Non
     await session.execute(insert(AuthorityRow), [values])
 
 
-async def add_ink(session: AsyncSession, meeting: Id, record: Any, scan: str, at: datetime) -> None:
-    """Keep the record of minutes signed by hand."""
-    values = {"meeting_id": meeting, "record": record, "scan": scan, "at": at}
+async def add_ink(session: AsyncSession, about: Id, record: Any, scan: str, at: datetime) -> None:
+    """Keep the record of the minutes of a meeting, or of an issued paper, signed by hand."""
+    values = {"about_id": about, "record": record, "scan": scan, "at": at}
     await session.execute(insert(InkRow), [values])
 
 
-async def ink(session: AsyncSession, meeting: Id) -> tuple[Any, str] | None:
-    """(record, scan's hash) of minutes signed by hand."""
-    row = await _INK.one(session, meeting)
+async def inked_at(session: AsyncSession, about: Sequence[Id]) -> dict[Id, datetime]:
+    """When the scans came, of those that have one."""
+    columns = (col(InkRow.about_id), col(InkRow.at))
+    rows = await session.execute(select(*columns).where(col(InkRow.about_id).in_(about)))
+    return dict(row.tuple() for row in rows)
+
+
+async def ink(session: AsyncSession, about: Id) -> tuple[Any, str] | None:
+    """(record, scan's hash) of the minutes of a meeting, or of an issued paper, signed by hand."""
+    row = await _INK.one(session, about)
     return None if row is None else (row.record, row.scan)

@@ -73,7 +73,7 @@ def print_paper(data: bytes) -> bytes:
 
 
 def print_paper_to_sign(data: bytes) -> bytes:
-    """The same with the empty field of its one signature. Raises as print_paper."""
+    """The same with the empty fields of its signatures. Raises as print_paper."""
     from meetings.minutes.signing import paper_to_sign
 
     return paper_to_sign(data)
@@ -81,11 +81,11 @@ def print_paper_to_sign(data: bytes) -> bytes:
 
 def sign_pdf(pdf: bytes, pen: Pen) -> bytes:
     """The file with this signature added. Raises WrongPassphrase, OutOfTurn, ForeignKey."""
-    from meetings.minutes.signing import SigningOrder, role_named, sign
+    from meetings.minutes.signing import SigningOrder, sign
 
     order = SigningOrder(
         pdf=pdf,
-        role=role_named(pen.role),
+        role=pen.role,
         name=pen.name,
         position=pen.position,
         certificate=pen.certificate,
