@@ -9,12 +9,11 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel, col
 
+from meetings.committees.powers import Part
 from meetings.db.types import UtcDateTime
 from meetings.kernel.ids import Id
 from meetings.minutes.paper_signatures import PaperSignatureRow
 from meetings.minutes.store import MinutesRow, MinutesSignatureRow
-
-_SIGNERS = 2
 
 
 class ArchiveStampRow(SQLModel, table=True):
@@ -60,7 +59,7 @@ async def newest_stamp(session: AsyncSession, about: Id) -> Stamp | None:
 async def is_signed(session: AsyncSession, meeting: Id) -> bool:
     """Whether both signed the minutes by keys."""
     mine = select(func.count()).where(col(MinutesSignatureRow.meeting_id) == meeting)
-    return (await session.execute(mine)).scalar_one() == _SIGNERS
+    return (await session.execute(mine)).scalar_one() == len(Part)
 
 
 async def without_stamp_since(session: AsyncSession, since: datetime) -> list[Id]:
@@ -68,7 +67,7 @@ async def without_stamp_since(session: AsyncSession, since: datetime) -> list[Id
     moment."""
     fresh = select(col(ArchiveStampRow.about_id)).where(col(ArchiveStampRow.at) > since)
     meeting, paper = col(MinutesSignatureRow.meeting_id), col(PaperSignatureRow.paper_id)
-    minutes = select(meeting).group_by(meeting).having(func.count() == _SIGNERS)
+    minutes = select(meeting).group_by(meeting).having(func.count() == len(Part))
     complete = col(PaperSignatureRow.sequence) == col(PaperSignatureRow.places)
     papers = select(paper).where(complete, paper.not_in(fresh)).order_by(paper)
     due = (minutes.where(meeting.not_in(fresh)).order_by(meeting), papers)

@@ -35,7 +35,7 @@ from meetings.minutes.slips import slip_sheets
 
 FIVE_HYPHENS = "-----"
 _HEADED_TABLE = 45 * mm  # a heading, the heads of the columns and a row stay together
-_ACROSS = 3  # people who sign beside each other
+_ACROSS = 2  # people who sign beside each other: a signature by a key needs that room
 
 
 def flowables(blocks: Sequence[Block], places: dict[str, Place]) -> list[Flowable]:

@@ -11,13 +11,12 @@ from sqlalchemy import CursorResult, LargeBinary, Text, UniqueConstraint, func, 
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel, col
 
+from meetings.committees.powers import Part
 from meetings.db.rows import RowsBy
 from meetings.db.types import JsonText, UtcDateTime
 from meetings.kernel.ids import Id
 from meetings.minutes.authority import StoredAuthority
 from meetings.minutes.signature_class import KeyHome
-
-_BOTH = 2  # recorder and chair
 
 
 class MinutesRow(SQLModel, table=True):
@@ -221,7 +220,7 @@ async def signed_at(session: AsyncSession, meetings: Sequence[Id]) -> dict[Id, d
     by_key = select(col(signed.meeting_id), func.max(col(signed.at))).where(
         col(signed.meeting_id).in_(meetings)
     )
-    both = by_key.group_by(col(signed.meeting_id)).having(func.count() == _BOTH)
+    both = by_key.group_by(col(signed.meeting_id)).having(func.count() == len(Part))
     by_hand = select(col(ink.about_id), col(ink.at)).where(col(ink.about_id).in_(meetings))
     found: dict[Id, datetime] = {}
     for asked in (by_hand, both):
@@ -292,7 +291,7 @@ async def inked_at(session: AsyncSession, about: Sequence[Id]) -> dict[Id, datet
     """When the scans came, of those that have one."""
     columns = (col(InkRow.about_id), col(InkRow.at))
     rows = await session.execute(select(*columns).where(col(InkRow.about_id).in_(about)))
-    return dict(row.tuple() for row in rows)
+    return {row[0]: row[1] for row in rows}
 
 
 async def ink(session: AsyncSession, about: Id) -> tuple[Any, str] | None:

@@ -177,8 +177,8 @@ def _stamps_at_any_time(stamps: Stamps) -> TimestampTrust:
     return TimestampTrust(trust=_authority(stamps), since=first, until=last)
 
 
-def make_html(data: bytes, addenda: tuple[Beside, ...] = ()) -> str:
-    """The same minutes as an accessible page body, after the addenda to them."""
+def make_html(data: bytes, addenda: tuple[Beside, ...] = (), *, signed: bool = False) -> str:
+    """The same minutes as an accessible page body, after the addenda to them. `signed`: by both, or by hand."""
     from meetings.minutes.document import compose
     from meetings.minutes.html import article, beside_minutes
     from meetings.minutes.papers.addendum import content
@@ -188,4 +188,4 @@ def make_html(data: bytes, addenda: tuple[Beside, ...] = ()) -> str:
 
     said = [(one, paper_from_json(one.data)) for one in addenda]
     texts = [(one, tuple(content(facts))) for one, facts in said if isinstance(facts, Addendum)]
-    return beside_minutes(texts) + article(compose(from_json(data)))
+    return beside_minutes(texts) + article(compose(from_json(data)), signed=signed)

@@ -44,9 +44,7 @@ class Evening:
 
     async def issue(self, kind: PaperKind) -> IssuedPaper:
         """Issued by the secretary."""
-        return await self.papers.issue(
-            self.cell.world.asks(SECRETARY), self.sitting.id, self.wanted(kind)
-        )
+        return await self.papers.issue(self.cell.world.asks(SECRETARY), self.sitting.id, self.wanted(kind))
 
 
 async def evening(cell: Cell, minutes: MinutesService, papers: PapersService) -> Evening:

@@ -3,9 +3,11 @@ keys, or by hand with a scan; the verifier says so, with stamps of the archive t
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -111,7 +113,7 @@ async def test_signed_by_all_whom_the_layout_names(
     assert (await judged(minutes, before)).accepted, "the print without signatures stays true"
     assert await reconcile(held.cell.world.units) == []
     known = await exported(held.cell, minutes, paper, tmp_path / "export")
-    elsewhere = verify_pdf(pdf, known)
+    elsewhere = await asyncio.to_thread(verify_pdf, pdf, known)
     assert elsewhere.accepted, elsewhere.lines()
     assert 7 in verdicts(elsewhere, Verdict.PASSED)
 
@@ -124,9 +126,7 @@ async def test_papers_without_number_take_none(held: Evening) -> None:
             await held.issue(kind)
 
 
-async def test_what_repeats_minutes_is_issued_after_their_approval(
-    cell: Cell, papers: PapersService
-) -> None:
+async def test_what_repeats_minutes_is_issued_after_their_approval(cell: Cell, papers: PapersService) -> None:
     sitting = (await cell.november()).sitting
     for wanted in (Wanted(kind=PaperKind.ATTENDANCE), Wanted(kind=PaperKind.EXCERPT, item=new_id())):
         with pytest.raises(NoMinutes):
@@ -143,7 +143,9 @@ async def test_only_in_turn_and_in_ones_own_place(held: Evening, minutes: Minute
     with pytest.raises(OutOfTurn):
         await minutes.sign(held.cell.world.asks(BOARD[1]), paper.meeting, second, PASSPHRASE)
     with pytest.raises(NotYourPaper):
-        await minutes.sign(held.cell.world.asks(SECRETARY), paper.meeting, OfPaper(paper=paper.id), PASSPHRASE)
+        await minutes.sign(
+            held.cell.world.asks(SECRETARY), paper.meeting, OfPaper(paper=paper.id), PASSPHRASE
+        )
 
 
 async def test_half_signed_is_refused_and_says_why(held: Evening, minutes: MinutesService) -> None:
@@ -227,7 +229,9 @@ async def test_another_scan_than_the_logged_one_is_told(held: Evening, minutes: 
         await connection.execute(text("DROP TRIGGER ink_signature_unchanged"))
         others = "SELECT sha256 FROM stored_file WHERE sha256 NOT IN (SELECT scan FROM ink_signature) LIMIT 1"
         other = await connection.execute(text(others))
-        await connection.execute(text("UPDATE ink_signature SET scan = :other"), {"other": other.scalar_one()})
+        await connection.execute(
+            text("UPDATE ink_signature SET scan = :other"), {"other": other.scalar_one()}
+        )
         await connection.commit()
     report = await judged(minutes, await file(held, paper))
     assert not report.accepted
@@ -277,9 +281,7 @@ async def test_stamps_of_the_archive_on_a_list(
     trust, units = authority.trust, cell.world.units
     believed = Believed(stamps=Stamps(root=trust.roots[0], crl=trust.crls[0]))
     keys = SigningKeys(units, workshop, INSTALLATION)
-    minutes = MinutesService(
-        units, workshop, keys, form=FORM, timestamp_url=authority.url, believed=believed
-    )
+    minutes = MinutesService(units, workshop, keys, form=FORM, timestamp_url=authority.url, believed=believed)
     archive = ArchiveService(units, workshop, minutes, url=authority.url)
     held = await evening(cell, minutes, papers)
     paper = await held.issue(PaperKind.ATTENDANCE)
@@ -294,7 +296,7 @@ async def test_stamps_of_the_archive_on_a_list(
     files.append(await file(held, paper))
     await archive.stamp(paper.id)
     files.append(await file(held, paper))
-    assert all(new.startswith(old) for old, new in zip(files, files[1:], strict=False))
+    assert all(new.startswith(old) for old, new in pairwise(files))
     for pdf in files:
         report = await judged(minutes, pdf)
         assert report.accepted, report.lines()
@@ -302,7 +304,9 @@ async def test_stamps_of_the_archive_on_a_list(
     assert await reconcile(units) == []
     async with units.read() as uow:
         newest = await archive_store.newest_stamp(uow.session, paper.id)
-        due = await archive_store.without_stamp_since(uow.session, newest.at + RENEW_AFTER if newest else paper.at)
+        due = await archive_store.without_stamp_since(
+            uow.session, newest.at + RENEW_AFTER if newest else paper.at
+        )
     assert due == [paper.id]
 
 

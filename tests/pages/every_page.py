@@ -137,7 +137,8 @@ async def _afterwards(house: Serving, sitting: Hybrid, vote: str) -> list[Place]
     secretary, member = await house.secretary(), await house.person(sitting.cast.phone[0])
     overseer = await auditor(house)
     letter, seen = [
-        await secretary.post(f"/meetings/{sitting.id}/papers", kind=kind) for kind in ("convocation", "attendance")
+        await secretary.post(f"/meetings/{sitting.id}/papers", kind=kind)
+        for kind in ("convocation", "attendance")
     ]
     addendum = await secretary.post(
         f"/meetings/{sitting.id}/papers",

@@ -42,8 +42,6 @@ from meetings.minutes.store import Approved, Signature
 from meetings.minutes.verification import Report, signed_by_hand
 from meetings.minutes.work import Known, Pen
 
-_BOTH = 2  # recorder and chair
-
 
 class NotYourPart(Forbidden):
     """Only the named chair and recorder sign, each in their own place."""
@@ -245,7 +243,7 @@ class MinutesService:
             "signed_at": one.signed_at.isoformat(),
         }
         await record(uow, _act("minutes.sign", sitting, one.person, said))
-        if len(await store.signatures(uow.session, sitting.id)) == _BOTH:
+        if len(await store.signatures(uow.session, sitting.id)) == len(Part):
             await convening.mark_signed(uow, sitting.id)
         return replace(now, pdf=sha)
 
@@ -288,9 +286,9 @@ class MinutesService:
             added = await added_to(uow, meeting)
         if standing.minutes is None:
             raise NoMinutes
-        return await self._workshop.do(
-            work.make_html, to_bytes(standing.minutes), tuple(one.beside for one in added)
-        )
+        signed = standing.ink is not None or len(standing.signatures) == len(Part)
+        beside = tuple(one.beside for one in added)
+        return await self._workshop.do(work.make_html, to_bytes(standing.minutes), beside, signed=signed)
 
     async def verify(self, pdf: bytes, meeting: Id | None = None) -> Report:
         """All nine rules, with what this installation knows of that meeting; of minutes signed by hand, whether

@@ -180,7 +180,9 @@ async def is_signed(uow: UnitOfWork, paper: Id) -> bool:
 
 
 async def signed_file(uow: UnitOfWork, paper: Id) -> bytes | None:
-    """The file with the signatures so far; None: not signed by a key."""
+    """The file with the signatures so far; None: not signed by a key, or by hand after all."""
+    if await store.ink(uow.session, paper) is not None:
+        return None
     newest = await newest_file(uow, paper)
     return None if newest is None else await files.read(uow, newest)
 
