@@ -35,7 +35,7 @@ from meetings.minutes.papers.records import (
 from meetings.minutes.records import Head, Minutes, Officer, VoteFacts, moment_of
 from meetings.minutes.service.gathering import Form, officer_of, organisation_of
 from meetings.notices.wording import spoken_time
-from meetings.voting import paper_store
+from meetings.voting.counting import board_of
 from meetings.voting.rules import DecisionKind, StoredVote, Vote
 from meetings.voting.rules import Form as BallotForm
 
@@ -167,9 +167,8 @@ async def counting(uow: UnitOfWork, sitting: AnySitting, stored: StoredVote, for
 
 async def _board(uow: UnitOfWork, sitting: AnySitting, vote: Id) -> tuple[Officer, ...]:
     """Who counted, as the protocol names them."""
-    counted = await paper_store.count_of(uow.session, vote)
     people = {one.id: one.full_name for one in await roster_of(uow, sitting)}
-    board = counted.protocol.board if counted else ()
+    board = await board_of(uow, vote)
     return tuple(Officer(member=one, name=people[one], position=_ON_BOARD) for one in board if one in people)
 
 
