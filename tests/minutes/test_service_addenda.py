@@ -288,19 +288,21 @@ async def test_the_minutes_themselves_wait_for_their_own_signatures(
                 "INSERT INTO issued_paper (id, cell_id, meeting_id, kind, about_id, term, number, day, data, by_id, at)"
                 " SELECT 'x', cell_id, 'elsewhere', kind, 'x', term, 99, day, data, by_id, at FROM issued_paper"
             ),
-            "addendum_to_minutes",
+            "issued_paper_of_minutes",
         ),
         (
             (
-                "INSERT INTO paper_signature (id, paper_id, role, person_id, fingerprint, pdf, at, signed_at)"
-                " SELECT 'x', id, 'ChuTri', by_id, 'x', 'x', at, at FROM issued_paper"
+                "INSERT INTO paper_signature"
+                " (id, paper_id, sequence, places, role, person_id, fingerprint, pdf, at, signed_at)"
+                " SELECT 'x', id, 2, 2, 'ChuTri', by_id, 'x', 'x', at, at FROM issued_paper"
             ),
             "paper_signature_in_turn",
         ),
         (
             (
-                "INSERT INTO paper_signature (id, paper_id, role, person_id, fingerprint, pdf, at, signed_at)"
-                " SELECT 'x', id, 'NguoiKy', by_id, 'x', 'x', at, at FROM issued_paper"
+                "INSERT INTO paper_signature"
+                " (id, paper_id, sequence, places, role, person_id, fingerprint, pdf, at, signed_at)"
+                " SELECT 'x', id, 1, 1, 'NguoiKy', by_id, 'x', 'x', at, at FROM issued_paper"
             ),
             "paper_signature_in_place",
         ),
