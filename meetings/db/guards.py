@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from meetings.db.guard import Dialect, Event, Guard
+from meetings.db.guards_of_papers import papers
 
 _HELD = "('closed', 'minuted', 'signed')"
 _COMING = "('draft', 'convened')"
@@ -267,39 +268,9 @@ def _hands() -> tuple[Guard, ...]:
     )
 
 
-def _addenda() -> tuple[Guard, ...]:
-    """An addendum is to approved minutes, and signed in their places, recorder first; no other paper is."""
-    minutes = "EXISTS (SELECT 1 FROM minutes WHERE meeting_id = NEW.meeting_id)"
-    addendum = "EXISTS (SELECT 1 FROM issued_paper WHERE id = NEW.paper_id AND kind = 'addendum')"
-    recorded = "EXISTS (SELECT 1 FROM paper_signature WHERE paper_id = NEW.paper_id AND role = 'NguoiGhi')"
-    return (
-        Guard(
-            name="addendum_to_minutes",
-            table="issued_paper",
-            event="insert",
-            when=f"NEW.kind = 'addendum' AND NOT {minutes}",
-            asks=True,
-        ),
-        Guard(
-            name="paper_signature_in_place",
-            table="paper_signature",
-            event="insert",
-            when=f"(NEW.role = 'NguoiKy') = {addendum}",
-            asks=True,
-        ),
-        Guard(
-            name="paper_signature_in_turn",
-            table="paper_signature",
-            event="insert",
-            when=f"NEW.role = 'ChuTri' AND NOT {recorded}",
-            asks=True,
-        ),
-    )
-
-
 _PLAIN = (  # by their id alone
     *("evidence", "roll", "leave_request", "guest", "pass_revocation", "shared_phone", "restatement"),
-    *("holiday_decision", "late_ballot", "minutes_archive", "task"),
+    *("holiday_decision", "late_ballot", "archive_stamp", "task"),
 )
 GUARDS: tuple[Guard, ...] = (
     *_meeting(),
@@ -333,9 +304,9 @@ GUARDS: tuple[Guard, ...] = (
     *append_only("offline_record", "meeting_id", "id"),
     *append_only("stored_file", again="sha256"),
     *append_only("minutes_signature", "id", "meeting_id, role"),
-    *append_only("paper_signature", "id", "paper_id, role"),
-    *_addenda(),
-    *append_only("ink_signature", "meeting_id"),
+    *append_only("paper_signature", "id", "paper_id, sequence"),
+    *papers(),
+    *append_only("ink_signature", "about_id"),
     *append_only("issued_paper", "id", "cell_id, term, kind, number", "kind, about_id"),
     *append_only("document_term", "id", "cell_id, since"),
     Guard(

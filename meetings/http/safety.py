@@ -17,7 +17,7 @@ from meetings.kernel.errors import Forbidden
 CSRF_FIELD = "csrf"
 # Where files are sent: larger bodies, and forms in parts.
 _UPLOADS = re.compile(
-    r"(/minutes/ink|/paper-meetings?|/months/[0-9-]+/decision|/roster|/kiem-tra|/verified-files)\Z", re.ASCII
+    r"(/ink|/paper-meetings?|/months/[0-9-]+/decision|/roster|/kiem-tra|/verified-files)\Z", re.ASCII
 )
 _NONCE = 16  # characters before the rest of a token
 _SAFE = {"GET", "HEAD", "OPTIONS"}

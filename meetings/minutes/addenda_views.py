@@ -79,7 +79,7 @@ def addendum_view(one: Added) -> AddendumView:
         found_by=facts.found_by,
         places=[
             AddendumPlaceView(
-                role=place.part.value if place.part else "",
+                role=place.role,
                 name=place.officer.name,
                 signed_at=place.signed_at,
             )

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from meetings.http.endpoint import Call, Endpoint
 from meetings.http.shapes import Body, View
-from meetings.minutes.lasting import ArchiveState
+from meetings.minutes.lasting import ArchiveStanding, ArchiveState
 from meetings.minutes.service import ArchiveService
 
 
@@ -26,8 +26,11 @@ class ArchiveHandlers:
 
     async def get_archive_standing(self, call: Call[Body, Body]) -> ArchiveView:
         """GET …/minutes/archive."""
-        found = await self._archive.standing(call.asker, call.id("meeting"))
-        return ArchiveView(state=found.state, stamped_at=found.stamped_at, due_at=found.due_at)
+        return _view(await self._archive.standing(call.asker, call.id("meeting")))
+
+    async def get_paper_archive_standing(self, call: Call[Body, Body]) -> ArchiveView:
+        """GET /papers/{paper}/archive."""
+        return _view(await self._archive.of_paper(call.asker, call.id("paper")))
 
     def endpoints(self) -> list[Endpoint]:
         """What this storey serves."""
@@ -39,5 +42,17 @@ class ArchiveHandlers:
                 summary="Dấu thời gian lưu trữ của biên bản đã ký",
                 answer=ArchiveView,
                 tags=("minutes",),
-            )
+            ),
+            Endpoint(
+                method="GET",
+                path="/papers/{paper}/archive",
+                handler=self.get_paper_archive_standing,
+                summary="Dấu thời gian lưu trữ của văn bản đã ký",
+                answer=ArchiveView,
+                tags=("papers",),
+            ),
         ]
+
+
+def _view(found: ArchiveStanding) -> ArchiveView:
+    return ArchiveView(state=found.state, stamped_at=found.stamped_at, due_at=found.due_at)

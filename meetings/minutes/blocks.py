@@ -90,11 +90,13 @@ class Table:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Signatory:
-    """Where one person signs: powers and position in capitals, then room, then the name."""
+    """Where one person signs: powers and position in capitals, then room, then the name. `field`: of the signature by
+    a key, where the block does not say whose place is which."""
 
     powers: str
     position: str
     name: str
+    field: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -134,7 +136,7 @@ class Ending:
 
 @dataclass(frozen=True, slots=True)
 class Signatories:
-    """People who sign by hand beside each other, under a heading of their own or none."""
+    """People who sign beside each other, each in a field, under a heading of their own or none."""
 
     people: tuple[Signatory, ...]
     heading: str = ""

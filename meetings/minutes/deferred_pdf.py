@@ -25,12 +25,10 @@ from meetings.minutes.deferred import DeferredPen, Filling, Prepared, SpoiledPen
 from meetings.minutes.examine import examine
 from meetings.minutes.signing import (
     HASH,
-    AnyRole,
     asn1_of,
     chain_of,
     open_for,
     pdf_signer,
-    role_named,
     timestamper_at,
 )
 from meetings.minutes.trust import Trust
@@ -43,7 +41,7 @@ class DeferredOrder:
     """The file and whose stamp goes onto it."""
 
     pdf: bytes
-    role: AnyRole
+    role: str
     name: str
     position: str
     signed_at: datetime
@@ -56,13 +54,14 @@ def prepare(pdf: bytes, pen: DeferredPen) -> Prepared:
 
 async def _prepare(pdf: bytes, pen: DeferredPen) -> Prepared:
     order = DeferredOrder(
-        pdf=pdf, role=role_named(pen.role), name=pen.name, position=pen.position, signed_at=pen.signed_at
+        pdf=pdf, role=pen.role, name=pen.name, position=pen.position, signed_at=pen.signed_at
     )
     signer = _signer(pen.certificate, pen.chain, None)
-    stamper = pdf_signer(order, signer, None, pen.kind)
+    writer = open_for(order)
+    stamper = pdf_signer(order, writer, signer, None, pen.kind)
     out = io.BytesIO()
     found, _, _ = await stamper.async_digest_doc_for_signing(
-        open_for(order), existing_fields_only=True, bytes_reserved=RESERVED, output=out
+        writer, existing_fields_only=True, bytes_reserved=RESERVED, output=out
     )
     attributes = await signer.signed_attrs(found.document_digest, HASH, use_pades=True)
     return Prepared(

@@ -14,6 +14,7 @@ from meetings.http.endpoint import Call, Endpoint, Handler
 from meetings.http.shapes import Body, LongText, Nothing, Scan, UuidText, View
 from meetings.kernel.scans import scan_of
 from meetings.minutes.facts import minutes_hash, to_json
+from meetings.minutes.ink import InkRecord
 from meetings.minutes.keys import suggest_passphrase
 from meetings.minutes.service import HeldKey, MinutesService, Rewrapped
 from meetings.minutes.service.made import Printed, Signed, Standing
@@ -60,9 +61,9 @@ class PassphraseBody(Body):
 
 
 class InkBody(Body):
-    """The scan of the printed minutes signed by hand: PDF, JPEG or PNG in base64.
+    """The scan of the printed paper signed by hand: PDF, JPEG or PNG in base64.
 
-    `witness`: the member, other than the two signers, who compared scan and paper; without one the asker.
+    `witness`: the member, other than those who sign, who compared scan and paper; without one the asker.
     """
 
     scan: Scan
@@ -110,11 +111,12 @@ class ApprovedView(View):
 
 
 class InkView(View):
-    """What was recorded of minutes signed by hand, with its class."""
+    """What was recorded of minutes or another paper signed by hand, with its class. `printed_sha256`: of the minutes'
+    file that was signed; of other papers, printed anew each time, null."""
 
     kind: str
     scan_sha256: str
-    printed_sha256: str
+    printed_sha256: str | None
 
 
 class RuleView(View):
@@ -176,7 +178,7 @@ class MinutesHandlers:
         """POST …/minutes/ink."""
         scan = scan_of(call.body.scan)
         ink = await self._service.sign_in_ink(call.asker, call.id("meeting"), scan, call.body.witness)
-        return InkView(kind=ink.kind.value, scan_sha256=ink.scan, printed_sha256=ink.printed)
+        return ink_view(ink)
 
     async def make_key(self, call: Call[KeyBody, Body]) -> HeldKey:
         """Before POST /me/signing-key: the key and its certificate."""
@@ -349,3 +351,8 @@ def _state(standing: Standing) -> Literal["before", "draft", "approved", "signed
     if standing.approved is None:
         return "draft"
     return "signed" if standing.ink is not None or len(standing.signatures) == len(Part) else "approved"
+
+
+def ink_view(ink: InkRecord) -> InkView:
+    """What was recorded of a paper signed by hand."""
+    return InkView(kind=ink.kind.value, scan_sha256=ink.scan, printed_sha256=ink.printed or None)

@@ -29,12 +29,14 @@ from meetings.minutes.blocks import (
 _TAGS = {Weight.PLAIN: "{}", Weight.BOLD: "<strong>{}</strong>", Weight.ITALIC: "<em>{}</em>"}
 
 
-def article(document: Document) -> str:
-    """An `<article lang="vi">` to put into a page; no scripts, no styles, no addresses."""
+def article(document: Document, *, signed: bool = False) -> str:
+    """An `<article lang="vi">` to put into a page; no scripts, no styles, no addresses. Until it is `signed`, its print
+    leaves room over each name."""
     parts = [_made(block) for block in document.blocks]
     if document.footer:
         parts.append(f"<p><small>{escape(document.footer)}</small></p>")
-    return '<article lang="vi" class="minutes">\n' + "\n".join(parts) + "\n</article>\n"
+    classes = "minutes" if signed else "minutes unsigned"
+    return f'<article lang="vi" class="{classes}">\n' + "\n".join(parts) + "\n</article>\n"
 
 
 def beside_minutes(addenda: Sequence[tuple[Beside, Sequence[Block]]]) -> str:
@@ -97,13 +99,14 @@ def _table(block: Table) -> str:
 @_made.register
 def _closing(block: Closing) -> str:
     recipients = "".join(f"<li>{escape(each)}</li>" for each in block.recipients)
-    signed = f"<footer>{_signatory(block.recorder)}{_signatory(block.chair)}"
-    return f"{signed}<p>Nơi nhận:</p><ul>{recipients}</ul></footer>"
+    places = f"{_signatory(block.recorder)}{_signatory(block.chair)}"
+    return f"<footer>{places}<div><p>Nơi nhận:</p><ul>{recipients}</ul></div></footer>"
 
 
 def _signatory(who: Signatory) -> str:
-    lines = (who.powers, who.position, who.name)
-    return "<p>" + "<br>".join(escape(line) for line in lines if line) + "</p>"
+    lines = (who.powers, who.position) if who.powers else (who.position, "")  # both rooms begin level
+    upper = "<br>".join(map(escape, lines))
+    return f'<p class="place">{upper}<span class="room"></span><br>{escape(who.name)}</p>'
 
 
 @_made.register

@@ -17,18 +17,18 @@ from meetings.minutes.signature_class import SignatureClass
 
 
 class OwnWitness(Conflict):
-    """Someone else than the two signers has to have seen the paper."""
+    """Someone else than the signers has to have seen the paper."""
 
     code = "own-witness"
-    message = "Người đối chiếu bản chụp phải là người khác, không phải thư ký hay chủ trì."
+    message = "Người đối chiếu bản chụp phải là người khác, không phải người ký."
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class InkRecord:
-    """What is kept of minutes signed by hand. Hashes in hex; the scan itself is stored by its hash.
+    """What is kept of minutes or another paper signed by hand. Hashes in hex; the scan itself is stored by its hash.
 
-    `printed` is the unsigned PDF that was signed on paper, `data` its JSON, `witness` who compared
-    scan and paper.
+    `printed` is the unsigned PDF that was signed on paper, empty where every print of `data`, its JSON, is as good;
+    `signers` in the order of their places; `witness` who compared scan and paper.
     """
 
     printed: str
@@ -36,8 +36,7 @@ class InkRecord:
     scan: str
     scan_kind: ScanKind
     scan_bytes: int
-    recorder: Id
-    chair: Id
+    signers: tuple[Id, ...]
     witness: Id
     witnessed: Moment
 
@@ -54,8 +53,7 @@ class InkRecord:
             "scan": self.scan,
             "scan_kind": self.scan_kind.value,
             "scan_bytes": self.scan_bytes,
-            "recorder": self.recorder,
-            "chair": self.chair,
+            "signers": list(self.signers),
             "witness": self.witness,
             "witnessed": self.witnessed.utc,
         }
@@ -69,24 +67,22 @@ class InkRecord:
 class InkSigners:
     """Who signed by hand, and who saw that the scan shows that paper, when."""
 
-    recorder: Id
-    chair: Id
+    signers: tuple[Id, ...]
     witness: Id
     witnessed: Moment
 
 
-def record_ink(printed: bytes, data: bytes, scan: bytes, people: InkSigners) -> InkRecord:
-    """Raises ScanTooLarge, NotAScan, OwnWitness."""
-    if people.witness in {people.recorder, people.chair}:
+def record_ink(printed: str, data: bytes, scan: bytes, people: InkSigners) -> InkRecord:
+    """`printed`: as of the record. Raises ScanTooLarge, NotAScan, OwnWitness."""
+    if people.witness in people.signers:
         raise OwnWitness
     return InkRecord(
-        printed=sha256_hex(printed),
+        printed=printed,
         data=sha256_hex(data),
         scan=sha256_hex(scan),
         scan_kind=scan_kind(scan),
         scan_bytes=len(scan),
-        recorder=people.recorder,
-        chair=people.chair,
+        signers=people.signers,
         witness=people.witness,
         witnessed=people.witnessed,
     )

@@ -30,13 +30,12 @@ from meetings.minutes.blocks import (
 )
 from meetings.minutes.pages import Place, QrCode, RuledTitle, SigningRoom
 from meetings.minutes.pieces import BARE, FRAMED, LINED, line, marked, recipients, signing
-from meetings.minutes.seating import SIGNER_FIELD
+from meetings.minutes.seating import CHAIR_FIELD, RECORDER_FIELD, SIGNER_FIELD
 from meetings.minutes.slips import slip_sheets
 
 FIVE_HYPHENS = "-----"
-RECORDER_FIELD, CHAIR_FIELD = "NguoiGhi", "ChuTri"
 _HEADED_TABLE = 45 * mm  # a heading, the heads of the columns and a row stay together
-_ACROSS = 3  # people who sign beside each other
+_ACROSS = 2  # people who sign beside each other: a signature by a key needs that room
 
 
 def flowables(blocks: Sequence[Block], places: dict[str, Place]) -> list[Flowable]:
@@ -51,7 +50,7 @@ def flowables(blocks: Sequence[Block], places: dict[str, Place]) -> list[Flowabl
             case Ending():
                 made += [_with_last_words(made, _ending(block, places))]
             case Signatories():
-                made += [_with_last_words(made, _made(block))]
+                made += [_with_last_words(made, _signatories(block, places))]
             case Check() if made and isinstance(made[-1], Tail):
                 made[-1] = Tail([*made[-1].parts, *_check_lines(block)])
             case _:
@@ -154,13 +153,13 @@ def _ending(block: Ending, places: dict[str, Place]) -> list[Flowable]:
     return [Spacer(0, 10), grid, Spacer(0, 8)]
 
 
-@_made.register
-def _signatories(block: Signatories) -> list[Flowable]:
+def _signatories(block: Signatories, places: dict[str, Place]) -> list[Flowable]:
     made: list[Flowable] = [Spacer(0, 8)]
     if block.heading:
         made.append(line(block.heading, styles.CENTRED_BOLD))
     for start in range(0, len(block.people), _ACROSS):
-        columns = [signing(who) for who in block.people[start : start + _ACROSS]]
+        people = block.people[start : start + _ACROSS]
+        columns = [signing(who, SigningRoom(_noting(places, who.field))) for who in people]
         rows = [list(row) for row in zip(*columns, strict=True)]
         made.append(Grid(rows, colWidths=[styles.TEXT_WIDTH / len(columns)] * len(columns), style=BARE))
     return [*made, Spacer(0, 8)]

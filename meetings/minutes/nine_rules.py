@@ -29,7 +29,7 @@ from meetings.minutes.verification import RuleResult, failed, not_applied, passe
 
 IN_ORDER = [role.value for role in (SigningRole.RECORDER, SigningRole.CHAIR)]
 ROLE_NAMES = {SigningRole.RECORDER: "thư ký", SigningRole.CHAIR: "chủ trì"}
-_HARMLESS = {ModificationLevel.NONE, ModificationLevel.LTA_UPDATES}
+HARMLESS = {ModificationLevel.NONE, ModificationLevel.LTA_UPDATES}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -93,7 +93,7 @@ def nothing_after(case: Case) -> RuleResult:
     if not case.signatures:
         return failed(2, "Tệp không có chữ ký nào.")
     last = case.signatures[-1].status
-    whole = last.coverage is SignatureCoverageLevel.ENTIRE_FILE or last.modification_level in _HARMLESS
+    whole = last.coverage is SignatureCoverageLevel.ENTIRE_FILE or last.modification_level in HARMLESS
     if whole and all(one.status.docmdp_ok for one in case.signatures):
         return passed(2, "Chữ ký cuối bao trùm cả tệp.")
     return failed(2, "Tệp đã bị thêm hoặc sửa sau khi ký.")
@@ -189,21 +189,32 @@ def in_the_log(case: Case) -> RuleResult:
         return not_applied(7, "Chưa có sổ ghi để đối chiếu.")
     if hashlib.sha256(case.pdf).hexdigest() not in logged.files:
         return failed(7, "Tệp này không có trong sổ ghi của chi bộ.")
-    if logged.proof is None:
-        return not_applied(7, "Tệp có trong sổ ghi của máy này; sổ ghi chung chưa có mốc cho tệp này.")
+    return proven(logged.proof, partial(filed, FILED, hashlib.sha256(case.pdf).hexdigest()), "Tệp")
+
+
+def filed(acts: tuple[str, ...], file: str, entry: Mapping[str, Any]) -> bool:
+    """Whether the entry is of such an act and names that file."""
+    return bool(entry["act"] in acts and entry["p"].get("pdf") == file)
+
+
+def proven(proof: LogProof | None, is_it: Callable[[Mapping[str, Any]], bool], what: str) -> RuleResult:
+    """Rule 7 of what this machine's ledger has: whether the common log has it, and who witnessed. `what`: of it, in
+    words."""
+    if proof is None:
+        return not_applied(
+            7, f"{what} có trong sổ ghi của máy này; sổ ghi chung chưa có mốc cho {what.lower()} này."
+        )
     try:
-        seen = witnesses(logged.proof, partial(_is_signing_of, hashlib.sha256(case.pdf).hexdigest()))
+        seen = witnesses(proof, is_it)
     except Unsound:
-        return failed(7, "Chứng minh rằng tệp có trong sổ ghi chung không đúng: sổ ghi đã bị sửa.")
-    if not seen and logged.proof.asked:
+        return failed(
+            7, f"Chứng minh rằng {what.lower()} có trong sổ ghi chung không đúng: sổ ghi đã bị sửa."
+        )
+    if not seen and proof.asked:
         return failed(7, "Không nơi nào trong các nơi làm chứng đã nêu làm chứng cho sổ ghi này.")
     if not seen:
-        return not_applied(7, "Tệp có trong sổ ghi của máy này; chưa có cấp trên làm chứng cho sổ ghi.")
-    return passed(7, f"Tệp có trong sổ ghi chung; làm chứng: {', '.join(seen)}.")
-
-
-def _is_signing_of(file: str, entry: Mapping[str, Any]) -> bool:
-    return bool(entry["act"] in FILED and entry["p"].get("pdf") == file)
+        return not_applied(7, f"{what} có trong sổ ghi của máy này; chưa có cấp trên làm chứng cho sổ ghi.")
+    return passed(7, f"{what} có trong sổ ghi chung; làm chứng: {', '.join(seen)}.")
 
 
 def witnesses(proof: LogProof, is_it: Callable[[Mapping[str, Any]], bool]) -> list[str]:

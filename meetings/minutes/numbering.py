@@ -12,20 +12,24 @@ from meetings.kernel.errors import Conflict, Invalid
 from meetings.kernel.ids import Id
 
 
-class Numbered(StrEnum):
-    """Papers that are issued under a number."""
+class PaperKind(StrEnum):
+    """Papers that are issued once."""
 
     CONVOCATION = "convocation"
     COUNTING = "counting"
     RESOLUTION = "resolution"
     ADDENDUM = "addendum"
+    EXCERPT = "excerpt"
+    ATTENDANCE = "attendance"
 
 
-SYMBOLS: Mapping[Numbered, str] = {
-    Numbered.CONVOCATION: "GM",
-    Numbered.COUNTING: "BB",
-    Numbered.RESOLUTION: "NQ",
-    Numbered.ADDENDUM: "PL",
+SYMBOLS: Mapping[
+    PaperKind, str
+] = {  # the others repeat minutes, which carry no number either (decision 0220)
+    PaperKind.CONVOCATION: "GM",
+    PaperKind.COUNTING: "BB",
+    PaperKind.RESOLUTION: "NQ",
+    PaperKind.ADDENDUM: "PL",
 }
 BEFORE_ALL_TERMS = ""
 
@@ -37,7 +41,7 @@ class Term:
 
     name: str
     since: date
-    used: Mapping[Numbered, int] = field(default_factory=dict)
+    used: Mapping[PaperKind, int] = field(default_factory=dict)
 
     @property
     def key(self) -> str:
@@ -47,13 +51,13 @@ class Term:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class IssuedPaper:
-    """An issued paper. `about`: the meeting or the vote, for an addendum its own id; `number` is None in a practice
-    sitting."""
+    """An issued paper. `about`: the meeting, the vote or the item, for an addendum its own id; `number` is None in a
+    practice sitting, and where the kind has none."""
 
     id: Id
     cell: Id
     meeting: Id
-    kind: Numbered
+    kind: PaperKind
     about: Id
     term: str
     number: int | None
@@ -97,6 +101,6 @@ def may_begin(new: Term, terms: Iterable[Term], newest_paper: date | None) -> No
         raise BadUsedNumber
 
 
-def number_text(number: int, kind: Numbered) -> str:
-    """05-NQ/CB; no colon, a hyphen, then a slash."""
-    return f"{number:02d}-{SYMBOLS[kind]}/CB"
+def number_text(number: int, kind: PaperKind) -> str:
+    """05-NQ/CB; no colon, a hyphen, then a slash. Empty where papers of the kind have no number."""
+    return f"{number:02d}-{SYMBOLS[kind]}/CB" if kind in SYMBOLS else ""

@@ -11,7 +11,7 @@ from typing import Any
 from meetings.kernel.ids import Id
 from meetings.ledger.offline import NOTE, Export, check_export, read_key, read_leaf
 from meetings.ledger.witness import FolderSource
-from meetings.minutes.log_proof import SIGNED_PAPER, KnownPapers, LogProof, signed_paper
+from meetings.minutes.log_proof import FILED_PAPER, KnownPapers, LogProof, filed_papers
 from meetings.minutes.work import Known
 
 Found = tuple[int, str, Mapping[str, Any]]
@@ -63,11 +63,13 @@ def _papers(
     def proof(of: Found) -> LogProof:
         return LogProof(bundle=_bundle(export, size, of), log=log, witnesses=witnesses, asked=bool(witnesses))
 
-    signed = [one for one in mine if one[2]["act"] == SIGNED_PAPER]
+    filed = [one for one in mine if one[2]["act"] in FILED_PAPER]
+    signed, stamped = filed_papers(one[2] for one in filed)
     return KnownPapers(
         hashes=frozenset({digest}),
-        proofs={digest: proof(found[0]), **{one[2]["p"]["pdf"]: proof(one) for one in signed}},
-        signed={digest: tuple(signed_paper(one[2]["p"]) for one in signed)},
+        proofs={digest: proof(found[0]), **{one[2]["p"]["pdf"]: proof(one) for one in filed}},
+        signed=signed,
+        stamped=stamped,
     )
 
 

@@ -12,7 +12,7 @@ from pydantic import Field
 from meetings.http.endpoint import Call, Endpoint, Handler
 from meetings.http.shapes import Body, Line, LongText, UuidText, View, checked
 from meetings.kernel.text import clean_line
-from meetings.minutes.numbering import IssuedPaper, Numbered, Term
+from meetings.minutes.numbering import IssuedPaper, PaperKind, Term
 from meetings.minutes.papers.corrections import Changes, Stated
 from meetings.minutes.service import PapersService
 from meetings.minutes.service.paper_seats import PaperLook
@@ -61,11 +61,13 @@ class RemarkBody(Body):
 
 
 class IssueBody(Body):
-    """A paper to issue under the next number. `vote`: for counting-board minutes and resolutions; `text` (parts
-    begin with I., II. …) and `recipients`: of a resolution; the rest of an addendum to approved minutes."""
+    """A paper to issue, under the next number where its kind has numbers. `vote`: for counting-board minutes and
+    resolutions; `item`: for an excerpt; `text` (parts begin with I., II. …) and `recipients`: of a resolution; the rest
+    of an addendum to approved minutes."""
 
-    kind: Numbered
+    kind: PaperKind
     vote: UuidText | None = None
+    item: UuidText | None = None
     text: LongText = ""
     recipients: Annotated[tuple[Line, ...], Field(max_length=10)] = ()
     corrections: Annotated[tuple[CorrectedBody, ...], Field(max_length=100)] = ()
@@ -82,22 +84,28 @@ class IssueBody(Body):
             found_by=self.found_by,
         )
         return Wanted(
-            kind=self.kind, vote=self.vote, text=self.text, recipients=self.recipients, changes=changes
+            kind=self.kind,
+            vote=self.vote,
+            item=self.item,
+            text=self.text,
+            recipients=self.recipients,
+            changes=changes,
         )
 
 
 class IssuedPaperView(View):
-    """An issued paper. `about`: the meeting or the vote; `number` as 05-NQ/CB, null in a practice sitting. `signed_at`:
-    by keys in every place; null: not, or by hand."""
+    """An issued paper. `about`: the meeting, the vote or the item; `number` as 05-NQ/CB, null in a practice sitting and
+    where its kind has none. `signed_at`: by keys in every place, or by hand with a scan (`in_ink`); null: not yet."""
 
     id: str
     meeting: str
-    kind: Numbered
+    kind: PaperKind
     about: str
     number: str | None
     day: dt.date
     issued_at: dt.datetime
     signed_at: dt.datetime | None
+    in_ink: bool
 
 
 class IssuedPapersView(View):
@@ -159,18 +167,17 @@ class PaperHandlers:
     async def get_excerpt_pdf(self, call: Call[Body, Body]) -> web.Response:
         """GET /meetings/{meeting}/minutes/items/{item}.pdf."""
         pdf = await self._service.excerpt(call.asker, call.id("meeting"), call.id("item"))
-        return _pdf(pdf, "trich-bien-ban")
+        return _pdf(pdf, _NAMES[PaperKind.EXCERPT])
 
     async def get_attendance_pdf(self, call: Call[Body, Body]) -> web.Response:
         """GET /meetings/{meeting}/attendance.pdf."""
-        return _pdf(
-            await self._service.attendance_list(call.asker, call.id("meeting")), "danh-sach-diem-danh"
-        )
+        pdf = await self._service.attendance_list(call.asker, call.id("meeting"))
+        return _pdf(pdf, _NAMES[PaperKind.ATTENDANCE])
 
     async def get_letters_pdf(self, call: Call[Body, LetterQuery]) -> web.Response:
         """GET /meetings/{meeting}/convocation.pdf."""
         pdf = await self._service.letters(call.asker, call.id("meeting"), call.query.member)
-        return _pdf(pdf, "giay-moi")
+        return _pdf(pdf, _NAMES[PaperKind.CONVOCATION])
 
     async def try_paper(self, call: Call[IssueBody, Body]) -> Tried:
         """Before POST /meetings/{meeting}/papers: whether it can be printed."""
@@ -182,10 +189,8 @@ class PaperHandlers:
 
     async def list_papers(self, call: Call[Body, Body]) -> IssuedPapersView:
         """GET /meetings/{meeting}/papers."""
-        meeting = call.id("meeting")
-        found = await self._service.of_meeting(call.asker, meeting)
-        looks = await self._service.signatures(call.asker, meeting)
-        return IssuedPapersView(papers=[_view(paper, looks.get(paper.id)) for paper in found])
+        looks = await self._service.of_meeting(call.asker, call.id("meeting"))
+        return IssuedPapersView(papers=[_view(one.issued, one) for one in looks.values()])
 
     async def get_paper_pdf(self, call: Call[Body, Body]) -> web.Response:
         """GET /papers/{paper}.pdf."""
@@ -196,10 +201,10 @@ class PaperHandlers:
         """POST /cells/{cell}/document-terms."""
         body = call.body
         used = {
-            Numbered.RESOLUTION: body.last_resolution,
-            Numbered.COUNTING: body.last_counting,
-            Numbered.CONVOCATION: body.last_convocation,
-            Numbered.ADDENDUM: body.last_addendum,
+            PaperKind.RESOLUTION: body.last_resolution,
+            PaperKind.COUNTING: body.last_counting,
+            PaperKind.CONVOCATION: body.last_convocation,
+            PaperKind.ADDENDUM: body.last_addendum,
         }
         term = Term(name=body.name, since=body.since, used=used)
         return _terms(await self._service.begin_term(call.asker, call.id("cell"), term))
@@ -280,10 +285,12 @@ class PaperHandlers:
 
 
 _NAMES = {
-    Numbered.CONVOCATION: "giay-moi",
-    Numbered.COUNTING: "bien-ban-kiem-phieu",
-    Numbered.RESOLUTION: "nghi-quyet",
-    Numbered.ADDENDUM: "phu-luc-bien-ban",
+    PaperKind.CONVOCATION: "giay-moi",
+    PaperKind.COUNTING: "bien-ban-kiem-phieu",
+    PaperKind.RESOLUTION: "nghi-quyet",
+    PaperKind.ADDENDUM: "phu-luc-bien-ban",
+    PaperKind.EXCERPT: "trich-bien-ban",
+    PaperKind.ATTENDANCE: "danh-sach-diem-danh",
 }
 
 
@@ -308,6 +315,7 @@ def _view(paper: IssuedPaper, look: PaperLook | None = None) -> IssuedPaperView:
         day=paper.day,
         issued_at=paper.at,
         signed_at=look.signed_at if look else None,
+        in_ink=look is not None and look.ink_at is not None,
     )
 
 
@@ -317,10 +325,10 @@ def _terms(found: list[Term]) -> TermsView:
             TermView(
                 name=term.name,
                 since=term.since,
-                last_resolution=term.used.get(Numbered.RESOLUTION, 0),
-                last_counting=term.used.get(Numbered.COUNTING, 0),
-                last_convocation=term.used.get(Numbered.CONVOCATION, 0),
-                last_addendum=term.used.get(Numbered.ADDENDUM, 0),
+                last_resolution=term.used.get(PaperKind.RESOLUTION, 0),
+                last_counting=term.used.get(PaperKind.COUNTING, 0),
+                last_convocation=term.used.get(PaperKind.CONVOCATION, 0),
+                last_addendum=term.used.get(PaperKind.ADDENDUM, 0),
             )
             for term in found
         ]

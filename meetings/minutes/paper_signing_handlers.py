@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, TypeVar
 
 from aiohttp import web
 from pydantic import Field
 
-from meetings.committees.powers import Part
 from meetings.http.endpoint import Call, Endpoint
 from meetings.http.idempotency import TOLD_ONCE
 from meetings.http.shapes import Body, View
 from meetings.kernel.ids import Id
+from meetings.kernel.scans import scan_of
 from meetings.minutes.deferred import WrongSignature
-from meetings.minutes.seating import OfPaper
+from meetings.minutes.handlers import InkBody, InkView, ink_view
+from meetings.minutes.seating import ROLES, OfPaper
 from meetings.minutes.service import DeferredSigning, MinutesService, PapersService, TokenSigning
 from meetings.minutes.service.deferring import Begun, Finished
 from meetings.minutes.service.made import Signed
@@ -22,14 +23,16 @@ from meetings.minutes.signing_handlers import PendingView, ValueBody, decoded, p
 from meetings.minutes.store import Approved
 from meetings.minutes.token_handlers import SigningCodeView
 
+AnyBody = TypeVar("AnyBody", bound=Body)
 _TAGS = ("papers",)
 _BASE = "/papers/{paper}/signatures"
 
 
 class PaperPlaceBody(Body):
-    """In whose place one signs: of an addendum recorder or chair, of every other paper its only one."""
+    """In whose place one signs: of an addendum or an attendance list recorder or chair, of counting-board minutes
+    teller-1, teller-2 …, of every other paper its only one."""
 
-    role: Literal["signer", "recorder", "chair"] = "signer"
+    role: Annotated[str, Field(pattern="^(signer|recorder|chair|teller-([1-9]|1[0-9]|20))$")] = "signer"
 
 
 class PaperPassphraseBody(PaperPlaceBody):
@@ -57,11 +60,8 @@ class PaperSigningHandlers:
 
     async def make_paper_signature(self, call: Call[PaperPassphraseBody, Body]) -> Signed:
         """Before POST /papers/{paper}/signatures: the signed file."""
-        paper = call.id("paper")
-        meeting = await self._papers.meeting_of(call.asker, paper)
-        return await self._minutes.sign_ahead(
-            call.asker, meeting, _place(paper, call.body), call.body.passphrase
-        )
+        meeting, place = await self._meeting_of(call), _place(call.id("paper"), call.body)
+        return await self._minutes.sign_ahead(call.asker, meeting, place, call.body.passphrase)
 
     async def sign_paper(self, call: Call[PaperPassphraseBody, Body]) -> SignedPaperView:
         """POST /papers/{paper}/signatures."""
@@ -69,9 +69,8 @@ class PaperSigningHandlers:
 
     async def prepare_paper_file(self, call: Call[PaperPlaceBody, Body]) -> Begun:
         """Before POST …/signatures/pending: the file with a hole."""
-        paper = call.id("paper")
-        meeting = await self._papers.meeting_of(call.asker, paper)
-        return await self._signing.begin_ahead(call.asker, meeting, _place(paper, call.body))
+        meeting, place = await self._meeting_of(call), _place(call.id("paper"), call.body)
+        return await self._signing.begin_ahead(call.asker, meeting, place)
 
     async def prepare_paper_signature(self, call: Call[PaperPlaceBody, Body]) -> PendingView:
         """POST …/signatures/pending."""
@@ -79,15 +78,14 @@ class PaperSigningHandlers:
 
     async def get_prepared_paper_pdf(self, call: Call[Body, Body]) -> web.Response:
         """GET …/signatures/pending/{pending}.pdf."""
-        meeting = await self._papers.meeting_of(call.asker, call.id("paper"))
-        pdf = await self._signing.file(call.asker, meeting, call.id("pending"))
+        pdf = await self._signing.file(call.asker, await self._meeting_of(call), call.id("pending"))
         return web.Response(body=pdf, content_type="application/pdf")
 
     async def check_paper_value(self, call: Call[ValueBody, Body]) -> Finished:
         """Before POST …/signatures/pending/{pending}: the file with the signature in its hole."""
-        meeting = await self._papers.meeting_of(call.asker, call.id("paper"))
+        meeting, pending = await self._meeting_of(call), call.id("pending")
         value = decoded(call.body.signature, WrongSignature)
-        return await self._signing.finish_ahead(call.asker, meeting, call.id("pending"), value)
+        return await self._signing.finish_ahead(call.asker, meeting, pending, value)
 
     async def finish_paper_signature(self, call: Call[ValueBody, Body]) -> SignedPaperView:
         """POST …/signatures/pending/{pending}."""
@@ -96,10 +94,17 @@ class PaperSigningHandlers:
     async def open_paper_code(self, call: Call[PaperPlaceBody, Body]) -> SigningCodeView:
         """POST …/signatures/codes."""
         call.request[TOLD_ONCE] = True
-        paper = call.id("paper")
-        meeting = await self._papers.meeting_of(call.asker, paper)
-        made = await self._tokens.open_code(call.asker, meeting, _place(paper, call.body))
+        meeting, place = await self._meeting_of(call), _place(call.id("paper"), call.body)
+        made = await self._tokens.open_code(call.asker, meeting, place)
         return SigningCodeView(code=made.code, expires_at=made.expires_at)
+
+    async def sign_paper_in_ink(self, call: Call[InkBody, Body]) -> InkView:
+        """POST /papers/{paper}/ink."""
+        meeting, paper, scan = await self._meeting_of(call), call.id("paper"), scan_of(call.body.scan)
+        return ink_view(await self._papers.by_hand.sign(call.asker, meeting, paper, scan, call.body.witness))
+
+    async def _meeting_of(self, call: Call[AnyBody, Body]) -> Id:
+        return await self._papers.meeting_of(call.asker, call.id("paper"))
 
     def endpoints(self) -> list[Endpoint]:
         """What is served."""
@@ -144,7 +149,19 @@ class PaperSigningHandlers:
                 tags=_TAGS,
             ),
             self._of_codes(),
+            self._of_ink(),
         ]
+
+    def _of_ink(self) -> Endpoint:
+        return Endpoint(
+            method="POST",
+            path="/papers/{paper}/ink",
+            handler=self.sign_paper_in_ink,
+            summary="Bản chụp văn bản đã ký tay",
+            body=InkBody,
+            answer=InkView,
+            tags=_TAGS,
+        )
 
     def _of_codes(self) -> Endpoint:
         return Endpoint(
@@ -159,7 +176,7 @@ class PaperSigningHandlers:
 
 
 def _place(paper: Id, body: PaperPlaceBody) -> OfPaper:
-    return OfPaper(paper=paper, part=None if body.role == "signer" else Part(body.role))
+    return OfPaper(paper=paper, field=ROLES[body.role])
 
 
 def _view(call: Call[PaperPassphraseBody, Body] | Call[ValueBody, Body], kept: Approved) -> SignedPaperView:

@@ -12,7 +12,7 @@ from sqlmodel import Field, SQLModel, col
 from meetings.db.rows import RowsBy
 from meetings.db.types import JsonText, UtcDateTime
 from meetings.kernel.ids import Id
-from meetings.minutes.numbering import IssuedPaper, Numbered, Term
+from meetings.minutes.numbering import IssuedPaper, PaperKind, Term
 
 
 class DocumentNumberRow(SQLModel, table=True):
@@ -60,7 +60,7 @@ class IssuedPaperRow(SQLModel, table=True):
     at: datetime = Field(sa_type=UtcDateTime)
 
 
-async def take_number(session: AsyncSession, cell: Id, term: str, kind: Numbered, *, used: int = 0) -> int:
+async def take_number(session: AsyncSession, cell: Id, term: str, kind: PaperKind, *, used: int = 0) -> int:
     """The next number; nobody else of that cell, term and kind gets one until the unit ends. A unit that fails
     gives it back. `used`: the last one given outside, where none was given here."""
     mine = (
@@ -103,13 +103,13 @@ async def add_paper(session: AsyncSession, paper: IssuedPaper) -> None:
     await session.execute(insert(IssuedPaperRow), [values])
 
 
-async def paper(session: AsyncSession, paper_id: Id) -> IssuedPaper | None:
-    """One issued paper."""
-    row = await session.get(IssuedPaperRow, paper_id)
+async def paper(session: AsyncSession, paper_id: Id, *, lock: bool = False) -> IssuedPaper | None:
+    """One issued paper. `lock`: nobody else locks it until the unit ends."""
+    row = await session.get(IssuedPaperRow, paper_id, with_for_update=lock or None)
     return None if row is None else _paper(row)
 
 
-async def paper_about(session: AsyncSession, kind: Numbered, about: Id) -> IssuedPaper | None:
+async def paper_about(session: AsyncSession, kind: PaperKind, about: Id) -> IssuedPaper | None:
     """The paper of that kind about a meeting or a vote, if it was issued."""
     mine = (col(IssuedPaperRow.kind) == kind.value, col(IssuedPaperRow.about_id) == about)
     row = (await session.execute(select(IssuedPaperRow).where(*mine))).scalar_one_or_none()
@@ -120,7 +120,7 @@ _OF_MEETING = RowsBy(IssuedPaperRow, "meeting_id", order=("at", "id"))
 
 
 async def papers_of_meeting(
-    session: AsyncSession, meeting: Id, kind: Numbered | None = None
+    session: AsyncSession, meeting: Id, kind: PaperKind | None = None
 ) -> list[IssuedPaper]:
     """The issued papers of a meeting, or those of one kind, in the order of their issue."""
     rows = await _OF_MEETING(session, meeting)
@@ -154,7 +154,7 @@ async def terms(session: AsyncSession, cell: Id) -> list[Term]:
         Term(
             name=row.name,
             since=row.since,
-            used={Numbered(kind): int(last) for kind, last in row.used.items()},
+            used={PaperKind(kind): int(last) for kind, last in row.used.items()},
         )
         for row in rows
     ]
@@ -165,7 +165,7 @@ def _paper(row: IssuedPaperRow) -> IssuedPaper:
         id=row.id,
         cell=row.cell_id,
         meeting=row.meeting_id,
-        kind=Numbered(row.kind),
+        kind=PaperKind(row.kind),
         about=row.about_id,
         term=row.term,
         number=row.number,

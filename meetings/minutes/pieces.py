@@ -6,7 +6,7 @@ from xml.sax.saxutils import escape
 
 from reportlab.lib.colors import black, white
 from reportlab.lib.styles import ParagraphStyle
-from reportlab.platypus import Flowable, Spacer, TableStyle
+from reportlab.platypus import Flowable, TableStyle
 from reportlab.platypus import Paragraph as Text
 
 from meetings.minutes import styles
@@ -57,13 +57,13 @@ def marked(run: Run) -> str:
     return _TAGS[run.weight].format(escape(run.text))
 
 
-def signing(who: Signatory, room: Flowable | None = None) -> list[Flowable]:
-    """Powers and position, room for the signature, the name. `room`: own room that tells where it stands."""
+def signing(who: Signatory, room: Flowable) -> list[Flowable]:
+    """Powers and position, room for the signature that tells where it stands, the name."""
     upper = (who.powers, styles.CENTRED_BOLD), (who.position, styles.CENTRED)
     lines = upper if who.powers else (upper[1], upper[0])
     return [
         *(line(text, style) for text, style in lines),
-        room or Spacer(0, styles.SIGNING_HEIGHT),
+        room,
         line(who.name, styles.CENTRED_BOLD),
     ]
 

@@ -1,30 +1,29 @@
-"""The rules about signatures in another paper's file: one person certified it and locked everything, or, of an
-addendum, the recorder certified and the chair locked, as in minutes."""
+"""The rules about signatures in another paper's file: of those named under it the first certified and the last locked
+everything, who may be the same."""
 
 from __future__ import annotations
 
 import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
-from typing import Any
 
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.diff_analysis import ModificationLevel
 from pyhanko.sign.fields import FieldMDPAction, MDPPerm
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
-from meetings.committees.powers import Part
-from meetings.ledger.offline import Unsound
+from meetings.minutes.archive import document_stamps
 from meetings.minutes.authority import fitting
 from meetings.minutes.examine import Examined, soundness
 from meetings.minutes.listed import same_name
-from meetings.minutes.log_proof import SIGNED_PAPER, KnownPapers, SignedPaper
-from meetings.minutes.nine_rules import witnesses
+from meetings.minutes.log_proof import FILED_PAPER, KnownPapers, SignedPaper
+from meetings.minutes.nine_rules import HARMLESS, filed, proven
+from meetings.minutes.papers.places import places_of
 from meetings.minutes.papers.reading import from_json
-from meetings.minutes.papers.records import Addendum, AnyPaper
 from meetings.minutes.records import Officer
-from meetings.minutes.seating import SIGNER_FIELD, field_of
+from meetings.minutes.seating import RECORDER_FIELD
+from meetings.minutes.trust import Trust
 from meetings.minutes.verification import RuleResult, failed, not_applied, passed
 
 
@@ -43,36 +42,36 @@ class PaperCase:
         return self.known.signed.get(sha256(self.data).hexdigest(), ()) if self.known else ()
 
     @property
+    def files(self) -> tuple[str, ...]:
+        """The signed file and those with stamps of the archive over it, as the log has them (SHA-256)."""
+        stamped = self.known.stamped.get(sha256(self.data).hexdigest(), ()) if self.known else ()
+        return (*(one.file for one in self.logged[-1:]), *stamped)
+
+    @property
     def places(self) -> dict[str, Officer]:
         """The fields that must be signed, in order, and by whom."""
         return places_of(from_json(self.data))
 
 
-def places_of(paper: AnyPaper) -> dict[str, Officer]:
-    """The fields of a paper's signatures in order, and whose they are."""
-    if isinstance(paper, Addendum):
-        return {field_of(Part.RECORDER): paper.recorder, field_of(Part.CHAIR): paper.chair}
-    return {SIGNER_FIELD: paper.paper.signer}
-
-
 def all_signed(case: PaperCase) -> RuleResult:
-    """Rule 1: just the paper's own fields, in order, all signed."""
+    """Rule 1: just the paper's own fields, in order, all signed (time stamps of the archive may follow)."""
     wanted = list(case.places)
     every = [str(one.field_name) for one in PdfFileReader(io.BytesIO(case.pdf)).embedded_signatures]
-    if every != wanted or len(case.signatures) != len(wanted):
+    if every[: len(wanted)] != wanted or [one.field for one in case.signatures] != wanted:
         return failed(1, "Có chữ ký lạ, hoặc thiếu chữ ký ở chỗ của người ký.")
     if len(wanted) == 1:
         return passed(1, "Văn bản có đúng một chữ ký, ở chỗ của người ký.")
-    return passed(1, "Thư ký ký trước, chủ trì ký sau, không có chữ ký nào khác.")
+    if wanted[0] == RECORDER_FIELD:
+        return passed(1, "Thư ký ký trước, chủ trì ký sau, không có chữ ký nào khác.")
+    return passed(1, "Mọi đồng chí có tên ở chỗ ký đã ký theo thứ tự, không có chữ ký nào khác.")
 
 
 def nothing_after(case: PaperCase) -> RuleResult:
-    """Rule 2: the last signature covers the file, and nobody changed what was locked."""
+    """Rule 2: the last signature covers the file, or only archive updates follow; nobody changed what was locked."""
     if not case.signatures:
         return failed(2, "Không đọc được chữ ký.")
     last = case.signatures[-1].status
-    whole = last.coverage is SignatureCoverageLevel.ENTIRE_FILE
-    whole &= last.modification_level is ModificationLevel.NONE
+    whole = last.coverage is SignatureCoverageLevel.ENTIRE_FILE or last.modification_level in HARMLESS
     if whole and all(one.status.docmdp_ok for one in case.signatures):
         return passed(2, "Chữ ký cuối bao trùm cả tệp.")
     return failed(2, "Tệp đã bị thêm hoặc sửa sau khi ký.")
@@ -85,6 +84,11 @@ def sound(case: PaperCase) -> RuleResult:
         return failed(3, " ".join(wrong) or "Không đọc được chữ ký.")
     if any(one.revoked_later for one in case.signatures):
         return passed(3, "Chữ ký còn nguyên vẹn; chứng thư bị thu hồi, nhưng sau khi đã ký.")
+    if any(one.ended for one in case.signatures):
+        return passed(
+            3,
+            "Chữ ký còn nguyên vẹn; có chứng thư nay đã hết hạn, nhưng dấu lưu trữ cho thấy ký khi còn hạn.",
+        )
     return passed(3, "Chữ ký còn nguyên vẹn, chứng thư do nơi tin cậy cấp và chưa bị thu hồi.")
 
 
@@ -103,17 +107,23 @@ def right_person(case: PaperCase) -> RuleResult:
     return passed(4, "Chứng thư của người ký đúng như sổ ghi.")
 
 
-def timestamped(case: PaperCase, *, asked: bool) -> RuleResult:
-    """Rule 5: a trusted stamp in the signature, of whatever day. `asked`: an authority is believed."""
-    if not asked:
+def timestamped(case: PaperCase, *, believed: Trust | None) -> RuleResult:
+    """Rule 5: a trusted stamp in each signature, or one of the archive over the file, of whatever day. `believed`:
+    whose stamps."""
+    if believed is None:
         return not_applied(5, "Chưa có dịch vụ dấu thời gian để đối chiếu: giờ ký là giờ của máy chủ.")
     if from_json(case.data).paper.demonstration_clock:
         return not_applied(5, "Văn bản lập theo đồng hồ thử nghiệm.")
-    for one in case.signatures:
-        stamp = one.status.timestamp_validity
-        if stamp is None or not (stamp.intact and stamp.valid and stamp.trusted):
-            return failed(5, "Chữ ký thiếu dấu thời gian tin cậy.")
-    return passed(5, "Chữ ký có dấu thời gian tin cậy.")
+    if case.signatures and all(_stamped(one) for one in case.signatures):
+        return passed(5, "Chữ ký có dấu thời gian tin cậy.")
+    if case.signatures and document_stamps(case.pdf, believed):
+        return passed(5, "Cả tệp có dấu thời gian tin cậy đóng sau khi ký.")
+    return failed(5, "Chữ ký thiếu dấu thời gian tin cậy.")
+
+
+def _stamped(one: Examined) -> bool:
+    stamp = one.status.timestamp_validity
+    return stamp is not None and bool(stamp.intact and stamp.valid and stamp.trusted)
 
 
 def locked(case: PaperCase) -> RuleResult:
@@ -133,23 +143,9 @@ def file_in_the_log(case: PaperCase) -> RuleResult:
     if case.known is None:
         return not_applied(7, "Chưa có sổ ghi để đối chiếu.")
     digest = sha256(case.pdf).hexdigest()
-    if not case.logged or case.logged[-1].file != digest:
+    if digest not in case.files:
         return failed(7, "Tệp đã ký này không có trong sổ ghi của chi bộ.")
-    if (proof := case.known.proofs.get(digest)) is None:
-        return not_applied(7, "Tệp có trong sổ ghi của máy này; sổ ghi chung chưa có mốc cho tệp này.")
-
-    def is_it(entry: Mapping[str, Any]) -> bool:
-        return bool(entry["act"] == SIGNED_PAPER and entry["p"].get("pdf") == digest)
-
-    try:
-        seen = witnesses(proof, is_it)
-    except Unsound:
-        return failed(7, "Chứng minh rằng tệp có trong sổ ghi chung không đúng: sổ ghi đã bị sửa.")
-    if not seen and proof.asked:
-        return failed(7, "Không nơi nào trong các nơi làm chứng đã nêu làm chứng cho sổ ghi này.")
-    if not seen:
-        return not_applied(7, "Tệp có trong sổ ghi của máy này; chưa có cấp trên làm chứng cho sổ ghi.")
-    return passed(7, f"Tệp có trong sổ ghi chung; làm chứng: {', '.join(seen)}.")
+    return proven(case.known.proofs.get(digest), partial(filed, FILED_PAPER, digest), "Tệp")
 
 
 SIGNED_PAPER_RULES: Mapping[int, Callable[[PaperCase], RuleResult]] = {

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Protocol, TypeAlias
+from typing import Protocol
 
 from asn1crypto.cms import ContentInfo
 from asn1crypto.x509 import Certificate
@@ -28,9 +28,10 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 from meetings.kernel.clock import real_now
 from meetings.kernel.errors import Conflict
 from meetings.minutes.keys import open_person_key
-from meetings.minutes.layout import CHAIR_FIELD, RECORDER_FIELD
+from meetings.minutes.papers.places import places_of
+from meetings.minutes.papers.reading import from_json as paper_from_json
 from meetings.minutes.pdf import Printed, place_paper, print_minutes
-from meetings.minutes.seating import SIGNER_FIELD
+from meetings.minutes.seating import CHAIR_FIELD, RECORDER_FIELD
 from meetings.minutes.signature_class import SignatureClass
 from meetings.minutes.stamp import stamp_style
 
@@ -40,31 +41,17 @@ CLOCKS_APART = timedelta(minutes=5)  # what is printed on the page is whole minu
 
 
 class SigningRole(StrEnum):
-    """Who signs; the value is the field's name in the file."""
+    """Who signs minutes; the value is the field's name in the file."""
 
     RECORDER = RECORDER_FIELD
     CHAIR = CHAIR_FIELD
 
 
-class PaperRole(StrEnum):
-    """Who signs another paper: one person, who certifies and locks it."""
-
-    SIGNER = SIGNER_FIELD
-
-
-AnyRole: TypeAlias = SigningRole | PaperRole
-
-
-def role_named(field: str) -> AnyRole:
-    """By the field's name."""
-    return PaperRole.SIGNER if field == SIGNER_FIELD else SigningRole(field)
-
-
 class OutOfTurn(Conflict):
-    """The recorder signs first, the chair second, each once."""
+    """Places are signed in their order (the recorder's before the chair's), each once."""
 
     code = "signing-out-of-turn"
-    message = "Ký theo thứ tự: thư ký trước, chủ trì sau, mỗi người một lần."
+    message = "Ký theo thứ tự của chỗ ký trên văn bản (thư ký trước, chủ trì sau), mỗi người một lần."
 
 
 class ClockWrong(Conflict):
@@ -88,11 +75,12 @@ class ForeignKey(Conflict):
 class SigningOrder:
     """One signature to make. Holds a passphrase: never log or store it (its repr shows nothing).
 
-    `certificate` and `root` are PEM; `position` such as "Thư ký"; `signed_at` is shown in the stamp.
+    `role`: the field's name; `certificate` and `root` are PEM; `position` such as "Thư ký"; `signed_at` is shown in
+    the stamp.
     """
 
     pdf: bytes
-    role: AnyRole
+    role: str
     name: str
     position: str
     certificate: bytes
@@ -109,24 +97,22 @@ def ready_to_sign(data: bytes) -> bytes:
 
 
 def paper_to_sign(data: bytes) -> bytes:
-    """Another paper with the empty field of its signature; an addendum with those of the minutes. Raises as
-    print_paper."""
-    printed = place_paper(data)
-    alone = PaperRole.SIGNER in printed.places
-    return with_fields(printed, (PaperRole.SIGNER,) if alone else SigningRole)
+    """Another paper with the empty fields of its signatures. Raises as print_paper."""
+    return with_fields(place_paper(data), places_of(paper_from_json(data)))
 
 
-def with_fields(printed: Printed, roles: Iterable[AnyRole] = SigningRole) -> bytes:
-    """The fields, appended; the chair's, or the only one, locks every field when signed."""
+def with_fields(printed: Printed, roles: Iterable[str] = tuple(SigningRole)) -> bytes:
+    """The fields in the order of signing, appended; the last locks every field when signed."""
     writer = IncrementalPdfFileWriter(io.BytesIO(printed.pdf))
     lock = fields.FieldMDPSpec(fields.FieldMDPAction.ALL)
-    for role in roles:
+    *before, last = roles
+    for role in (*before, last):
         place = printed.places[role]
         spec = fields.SigFieldSpec(
-            role.value,
+            str(role),
             on_page=place.page - 1,
             box=place.box,
-            field_mdp_spec=None if role is SigningRole.RECORDER else lock,
+            field_mdp_spec=lock if role == last else None,
         )
         fields.append_signature_field(writer, spec)
     out = io.BytesIO()
@@ -150,7 +136,7 @@ def sign(order: SigningOrder) -> bytes:
 def sign_with(order: SigningOrder, signer: signers.Signer, timestamper: TimeStamper | None) -> bytes:
     """As `sign`, by any signer (a loaded key, later a token). Raises OutOfTurn, FontMissing."""
     writer = open_for(order)
-    stamper = pdf_signer(order, signer, timestamper, SignatureClass.SERVER_HELD.said())
+    stamper = pdf_signer(order, writer, signer, timestamper, SignatureClass.SERVER_HELD.said())
     out = stamper.sign_pdf(writer, existing_fields_only=True)
     return bytes(out.getbuffer())
 
@@ -161,7 +147,7 @@ class Inscribed(Protocol):
     @property
     def pdf(self) -> bytes: ...
     @property
-    def role(self) -> AnyRole: ...
+    def role(self) -> str: ...
     @property
     def name(self) -> str: ...
     @property
@@ -178,15 +164,18 @@ def open_for(order: Inscribed) -> IncrementalPdfFileWriter:
 
 
 def pdf_signer(
-    order: Inscribed, signer: signers.Signer, timestamper: TimeStamper | None, kind: str
+    order: Inscribed,
+    writer: IncrementalPdfFileWriter,
+    signer: signers.Signer,
+    timestamper: TimeStamper | None,
+    kind: str,
 ) -> signers.PdfSigner:
-    """The recorder certifies, the chair approves; whoever signs alone certifies. The stamp names the class. Raises
-    FontMissing."""
+    """Whoever signs first certifies, the others approve. The stamp names the class. Raises FontMissing."""
     meta = signers.PdfSignatureMetadata(
-        field_name=order.role.value,
+        field_name=str(order.role),
         md_algorithm=HASH,
         name=order.name,
-        certify=order.role is not SigningRole.CHAIR,
+        certify=order.role == _fields_in(writer)[0][0],
         docmdp_permissions=fields.MDPPerm.FILL_FORMS,
         subfilter=fields.SigSeedSubFilter.PADES,
     )
@@ -194,11 +183,17 @@ def pdf_signer(
     return signers.PdfSigner(meta, signer, timestamper=timestamper, stamp_style=style)
 
 
-def _check_turn(writer: IncrementalPdfFileWriter, role: AnyRole) -> None:
-    signed = [name for name, value, _ in fields.enumerate_sig_fields(writer.prev) if value is not None]
-    before = [SigningRole.RECORDER.value] if role is SigningRole.CHAIR else []
-    if signed != before:
+def _check_turn(writer: IncrementalPdfFileWriter, role: str) -> None:
+    found = _fields_in(writer)
+    before = [name for name, _ in found].index(role) if role in dict(found) else len(found)
+    if [signed for _, signed in found] != [at < before for at in range(len(found))]:
         raise OutOfTurn
+
+
+def _fields_in(writer: IncrementalPdfFileWriter) -> list[tuple[str, bool]]:
+    """The fields in their order, and whether each is signed."""
+    found = fields.enumerate_sig_fields(writer.prev)
+    return [(str(name), value is not None) for name, value, _ in found]
 
 
 def timestamper_at(url: str | None) -> TimeStamper | None:

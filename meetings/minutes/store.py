@@ -11,13 +11,12 @@ from sqlalchemy import CursorResult, LargeBinary, Text, UniqueConstraint, func, 
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel, col
 
+from meetings.committees.powers import Part
 from meetings.db.rows import RowsBy
 from meetings.db.types import JsonText, UtcDateTime
 from meetings.kernel.ids import Id
 from meetings.minutes.authority import StoredAuthority
 from meetings.minutes.signature_class import KeyHome
-
-_BOTH = 2  # recorder and chair
 
 
 class MinutesRow(SQLModel, table=True):
@@ -74,10 +73,11 @@ class MinutesSignatureRow(SQLModel, table=True):
 
 
 class InkRow(SQLModel, table=True):
-    """Minutes signed by hand: the record of paper and scan; append-only."""
+    """Minutes (`about_id`: the meeting) or an issued paper (its id), signed by hand: the record of paper and scan;
+    append-only."""
 
     __tablename__ = "ink_signature"
-    meeting_id: str = Field(primary_key=True, max_length=36)
+    about_id: str = Field(primary_key=True, max_length=36)
     record: Any = Field(sa_type=JsonText)
     scan: str = Field(max_length=64)
     at: datetime = Field(sa_type=UtcDateTime)
@@ -129,7 +129,7 @@ class Signature:
 _WORDS = RowsBy(MinutesTextRow, "meeting_id")
 _APPROVED = RowsBy(MinutesRow, "meeting_id")
 _SIGNATURES = RowsBy(MinutesSignatureRow, "meeting_id", order=("at", "id"))
-_INK = RowsBy(InkRow, "meeting_id")
+_INK = RowsBy(InkRow, "about_id")
 
 
 async def put_text(session: AsyncSession, meeting: Id, item: Id, words: str, by: Id, at: datetime) -> None:
@@ -220,8 +220,8 @@ async def signed_at(session: AsyncSession, meetings: Sequence[Id]) -> dict[Id, d
     by_key = select(col(signed.meeting_id), func.max(col(signed.at))).where(
         col(signed.meeting_id).in_(meetings)
     )
-    both = by_key.group_by(col(signed.meeting_id)).having(func.count() == _BOTH)
-    by_hand = select(col(ink.meeting_id), col(ink.at)).where(col(ink.meeting_id).in_(meetings))
+    both = by_key.group_by(col(signed.meeting_id)).having(func.count() == len(Part))
+    by_hand = select(col(ink.about_id), col(ink.at)).where(col(ink.about_id).in_(meetings))
     found: dict[Id, datetime] = {}
     for asked in (by_hand, both):
         for meeting, at in await session.execute(asked):
@@ -281,13 +281,20 @@ async def found_authority(session: AsyncSession, stored: StoredAuthority) -> Non
     await session.execute(insert(AuthorityRow), [values])
 
 
-async def add_ink(session: AsyncSession, meeting: Id, record: Any, scan: str, at: datetime) -> None:
-    """Keep the record of minutes signed by hand."""
-    values = {"meeting_id": meeting, "record": record, "scan": scan, "at": at}
+async def add_ink(session: AsyncSession, about: Id, record: Any, scan: str, at: datetime) -> None:
+    """Keep the record of the minutes of a meeting, or of an issued paper, signed by hand."""
+    values = {"about_id": about, "record": record, "scan": scan, "at": at}
     await session.execute(insert(InkRow), [values])
 
 
-async def ink(session: AsyncSession, meeting: Id) -> tuple[Any, str] | None:
-    """(record, scan's hash) of minutes signed by hand."""
-    row = await _INK.one(session, meeting)
+async def inked_at(session: AsyncSession, about: Sequence[Id]) -> dict[Id, datetime]:
+    """When the scans came, of those that have one."""
+    columns = (col(InkRow.about_id), col(InkRow.at))
+    rows = await session.execute(select(*columns).where(col(InkRow.about_id).in_(about)))
+    return {row[0]: row[1] for row in rows}
+
+
+async def ink(session: AsyncSession, about: Id) -> tuple[Any, str] | None:
+    """(record, scan's hash) of the minutes of a meeting, or of an issued paper, signed by hand."""
+    row = await _INK.one(session, about)
     return None if row is None else (row.record, row.scan)

@@ -129,7 +129,7 @@ class Report:
         that paper and scan are those recorded and the pages say what their data say; for another paper
         without a signature, that data and pages are those recorded."""
         verdicts = {rule.number: rule.verdict for rule in self.rules}
-        asked = (9,) if self.ink else (8, 9) if self._unsigned_paper else (1, 2, 3, 6, 9)
+        asked = (8, 9) if self._unsigned_paper else (9,) if self.ink else (1, 2, 3, 6, 9)
         needed = all(verdicts[number] is Verdict.PASSED for number in asked)
         return needed and Verdict.FAILED not in verdicts.values() and (self.ink is None or self.ink.same)
 
@@ -141,7 +141,8 @@ class Report:
     def bottom_line(self) -> str:
         """One sentence, then what was not checked."""
         if self.ink is not None and self.accepted:
-            return f"{self.ink.line()}{self._left_open()}"
+            title = f"{self.paper.title}: nội dung đúng như đã ghi trong sổ. " if self.paper else ""
+            return f"{title}{self.ink.line()}{self._left_open()}"
         if self.paper is not None and not self.paper.signed and self.accepted:
             return (
                 f"{self.paper.title}: nội dung đúng như đã ghi trong sổ. Tệp không mang chữ ký; chữ ký tay và dấu xem"

@@ -27,7 +27,7 @@ from meetings.minutes.papers.records import AnyPaper, Ballots, Convocation, Coun
 from meetings.minutes.reading import from_json
 from meetings.minutes.sameness import attached_data, attached_paper
 from meetings.minutes.signed_paper_rules import SIGNED_PAPER_RULES, PaperCase, timestamped
-from meetings.minutes.verification import PaperLine, Report, RuleResult, SignatureLine, failed
+from meetings.minutes.verification import InkLine, PaperLine, Report, RuleResult, SignatureLine, failed
 
 _T = TypeVar("_T")
 
@@ -59,14 +59,17 @@ def verify_paper(pdf: bytes, data: bytes, known: KnownPapers | None, evidence: E
     if carried:
         case = PaperCase(pdf=pdf, data=data, signatures=signatures, known=known)
         rules = {number: partial(rule, case) for number, rule in SIGNED_PAPER_RULES.items()}
-        rules[5] = lambda: timestamped(case, asked=evidence.timestamps is not None)
+        stamps = evidence.timestamps.trust if evidence.timestamps else None
+        rules[5] = lambda: timestamped(case, believed=stamps)
     rules |= {8: lambda: as_recorded(data, known), 9: lambda: pages_match(pdf, data)}
     found = [
         _cautiously(rules[number], failed(number, "Không đọc được phần này của tệp."))
         for number in sorted(rules)
     ]
     line = PaperLine(title=title, signed=carried)
-    return Report(signatures=tuple(map(_line, signatures)), rules=tuple(found), paper=line)
+    same = known.inked.get(sha256(data).hexdigest()) if known and not carried else None
+    ink = None if same is None else InkLine(same=same)
+    return Report(signatures=tuple(map(_line, signatures)), rules=tuple(found), ink=ink, paper=line)
 
 
 def _by_hand(data: bytes, known: KnownPapers | None) -> dict[int, Callable[[], RuleResult]]:

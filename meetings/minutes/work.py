@@ -73,7 +73,7 @@ def print_paper(data: bytes) -> bytes:
 
 
 def print_paper_to_sign(data: bytes) -> bytes:
-    """The same with the empty field of its one signature. Raises as print_paper."""
+    """The same with the empty fields of its signatures. Raises as print_paper."""
     from meetings.minutes.signing import paper_to_sign
 
     return paper_to_sign(data)
@@ -81,11 +81,11 @@ def print_paper_to_sign(data: bytes) -> bytes:
 
 def sign_pdf(pdf: bytes, pen: Pen) -> bytes:
     """The file with this signature added. Raises WrongPassphrase, OutOfTurn, ForeignKey."""
-    from meetings.minutes.signing import SigningOrder, role_named, sign
+    from meetings.minutes.signing import SigningOrder, sign
 
     order = SigningOrder(
         pdf=pdf,
-        role=role_named(pen.role),
+        role=pen.role,
         name=pen.name,
         position=pen.position,
         certificate=pen.certificate,
@@ -177,8 +177,8 @@ def _stamps_at_any_time(stamps: Stamps) -> TimestampTrust:
     return TimestampTrust(trust=_authority(stamps), since=first, until=last)
 
 
-def make_html(data: bytes, addenda: tuple[Beside, ...] = ()) -> str:
-    """The same minutes as an accessible page body, after the addenda to them."""
+def make_html(data: bytes, addenda: tuple[Beside, ...] = (), *, signed: bool = False) -> str:
+    """The same minutes as an accessible page body, after the addenda to them. `signed`: by both, or by hand."""
     from meetings.minutes.document import compose
     from meetings.minutes.html import article, beside_minutes
     from meetings.minutes.papers.addendum import content
@@ -188,4 +188,4 @@ def make_html(data: bytes, addenda: tuple[Beside, ...] = ()) -> str:
 
     said = [(one, paper_from_json(one.data)) for one in addenda]
     texts = [(one, tuple(content(facts))) for one, facts in said if isinstance(facts, Addendum)]
-    return beside_minutes(texts) + article(compose(from_json(data)))
+    return beside_minutes(texts) + article(compose(from_json(data)), signed=signed)

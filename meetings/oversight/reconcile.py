@@ -57,15 +57,24 @@ PAIRS = (
         acts=("minutes.approve",),
         key="meeting_id",
     ),
-    Pair(what="dấu thời gian lưu trữ", rows="SELECT id FROM minutes_archive", acts=("minutes.archive",)),
+    Pair(
+        what="dấu thời gian lưu trữ",
+        rows="SELECT id FROM archive_stamp",
+        acts=("minutes.archive", "papers.archive"),
+    ),
     Pair(what="văn bản đã ban hành", rows="SELECT id FROM issued_paper", acts=("papers.issue",)),
     Pair(what="chữ ký trên văn bản", rows="SELECT id FROM paper_signature", acts=("papers.sign",)),
     Pair(what="nhiệm kỳ đánh số", rows="SELECT id FROM document_term", acts=("papers.term",)),
     Pair(
         what="biên bản ký tay",
-        rows="SELECT meeting_id FROM ink_signature",
+        rows="SELECT about_id FROM ink_signature WHERE about_id NOT IN (SELECT id FROM issued_paper)",
         acts=("minutes.ink",),
         key="meeting_id",
+    ),
+    Pair(
+        what="văn bản ký tay",
+        rows="SELECT about_id FROM ink_signature WHERE about_id IN (SELECT id FROM issued_paper)",
+        acts=("papers.ink",),
     ),
 )
 # What both say of one thing.

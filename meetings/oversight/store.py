@@ -175,7 +175,7 @@ async def paperworks(session: AsyncSession, meetings: Sequence[Id]) -> dict[Id, 
     minutes = {
         row[0]: row for row in await session.execute(columns.where(col(about.meeting_id).in_(meetings)))
     }
-    columns = select(col(ink.meeting_id), col(ink.at), col(ink.scan)).where(col(ink.meeting_id).in_(meetings))
+    columns = select(col(ink.about_id), col(ink.at), col(ink.scan)).where(col(ink.about_id).in_(meetings))
     inks = {row[0]: row for row in await session.execute(columns)}
     asked = select(col(signed.meeting_id), col(signed.role), col(signed.at))
     found = await session.execute(asked.where(col(signed.meeting_id).in_(meetings)).order_by(col(signed.at)))

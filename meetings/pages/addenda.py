@@ -7,7 +7,7 @@ from aiohttp import web
 from meetings.committees.powers import Act
 from meetings.http.language import source
 from meetings.kernel.errors import Refused
-from meetings.minutes.numbering import Numbered
+from meetings.minutes.numbering import PaperKind
 from meetings.minutes.papers.corrections import WHOLE, Changes, Stated
 from meetings.minutes.service.papers import Wanted
 from meetings.pages.desk import Desk, meeting_of
@@ -69,7 +69,7 @@ class AddendumPages:
             found_by=filled.line("found_by"),
         )
         filled.check()
-        return Wanted(kind=Numbered.ADDENDUM, changes=changes)
+        return Wanted(kind=PaperKind.ADDENDUM, changes=changes)
 
     async def _page(
         self, request: web.Request, filled: Filled | None, refusal: Refused | None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from aiohttp import web
@@ -12,7 +13,8 @@ from meetings.http.problems import said, status_of
 from meetings.kernel.errors import NotSignedIn, Refused
 from meetings.kernel.ids import Id, new_id, parse_id
 from meetings.kernel.text import date_text
-from meetings.minutes.numbering import IssuedPaper, Numbered
+from meetings.minutes.numbering import PaperKind
+from meetings.minutes.service.paper_seats import PaperLook
 from meetings.notices.wording import HYBRID_COMES, HYBRID_PHONE, SUPPLEMENT_ALONE, SUPPLEMENT_LINK
 from meetings.pages.ballots import late, outcome, receipt
 from meetings.pages.desk import step_path
@@ -114,7 +116,7 @@ class MeetingPages:
         async with self._services.units.read():  # one state of everything, and each question asked once
             asker, meeting = asker_of(request), _meeting_of(request)
             look = await look_at_meeting(self._services, asker, meeting)
-            papers, words = await self._services.papers.of_meeting(asker, meeting), Words(request)
+            looks, words = await self._services.papers.of_meeting(asker, meeting), Words(request)
             context = {
                 "look": look,
                 "votes": [
@@ -135,9 +137,8 @@ class MeetingPages:
                 "expected": expected(
                     look.items, look.sitting.opened_at or look.sitting.starts_at, self._running(look)
                 ),
-                "papers": papers,
-                "to_issue": _to_issue(look, papers),
-                "paper_looks": await self._services.papers.signatures(asker, meeting),
+                "papers": looks.values(),
+                "to_issue": _to_issue(look, looks.values()),
                 "writes": look.leads or look.runs,
                 "note_length": NOTE_LENGTH,
                 "hybrid": {"comes": HYBRID_COMES, "phone": HYBRID_PHONE},
@@ -186,11 +187,11 @@ def _link(words: Words, look: MeetingLook) -> str:
     return words.say(SUPPLEMENT_LINK).format(day=date_text(day_of(look.goes_with)))
 
 
-def _to_issue(look: MeetingLook, papers: list[IssuedPaper]) -> list[Vote]:
+def _to_issue(look: MeetingLook, papers: Iterable[PaperLook]) -> list[Vote]:
     """Resolutions that were passed and that whoever writes the minutes has not issued yet."""
     if not (look.minutes and look.minutes.approved and (look.leads or look.runs)):
         return []
-    issued = {one.about for one in papers if one.kind is Numbered.RESOLUTION}
+    issued = {one.issued.about for one in papers if one.kind is PaperKind.RESOLUTION}
     return [
         one.vote
         for one in look.votes

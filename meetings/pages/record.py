@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from aiohttp import web
-from aiohttp.web_request import FileField
 from markupsafe import Markup
 
 from meetings.committees import service as committees
@@ -18,7 +18,6 @@ from meetings.http.language import source
 from meetings.kernel.errors import Refused
 from meetings.kernel.ids import Id
 from meetings.kernel.months import zone_of
-from meetings.kernel.scans import NotAScan
 from meetings.kernel.text import date_text
 from meetings.minutes.keys import suggest_passphrase
 from meetings.minutes.records import Officer
@@ -32,11 +31,11 @@ from meetings.pages.assets import Assets
 from meetings.pages.desk import Desk, meeting_of, see
 from meetings.pages.filled import Filled
 from meetings.pages.forms import asker_of
+from meetings.pages.key_form import make_key
 from meetings.pages.own_key import LONGEST, key_of, own_key, secret_of, token_look
+from meetings.pages.scan_form import keep_scan
 
 PARTS = {Part.RECORDER: source("Thư ký"), Part.CHAIR: source("Chủ trì")}
-NOT_THE_SAME = source("Hai lần gõ mật khẩu chưa giống nhau.")
-NO_FILE = source("Xin chọn ảnh chụp hoặc bản quét của biên bản đã ký.")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -130,18 +129,9 @@ class RecordPages:
 
     async def make_key(self, request: web.Request) -> web.StreamResponse:
         """POST …/sign/key: one's own signing key."""
-        meeting, asker = meeting_of(request), asker_of(request)
-        filled = Filled(await request.post())
-        secret = secret_of(filled, "new")
-        if secret != secret_of(filled, "again"):
-            filled.wrong("again", NOT_THE_SAME)
+        meeting, filled = meeting_of(request), Filled(await request.post())
         try:
-            filled.check()
-            await self._desk.once.do_ahead(
-                request,
-                lambda: self._minutes.keys.make_ahead(asker, secret),
-                lambda key: self._minutes.keys.keep(asker, key),
-            )
+            await make_key(self._desk, request, filled)
         except Refused as refusal:
             return await self._sign(request, filled, refusal)
         return see(f"/m/{meeting}/sign")
@@ -162,16 +152,9 @@ class RecordPages:
         meeting, asker = meeting_of(request), asker_of(request)
 
         async def act(filled: Filled) -> None:
-            scan = (await request.post()).get("scan")
-            if not isinstance(scan, FileField) or not scan.filename:
-                filled.wrong("scan", NO_FILE)
-            filled.check()
-            held = scan.file.read() if isinstance(scan, FileField) else b""
-            try:
-                await self._minutes.sign_in_ink(asker, meeting, held, filled.get("witness") or None)
-            except NotAScan:
-                filled.wrong("scan", NotAScan.message)
-                raise
+            await keep_scan(
+                request, filled, lambda scan, who: self._minutes.sign_in_ink(asker, meeting, scan, who)
+            )
 
         return await self._desk.post(
             request, act, lambda *told: self._sign(request, *told), f"/m/{meeting}/sign"
@@ -215,8 +198,8 @@ class RecordPages:
             "in_ink": standing.ink is not None,
             "done": frame.sitting.state is State.SIGNED,
             "archive": archive.state.value,
-            "stamped_on": _day(archive.stamped_at, frame.sitting.zone),
-            "witnesses": _witnesses(roster, places),
+            "stamped_on": day_text(archive.stamped_at, frame.sitting.zone),
+            "witnesses": witnesses(roster, (one.officer for one in places)),
             "suggestion": suggest_passphrase(),
             "longest": LONGEST,
             "token": await token_look(self._services, request, frame.sitting.zone, code),
@@ -226,7 +209,8 @@ class RecordPages:
         return self._desk.page(request, "sign.html", context, filled=filled, refusal=refusal)
 
 
-def _day(moment: datetime | None, zone: str) -> str:
+def day_text(moment: datetime | None, zone: str) -> str:
+    """As 24/11/2026, or empty."""
     return "" if moment is None else date_text(moment.astimezone(zone_of(zone)).date())
 
 
@@ -249,7 +233,7 @@ def _places(standing: Standing, member: Id | None) -> tuple[Place, ...]:
     )
 
 
-def _witnesses(roster: list[Member], places: tuple[Place, ...]) -> list[Member]:
-    """Anybody of the roll but the two who sign."""
-    signers = {one.officer.member for one in places}
-    return [one for one in roster if one.id not in signers]
+def witnesses(roster: Iterable[Member], signers: Iterable[Officer]) -> list[Member]:
+    """Anybody of the roll but those who sign."""
+    named = {one.member for one in signers}
+    return [one for one in roster if one.id not in named]

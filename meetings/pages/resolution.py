@@ -7,7 +7,7 @@ from aiohttp import web
 from meetings.committees.powers import Act
 from meetings.kernel.errors import Refused
 from meetings.kernel.ids import Id, parse_id
-from meetings.minutes.numbering import Numbered
+from meetings.minutes.numbering import PaperKind
 from meetings.minutes.records import Minutes
 from meetings.minutes.service.made import NoMinutes
 from meetings.minutes.service.papers import NoVoteNamed, Wanted
@@ -80,7 +80,7 @@ def _wanted(request: web.Request, filled: Filled) -> Wanted:
     lines = [" ".join(line.split()) for line in filled.long("recipients", most=2_000).split("\n")]
     filled.check()
     recipients = tuple(line for line in lines if line)[:MOST_RECIPIENTS]
-    return Wanted(kind=Numbered.RESOLUTION, vote=_vote_of(request), text=text, recipients=recipients)
+    return Wanted(kind=PaperKind.RESOLUTION, vote=_vote_of(request), text=text, recipients=recipients)
 
 
 def _vote_of(request: web.Request) -> Id:

@@ -30,6 +30,7 @@ from meetings.pages.installation import InstallationPages
 from meetings.pages.live import LivePages
 from meetings.pages.meeting import MeetingPages
 from meetings.pages.motions import MotionPages
+from meetings.pages.offering import OfferPages
 from meetings.pages.once import Once
 from meetings.pages.orgs import OrgPages
 from meetings.pages.outside import OutsidePages
@@ -160,4 +161,4 @@ class Pages:
 def _of_papers(desk: Desk, assets: Assets) -> tuple[HasRoutes, ...]:
     """What is written of a meeting once it is over."""
     signing = RecordPages(desk, assets), PaperSignPages(desk, assets)
-    return *signing, AddendumPages(desk), ResolutionPages(desk)
+    return *signing, AddendumPages(desk), ResolutionPages(desk), OfferPages(desk)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from meetings.db.unit import Units
+from meetings.db.unit import UnitOfWork, Units
 from meetings.kernel.asker import Asker
 from meetings.kernel.ids import Id, new_id
 from meetings.ledger.service import record
@@ -42,6 +42,12 @@ class CountingService:
             facts = {name: getattr(counted, name) for name in names} | {"sequence": sequence}
             await record(uow, act_of("voting.paper", stored.cell, stored.vote, person, public=facts))
             return stored
+
+
+async def board_of(uow: UnitOfWork, vote: Id) -> tuple[Id, ...]:
+    """Who counted, as the protocol that holds has it; nobody before there is one."""
+    counted = await paper_store.count_of(uow.session, vote)
+    return counted.protocol.board if counted else ()
 
 
 def _check_board(stored: StoredVote, board: Sequence[Id]) -> None:

@@ -157,6 +157,7 @@ def _of_the_evening(ids: Mapping[str, str]) -> dict[str, dict[str, Any]]:
         "sign_paper": {"passphrase": "mật khẩu mẫu dài"},
         "prepare_paper_signature": {"role": "signer"},
         "open_paper_code": {},
+        "sign_paper_in_ink": {"scan": in_json(picture()), "witness": ids["member"]},
         "finish_paper_signature": {"signature": "aGVsbG8="},
         "make_signing_key": {"passphrase": "mật khẩu mẫu dài"},
         "change_signing_passphrase": {

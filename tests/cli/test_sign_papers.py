@@ -6,10 +6,10 @@ import pytest
 
 from meetings.committees.powers import Part
 from meetings.kernel.ids import Id
-from meetings.minutes.numbering import Numbered
+from meetings.minutes.numbering import PaperKind
 from meetings.minutes.papers.corrections import Changes, Stated
 from meetings.minutes.ports import Workshop
-from meetings.minutes.seating import OfPaper
+from meetings.minutes.seating import OfPaper, field_of
 from meetings.minutes.service import PapersService
 from meetings.minutes.service.papers import Wanted
 from meetings.minutes.signature_class import SignatureClass
@@ -35,7 +35,7 @@ async def resolution(desk: Desk) -> Wanted:
     look = await desk.minutes.look(desk.cell.world.asks(SECRETARY), desk.meeting)
     assert look.minutes is not None
     (vote,) = (one for item in look.minutes.facts.items for one in item.votes)
-    return Wanted(kind=Numbered.RESOLUTION, vote=vote.id, text=TEXT)
+    return Wanted(kind=PaperKind.RESOLUTION, vote=vote.id, text=TEXT)
 
 
 async def issued(desk: Desk, papers: PapersService, wanted: Wanted) -> Id:
@@ -49,7 +49,7 @@ async def test_a_resolution_is_signed_with_a_token(desk: Desk, papers: PapersSer
     """The program names the paper; the file that is kept is accepted, and its class is said."""
     secretary = desk.cell.world.asks(SECRETARY)
     paper = await issued(desk, papers, await resolution(desk))
-    look = (await papers.signatures(secretary, desk.meeting))[paper]
+    look = (await papers.of_meeting(secretary, desk.meeting))[paper]
     await desk.token_of(look.places[0].officer.name)
     code = (await desk.tokens.open_code(secretary, desk.meeting, OfPaper(paper=paper))).code
     status, said = await desk.sign(code)
@@ -69,13 +69,13 @@ async def test_a_resolution_is_signed_with_a_token(desk: Desk, papers: PapersSer
 async def test_the_recorder_signs_an_addendum_with_a_token(desk: Desk, papers: PapersService) -> None:
     """It then waits for the chair, and is not accepted before."""
     changes = Changes(words={}, remarks={Stated.OPENING: "Lời."}, reason="Ghi thiếu", found_by="Chủ trì")
-    paper = await issued(desk, papers, Wanted(kind=Numbered.ADDENDUM, changes=changes))
+    paper = await issued(desk, papers, Wanted(kind=PaperKind.ADDENDUM, changes=changes))
     recorder = desk.cell.world.asks(RECORDER)
     await desk.token_of(await desk.recorder())
-    place = OfPaper(paper=paper, part=Part.RECORDER)
+    place = OfPaper(paper=paper, field=field_of(Part.RECORDER))
     status, said = await desk.sign((await desk.tokens.open_code(recorder, desk.meeting, place)).code)
     assert status == 0, said
-    look = (await papers.signatures(recorder, desk.meeting))[paper]
+    look = (await papers.of_meeting(recorder, desk.meeting))[paper]
     assert [one.signed_at is not None for one in look.places] == [True, False]
     pdf = (await papers.pdf(recorder, paper))[1]
     report = await desk.minutes.verify(pdf, meeting_in(pdf))

@@ -32,12 +32,23 @@ from meetings.kernel.errors import Refused
 from meetings.kernel.ids import Id, derived_id
 from meetings.ledger.log import LogService
 from meetings.ledger.signers import log_signer
-from meetings.minutes.service import Believed, DeferredSigning, MinutesService, SigningKeys, TokenSigning
+from meetings.minutes.numbering import PaperKind
+from meetings.minutes.seating import RECORDER_FIELD, OfPaper
+from meetings.minutes.service import (
+    Believed,
+    DeferredSigning,
+    MinutesService,
+    PapersService,
+    SigningKeys,
+    TokenSigning,
+)
 from meetings.minutes.service.gathering import Form
+from meetings.minutes.service.papers import Wanted
 from meetings.minutes.trust_list import TrustList
 from meetings.minutes.workshop import ThreadWorkshop
 from tests.minutes.device import Device
 from tests.minutes.office import PASSPHRASE
+from tests.scans import picture
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -103,6 +114,7 @@ class Desk:
         self._deferred = DeferredSigning(units, workshop, self._minutes, None)
         self._tokens = TokenSigning(units, workshop, self._minutes, self._deferred)
         self._log = LogService(units, log_signer(LOG_SECRET))
+        self._papers = PapersService(units, workshop, form=form)
         self._folder, self._meeting = folder, meeting
         self.acts: dict[str, Callable[[], Awaitable[object]]] = {
             "draft": self._draft,
@@ -119,6 +131,11 @@ class Desk:
             "wait chair": self._wait_token,
             "fill chair": self._fill_token,
             "finish chair": self._finish_token,
+            "try list": self._try_list,
+            "issue list": self._issue_list,
+            "sign list": self._sign_list,
+            "keep list": self._keep_list,
+            "ink list": self._ink_list,
         }
 
     async def _draft(self) -> None:
@@ -177,6 +194,25 @@ class Desk:
 
     async def _finish_token(self) -> None:
         await self._tokens.finish(self._taken("code"), self._taken("token filled"))
+
+    async def _try_list(self) -> None:
+        wanted = Wanted(kind=PaperKind.ATTENDANCE)
+        self._put("tried", await self._papers.issue_ahead(asks("o1"), self._meeting, wanted))
+
+    async def _issue_list(self) -> None:
+        self._put("list", (await self._papers.keep_issued(asks("o1"), self._taken("tried"))).id)
+
+    async def _sign_list(self) -> None:
+        who, place = asks(SIGNERS[Part.RECORDER]), OfPaper(paper=self._taken("list"), field=RECORDER_FIELD)
+        self._put("listed", await self._minutes.sign_ahead(who, self._meeting, place, PASSPHRASE))
+
+    async def _keep_list(self) -> None:
+        await self._minutes.keep_signed(asks(SIGNERS[Part.RECORDER]), self._taken("listed"))
+
+    async def _ink_list(self) -> None:
+        """The chair has no key: the list is signed by hand after all."""
+        paper, witness = self._taken("list"), derived_id("member", "o3")
+        await self._papers.by_hand.sign(asks("o1"), self._meeting, paper, picture("PNG"), witness)
 
     def _device(self) -> Device:
         key = serialization.load_pem_private_key((self._folder / DEVICE).read_bytes(), None)

@@ -38,7 +38,12 @@ ACTS = (
     "sequence",
 )
 READING = frozenset(
-    {"render", *(f"{verb} {part}" for verb in ("sign", "prepare", "fill") for part in ("recorder", "chair"))}
+    {
+        "render",
+        "try list",
+        "sign list",
+        *(f"{verb} {part}" for verb in ("sign", "prepare", "fill") for part in ("recorder", "chair")),
+    }
 )  # they write nothing into the database
 LEAST_STEPS = {"draft": 3, "render": 2, "approve": 5, "keep recorder": 4, "keep chair": 4, "sequence": 3}
 COUNTED = (
@@ -46,6 +51,9 @@ COUNTED = (
     "minutes",
     "minutes_text",
     "minutes_signature",
+    "issued_paper",
+    "paper_signature",
+    "ink_signature",
     "ledger_head",
     "log_tip",
     "log_checkpoint",

@@ -70,3 +70,11 @@ def test_markup_in_names_is_only_text() -> None:
     reader = read(minutes)
     assert "script" not in reader.seen
     assert evil in reader.text
+
+
+def test_until_it_is_signed_its_print_leaves_room_over_each_name() -> None:
+    document = compose(hybrid())
+    unsigned, signed = article(document), article(document, signed=True)
+    assert 'class="minutes unsigned"' in unsigned
+    assert 'class="minutes"' in signed
+    assert unsigned.count('<span class="room"></span>') == 2

@@ -18,13 +18,13 @@ from meetings.settings.sections import Limits
 from tests.minutes.sittings import at, hybrid
 from tests.scans import picture
 
-PEOPLE = InkSigners(recorder="recorder", chair="chair", witness="witness", witnessed=at(120))
+PEOPLE = InkSigners(signers=("recorder", "chair"), witness="witness", witnessed=at(120))
 
 
 def test_the_record_holds_hashes_and_the_witness_and_names_its_class() -> None:
     data, scan = to_bytes(hybrid()), picture("JPEG")
     paper = print_minutes(data).pdf
-    record = record_ink(paper, data, scan, PEOPLE)
+    record = record_ink(sha256_hex(paper), data, scan, PEOPLE)
     assert (record.printed, record.data, record.scan) == (
         sha256_hex(paper),
         sha256_hex(data),
@@ -38,7 +38,7 @@ def test_the_record_holds_hashes_and_the_witness_and_names_its_class() -> None:
 @pytest.mark.parametrize("who", ["recorder", "chair"])
 def test_a_signer_is_not_the_witness(who: str) -> None:
     with pytest.raises(OwnWitness):
-        record_ink(b"paper", b"{}", picture("PNG"), replace(PEOPLE, witness=who))
+        record_ink("", b"{}", picture("PNG"), replace(PEOPLE, witness=who))
 
 
 def test_the_largest_scan_fits_into_one_request() -> None:

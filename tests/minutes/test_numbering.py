@@ -9,7 +9,7 @@ import pytest
 from meetings.minutes.numbering import (
     SYMBOLS,
     BadUsedNumber,
-    Numbered,
+    PaperKind,
     Term,
     TermTooEarly,
     may_begin,
@@ -22,9 +22,10 @@ SECOND = Term(name="2025-2030", since=date(2025, 6, 1))
 
 
 def test_numbers_read_as_on_paper() -> None:
-    assert number_text(5, Numbered.RESOLUTION) == "05-NQ/CB"
-    assert number_text(112, Numbered.COUNTING) == "112-BB/CB"
-    assert set(SYMBOLS) == set(Numbered)
+    assert number_text(5, PaperKind.RESOLUTION) == "05-NQ/CB"
+    assert number_text(112, PaperKind.COUNTING) == "112-BB/CB"
+    assert set(PaperKind) - set(SYMBOLS) == {PaperKind.EXCERPT, PaperKind.ATTENDANCE}
+    assert number_text(5, PaperKind.EXCERPT) == ""
 
 
 def test_the_term_is_that_of_the_day() -> None:
@@ -44,4 +45,4 @@ def test_a_term_begins_after_what_was_numbered() -> None:
 @pytest.mark.parametrize("last", [-1, 10_000])
 def test_the_last_number_outside_is_sensible(last: int) -> None:
     with pytest.raises(BadUsedNumber):
-        may_begin(Term(name="x", since=date(2025, 6, 1), used={Numbered.RESOLUTION: last}), [], None)
+        may_begin(Term(name="x", since=date(2025, 6, 1), used={PaperKind.RESOLUTION: last}), [], None)

@@ -13,7 +13,7 @@ from meetings.db.engine import Database
 from meetings.db.refusals import constraint_of
 from meetings.db.unit import Units
 from meetings.kernel.ids import derived_id, new_id
-from meetings.minutes.numbering import IssuedPaper, Numbered
+from meetings.minutes.numbering import IssuedPaper, PaperKind
 from meetings.minutes.paper_store import add_paper, take_number
 from tests.attendance.world import World
 from tests.postgres import Urls
@@ -27,7 +27,7 @@ class Dropped(Exception):
 
 
 async def issue(
-    world: World, units: Units, *, fails: bool = False, kind: Numbered = Numbered.RESOLUTION
+    world: World, units: Units, *, fails: bool = False, kind: PaperKind = PaperKind.RESOLUTION
 ) -> int:
     async with units.begin() as uow:
         number = await take_number(uow.session, CELL, "2025-06-01", kind, used=14)
@@ -55,7 +55,7 @@ async def test_many_writers_get_each_number_once(world: World, database_urls: Ur
     both = (world.units, Units(other, world.clock))
     done = await asyncio.gather(
         *(issue(world, both[n % 2], fails=n % 3 == 0) for n in range(WRITERS)),
-        *(issue(world, both[n % 2], kind=Numbered.COUNTING) for n in range(5)),
+        *(issue(world, both[n % 2], kind=PaperKind.COUNTING) for n in range(5)),
         return_exceptions=True,
     )
     await other.close()

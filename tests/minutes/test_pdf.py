@@ -16,11 +16,11 @@ from pikepdf import pdfa
 
 from meetings.minutes.document import compose
 from meetings.minutes.facts import to_bytes
-from meetings.minutes.layout import CHAIR_FIELD, RECORDER_FIELD
 from meetings.minutes.pdf import ATTACHMENT, draw, print_minutes
 from meetings.minutes.reading import BadMinutes
 from meetings.minutes.records import Minutes, Officer
 from meetings.minutes.sameness import attached_data, same_pages
+from meetings.minutes.seating import CHAIR_FIELD, RECORDER_FIELD
 from meetings.minutes.typefaces import HiddenCharacter, MissingGlyph
 from tests.minutes.sittings import (
     EXPLANATION,

@@ -19,12 +19,12 @@ from meetings.db.types import load
 from meetings.kernel.errors import Refused
 from meetings.kernel.ids import new_id
 from meetings.ledger import service as ledger
-from meetings.minutes.numbering import IssuedPaper, Numbered
+from meetings.minutes.numbering import IssuedPaper, PaperKind
 from meetings.minutes.papers.corrections import Changes, NothingCorrected, NotInMinutes, Stated
 from meetings.minutes.papers.reading import from_json
 from meetings.minutes.papers.records import Addendum
 from meetings.minutes.ports import Workshop
-from meetings.minutes.seating import OfPaper
+from meetings.minutes.seating import OfPaper, field_of
 from meetings.minutes.service import DeferredSigning, MinutesService, PapersService
 from meetings.minutes.service.made import NoMinutes
 from meetings.minutes.service.paper_seats import NotYourPaper
@@ -69,11 +69,11 @@ async def drawn_up(
         reason="Ghi nhầm số hộ",
         found_by="Đồng chí thư ký",
     )
-    return await papers.issue(asker, sitting.id, Wanted(kind=Numbered.ADDENDUM, changes=changes))
+    return await papers.issue(asker, sitting.id, Wanted(kind=PaperKind.ADDENDUM, changes=changes))
 
 
 def place(paper: IssuedPaper, part: Part) -> OfPaper:
-    return OfPaper(paper=paper.id, part=part)
+    return OfPaper(paper=paper.id, field=field_of(part))
 
 
 async def signed(cell: Cell, minutes: MinutesService, paper: IssuedPaper) -> None:
@@ -171,7 +171,7 @@ async def test_only_what_differs_can_be_corrected(
         (replace(again, words={new_id(): "Lời."}), NotInMinutes),
     ):
         with pytest.raises(refusal):
-            await papers.issue(asker, sitting.id, Wanted(kind=Numbered.ADDENDUM, changes=changes))
+            await papers.issue(asker, sitting.id, Wanted(kind=PaperKind.ADDENDUM, changes=changes))
 
 
 async def test_nothing_is_added_to_a_draft(cell: Cell, papers: PapersService) -> None:
@@ -181,7 +181,7 @@ async def test_nothing_is_added_to_a_draft(cell: Cell, papers: PapersService) ->
     changes = Changes(words={}, remarks={Stated.WORK: "Lời."}, reason="Vì thế", found_by="Bí thư")
     with pytest.raises(NoMinutes):
         await papers.issue(
-            cell.world.asks(SECRETARY), held.id, Wanted(kind=Numbered.ADDENDUM, changes=changes)
+            cell.world.asks(SECRETARY), held.id, Wanted(kind=PaperKind.ADDENDUM, changes=changes)
         )
 
 
@@ -288,19 +288,21 @@ async def test_the_minutes_themselves_wait_for_their_own_signatures(
                 "INSERT INTO issued_paper (id, cell_id, meeting_id, kind, about_id, term, number, day, data, by_id, at)"
                 " SELECT 'x', cell_id, 'elsewhere', kind, 'x', term, 99, day, data, by_id, at FROM issued_paper"
             ),
-            "addendum_to_minutes",
+            "issued_paper_of_minutes",
         ),
         (
             (
-                "INSERT INTO paper_signature (id, paper_id, role, person_id, fingerprint, pdf, at, signed_at)"
-                " SELECT 'x', id, 'ChuTri', by_id, 'x', 'x', at, at FROM issued_paper"
+                "INSERT INTO paper_signature"
+                " (id, paper_id, sequence, places, role, person_id, fingerprint, pdf, at, signed_at)"
+                " SELECT 'x', id, 2, 2, 'ChuTri', by_id, 'x', 'x', at, at FROM issued_paper"
             ),
             "paper_signature_in_turn",
         ),
         (
             (
-                "INSERT INTO paper_signature (id, paper_id, role, person_id, fingerprint, pdf, at, signed_at)"
-                " SELECT 'x', id, 'NguoiKy', by_id, 'x', 'x', at, at FROM issued_paper"
+                "INSERT INTO paper_signature"
+                " (id, paper_id, sequence, places, role, person_id, fingerprint, pdf, at, signed_at)"
+                " SELECT 'x', id, 1, 1, 'NguoiKy', by_id, 'x', 'x', at, at FROM issued_paper"
             ),
             "paper_signature_in_place",
         ),

@@ -17,7 +17,7 @@ from meetings.kernel.ids import Id, new_id
 from meetings.ledger.log import LogService
 from meetings.ledger.signers import log_signer
 from meetings.minutes import archive_store, store
-from meetings.minutes.archive_store import MinutesArchiveRow
+from meetings.minutes.archive_store import ArchiveStampRow, Stamp
 from meetings.minutes.lasting import RENEW_AFTER, ArchiveState, standing
 from meetings.minutes.ports import Workshop
 from meetings.minutes.service import ArchiveService, Believed, MinutesService, SigningKeys
@@ -117,7 +117,10 @@ async def test_a_year_later_it_is_due_again(
         approved = await store.approved(uow.session, meeting)
         assert approved is not None
         old = real_now() - RENEW_AFTER - timedelta(days=1)
-        await archive_store.add_stamp(uow.session, new_id(), meeting, approved.pdf, approved.pdf, old)
+        await archive_store.add_stamp(
+            uow.session,
+            Stamp(id=new_id(), about=meeting, over=approved.pdf, pdf=approved.pdf, at=old),
+        )
     assert await state(cell, archive, meeting) is ArchiveState.WAITING
     assert await archive.stamp_due() == 1
     assert await state(cell, archive, meeting) is ArchiveState.KEPT
@@ -128,7 +131,7 @@ async def test_stamps_are_only_added(cell: Cell, minutes: MinutesService, archiv
     await archive.stamp_due()
     with pytest.raises(GuardedByDatabase):
         async with cell.world.units.begin() as uow:
-            await uow.session.execute(update(MinutesArchiveRow).values(over="0" * 64))
+            await uow.session.execute(update(ArchiveStampRow).values(over="0" * 64))
 
 
 async def test_without_an_authority_it_is_said(

@@ -16,7 +16,7 @@ from meetings.db.types import load
 from meetings.kernel.errors import Refused
 from meetings.kernel.ids import Id
 from meetings.ledger import service as ledger
-from meetings.minutes.numbering import IssuedPaper, Numbered
+from meetings.minutes.numbering import IssuedPaper, PaperKind
 from meetings.minutes.ports import Workshop
 from meetings.minutes.seating import OfPaper
 from meetings.minutes.service import DeferredSigning, MinutesService, PapersService
@@ -53,7 +53,7 @@ async def issued(cell: Cell, minutes: MinutesService, papers: PapersService) -> 
     assert standing.minutes is not None
     (vote,) = (one for item in standing.minutes.facts.items for one in item.votes)
     return await papers.issue(
-        secretary, sitting.id, Wanted(kind=Numbered.RESOLUTION, vote=vote.id, text=TEXT)
+        secretary, sitting.id, Wanted(kind=PaperKind.RESOLUTION, vote=vote.id, text=TEXT)
     )
 
 

@@ -137,7 +137,10 @@ async def _moved(secretary: Person, member: Person, meeting: str, item: str) -> 
 async def _afterwards(house: Serving, sitting: Hybrid, vote: str) -> list[Place]:
     secretary, member = await house.secretary(), await house.person(sitting.cast.phone[0])
     overseer = await auditor(house)
-    letter = await secretary.post(f"/meetings/{sitting.id}/papers", kind="convocation")
+    letter, seen = [
+        await secretary.post(f"/meetings/{sitting.id}/papers", kind=kind)
+        for kind in ("convocation", "attendance")
+    ]
     addendum = await secretary.post(
         f"/meetings/{sitting.id}/papers",
         kind="addendum",
@@ -148,10 +151,10 @@ async def _afterwards(house: Serving, sitting: Hybrid, vote: str) -> list[Place]
     return [
         *(
             Place(path=f"/papers/{paper['id']}/sign", who=one)
-            for paper in (letter, addendum)
+            for paper in (letter, seen, addendum)
             for one in (secretary, member)
         ),
-        *_of(secretary, sitting.id, "/sign", "/verification", "/addendum", f"/resolution/{vote}"),
+        *_of(secretary, sitting.id, "/sign", "/verification", "/addendum", "/papers", f"/resolution/{vote}"),
         *_of(member, sitting.id, ""),
         Place(path=f"/api/v1/meetings/{sitting.id}/minutes.html", who=member),
         Place(path="/", who=overseer),

@@ -215,7 +215,7 @@ async def test_signed_by_hand_with_a_scan(house: Serving) -> None:
     page = await secretary.fill(await secretary.reader.open(review), review)
     ink, person = f"/m/{meeting}/minutes/ink", await house.secretary()
     empty = await secretary.fill(page, ink)
-    assert "Xin chọn ảnh chụp hoặc bản quét của biên bản đã ký." in empty.text
+    assert "Xin chọn ảnh chụp hoặc bản quét của văn bản đã ký." in empty.text
     witness = cast.hall[3].id
     forged = await sent_file(house, person, page, ink, "scan", csrf="0" * 64, witness=witness)
     assert forged == 403

@@ -20,6 +20,7 @@ from meetings.minutes.furniture import capitals, notices, subject
 from meetings.minutes.papers.records import AttendanceList
 from meetings.minutes.people import list_of_those_present
 from meetings.minutes.records import Absentee
+from meetings.minutes.seating import CHAIR_FIELD, RECORDER_FIELD
 
 DRAFT = "Biên bản của buổi này chưa được chốt; danh sách có thể còn thay đổi."
 
@@ -42,11 +43,12 @@ def blocks(found: AttendanceList) -> Iterator[Block]:
     yield plain("Danh sách lập theo biên bản của buổi họp.")
     yield Signatories(
         (
-            Signatory(powers="", position="THƯ KÝ", name=found.recorder.name),
+            Signatory(powers="", position="THƯ KÝ", name=found.recorder.name, field=RECORDER_FIELD),
             Signatory(
                 powers=found.paper.authority,
                 position=capitals(found.chair.position),
                 name=found.chair.name,
+                field=CHAIR_FIELD,
             ),
         )
     )

@@ -21,6 +21,7 @@ from meetings.minutes.blocks import (
     plain,
 )
 from meetings.minutes.furniture import PRACTICE_PAPER, subject
+from meetings.minutes.papers.places import places_of
 from meetings.minutes.papers.records import CountedLine, Counting
 
 _DOTS = "." * 24
@@ -53,7 +54,9 @@ def _opening(count: Counting) -> Iterator[Block]:
     yield labelled("Tại buổi:", f"{what}, {count.place}.")
     ended = f"kết thúc {count.closed.time} ngày {count.closed.day}"
     yield labelled("Thời gian:", f"bắt đầu bỏ phiếu {count.opened.time}; {ended}.")
-    yield labelled("Ban kiểm phiếu:", f"{len(count.board)} đồng chí: {', '.join(count.board)}.")
+    yield labelled(
+        "Ban kiểm phiếu:", f"{len(count.board)} đồng chí: {', '.join(one.name for one in count.board)}."
+    )
     form = "phiếu kín bằng giấy tại hội trường"
     seats = f", bầu {count.seats} trong {len(count.lines)} đồng chí" if count.seats else ""
     yield labelled("Hình thức:", f"{form}{seats}.")
@@ -146,5 +149,9 @@ def _ending(count: Counting) -> Iterator[Block]:
     yield Fill(f"Số phiếu đã kiểm được niêm phong lúc {_DOTS} và giao cho đồng chí {_DOTS}{_DOTS}")
     yield Fill(f"Biên bản đọc trước hội nghị lúc {_DOTS}, lập thành {_DOTS} bản.")
     yield Signatories(
-        tuple(Signatory(powers="", position="", name=name) for name in count.board), "BAN KIỂM PHIẾU"
+        tuple(
+            Signatory(powers="", position="", name=one.name, field=field)
+            for field, one in places_of(count).items()
+        ),
+        "BAN KIỂM PHIẾU",
     )

@@ -92,7 +92,7 @@ class Counting:
     invalid: int
     blank: int
     lines: tuple[CountedLine, ...]
-    board: tuple[str, ...]
+    board: tuple[Officer, ...]
     explanation: str
     passed: bool | None = None
     round: int | None = None

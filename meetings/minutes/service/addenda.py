@@ -15,7 +15,7 @@ from meetings.kernel.months import zone_of
 from meetings.minutes import paper_store, store
 from meetings.minutes.beside import Beside
 from meetings.minutes.ink import sha256_hex
-from meetings.minutes.numbering import IssuedPaper, Numbered
+from meetings.minutes.numbering import IssuedPaper, PaperKind
 from meetings.minutes.papers.corrections import (
     Changes,
     Correction,
@@ -49,8 +49,9 @@ class Added:
             title=self.look.title,
             day=self.facts.paper.day,
             address=f"/api/v1/papers/{self.issued.id}.pdf",
-            signed=tuple(one.officer.name for one in self.look.places if one.signed_at is not None),
-            awaited=tuple(one.officer.name for one in self.look.places if one.signed_at is None),
+            signed=tuple(one.officer.name for one in self.look.places if one not in self.look.awaited),
+            awaited=tuple(one.officer.name for one in self.look.awaited),
+            in_ink=self.look.ink_at is not None,
             data=self.issued.data,
         )
 
@@ -92,13 +93,13 @@ async def addendum_of(uow: UnitOfWork, sitting: AnySitting, form: Form, changes:
 
 async def added_to(uow: UnitOfWork, meeting: Id) -> tuple[Added, ...]:
     """The addenda to the minutes of a meeting, in the order of their issue."""
-    issued = await paper_store.papers_of_meeting(uow.session, meeting, Numbered.ADDENDUM)
+    issued = await paper_store.papers_of_meeting(uow.session, meeting, PaperKind.ADDENDUM)
     looks = await looks_in(uow, meeting) if issued else {}
     return tuple(Added(issued=one, facts=_facts(one), look=looks[one.id]) for one in issued)
 
 
 async def _before(uow: UnitOfWork, meeting: Id) -> list[tuple[Correction, ...]]:
-    issued = await paper_store.papers_of_meeting(uow.session, meeting, Numbered.ADDENDUM)
+    issued = await paper_store.papers_of_meeting(uow.session, meeting, PaperKind.ADDENDUM)
     return [_facts(one).corrections for one in issued]
 
 

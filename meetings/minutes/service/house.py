@@ -24,14 +24,14 @@ from meetings.minutes import paper_store, store, work
 from meetings.minutes.archive_store import files_before
 from meetings.minutes.authority import ends, fingerprint
 from meetings.minutes.facts import check, to_bytes
-from meetings.minutes.ink import InkRecord, InkSigners, record_ink, sha256_hex
+from meetings.minutes.ink import InkRecord, sha256_hex
 from meetings.minutes.listed import Listed
 from meetings.minutes.ports import Workshop
 from meetings.minutes.reading import from_json
-from meetings.minutes.records import Minutes, MinutesFacts, Officer, moment_of
+from meetings.minutes.records import Minutes, MinutesFacts, Officer
 from meetings.minutes.seating import OfPaper, Seating, field_of
 from meetings.minutes.service.addenda import added_to
-from meetings.minutes.service.by_hand import as_recorded, witness_of
+from meetings.minutes.service.by_hand import OnPaper, as_recorded, keep_ink, witness_of
 from meetings.minutes.service.gathering import Form, gather
 from meetings.minutes.service.made import Believed, MinutesMoved, NoMinutes, Printed, Signed, Standing
 from meetings.minutes.service.paper_seats import keep_on_paper, paper_seat
@@ -41,8 +41,6 @@ from meetings.minutes.service.words import Written, write
 from meetings.minutes.store import Approved, Signature
 from meetings.minutes.verification import Report, signed_by_hand
 from meetings.minutes.work import Known, Pen
-
-_BOTH = 2  # recorder and chair
 
 
 class NotYourPart(Forbidden):
@@ -245,7 +243,7 @@ class MinutesService:
             "signed_at": one.signed_at.isoformat(),
         }
         await record(uow, _act("minutes.sign", sitting, one.person, said))
-        if len(await store.signatures(uow.session, sitting.id)) == _BOTH:
+        if len(await store.signatures(uow.session, sitting.id)) == len(Part):
             await convening.mark_signed(uow, sitting.id)
         return replace(now, pdf=sha)
 
@@ -262,17 +260,15 @@ class MinutesService:
             may_sign(sitting)
             approved = await self._approved(uow, meeting, lock=True)
             facts = from_json(approved.data).facts
-            people = InkSigners(
-                recorder=facts.recorder.member,
-                chair=facts.chair.member,
-                witness=await witness_of(uow, sitting, actor, witness),
-                witnessed=moment_of(uow.now, sitting.zone),
+            paper = OnPaper(
+                about=meeting,
+                printed=approved.printed,
+                data=approved.data,
+                signers=(facts.recorder.member, facts.chair.member),
             )
-            ink = record_ink(await files.read(uow, approved.printed), approved.data, scan, people)
-            sha = await files.keep(uow, scan)
-            await store.add_ink(uow.session, meeting, ink.to_json(), sha, uow.now)
+            ink = await keep_ink(uow, sitting, paper, scan, await witness_of(uow, sitting, actor, witness))
             await convening.mark_signed(uow, meeting)
-            said = {"scan": sha, "printed": approved.printed, "record": ink.fingerprint()}
+            said = {"scan": ink.scan, "printed": approved.printed, "record": ink.fingerprint()}
             await record(uow, _act("minutes.ink", sitting, actor.person, said))
             return ink
 
@@ -290,9 +286,9 @@ class MinutesService:
             added = await added_to(uow, meeting)
         if standing.minutes is None:
             raise NoMinutes
-        return await self._workshop.do(
-            work.make_html, to_bytes(standing.minutes), tuple(one.beside for one in added)
-        )
+        signed = standing.ink is not None or len(standing.signatures) == len(Part)
+        beside = tuple(one.beside for one in added)
+        return await self._workshop.do(work.make_html, to_bytes(standing.minutes), beside, signed=signed)
 
     async def verify(self, pdf: bytes, meeting: Id | None = None) -> Report:
         """All nine rules, with what this installation knows of that meeting; of minutes signed by hand, whether

@@ -35,11 +35,13 @@ from meetings.minutes.papers.records import (
 from meetings.minutes.records import Head, Minutes, Officer, VoteFacts, moment_of
 from meetings.minutes.service.gathering import Form, officer_of, organisation_of
 from meetings.notices.wording import spoken_time
+from meetings.voting.counting import board_of
 from meetings.voting.rules import DecisionKind, StoredVote, Vote
 from meetings.voting.rules import Form as BallotForm
 
 _ON_SCREEN = " Xem danh sách."  # a link on screens (rules.md 6.3)
 _COMMITTEE = "T/M CHI ỦY"
+_ON_BOARD = "Ban kiểm phiếu"
 NOBODY = Officer(member="", name="", position="Bí thư chi bộ")
 
 
@@ -158,10 +160,17 @@ async def counting(uow: UnitOfWork, sitting: AnySitting, stored: StoredVote, for
         passed=result["passed"],
         round=vote.slate.round if vote.slate else None,
         seats=vote.slate.seats if vote.slate else None,
-        board=tuple(papers["board"]),
+        board=await _board(uow, sitting, vote.id),
         person=vote.person.name if vote.person else "",
         **{name: papers[name] for name in ("issued", "returned", "valid", "invalid", "blank")},
     )
+
+
+async def _board(uow: UnitOfWork, sitting: AnySitting, vote: Id) -> tuple[Officer, ...]:
+    """Who counted, as the protocol names them."""
+    people = {one.id: one.full_name for one in await roster_of(uow, sitting)}
+    board = await board_of(uow, vote)
+    return tuple(Officer(member=one, name=people[one], position=_ON_BOARD) for one in board if one in people)
 
 
 def _moves(result: Mapping[str, Any]) -> list[str]:

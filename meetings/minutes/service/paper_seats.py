@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from meetings.committees.powers import Part
 from meetings.committees.rules import Actor
 from meetings.convening.rules import AnySitting
 from meetings.db.unit import UnitOfWork
@@ -14,13 +13,15 @@ from meetings.kernel.ids import Id, new_id
 from meetings.ledger import files
 from meetings.ledger.rules import Act
 from meetings.ledger.service import record
-from meetings.minutes import paper_signatures, paper_store
+from meetings.minutes import archive_store, paper_signatures, paper_store, store
 from meetings.minutes.ink import sha256_hex
-from meetings.minutes.numbering import IssuedPaper, Numbered
+from meetings.minutes.numbering import IssuedPaper, PaperKind
+from meetings.minutes.paper_signatures import Step
+from meetings.minutes.papers.places import places_of, position_at
 from meetings.minutes.papers.reading import from_json
-from meetings.minutes.papers.records import Addendum, Convocation, Resolution
+from meetings.minutes.papers.titles import title_in
 from meetings.minutes.records import Officer
-from meetings.minutes.seating import OfPaper, field_of
+from meetings.minutes.seating import OfPaper, role_of
 from meetings.minutes.service.made import MinutesMoved, Signed
 from meetings.minutes.service.signers import AlreadySigned, Seat
 from meetings.minutes.store import Approved, Signature
@@ -41,74 +42,78 @@ class NotYourPaper(Forbidden):
 
 
 class SignedByHand(Conflict):
-    """Counting-board minutes: the whole board signs on paper; their data hold names, no members (decision 0161)."""
+    """Signed on paper, and the scan kept: keys add nothing to it."""
 
-    code = "signed-by-hand-only"
-    message = "Biên bản kiểm phiếu do cả ban ký tay trên giấy, không ký bằng khóa."
+    code = "signed-by-hand"
+    message = "Văn bản này đã ký tay trên giấy, có bản chụp, nên không ký bằng khóa nữa."
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PaperPlace:
-    """A place on an issued paper. `part`: of an addendum, as in the minutes; None for the only one."""
+    """A place on an issued paper. `role`: what pages and programs call it; `position`: in which capacity."""
 
-    part: Part | None
+    role: str
+    position: str
     officer: Officer
     signed_at: datetime | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PaperLook:
-    """An issued paper as its page shows it. No `places`: it is signed by hand only."""
+    """An issued paper as its page shows it. `ink_at`: when the scan of what was signed by hand came."""
 
+    issued: IssuedPaper
     title: str
-    kind: Numbered
     places: tuple[PaperPlace, ...]
+    ink_at: datetime | None = None
+
+    @property
+    def kind(self) -> PaperKind:
+        """What sort of paper."""
+        return self.issued.kind
 
     @property
     def signed_at(self) -> datetime | None:
-        """When the last of them signed; None while one is missing."""
+        """When the last of them signed, or the scan came; None while one is missing."""
+        if self.ink_at is not None:
+            return self.ink_at
         moments = [one.signed_at for one in self.places]
         known = [one for one in moments if one is not None]
         return known[-1] if known and len(known) == len(moments) else None
 
     @property
+    def awaited(self) -> tuple[PaperPlace, ...]:
+        """Whose signatures are missing, in order; of what was signed by hand none."""
+        if self.ink_at is not None:
+            return ()
+        return tuple(one for one in self.places if one.signed_at is None)
+
+    @property
     def next(self) -> PaperPlace | None:
         """Whose turn it is."""
-        return next((one for one in self.places if one.signed_at is None), None)
+        return next(iter(self.awaited), None)
 
 
 async def paper_seat(uow: UnitOfWork, sitting: AnySitting, actor: Actor, place: OfPaper) -> Seat:
     """Where and what the asker would sign; printed with its fields when it is signed first. Raises NoSuchPaper,
     NotYourPaper, SignedByHand, AlreadySigned."""
     issued = await issued_in(uow, sitting.id, place.paper)
-    officers = _officers(issued)
-    if not officers:
-        raise SignedByHand
-    officer = officers.get(place.part)
+    officer = places_of(from_json(issued.data)).get(place.field)
     if officer is None or actor.member_in(sitting.cell) != officer.member:
         raise NotYourPaper
-    if field_of(place) in await signed_places(uow, place.paper):
+    if await store.ink(uow.session, place.paper) is not None:
+        raise SignedByHand
+    if place.field in await signed_places(uow, place.paper):
         raise AlreadySigned
     before = await newest_file(uow, place.paper)
     return Seat(
-        role=field_of(place),
+        role=place.field,
         name=officer.name,
-        position=_POSITIONS[place.part] if place.part else officer.position,
+        position=position_at(place.field, officer),
         over=before or sha256_hex(issued.data),
         pdf=await files.read(uow, before) if before else b"",
         data=issued.data,
     )
-
-
-def _officers(issued: IssuedPaper) -> dict[Part | None, Officer]:
-    """By place, in the order of signing."""
-    match facts := from_json(issued.data):
-        case Addendum():
-            return {Part.RECORDER: facts.recorder, Part.CHAIR: facts.chair}
-        case Resolution() | Convocation():
-            return {None: facts.paper.signer}
-        case _:
-            return {}
 
 
 async def issued_in(uow: UnitOfWork, meeting: Id, paper: Id) -> IssuedPaper:
@@ -127,9 +132,13 @@ async def keep_on_paper(
     issued = await issued_in(uow, sitting.id, paper)
     if signed.over != (await newest_file(uow, paper) or sha256_hex(issued.data)):
         raise MinutesMoved
+    if await store.ink(uow.session, paper) is not None:
+        raise SignedByHand
     sha = await files.keep(uow, signed.pdf)
     made = new_id()
-    await paper_signatures.add(uow.session, paper, made, signature, sha)
+    places = list(places_of(from_json(issued.data)))
+    step = Step(number=places.index(signature.role) + 1, of=len(places))
+    await paper_signatures.add(uow.session, paper, made, signature, sha, step)
     said = {
         "role": signature.role,
         "pdf": sha,
@@ -156,13 +165,24 @@ async def signed_places(uow: UnitOfWork, paper: Id) -> frozenset[str]:
 
 
 async def newest_file(uow: UnitOfWork, paper: Id) -> str | None:
-    """The hash of the file with the signatures so far; None: not signed by a key."""
+    """The hash of the file with the signatures so far, and stamps of the archive over them; None: not signed by a
+    key."""
+    if (stamp := await archive_store.newest_stamp(uow.session, paper)) is not None:
+        return stamp.pdf
     found = (await paper_signatures.of_papers(uow.session, [paper])).get(paper)
     return found[-1][1] if found else None
 
 
+async def is_signed(uow: UnitOfWork, paper: Id) -> bool:
+    """Whether every place on that paper is signed by a key."""
+    issued = await paper_store.paper(uow.session, paper)
+    return issued is not None and await signed_places(uow, paper) == set(places_of(from_json(issued.data)))
+
+
 async def signed_file(uow: UnitOfWork, paper: Id) -> bytes | None:
-    """The file with the signatures so far; None: not signed by a key."""
+    """The file with the signatures so far; None: not signed by a key, or by hand after all."""
+    if await store.ink(uow.session, paper) is not None:
+        return None
     newest = await newest_file(uow, paper)
     return None if newest is None else await files.read(uow, newest)
 
@@ -170,31 +190,28 @@ async def signed_file(uow: UnitOfWork, paper: Id) -> bytes | None:
 async def looks_in(uow: UnitOfWork, meeting: Id) -> dict[Id, PaperLook]:
     """By issued paper of the meeting."""
     issued = await paper_store.papers_of_meeting(uow.session, meeting)
-    signed = await paper_signatures.of_papers(uow.session, [one.id for one in issued])
-    return {one.id: _look(one, signed.get(one.id, ())) for one in issued}
+    papers = [one.id for one in issued]
+    signed = await paper_signatures.of_papers(uow.session, papers)
+    inked = await store.inked_at(uow.session, papers)
+    return {one.id: _look(one, signed.get(one.id, ()), inked.get(one.id)) for one in issued}
 
 
-def _look(issued: IssuedPaper, signed: tuple[tuple[Signature, str], ...]) -> PaperLook:
+def _look(
+    issued: IssuedPaper, signed: tuple[tuple[Signature, str], ...], ink_at: datetime | None
+) -> PaperLook:
     moments = {one.role: one.at for one, _ in signed}
     places = tuple(
         PaperPlace(
-            part=part, officer=officer, signed_at=moments.get(field_of(OfPaper(paper=issued.id, part=part)))
+            role=role_of(field),
+            position=position_at(field, officer),
+            officer=officer,
+            signed_at=moments.get(field),
         )
-        for part, officer in _officers(issued).items()
+        for field, officer in places_of(from_json(issued.data)).items()
     )
-    return PaperLook(title=title_of(issued), kind=issued.kind, places=places)
+    return PaperLook(issued=issued, title=title_of(issued), places=places, ink_at=ink_at)
 
 
 def title_of(issued: IssuedPaper) -> str:
     """As Nghị quyết số 05-NQ/CB."""
-    number = f" số {issued.number_text}" if issued.number_text else ""
-    return f"{_TITLES[issued.kind]}{number}"
-
-
-_TITLES = {
-    Numbered.CONVOCATION: "Giấy mời",
-    Numbered.COUNTING: "Biên bản kiểm phiếu",
-    Numbered.RESOLUTION: "Nghị quyết",
-    Numbered.ADDENDUM: "Phụ lục biên bản",
-}
-_POSITIONS = {Part.RECORDER: "Thư ký", Part.CHAIR: "Chủ trì"}
+    return title_in(from_json(issued.data))

@@ -22,8 +22,9 @@ from meetings.minutes import paper_store, store, work
 from meetings.minutes.ink import sha256_hex
 from meetings.minutes.numbering import (
     BEFORE_ALL_TERMS,
+    SYMBOLS,
     IssuedPaper,
-    Numbered,
+    PaperKind,
     Term,
     may_begin,
     number_text,
@@ -32,7 +33,15 @@ from meetings.minutes.numbering import (
 from meetings.minutes.papers.corrections import NO_CHANGES, Changes
 from meetings.minutes.papers.facts import to_bytes
 from meetings.minutes.papers.reading import from_json as paper_from_json
-from meetings.minutes.papers.records import Addendum, AnyPaper, Convocation, Counting, Resolution
+from meetings.minutes.papers.records import (
+    Addendum,
+    AnyPaper,
+    AttendanceList,
+    Convocation,
+    Counting,
+    Excerpt,
+    Resolution,
+)
 from meetings.minutes.ports import Workshop
 from meetings.minutes.reading import from_json
 from meetings.minutes.records import Minutes
@@ -40,6 +49,8 @@ from meetings.minutes.service import ballot_facts, paper_facts
 from meetings.minutes.service.addenda import AddendaService, addendum_of
 from meetings.minutes.service.gathering import Form, gather
 from meetings.minutes.service.made import MinutesMoved, NoMinutes
+from meetings.minutes.service.offers import OfferService
+from meetings.minutes.service.paper_ink import PaperInk
 from meetings.minutes.service.paper_seats import NoSuchPaper, PaperLook, looks_in, signed_file
 from meetings.voting.electing import standing_of
 from meetings.voting.elections import ELECTIONS, FromTheList
@@ -48,14 +59,15 @@ from meetings.voting.rules import Form as BallotForm
 from meetings.voting.running import Question, prepared
 from meetings.voting.running import known as known_vote
 
-Issuable: TypeAlias = Convocation | Counting | Resolution | Addendum
+Issuable: TypeAlias = Convocation | Counting | Resolution | Addendum | Excerpt | AttendanceList
 _TRIAL = 9999  # stands for the number while a paper is tried before it gets one
 
+_OF_MINUTES = frozenset({PaperKind.EXCERPT, PaperKind.ATTENDANCE})
 _AHEAD = frozenset({State.DRAFT, State.CONVENED, State.OPEN})
 
 
 class AlreadyIssued(Conflict):
-    """A sitting is called by one letter, a vote has one protocol and one resolution."""
+    """A sitting has one letter and one list, a vote one protocol and one resolution, an item one excerpt."""
 
     code = "already-issued"
     message = "Văn bản này đã được ban hành."
@@ -77,11 +89,12 @@ class NoVoteNamed(Invalid):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Wanted:
-    """A paper to issue. `vote`: of counting-board minutes and resolutions; `text` and `recipients`: of a resolution;
-    `changes`: of an addendum."""
+    """A paper to issue. `vote`: of counting-board minutes and resolutions; `item`: of an excerpt; `text` and
+    `recipients`: of a resolution; `changes`: of an addendum."""
 
-    kind: Numbered
+    kind: PaperKind
     vote: Id | None = None
+    item: Id | None = None
     text: str = ""
     recipients: tuple[str, ...] = ()
     changes: Changes = NO_CHANGES
@@ -111,7 +124,7 @@ class PapersService:
 
     def __init__(self, units: Units, workshop: Workshop, *, form: Form) -> None:
         self._units, self._workshop, self._form = units, workshop, form
-        self.addenda = AddendaService(units)
+        self.addenda, self.by_hand, self.offers = AddendaService(units), PaperInk(units), OfferService(units)
 
     async def ballots(self, asker: Asker, vote: Id, copies: int | None) -> bytes:
         """Sheets of ballots. Raises NoSuchVote, NoSuchMeeting, NoPower, NotOnBallots, BallotTooLong."""
@@ -183,7 +196,7 @@ class PapersService:
         async with self._units.read() as uow:
             sitting, _ = await convening.allow_in(uow, asker, Power.CONVENE, meeting)
             facts = await paper_facts.convocation(uow, sitting, self._form)
-            issued = await paper_store.paper_about(uow.session, Numbered.CONVOCATION, meeting)
+            issued = await paper_store.paper_about(uow.session, PaperKind.CONVOCATION, meeting)
             if issued is not None:
                 stated = paper_from_json(issued.data).paper
                 facts = replace(facts, paper=stated)
@@ -196,8 +209,8 @@ class PapersService:
         """Issue a paper under the next number.
 
         Raises AlreadyIssued, NoVoteNamed, NotCounted, NoResolution, NoResolutionText, NobodyCalled, NoMinutes,
-        NothingCorrected, NoReason, NotInMinutes, VerdictInSupplement, MinutesMoved, MissingGlyph, HiddenCharacter,
-        NoPower.
+        NoSuchItem, NothingCorrected, NoReason, NotInMinutes, VerdictInSupplement, MinutesMoved, MissingGlyph,
+        HiddenCharacter, NoPower.
         """
         return await self.keep_issued(asker, await self.issue_ahead(asker, meeting, wanted))
 
@@ -222,7 +235,7 @@ class PapersService:
         async with self._units.begin() as uow:
             sitting, actor = await convening.allow_in(uow, asker, _power(wanted), meeting, lock=True)
             made = new_id()
-            about = made if wanted.kind is Numbered.ADDENDUM else wanted.vote or meeting
+            about = _about(wanted, made, meeting)
             if await paper_store.paper_about(uow.session, wanted.kind, about) is not None:
                 raise AlreadyIssued
             facts = await self._gather(uow, sitting, wanted)
@@ -249,26 +262,28 @@ class PapersService:
             return paper
 
     async def _number(
-        self, uow: UnitOfWork, sitting: AnySitting, kind: Numbered, facts: AnyPaper
+        self, uow: UnitOfWork, sitting: AnySitting, kind: PaperKind, facts: AnyPaper
     ) -> tuple[str, int | None]:
         found = term_on(await paper_store.terms(uow.session, sitting.cell), _day(facts))
         key = found.key if found else BEFORE_ALL_TERMS
-        if facts.paper.standing is Standing.NONE:
+        if facts.paper.standing is Standing.NONE or kind not in SYMBOLS:
             return key, None
         used = found.used.get(kind, 0) if found else 0
         return key, await paper_store.take_number(uow.session, sitting.cell, key, kind, used=used)
 
     async def _gather(self, uow: UnitOfWork, sitting: AnySitting, wanted: Wanted) -> Issuable:
-        if wanted.kind is Numbered.CONVOCATION:
+        if wanted.kind is PaperKind.CONVOCATION:
             return await paper_facts.convocation(uow, sitting, self._form)
-        if wanted.kind is Numbered.ADDENDUM:
+        if wanted.kind is PaperKind.ADDENDUM:
             return await addendum_of(uow, sitting, self._form, wanted.changes)
+        if wanted.kind in _OF_MINUTES:
+            return await self._of_minutes(uow, sitting, wanted)
         if wanted.vote is None:
             raise NoVoteNamed
         stored = await known_vote(uow, wanted.vote)
         if stored.vote.meeting != sitting.id:
             raise NoVoteNamed
-        if wanted.kind is Numbered.COUNTING:
+        if wanted.kind is PaperKind.COUNTING:
             return await paper_facts.counting(uow, sitting, stored, self._form)
         return await paper_facts.resolution(
             uow,
@@ -280,11 +295,13 @@ class PapersService:
             recipients=wanted.recipients,
         )
 
-    async def of_meeting(self, asker: Asker, meeting: Id) -> list[IssuedPaper]:
-        """The issued papers of a meeting. Raises NoSuchMeeting."""
-        async with self._units.read() as uow:
-            await convening.allow_in(uow, asker, Power.VIEW_CELL, meeting)
-            return await paper_store.papers_of_meeting(uow.session, meeting)
+    async def _of_minutes(self, uow: UnitOfWork, sitting: AnySitting, wanted: Wanted) -> Issuable:
+        minutes = await _approved(uow, sitting.id)
+        if minutes is None:
+            raise NoMinutes
+        if wanted.kind is PaperKind.EXCERPT:
+            return await paper_facts.excerpt(uow, sitting, self._form, minutes, wanted.item or "")
+        return await paper_facts.attendance_list(uow, sitting, self._form, minutes, approved=True)
 
     async def meeting_of(self, asker: Asker, paper: Id) -> Id:
         """Of which meeting a paper is. Raises NoSuchPaper, NoSuchMeeting."""
@@ -295,8 +312,9 @@ class PapersService:
             await convening.allow_in(uow, asker, Power.VIEW_CELL, found.meeting)
             return found.meeting
 
-    async def signatures(self, asker: Asker, meeting: Id) -> dict[Id, PaperLook]:
-        """By issued paper of the meeting, whose place is on it and whether it is signed. Raises NoSuchMeeting."""
+    async def of_meeting(self, asker: Asker, meeting: Id) -> dict[Id, PaperLook]:
+        """The issued papers of the meeting in their order, with whose places are on each, and whether it is signed.
+        Raises NoSuchMeeting."""
         async with self._units.read() as uow:
             await convening.allow_in(uow, asker, Power.VIEW_CELL, meeting)
             return await looks_in(uow, meeting)
@@ -339,12 +357,25 @@ class PapersService:
 
 
 def _power(wanted: Wanted) -> Power:
-    return Power.CONVENE if wanted.kind is Numbered.CONVOCATION else Power.MINUTES
+    return Power.CONVENE if wanted.kind is PaperKind.CONVOCATION else Power.MINUTES
 
 
 async def _approved(uow: UnitOfWork, meeting: Id) -> Minutes | None:
     found = await store.approved(uow.session, meeting)
     return None if found is None else from_json(found.data)
+
+
+def _about(wanted: Wanted, paper: Id, meeting: Id) -> Id:
+    """What at most one paper of its kind is about."""
+    match wanted.kind:
+        case PaperKind.ADDENDUM:
+            return paper
+        case PaperKind.COUNTING | PaperKind.RESOLUTION:
+            return wanted.vote or meeting
+        case PaperKind.EXCERPT:
+            return wanted.item or meeting
+        case _:
+            return meeting
 
 
 def _numbered(facts: Issuable, number: str) -> Issuable:

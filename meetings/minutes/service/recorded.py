@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from typing import Any
+
 from meetings.convening import service as convening
 from meetings.db.types import load
 from meetings.db.unit import UnitOfWork
@@ -12,12 +15,12 @@ from meetings.minutes import paper_store
 from meetings.minutes.ink import sha256_hex
 from meetings.minutes.log_proof import (
     FILED,
-    SIGNED_PAPER,
+    FILED_PAPER,
     KnownPapers,
     LogProof,
-    SignedPaper,
-    signed_paper,
+    filed_papers,
 )
+from meetings.minutes.service.by_hand import scan_as_logged
 
 _ACTS = ("papers.issue", "minutes.approve")
 
@@ -44,16 +47,29 @@ async def known_papers(
         if (proof := await _proof(uow, entry, log, witnesses)) is not None:
             proofs[digest] = proof
     approved = minutes if minutes is not None and sha256_hex(minutes) in logged else None
-    signed: dict[str, tuple[SignedPaper, ...]] = {}
-    for entry, leaf in said:
-        if leaf["act"] != SIGNED_PAPER:
-            continue
-        signed[leaf["p"]["data"]] = (*signed.get(leaf["p"]["data"], ()), signed_paper(leaf["p"]))
+    filed = [(entry, leaf) for entry, leaf in said if leaf["act"] in FILED_PAPER]
+    for entry, leaf in filed:
         if (proof := await _proof(uow, entry, log, witnesses)) is not None:
             proofs[leaf["p"]["pdf"]] = proof
+    signed, stamped = filed_papers([leaf for _, leaf in filed])
     return KnownPapers(
-        hashes=frozenset(map(sha256_hex, kept)), issued=kept, minutes=approved, proofs=proofs, signed=signed
+        hashes=frozenset(map(sha256_hex, kept)),
+        issued=kept,
+        minutes=approved,
+        proofs=proofs,
+        signed=signed,
+        stamped=stamped,
+        inked=await _inked(uow, [leaf for _, leaf in said]),
     )
+
+
+async def _inked(uow: UnitOfWork, said: Iterable[Mapping[str, Any]]) -> dict[str, bool]:
+    """By hash of the data of papers signed by hand, whether record and scan are the logged ones."""
+    found = {}
+    for leaf in said:
+        if leaf["act"] == "papers.ink":
+            found[leaf["p"]["data"]] = await scan_as_logged(uow, leaf["subject"], leaf["p"])
+    return found
 
 
 async def proof_of_file(

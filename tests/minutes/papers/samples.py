@@ -72,6 +72,10 @@ def surplus_ballots() -> Ballots:
     return replace(even_ballots(), names=tuple(HALL[:4]))
 
 
+def teller(name: str) -> Officer:
+    return Officer(member=derived_id(name), name=name, position="Ban kiểm phiếu")
+
+
 def counting() -> Counting:
     """An admission on paper."""
     return Counting(
@@ -93,7 +97,7 @@ def counting() -> Counting:
         blank=0,
         lines=(CountedLine(name="Lường Thị Mẫu", in_favour=13, against=0),),
         person="Lường Thị Mẫu",
-        board=("Nông Văn Ửng", "Bùi Thị Ỡm", "Chu Văn Ruộng"),
+        board=tuple(map(teller, ("Nông Văn Ửng", "Bùi Thị Ỡm", "Chu Văn Ruộng"))),
         explanation=EXPLANATION,
         passed=True,
     )
@@ -240,7 +244,7 @@ def with_name(made: AnyPaper, name: str) -> AnyPaper:
         case Ballots():
             return replace(made, names=(name, *made.names), seats=(made.seats or 0) + 1)
         case Counting():
-            return replace(made, board=(name, *made.board))
+            return replace(made, board=(teller(name), *made.board))
         case Resolution() | Excerpt() | AttendanceList():
             return replace(made, paper=base, recorder=signer, chair=signer)
         case Convocation():

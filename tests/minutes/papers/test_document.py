@@ -127,7 +127,8 @@ def test_what_did_not_pass_says_so(passed: bool | None, words: str) -> None:
 def test_the_whole_board_signs() -> None:
     (signed,) = [block for block in compose(counting()).blocks if isinstance(block, Signatories)]
     assert signed.heading == "BAN KIỂM PHIẾU"
-    assert tuple(who.name for who in signed.people) == counting().board
+    assert [who.name for who in signed.people] == [one.name for one in counting().board]
+    assert [who.field for who in signed.people] == ["KiemPhieu1", "KiemPhieu2", "KiemPhieu3"]
 
 
 def test_a_resolution_opens_with_all_counts_and_never_adds_phones() -> None:

@@ -16,6 +16,17 @@ CREATE TABLE agenda_item (
 
 CREATE UNIQUE INDEX uq_agenda_item_live ON agenda_item (meeting_id) WHERE state = 'live';
 
+CREATE TABLE archive_stamp (
+  id VARCHAR(36) NOT NULL,
+  about_id VARCHAR(36) NOT NULL,
+  over VARCHAR(64) NOT NULL,
+  pdf VARCHAR(64) NOT NULL,
+  at DATETIME NOT NULL,
+  PRIMARY KEY (id)
+);
+
+CREATE INDEX ix_archive_stamp_about_id ON archive_stamp (about_id);
+
 CREATE TABLE assisted_ballot (
   ballot_id VARCHAR(36) NOT NULL,
   vote_id VARCHAR(36) NOT NULL,
@@ -234,11 +245,11 @@ CREATE TABLE idempotent_answer (
 CREATE INDEX ix_idempotent_answer_at ON idempotent_answer (at);
 
 CREATE TABLE ink_signature (
-  meeting_id VARCHAR(36) NOT NULL,
+  about_id VARCHAR(36) NOT NULL,
   record TEXT NOT NULL,
   scan VARCHAR(64) NOT NULL,
   at DATETIME NOT NULL,
-  PRIMARY KEY (meeting_id)
+  PRIMARY KEY (about_id)
 );
 
 CREATE TABLE issued_paper (
@@ -455,17 +466,6 @@ CREATE TABLE minutes (
   PRIMARY KEY (meeting_id)
 );
 
-CREATE TABLE minutes_archive (
-  id VARCHAR(36) NOT NULL,
-  meeting_id VARCHAR(36) NOT NULL,
-  over VARCHAR(64) NOT NULL,
-  pdf VARCHAR(64) NOT NULL,
-  at DATETIME NOT NULL,
-  PRIMARY KEY (id)
-);
-
-CREATE INDEX ix_minutes_archive_meeting_id ON minutes_archive (meeting_id);
-
 CREATE TABLE minutes_signature (
   id VARCHAR(36) NOT NULL,
   meeting_id VARCHAR(36) NOT NULL,
@@ -589,6 +589,8 @@ CREATE TABLE paper_count (
 CREATE TABLE paper_signature (
   id VARCHAR(36) NOT NULL,
   paper_id VARCHAR(36) NOT NULL,
+  sequence INTEGER NOT NULL,
+  places INTEGER NOT NULL,
   role VARCHAR(20) NOT NULL,
   person_id VARCHAR(36) NOT NULL,
   fingerprint VARCHAR(64) NOT NULL,
@@ -596,7 +598,7 @@ CREATE TABLE paper_signature (
   at DATETIME NOT NULL,
   signed_at DATETIME NOT NULL,
   PRIMARY KEY (id),
-  CONSTRAINT uq_paper_signature_role UNIQUE (paper_id, role)
+  CONSTRAINT uq_paper_signature_sequence UNIQUE (paper_id, sequence)
 );
 
 CREATE TABLE pending_signature (
