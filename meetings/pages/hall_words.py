@@ -71,6 +71,7 @@ HALL: Mapping[str, str] = {
     "opening": source("Khai mạc"),
     "open": source("Khai mạc buổi họp"),
     "opened_at": source("Khai mạc lúc {time}, giờ theo máy này."),
+    "opened_before": source("Khai mạc lúc {time}, đã ghi trên máy chủ. Từ đây ghi tiếp trên máy này."),
     "name_parts": source("Cử chủ trì và thư ký"),
     "change_parts": source("Đổi chủ trì, thư ký"),
     "chair": source("Chủ trì"),

@@ -211,6 +211,9 @@ async def test_held_without_a_network_killed_twice_and_written_once(village: Vil
             "document.querySelector('#hall').textContent.includes('Có chỗ khác nhau, xin xem trước')"
         )
         await shot(tab, "hall_look")
+        told = await tab.see("document.querySelector('#hall .checks').textContent")
+        assert "Đồng hồ của máy này đang chậm khoảng 1" in told  # eight days, in minutes
+        assert "các giờ đã ghi là giờ theo máy" in told
         assert (await village.secretary.get(f"/meetings/{village.meeting}"))["state"] == "convened"
         await press(tab, "Tôi đã xem, gửi bản trên máy này")
         await tab.until(

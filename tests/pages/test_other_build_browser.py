@@ -1,4 +1,4 @@
-"""The server gets another build while phones are on the older one: forms work, nothing typed is lost (real Chromium)."""
+"""The server gets another build while phones are on the older one (real Chromium): nothing typed is lost."""
 
 from __future__ import annotations
 
@@ -229,7 +229,9 @@ async def test_a_meeting_kept_by_an_older_build_is_continued_whole(site: Replace
         await site.deploy()
         await tab.do("Page.reload")
         await tab.until(f"document.head.innerHTML.includes({site.file(1, 'hall')!r})")
-        await tab.until(f"document.querySelectorAll('input[value=present]:checked').length === {len(cast.hall)}")
+        await tab.until(
+            f"document.querySelectorAll('input[value=present]:checked').length === {len(cast.hall)}"
+        )
         for name in ("run", "minutes", "send", "roll"):
             await tab.see(f"document.querySelector('#tab-{name}').click()")
             await tab.until("document.querySelector('#part').textContent !== ''")

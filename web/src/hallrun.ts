@@ -18,7 +18,7 @@ export function run(one: Sitting, pen: Pen): Part[] {
   if (one.confirmed === null) return [h("p", {}, say("roll_first"))];
   if (one.opened === null) return [opening(one, pen)];
   const named = one.chair && one.recorder && one.chair !== one.recorder;
-  const since = say("opened_at", { time: clock(one.kit.zone, one.opened) });
+  const since = say(one.kit.so_far ? "opened_before" : "opened_at", { time: clock(one.kit.zone, one.opened) });
   return [
     h("p.muted", {}, since),
     named ? null : h("section.card.meet", {}, h("h2", {}, say("name_parts")), parts(one, pen)),

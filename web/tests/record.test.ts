@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import {
-  absent, ask, asking, begin, body, came, close, coming, concernable, count, counters, end, fitting, misfit, here, live, mark, missing, readOut, moment, said, turn, unmarked,
+  absent, ask, asking, begin, came, close, coming, concernable, count, counters, end, fitting, misfit, here, live, mark, missing, readOut, moment, said, turn, unmarked,
   untouched, verdict, type Kit, type Motion, type Sitting,
 } from "../src/record";
+import { body } from "../src/told";
 import type { Question } from "../src/verdict";
 import { draftOf, move, settle, stale, stateOf, unsay } from "../src/moved";
 
@@ -29,6 +30,7 @@ function kit(now = START): Kit {
     members: [person("a"), person("b"), person("c"), person("d", "probationary"), person("e", "exempt"), person("s", "suspended")],
     items: [{ id: "i1", title: "Một", planned_minutes: 10 }, { id: "i2", title: "Hai", planned_minutes: 20 }],
     drafts: [{ item: "i1", number: 3, text: "Hạn là 30/11." }], questions: [QUESTION, { ...QUESTION, kind: "motion", subject: "Đề nghị" }, ...ABOUT],
+    so_far: null,
   };
 }
 
