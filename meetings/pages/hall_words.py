@@ -119,6 +119,9 @@ HALL: Mapping[str, str] = {
     "end_vote": source("Ghi kết quả, kết thúc biểu quyết"),
     "drop_vote": source("Bỏ biểu quyết này"),
     "results": source("Kết quả biểu quyết"),
+    "recount": source("Ghi sai số vừa đếm?"),
+    "count_again": source("Đếm lại, ghi lại kết quả này"),
+    "recounted": source("Đếm lại biểu quyết “{question}”. Lần ghi trước: {was}"),
     # what a counting board writes down
     "p_issued": source("Phát ra"),
     "p_returned": source("Thu vào"),

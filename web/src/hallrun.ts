@@ -4,6 +4,7 @@ import { fees, parts, type Pen } from "./hallroll";
 import { exempt, motions } from "./hallmoved";
 import { protocol } from "./hallpaper";
 import { concerned, type Chosen } from "./hallperson";
+import { recount, recountable } from "./recount";
 import { add, ask, asking, base, coming, end, fitting, live, moment, raising, turn, verdict, type Item, type Put, type Sitting, type Vote } from "./record";
 import type { Hands } from "./verdict";
 import { say } from "./words";
@@ -117,6 +118,18 @@ function putting(one: Sitting, pen: Pen): HTMLElement {
       exempt(one, put.takingPart),
       told, button("btn-s", say("ask"), press),
     ),
+    again(one, pen),
+  );
+}
+
+/** The newest result can be counted again: a number that was typed wrongly must not stand. */
+function again(one: Sitting, pen: Pen): Part {
+  const vote = recountable(one);
+  if (!vote) return null;
+  const press = (): void => pen.act(() => recount(one, (question, was) => say("recounted", { question, was })));
+  return h(
+    "details", {}, h("summary", {}, say("recount")),
+    h("p", { lang: "vi" }, h("b", {}, vote.question), " ", vote.verdict!.text), button("btn-s", say("count_again"), press),
   );
 }
 

@@ -4,6 +4,7 @@ import {
   untouched, verdict, type Kit, type Motion, type Sitting,
 } from "../src/record";
 import { body } from "../src/told";
+import { recount, recountable } from "../src/recount";
 import type { Question } from "../src/verdict";
 import { draftOf, move, settle, stale, stateOf, unsay } from "../src/moved";
 
@@ -73,6 +74,40 @@ describe("one person at a time", () => {
     close(one, START);
     const sent = body(one, START, () => "") as { votes: { person: unknown }[] };
     expect(sent.votes.map((vote) => vote.person)).toEqual([{ member: "c" }, { name: "Lường Thị Mẫu" }]);
+  });
+});
+
+describe("a count that was written down wrongly", () => {
+  const put = { question: "Hỏi", kind: "resolution", form: "hands", takingPart: [] };
+  it("is entered again while the meeting goes on, and the minutes say what stood there", () => {
+    const one = confirmed();
+    turn(one, true, START);
+    ask(one, put, START);
+    end(one, asking(one)!, { in_favour: 2, against: 0, abstain: 0 }, START);
+    const was = one.votes[0]!.verdict!.text;
+    const first = one.votes[0]!.closed!;
+    recount(one, (question, text) => `${question}: ${text}`);
+    expect([missing(one), one.items[0]!.words]).toEqual([["miss_reasons", "miss_vote"], `Hỏi: ${was}`]);
+    expect(end(one, asking(one)!, { in_favour: 1, against: 1, abstain: 0 }, START)).toBe(true);
+    expect(one.votes).toHaveLength(1);
+    expect(one.votes[0]!.closed).toBeGreaterThanOrEqual(first);
+    expect(one.votes[0]!.verdict!.passed).toBe(false);
+  });
+
+  it("stands where another question was put since, and after the end", () => {
+    const one = confirmed();
+    ask(one, put, START);
+    end(one, asking(one)!, { in_favour: 2, against: 0, abstain: 0 }, START);
+    const [first] = one.votes;
+    expect(recountable(one)).toBe(first);
+    ask(one, { ...put, question: "Nữa" }, START);
+    expect(recountable(one)).toBeUndefined();
+    end(one, asking(one)!, { in_favour: 2, against: 0, abstain: 0 }, START);
+    expect(recountable(one)).toBe(one.votes[1]);
+    close(one, START);
+    expect(recountable(one)).toBeUndefined();
+    recount(one, () => "");
+    expect(one.votes.every((vote) => vote.verdict)).toBe(true);
   });
 });
 

@@ -23,6 +23,9 @@ _PATH = "/meetings/{meeting}/offline"
 RECEIPT = source(
     "Đã nhận đủ lúc {time} ngày {day}. Giờ khai mạc {opened} và kết thúc {closed} là giờ theo máy."
 )
+RECEIPT_OF_REST = source(
+    "Đã nhận đủ lúc {time} ngày {day}. Phần ghi khi mất mạng và giờ kết thúc {closed} là giờ theo máy."
+)
 
 
 class DifferenceView(View):
@@ -83,15 +86,15 @@ class OfflineHandlers:
         """POST …/offline: the same record again gives the first receipt."""
         body = call.body
         done = await self._service.bring(call.asker, call.id("meeting"), kept_of(body), sending_of(body))
-        return _view(call.request, done)
+        return _view(call.request, done, RECEIPT_OF_REST if body.continues else RECEIPT)
 
 
-def _view(request: web.Request, done: BroughtIn) -> BroughtView:
+def _view(request: web.Request, done: BroughtIn, receipt: str) -> BroughtView:
     say, sitting = translator(request), done.sitting
     return BroughtView(
         kept=done.brought is not None,
         at=done.brought.at if done.brought else None,
-        text=_receipt(request, done),
+        text=_receipt(request, done, receipt),
         state=sitting.state.value,
         month=str(sitting.month),
         fulfils_obligation=isinstance(sitting, Meeting) and sitting.fulfils,
@@ -101,12 +104,12 @@ def _view(request: web.Request, done: BroughtIn) -> BroughtView:
     )
 
 
-def _receipt(request: web.Request, done: BroughtIn) -> str:
+def _receipt(request: web.Request, done: BroughtIn, receipt: str) -> str:
     sitting, brought = done.sitting, done.brought
     if brought is None or sitting.opened_at is None or sitting.closed_at is None:
         return ""
     zone = zone_of(sitting.zone)
-    return translator(request)(RECEIPT).format(
+    return translator(request)(receipt).format(
         time=time_text(brought.at, zone),
         day=date_text(brought.at.astimezone(zone).date()),
         opened=time_text(sitting.opened_at, zone),
