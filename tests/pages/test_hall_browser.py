@@ -149,7 +149,7 @@ async def hold(village: Village, tab: Tab) -> None:
     assert "Cần ít nhất 11 tán thành (quá một nửa)" in said
     assert "Nghị quyết được thông qua." in said
     await shot(tab, "hall_vote")
-    await type_in(tab, "#h-in_favour", "13")
+    await type_in(tab, "#h-in_favour", "11")
     await press(tab, "Ghi kết quả, kết thúc biểu quyết")
     await tab.until("document.querySelector('#hall').textContent.includes('Ghi sai số vừa đếm?')")
     await tab.see(
