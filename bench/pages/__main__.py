@@ -10,6 +10,7 @@ import asyncio
 import json
 import tempfile
 from collections.abc import Mapping
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -42,14 +43,20 @@ async def main(seconds: float, rounds: int) -> dict[str, Any]:
         async with Service(env) as service:
             base = f"http://127.0.0.1:{service.port}"
             member, secretary = await _two(base, hall)
+            voters = [one for one in hall.cookies if one not in (member, secretary)]
             found: dict[str, Any] = {"weights": {}, "rates": {}}
+            versions = count(1)
             for who, cookie, paths in (("member", member, MEMBERS), ("secretary", secretary, SECRETARYS)):
                 for path in paths:
-                    full = path.format(meeting=hall.meeting, vote=hall.vote)
-                    found["weights"][f"{who} {path}"] = await weights.weigh(base, cookie, full)
-                    found["rates"][f"{who} {path}"] = await rates.ask(
-                        base, cookie, full, service.pid, seconds
+                    full, name = path.format(meeting=hall.meeting, vote=hall.vote), f"{who} {path}"
+                    found["weights"][name] = await weights.weigh(base, cookie, full)
+                    asked = rates.Asked(
+                        base=base, path=full, cookie=cookie, vote=hall.vote, voters=voters, pid=service.pid
                     )
+                    found["rates"][name] = {
+                        "still": await rates.ask(asked, seconds, voting=False, versions=versions),
+                        "voting": await rates.ask(asked, seconds, voting=True, versions=versions),
+                    }
             found["waits"] = await phone.wait(base, member, hall.meeting, rounds)
     return found
 

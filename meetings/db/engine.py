@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, c
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from meetings.db.away import reach, telling_away
+from meetings.db.once import remembering
 from meetings.db.one_trip import connect
 from meetings.kernel.clock import real_now
 
@@ -25,6 +26,10 @@ _PRAGMAS = (
     "PRAGMA recursive_triggers=ON",  # so that REPLACE fires the guards against deletion
 )
 _TIME = text("SELECT clock_timestamp()")
+_STATE = {
+    "sqlite": "PRAGMA data_version",  # of this connection: changes with what any other one has committed
+    "postgresql": "SELECT pg_current_snapshot()::text",  # which transactions are seen to have ended
+}
 
 
 class Database:
@@ -53,6 +58,7 @@ class Database:
                 pool_size=size,
                 max_overflow=0,
                 pool_timeout=self._patience,
+                pool_use_lifo=True,  # the one that was used last knows most
                 hide_parameters=True,
                 connect_args={"async_creator_fn": reach},
             )
@@ -62,6 +68,7 @@ class Database:
             pool_size=size,
             max_overflow=0,
             pool_timeout=self._patience,
+            pool_use_lifo=True,  # the one that was used last knows most
             hide_parameters=True,
             connect_args={"isolation_level": None, "async_creator_fn": partial(connect, reads=reads)},
         )
@@ -86,10 +93,14 @@ class Database:
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
-        """A session for reading one consistent state; nothing it does is kept."""
+        """A session for reading one consistent state; nothing it does is kept, but what it was told while that state
+        lasts (`once.py`)."""
         with telling_away():
             async with AsyncSession(self._reader, expire_on_commit=False) as session:
-                yield session
+                connection = await session.connection()
+                state = (await connection.exec_driver_sql(_STATE[self.url.get_backend_name()])).scalar_one()
+                with remembering(session, state, connection.info):
+                    yield session
 
     @asynccontextmanager
     async def glancing(self) -> AsyncIterator[AsyncSession]:

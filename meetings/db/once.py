@@ -1,9 +1,11 @@
-"""In a unit that reads one consistent state, the same question is asked of the database once."""
+"""While the database is in one state, the same question is asked of it once: by all the services that make a page, and
+by the next page too. With the first change of anything all is forgotten, so no answer is older than the database's."""
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Coroutine, Hashable
+from collections.abc import Callable, Coroutine, Hashable, Iterator, MutableMapping
+from contextlib import contextmanager
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,11 +15,18 @@ Found = TypeVar("Found")
 Read = Callable[Concatenate[AsyncSession, Question], Coroutine[Any, Any, Found]]
 
 _KNOWN = "known"
+_MOST = 1000  # answers that a connection keeps; a page needs about thirty
 
 
-def remember(session: AsyncSession) -> None:
-    """From now on: nothing that this session reads may change under it."""
-    session.info[_KNOWN] = {}
+@contextmanager
+def remembering(session: AsyncSession, state: Hashable, kept: MutableMapping[Any, Any]) -> Iterator[None]:
+    """Inside, nothing that this session reads may change under it. `state`: which of its states the database shows it,
+    the same only if nothing at all has changed; `kept`: where its connection keeps what it was told."""
+    was, known = kept.pop(_KNOWN, (None, {}))
+    session.info[_KNOWN] = known = known if was == state else {}
+    yield
+    if len(known) <= _MOST:
+        kept[_KNOWN] = (state, known)
 
 
 def once(read: Read[Question, Found]) -> Read[Question, Found]:

@@ -17,7 +17,7 @@ import aiosqlite
 
 _CHUNK = 64  # rows at a time for those who iterate; nobody here does
 _STEPS = 20_000  # of SQLite's machine, about a millisecond; most questions of a page take some hundred
-_SHORT = ("SELECT", "WITH", "BEGIN")  # what may be begun twice
+_SHORT = ("SELECT", "WITH", "BEGIN", "PRAGMA")  # what may be begun twice
 
 
 class _Cursor:

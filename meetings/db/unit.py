@@ -14,7 +14,6 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from meetings.db.engine import Database
-from meetings.db.once import remember
 from meetings.db.refusals import NoRoomLeft, is_full, translate
 from meetings.kernel.clock import Clock
 
@@ -108,7 +107,6 @@ class Units:
             yield outer
             return
         async with self.database.reading() as session:
-            remember(session)
             unit = UnitOfWork(session, self.clock.now(), asyncio.current_task(), writing=False)
             async with _as_current(unit):
                 yield unit

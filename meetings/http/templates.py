@@ -25,6 +25,7 @@ def set_up_templates(app: web.Application) -> None:
         loader=PrefixLoader(loaders),
         autoescape=True,
         undefined=StrictUndefined,
+        auto_reload=False,  # a template changes with the version of the house
     )
     app[STYLES] = Styles(Path(__file__).parent / "static")
     app.add_routes(app[STYLES].routes())

@@ -12,6 +12,7 @@ from meetings.agenda.speaking import Floor, floor
 from meetings.agenda.tasking import TasksLook, tasks_of
 from meetings.attendance import service as attendance
 from meetings.attendance.leave import Coming
+from meetings.attendance.presence import in_hall
 from meetings.attendance.rules import Absence, MemberAttendance
 from meetings.attendance.service import SittingRecord
 from meetings.committees import service as committees
@@ -59,7 +60,8 @@ class MinutesLook:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MeetingLook:
-    """Everything the page shows. `called` are names; `paste` is the convocation, for who leads the cell."""
+    """Everything the page shows. `called` are names; `hall`: how many the confirmed roll puts in the hall, None before
+    it; `paste` is the convocation, for who leads the cell."""
 
     sitting: AnySitting
     cell_name: str
@@ -68,6 +70,7 @@ class MeetingLook:
     step: Step | None
     items: tuple[Item, ...]
     called: tuple[str, ...]
+    hall: int | None
     votes: tuple[VoteLook, ...]
     minutes: MinutesLook | None
     paste: str
@@ -100,6 +103,7 @@ async def look_at_meeting(services: PageServices, asker: Asker, meeting: Id) -> 
             step=next_step(sitting.state, roll_confirmed=record.roll_confirmed) if leads else None,
             items=tuple(await agenda.items(uow, meeting)),
             called=tuple(one.full_name for one in record.roster if one.id in record.convoked),
+            hall=len(in_hall(record.attendance)) if record.roll_confirmed else None,
             votes=await _votes(services, uow, asker, meeting, member),
             minutes=await _minutes(services, asker, sitting),
             paste=await _paste(services, asker, sitting) if leads else "",

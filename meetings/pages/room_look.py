@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from meetings.agenda.rules import Item, ItemState
-from meetings.attendance import service as attendance
 from meetings.committees.powers import Part
 from meetings.convening import service as convening
 from meetings.convening.rules import Meeting, Mode, Standing, State
@@ -18,12 +17,11 @@ from meetings.pages.services import PageServices
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RoomLook:
-    """`number`: of the newest act, read before the rest, so that the stream leaves nothing out. `hall`: confirmed
-    in the hall; None before the roll. `leads`: named chair or recorder, who bring the hall into the room."""
+    """`number`: of the newest act, read before the rest, so that the stream leaves nothing out. `leads`: named chair or
+    recorder, who bring the hall into the room."""
 
     number: int
     meeting: MeetingLook
-    hall: int | None
     leads: bool
 
     @property
@@ -65,9 +63,7 @@ async def look_at_room(services: PageServices, asker: Asker, meeting: Id) -> Roo
     async with services.units.read() as uow:
         number = await newest_in(uow, meeting)
         look = await look_at_meeting(services, asker, meeting)
-        confirmed = await attendance.roll_confirmed(uow, meeting)
-        hall = await attendance.hall_confirmed(uow, look.sitting) if confirmed else set()
         parts = await convening.parts_of(uow, meeting)
         mine = look.own.member.id if look.own else None
         leads = any(who == mine and part in {Part.CHAIR, Part.RECORDER} for part, who in parts)
-        return RoomLook(number=number, meeting=look, hall=len(hall) if confirmed else None, leads=leads)
+        return RoomLook(number=number, meeting=look, leads=leads)

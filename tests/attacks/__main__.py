@@ -20,7 +20,8 @@ def main(arguments: Sequence[str]) -> int:
     wanted = [one for one in ATTACKS if not numbers or str(one.number) in numbers]
     recorder = Recorder()
     nodes = dict.fromkeys(node for attack in wanted for node in attack.nodes)
-    status = pytest.main(["-q", "-p", "no:cacheprovider", *nodes], [recorder])
+    with_long_ones = ("-m", "")
+    status = pytest.main(["-q", "-p", "no:cacheprovider", *with_long_ones, *nodes], [recorder])
     made = {(str(one.number), one.what): row(one, list(recorder.outcomes.values())) for one in wanted}
     print(table(made.values()))
     if "--print" not in arguments:
