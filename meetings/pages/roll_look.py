@@ -29,8 +29,8 @@ BY_PHONE = source("Đang dự qua điện thoại (bổ trợ), không tính có
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RollLine:
-    """One member. `present` None: not marked yet. `said`: a source text about `at`, or empty. In the member's own words:
-    `note` with the leave that was asked, `plea` for another look at the decision (None: none was asked for)."""
+    """One member. `present` None: not marked yet. `said`: a source text about `at`, or empty. In the member's own
+    words: `note` with the leave that was asked, `plea` for another look at the decision (None: none was asked for)."""
 
     member: Member
     called: bool

@@ -37,11 +37,11 @@ def renamed(scripts: Path, folder: Path) -> Path:
     for old, new in names.items():
         shutil.copy(scripts / old, folder / new)
     shutil.copy(scripts / MANIFEST, folder)
-    for file in folder.iterdir():
-        text = file.read_text("utf-8")
+    for copy in folder.iterdir():
+        text = copy.read_text("utf-8")
         for old, new in names.items():
             text = text.replace(old, new)
-        file.write_text(text, "utf-8")
+        copy.write_text(text, "utf-8")
     return folder
 
 
