@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 from time import monotonic
 
 from aiohttp import web
@@ -65,6 +66,7 @@ from meetings.offline.handlers import OfflineHandlers
 from meetings.offline.service import OfflineService
 from meetings.oversight.handlers import OversightHandlers
 from meetings.oversight.service import OversightService, recount_sitting
+from meetings.pages.assets import FOLDER, Assets
 from meetings.pages.services import PageServices
 from meetings.pages.site import Pages
 from meetings.rooms.handlers import WEBHOOK_PATH, RoomsHandlers
@@ -180,8 +182,9 @@ def build(
     )
 
 
-def create_app(settings: Settings, house: House) -> web.Application:
-    """The application over a wired house. Serving begins only on a database with all its guards."""
+def create_app(settings: Settings, house: House, scripts: Path = FOLDER) -> web.Application:
+    """The application over a wired house, with the pages' built `scripts`. Serving begins only on a database with all
+    its guards."""
     app = web.Application(
         client_max_size=settings.limits.upload_bytes,
         middlewares=[
@@ -208,12 +211,12 @@ def create_app(settings: Settings, house: House) -> web.Application:
     app.add_routes(documentation.routes(endpoints))
     app.add_routes(CommitteesPages(house.committees, settings.http.public_url).routes())
     app.add_routes(CodePages(house.committees, settings.http.public_url).routes())
-    app.add_routes(_pages(house, settings.http.public_url, strangers).routes())
+    app.add_routes(_pages(house, settings.http.public_url, strangers, Assets(scripts)).routes())
     set_up_templates(app)
     return app
 
 
-def _pages(house: House, public_url: str, strangers: Pace) -> Pages:
+def _pages(house: House, public_url: str, strangers: Pace, assets: Assets) -> Pages:
     services = PageServices(
         units=house.units,
         committees=house.committees,
@@ -231,7 +234,8 @@ def _pages(house: House, public_url: str, strangers: Pace) -> Pages:
         tokens=house.tokens,
         health=house.health,
     )
-    return Pages(services, public_url, strangers=strangers, media_address=house.rooms.media_address)
+    media_address = house.rooms.media_address
+    return Pages(services, public_url, strangers=strangers, media_address=media_address, assets=assets)
 
 
 def all_endpoints(settings: Settings, house: House, strangers: Pace) -> list[Endpoint]:

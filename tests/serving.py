@@ -28,6 +28,7 @@ from meetings.db.unit import Units
 from meetings.kernel.clock import FixedClock, real_now
 from meetings.kernel.ids import Id, derived_id
 from meetings.minutes.workshop import ThreadWorkshop
+from meetings.pages.assets import FOLDER
 from meetings.rooms.memory import MemoryGateway
 from meetings.rooms.ports import Gateway
 from meetings.settings import Secrets, Settings, database_url
@@ -209,12 +210,13 @@ async def serving(
     gateway: Gateway | None = None,
     address: Callable[[], str] = lambda: "ws://127.0.0.1:1",
     oidc: Oidc | None = None,
+    scripts: Path = FOLDER,
 ) -> AsyncIterator[Serving]:
     """The application on a loopback port, until the block is left. Its rooms are in memory, unless `gateway` is a
-    real one, which browsers reach at `address()`."""
+    real one, which browsers reach at `address()`. `scripts`: the built ones of its pages."""
     settings, rooms = settings_for(urls, folder, oidc), MemoryGateway(clock)
     house = application_over(urls, folder, clock, gateway=gateway or rooms, address=address, oidc=oidc)
-    app = create_app(settings, house)
+    app = create_app(settings, house, scripts)
     for one in [one for one in app.cleanup_ctx if one.__name__ == "_clockwork"]:
         app.cleanup_ctx.remove(one)  # nothing happens but what a test asks for
     server = TestServer(app)

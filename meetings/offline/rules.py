@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import IntEnum
 
@@ -28,10 +28,29 @@ class BadOrder(Invalid):
 
 
 class NotForOffline(Conflict):
-    """Only a sitting in person that was called and has not begun can be taken along."""
+    """Only a sitting in person that was called and has not ended can be taken along."""
 
     code = "not-for-offline"
-    message = "Chỉ mang đi được buổi họp trực tiếp đã báo họp và chưa khai mạc."
+    message = "Chỉ mang đi được buổi họp trực tiếp đã báo họp và chưa kết thúc."
+
+
+class OpenedElsewhere(NotForOffline):
+    """The record begins with an opening of its own, and the sitting was opened on the server meanwhile."""
+
+    code = "offline-opened-elsewhere"
+    message = (
+        "Buổi họp đã khai mạc trên máy khác nên bản này chưa nhận được. Xin ghi phần còn thiếu trên trang của"
+        " buổi họp."
+    )
+
+
+class StillVoting(Conflict):
+    """A question was put on the server and is not answered yet: hands are counted in one place."""
+
+    code = "offline-still-voting"
+    message = (
+        "Còn biểu quyết chưa kết thúc. Xin ghi kết quả trên trang của buổi họp, rồi mang buổi họp về máy."
+    )
 
 
 class BroughtBefore(Conflict):
@@ -159,11 +178,14 @@ class Kept:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sending:
     """How it was sent. `based_on`: the ledger's number that the device had seen of this sitting; `sent_at`: its
-    clock then; `accepted`: keys of the differences that a person has looked at."""
+    clock then; `accepted`: keys of the differences that a person has looked at. `continues`: the sitting was open on
+    the server when it was taken along, with the words `taken` by item (by the sitting: the general ones)."""
 
     based_on: int
     sent_at: datetime
     accepted: frozenset[str] = frozenset()
+    continues: bool = False
+    taken: Mapping[Id, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -191,6 +213,44 @@ class Step(IntEnum):
     COUNT = 10
     READ = 11
     CLOSE = 12
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SoFar:
+    """An open sitting as the server has it. `confirmed_at` None: no confirmed roll. `started`, `ended`: items."""
+
+    opened_at: datetime
+    confirmed_at: datetime | None
+    marks: tuple[KeptMark, ...]
+    absences: tuple[KeptAbsence, ...]
+    chair: Id | None
+    recorder: Id | None
+    fees: FeeLine | None
+    read_at: datetime | None
+    started: Mapping[Id, datetime]
+    ended: Mapping[Id, datetime]
+
+    def told(self, step: Step, item: Id | None) -> bool:
+        """Whether that was done on the server, so that it is not done again."""
+        if step is Step.ROLL:
+            return self.confirmed_at is not None
+        if step in {Step.START, Step.STOP}:
+            return item in (self.started if step is Step.START else self.ended)
+        return step is Step.OPEN or (step is Step.READ and self.read_at is not None)
+
+
+def aligned(kept: Kept, begun: SoFar) -> Kept:
+    """The record with the server's moments for what was done there, and none of an item before the roll."""
+    confirmed = begun.confirmed_at or kept.confirmed_at
+    began = max(begun.opened_at, confirmed)
+    items = tuple(
+        replace(one, started_at=max(one.started_at, began))
+        if one.id in begun.started and one.started_at
+        else one
+        for one in kept.items
+        if one.id not in begun.ended
+    )
+    return replace(kept, opened_at=begun.opened_at, confirmed_at=confirmed, items=items)
 
 
 Thing = KeptMark | KeptItem | KeptMotion | KeptVote | None

@@ -71,6 +71,7 @@ HALL: Mapping[str, str] = {
     "opening": source("Khai mạc"),
     "open": source("Khai mạc buổi họp"),
     "opened_at": source("Khai mạc lúc {time}, giờ theo máy này."),
+    "opened_before": source("Khai mạc lúc {time}, đã ghi trên máy chủ. Từ đây ghi tiếp trên máy này."),
     "name_parts": source("Cử chủ trì và thư ký"),
     "change_parts": source("Đổi chủ trì, thư ký"),
     "chair": source("Chủ trì"),
@@ -118,6 +119,9 @@ HALL: Mapping[str, str] = {
     "end_vote": source("Ghi kết quả, kết thúc biểu quyết"),
     "drop_vote": source("Bỏ biểu quyết này"),
     "results": source("Kết quả biểu quyết"),
+    "recount": source("Ghi sai số vừa đếm?"),
+    "count_again": source("Đếm lại, ghi lại kết quả này"),
+    "recounted": source("Đếm lại biểu quyết “{question}”. Lần ghi trước: {was}"),
     # what a counting board writes down
     "p_issued": source("Phát ra"),
     "p_returned": source("Thu vào"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from meetings.attendance import service as attendance
@@ -31,7 +31,8 @@ BY_PHONE = source("Đang dự qua điện thoại (bổ trợ), không tính có
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RollLine:
-    """One member. `present` None: not marked yet. `said`: a source text about `at`, or empty."""
+    """One member. `present` None: not marked yet. `said`: a source text about `at`, or empty. In the member's own
+    words: `note` with the leave that was asked, `plea` for another look at the decision (None: none was asked for)."""
 
     member: Member
     called: bool
@@ -41,6 +42,8 @@ class RollLine:
     late: bool
     left_early: bool
     absence: Absence | None
+    note: str = ""
+    plea: str | None = None
 
     @property
     def undecided(self) -> bool:
@@ -93,8 +96,14 @@ async def look_at_roll(uow: UnitOfWork, sitting: AnySitting) -> RollLook:
     coming = await attendance.coming(uow, sitting)
     heads, marked = await attendance.head_count(uow, sitting.id) or (None, None)
     people = [one for one in record.roster if one.category is not Category.SUSPENDED]
+    leave = await attendance.leave_of(uow, sitting.id)
+    notes = {one.member: one.note for one in leave.requests}
+    pleas = {one.member: one.note for one in leave.contests}
     return RollLook(
-        lines=tuple(_line(one, record, hall, coming) for one in people),
+        lines=tuple(
+            replace(_line(one, record, hall, coming), note=notes.get(one.id, ""), plea=pleas.get(one.id))
+            for one in people
+        ),
         confirmed_at=hall.confirmed_at,
         rate=record.rate().text(),
         counted=heads if heads != marked else None,

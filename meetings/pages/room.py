@@ -36,6 +36,9 @@ SAYINGS = {
     "reconnecting": source("Đang nối lại…"),
     "joining": source("Đang vào phòng…"),
     "gave_up": source("Mạng mất quá lâu nên đã ngừng nối lại. Khi có mạng, bấm để nghe tiếp."),
+    "outdated": source(
+        "Phần mềm vừa được cập nhật. Xin bấm nút nghe lần nữa để tải lại trang, rồi bấm để nghe."
+    ),
     "left": source("Đã rời phòng họp. Muốn nghe tiếp thì bấm để nghe."),
     "vote_opened": source("Đang biểu quyết"),
     "hall": source("Tại hội trường: {count}"),

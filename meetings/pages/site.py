@@ -71,7 +71,7 @@ class Pages:
     """`/`, `/m/…` and where the hall's code leads. The application needs `set_up_templates`.
 
     `strangers`: how often one address may have a file verified; `media_address()`: where browsers find the media
-    server.
+    server; `assets`: the built scripts.
     """
 
     def __init__(
@@ -81,9 +81,10 @@ class Pages:
         *,
         strangers: Pace,
         media_address: Callable[[], str] = str,
+        assets: Assets,
     ) -> None:
         self._services = services
-        self._assets = Assets()
+        self._assets = assets
         self._pen = Pen(services.units.clock, self._assets.scripts, services.committees.outside.name)
         self._shell = ShellPages(self._pen, self._assets)
         self._meetings = MeetingPages(services, self._pen)

@@ -15,8 +15,7 @@ class Proxy:
     """Carries bytes both ways until `cut`; answers 404 to paths that begin with `absent`."""
 
     def __init__(self, target: str, absent: str = "") -> None:
-        parts = urlsplit(target)
-        self._host, self._port = str(parts.hostname), int(parts.port or 0)
+        self.to(target)
         self._writers: list[asyncio.StreamWriter] = []
         self._tasks: set[asyncio.Task[None]] = set()
         self.url = ""
@@ -24,6 +23,11 @@ class Proxy:
         self.paths: list[str] = []
         self._absent = absent
         self.silent = False  # takes connections and says nothing, as a network that is away
+
+    def to(self, target: str) -> None:
+        """From now on to that server."""
+        parts = urlsplit(target)
+        self._host, self._port = str(parts.hostname), int(parts.port or 0)
 
     def cut(self) -> None:
         """Break every connection at once, without a goodbye."""

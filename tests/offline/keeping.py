@@ -136,6 +136,8 @@ def as_body(kept: Kept, sending: Sending) -> dict[str, Any]:
         "based_on": sending.based_on,
         "sent_at": plain(sending.sent_at),
         "accepted": sorted(sending.accepted),
+        "continues": sending.continues,
+        "taken": [{"place": place, "words": words} for place, words in sending.taken.items()],
         "marks": [
             {"member": one.member, "mark": one.kind.value, "device_at": plain(one.at)} for one in kept.marks
         ],

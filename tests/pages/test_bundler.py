@@ -21,6 +21,8 @@ MOST_BYTES = {
     "signing": 4_000,
     "secret": 4_000,
     "hall": 12_000,
+    "along": 5_000,
+    "aside": 1_000,
     "passkey": 2_000,
     "regions": 2_000,
     "sw": 2_000,

@@ -149,6 +149,16 @@ async def hold(village: Village, tab: Tab) -> None:
     assert "Cần ít nhất 11 tán thành (quá một nửa)" in said
     assert "Nghị quyết được thông qua." in said
     await shot(tab, "hall_vote")
+    await type_in(tab, "#h-in_favour", "11")
+    await press(tab, "Ghi kết quả, kết thúc biểu quyết")
+    await tab.until("document.querySelector('#hall').textContent.includes('Ghi sai số vừa đếm?')")
+    await tab.see(
+        "for (const e of document.querySelectorAll('.vote details, section details')) e.open = true"
+    )
+    await shot(tab, "hall_recount")
+    await press(tab, "Đếm lại, ghi lại kết quả này")
+    for name, hands in (("in_favour", 12), ("against", 1), ("abstain", 1)):
+        await type_in(tab, f"#h-{name}", str(hands))
     await press(tab, "Ghi kết quả, kết thúc biểu quyết")
     await press(tab, "Sang nội dung 2")
     await press(tab, "Xong nội dung cuối")
@@ -211,6 +221,9 @@ async def test_held_without_a_network_killed_twice_and_written_once(village: Vil
             "document.querySelector('#hall').textContent.includes('Có chỗ khác nhau, xin xem trước')"
         )
         await shot(tab, "hall_look")
+        told = await tab.see("document.querySelector('#hall .checks').textContent")
+        assert "Đồng hồ của máy này đang chậm khoảng 1" in told  # eight days, in minutes
+        assert "các giờ đã ghi là giờ theo máy" in told
         assert (await village.secretary.get(f"/meetings/{village.meeting}"))["state"] == "convened"
         await press(tab, "Tôi đã xem, gửi bản trên máy này")
         await tab.until(
@@ -233,6 +246,7 @@ async def _written_once(village: Village) -> None:
     [motion] = (await secretary.get(f"/meetings/{village.meeting}/motions"))["motions"]
     assert (motion["state"], motion["vote"], motion["text"]) == ("adopted", first["id"], MOVED)
     assert (vote["result"]["base"], vote["result"]["needed"], vote["result"]["passed"]) == (20, 11, True)
+    assert vote["result"]["in_favour"] == 12
     there: Any = await secretary.get(f"/meetings/{village.meeting}/attendance")
     assert sum(line["hall"] is not None for line in there["lines"]) == 16
 

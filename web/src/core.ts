@@ -6,7 +6,7 @@ import { one, say } from "./words";
 
 const PATIENCE_MS = 9000;
 const me = document.body.dataset.me ?? "";
-let outbox: Outbox | null = null;
+let ready: Promise<Outbox> | null = null;
 let pressed: HTMLButtonElement | null = null;
 
 interface Receipt {
@@ -84,7 +84,6 @@ function hidden(form: HTMLFormElement, name: string): HTMLInputElement {
 }
 
 async function keep(form: HTMLFormElement, choice: string): Promise<void> {
-  if (!outbox) return;
   const id = hidden(form, "ballot").value;
   const version = Number(hidden(form, "version").value);
   const about = form.dataset.vote ?? "";
@@ -95,19 +94,19 @@ async function keep(form: HTMLFormElement, choice: string): Promise<void> {
   if (section) section.dataset.waiting = "";
   choose(section, choice);
   tell(section, "note", say("sending"));
-  await outbox.add({ id, who: me, url, body: { id, version, choice }, about, at: Date.now() });
+  await (await ready)?.add({ id, who: me, url, body: { id, version, choice }, about, at: Date.now() });
 }
 
 function submitted(event: SubmitEvent): void {
   const form = event.target as HTMLFormElement;
   const button = (event.submitter as HTMLButtonElement | null) ?? pressed;
-  if (!outbox || form.dataset.enhance !== "ballot" || button?.name !== "choice") return;
+  if (!ready || form.dataset.enhance !== "ballot" || button?.name !== "choice") return;
   event.preventDefault();
   void keep(form, button.value);
 }
 
 /** What waited from an earlier visit shows as chosen, and goes out. */
-async function begin(): Promise<void> {
+async function begin(): Promise<Outbox> {
   const shelf = await openShelf(me);
   for (const parcel of await shelf.all()) {
     choose(sectionOf(parcel), String(parcel.body.choice ?? ""));
@@ -115,14 +114,15 @@ async function begin(): Promise<void> {
     if (section) section.dataset.waiting = "";
   }
   const sleep = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
-  outbox = new Outbox(shelf, post, told, { sleep, random: Math.random });
-  addEventListener("online", () => outbox?.hurry());
+  const outbox = new Outbox(shelf, post, told, { sleep, random: Math.random });
+  addEventListener("online", () => outbox.hurry());
   void outbox.run();
+  return outbox;
 }
 
 /** The line is known to be back. */
 export function hurry(): void {
-  outbox?.hurry();
+  void ready?.then((outbox) => outbox.hurry());
 }
 
 /** Who uses this browser now: what another person's device kept is theirs alone. The shell says nothing of it. */
@@ -142,7 +142,7 @@ if (me) {
     pressed = (event.target as Element).closest("button");
   });
   document.addEventListener("submit", submitted);
-  void begin();
+  ready = begin();
 }
 
 startTimers();

@@ -1,5 +1,7 @@
 // Where a sitting is kept on this device: written whole at each act, done when it is durable.
+import { adopted } from "./adopted";
 import type { Sitting } from "./record";
+import { asked, Vault } from "./vault";
 
 const NAME = "chibo-hall";
 const STORE = "sittings";
@@ -18,24 +20,18 @@ export interface Cupboard {
   put(one: Sitting): Promise<void>;
 }
 
-function asked<T>(request: IDBRequest<T>): Promise<T> {
-  return new Promise((done, failed) => {
-    request.onsuccess = () => done(request.result);
-    request.onerror = () => failed(request.error);
-  });
-}
-
 class Kept implements Cupboard {
-  constructor(private readonly base: IDBDatabase) {}
+  constructor(private readonly vault: Vault) {}
 
   async owner(): Promise<string> {
-    const kept = this.base.transaction(WHOSE).objectStore(WHOSE).get(WHOSE) as IDBRequest<string | undefined>;
+    const kept = (await this.vault.base()).transaction(WHOSE).objectStore(WHOSE).get(WHOSE) as IDBRequest<string | undefined>;
     return (await asked(kept)) ?? "";
   }
 
-  own(who: string): Promise<void> {
+  async own(who: string): Promise<void> {
+    const base = await this.vault.base();
     return new Promise((done, failed) => {
-      const deal = this.base.transaction(WHOSE, "readwrite", { durability: "strict" });
+      const deal = base.transaction(WHOSE, "readwrite", { durability: "strict" });
       deal.objectStore(WHOSE).put(who, WHOSE);
       deal.oncomplete = () => done();
       deal.onabort = deal.onerror = () => failed(deal.error);
@@ -43,18 +39,20 @@ class Kept implements Cupboard {
   }
 
   async all(who: string): Promise<Sitting[]> {
-    const found = await asked(this.base.transaction(STORE).objectStore(STORE).getAll() as IDBRequest<Sitting[]>);
-    return found.filter((one) => one.who === who);
+    const found = await asked((await this.vault.base()).transaction(STORE).objectStore(STORE).getAll() as IDBRequest<Sitting[]>);
+    return found.filter((one) => one.who === who).map(adopted);
   }
 
-  get(who: string, meeting: string): Promise<Sitting | undefined> {
-    const store = this.base.transaction(STORE).objectStore(STORE);
-    return asked(store.get([who, meeting]) as IDBRequest<Sitting | undefined>);
+  async get(who: string, meeting: string): Promise<Sitting | undefined> {
+    const store = (await this.vault.base()).transaction(STORE).objectStore(STORE);
+    const found = await asked(store.get([who, meeting]) as IDBRequest<Sitting | undefined>);
+    return found && adopted(found);
   }
 
-  put(one: Sitting): Promise<void> {
+  async put(one: Sitting): Promise<void> {
+    const base = await this.vault.base();
     return new Promise((done, failed) => {
-      const deal = this.base.transaction(STORE, "readwrite", { durability: "strict" }); // a battery may die
+      const deal = base.transaction(STORE, "readwrite", { durability: "strict" }); // a battery may die
       const store = deal.objectStore(STORE);
       let behind = false;
       const known = store.get([one.who, one.meeting]) as IDBRequest<Sitting | undefined>;
@@ -75,12 +73,9 @@ class Kept implements Cupboard {
 
 /** Raises where the browser keeps nothing (some private windows): such a device cannot hold a meeting. */
 export async function openCupboard(): Promise<Cupboard> {
-  const opening = indexedDB.open(NAME, 1);
-  opening.onupgradeneeded = () => {
-    opening.result.createObjectStore(STORE, { keyPath: ["who", "meeting"] });
-    opening.result.createObjectStore(WHOSE);
-  };
-  return new Kept(await asked(opening));
+  const vault = new Vault(NAME, { [STORE]: { keyPath: ["who", "meeting"] }, [WHOSE]: {} });
+  await vault.base();
+  return new Kept(vault);
 }
 
 /** Whether the browser promised not to throw it away when room gets short. */

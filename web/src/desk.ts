@@ -187,3 +187,7 @@ for (const form of document.querySelectorAll<HTMLFormElement>("form[data-writing
 
 const floor = one("#floor[data-live]");
 if (floor) followFloor(floor);
+
+// What was done on line until now is on this device as well: when the line goes, the hall goes on there.
+const along = one("[data-along]");
+if (along) void import("./aside").then(({ keepAlong }) => keepAlong(along)).catch(() => undefined);

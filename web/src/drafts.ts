@@ -1,5 +1,7 @@
 // Words not yet on the server, kept on the device; in memory where the browser keeps nothing.
 
+import { asked, Vault } from "./vault";
+
 export interface Draft {
   words: string;
   /** Over which words of the server they were written. */
@@ -15,25 +17,17 @@ export interface Drafts {
 const NAME = "chibo-words";
 const STORE = "words";
 
-function asked<T>(request: IDBRequest<T>): Promise<T> {
-  return new Promise((done, failed) => {
-    request.onsuccess = () => done(request.result);
-    request.onerror = () => failed(request.error);
-  });
-}
-
 /** Of one person: on a shared phone nobody finds another's words. */
 export async function openDrafts(who: string): Promise<Drafts> {
   const key = (item: string): string => `${who} ${item}`;
   try {
-    const opening = indexedDB.open(NAME, 1);
-    opening.onupgradeneeded = () => opening.result.createObjectStore(STORE);
-    const base = await asked(opening);
-    const store = (mode: IDBTransactionMode): IDBObjectStore => base.transaction(STORE, mode).objectStore(STORE);
+    const vault = new Vault(NAME, { [STORE]: {} });
+    await vault.base();
+    const store = async (mode: IDBTransactionMode): Promise<IDBObjectStore> => (await vault.base()).transaction(STORE, mode).objectStore(STORE);
     return {
-      put: async (item, draft) => void (await asked(store("readwrite").put(draft, key(item)))),
-      get: async (item) => ((await asked(store("readonly").get(key(item)))) as Draft | undefined) ?? null,
-      remove: async (item) => void (await asked(store("readwrite").delete(key(item)))),
+      put: async (item, draft) => void (await asked((await store("readwrite")).put(draft, key(item)))),
+      get: async (item) => ((await asked((await store("readonly")).get(key(item)))) as Draft | undefined) ?? null,
+      remove: async (item) => void (await asked((await store("readwrite")).delete(key(item)))),
     };
   } catch {
     return inMemory();

@@ -5,12 +5,12 @@ import { h, type Part } from "./dom";
 import { roll, type Pen } from "./hallroll";
 import { clock, run, tick } from "./hallrun";
 import { ending, minutes, post, type Sent } from "./hallsend";
-import { begin, untouched, type Kit, type Sitting } from "./record";
+import { begin, type Sitting } from "./record";
+import { taken } from "./along";
 import { one as find, say, show } from "./words";
 
 const TICK_MS = 5000;
 const TYPING_MS = 300;
-const PATIENCE_MS = 5000;
 const TABS = ["roll", "run", "minutes", "send"] as const;
 type Tab = (typeof TABS)[number];
 
@@ -95,7 +95,7 @@ class Hall implements Pen {
   /** The server has it: names, words and counts leave this device; the receipt stays. */
   private forget(receipt: string): void {
     const { id, who, meeting, edition, kit } = this.sitting;
-    this.sitting = { ...begin({ ...kit, members: [], items: [], questions: [] }, Date.now()), id, who, meeting, edition, receipt };
+    this.sitting = { ...begin({ ...kit, members: [], items: [], drafts: [], questions: [], so_far: null }, Date.now()), id, who, meeting, edition, receipt };
     this.write();
   }
 
@@ -145,33 +145,6 @@ class Hall implements Pen {
   }
 }
 
-async function taken(cupboard: Cupboard, who: string, meeting: string): Promise<Sitting | string> {
-  const known = await cupboard.get(who, meeting);
-  if (known && !untouched(known)) return known;
-  const fresh = await fetchKit(meeting);
-  if (typeof fresh === "string") return known ?? fresh;
-  const made = begin(fresh, Date.now());
-  if (known) Object.assign(made, { id: known.id, edition: known.edition });
-  await cupboard.put(made);
-  return made;
-}
-
-async function fetchKit(meeting: string): Promise<Kit | string> {
-  const stop = new AbortController();
-  const timer = setTimeout(() => stop.abort(), PATIENCE_MS);
-  try {
-    const answer = await fetch(`/api/v1/meetings/${meeting}/offline?lang=${document.documentElement.lang}`, {
-      credentials: "same-origin", headers: { Accept: "application/json" }, signal: stop.signal,
-    });
-    const told: unknown = await answer.json();
-    return answer.ok ? (told as Kit) : ((told as { title?: string }).title ?? say("not_taken"));
-  } catch {
-    return say("not_taken");
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
 /** Whether this very page opens without a network: a line must not go before that. */
 async function opensAgain(): Promise<boolean> {
   if (!("serviceWorker" in navigator) || !isSecureContext) return false;
@@ -202,7 +175,7 @@ async function start(): Promise<void> {
   const meeting = location.hash.slice(1);
   if (!meeting) return list(cupboard, who);
   const safe = await safeFromClearing();
-  const found = await taken(cupboard, who, meeting);
+  const found = await taken(cupboard, who, meeting, say("not_taken"));
   if (typeof found === "string") return show("#trouble", found);
   new Hall(cupboard, found, safe);
 }

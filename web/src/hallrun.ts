@@ -4,6 +4,7 @@ import { fees, parts, type Pen } from "./hallroll";
 import { exempt, motions } from "./hallmoved";
 import { protocol } from "./hallpaper";
 import { concerned, type Chosen } from "./hallperson";
+import { recount, recountable } from "./recount";
 import { add, ask, asking, base, coming, end, fitting, live, moment, raising, turn, verdict, type Item, type Put, type Sitting, type Vote } from "./record";
 import type { Hands } from "./verdict";
 import { say } from "./words";
@@ -18,7 +19,7 @@ export function run(one: Sitting, pen: Pen): Part[] {
   if (one.confirmed === null) return [h("p", {}, say("roll_first"))];
   if (one.opened === null) return [opening(one, pen)];
   const named = one.chair && one.recorder && one.chair !== one.recorder;
-  const since = say("opened_at", { time: clock(one.kit.zone, one.opened) });
+  const since = say(one.kit.so_far ? "opened_before" : "opened_at", { time: clock(one.kit.zone, one.opened) });
   return [
     h("p.muted", {}, since),
     named ? null : h("section.card.meet", {}, h("h2", {}, say("name_parts")), parts(one, pen)),
@@ -117,6 +118,18 @@ function putting(one: Sitting, pen: Pen): HTMLElement {
       exempt(one, put.takingPart),
       told, button("btn-s", say("ask"), press),
     ),
+    again(one, pen),
+  );
+}
+
+/** The newest result can be counted again: a number that was typed wrongly must not stand. */
+function again(one: Sitting, pen: Pen): Part {
+  const vote = recountable(one);
+  if (!vote) return null;
+  const press = (): void => pen.act(() => recount(one, (question, was) => say("recounted", { question, was })));
+  return h(
+    "details", {}, h("summary", {}, say("recount")),
+    h("p", { lang: "vi" }, h("b", {}, vote.question), " ", vote.verdict!.text), button("btn-s", say("count_again"), press),
   );
 }
 

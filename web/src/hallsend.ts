@@ -4,7 +4,8 @@ import type { Pen } from "./hallroll";
 import { motionText } from "./hallmoved";
 import { clock } from "./hallrun";
 import { stateOf } from "./moved";
-import { body, close, missing, readOut, type Sitting, type Task } from "./record";
+import { close, missing, readOut, type Sitting, type Task } from "./record";
+import { body } from "./told";
 import { say } from "./words";
 
 const PATIENCE_MS = 20_000;
@@ -27,8 +28,9 @@ export function taskText(task: Task): string {
 export function minutes(one: Sitting, pen: Pen): Part[] {
   const items = one.items.filter((item) => item.started !== null).map((item) =>
     field(`n-${item.id}`, item.title, area(item.words, 4, 20_000, (text) => pen.note(() => (item.words = text)))));
-  const results = one.votes.filter((vote) => vote.verdict).map((vote) =>
-    h("li", { lang: "vi" }, h("b", {}, vote.question), h("span.small", {}, vote.verdict!.text)));
+  const before = (one.kit.so_far?.votes ?? []).map(({ question, text }) => ({ question, text }));
+  const since = one.votes.filter((vote) => vote.verdict).map((vote) => ({ question: vote.question, text: vote.verdict!.text }));
+  const results = [...before, ...since].map(({ question, text }) => h("li", { lang: "vi" }, h("b", {}, question), h("span.small", {}, text)));
   return [
     h("section.card.meet", {}, h("h2", {}, say("minutes_text")), ...items,
       field("words", say("general_words"), area(one.words, 5, 20_000, (text) => pen.note(() => (one.words = text))))),

@@ -17,6 +17,7 @@ export class Listening {
   private wanted = false;
   private coming = false;
   private speaks = false;
+  private outdated = false;
   private awake: WakeLockSentinel | null = null;
   private readonly poor = new PoorLine(() => Date.now());
 
@@ -37,6 +38,7 @@ export class Listening {
   }
 
   private async listen(): Promise<void> {
+    if (this.outdated) return location.reload();
     if (this.sound && this.wanted) return this.sound.startAudio();
     this.wanted = true;
     if (this.mode === "follow") this.mode = "sound";
@@ -63,7 +65,9 @@ export class Listening {
     try {
       const ticket = await this.ticket();
       if (!ticket) return "never";
-      const { Sound } = await import("./sound");
+      const loaded = await import("./sound").catch(() => null);
+      if (!loaded) return await this.unloaded();
+      const { Sound } = loaded;
       this.sound ??= new Sound(one("#sound")!, one("#pictures")!, this.ears());
       await this.sound.enter(ticket, this.mode);
       return "in";
@@ -71,6 +75,15 @@ export class Listening {
       if (this.wanted) show("#calm", say("reconnecting"));
       return "later";
     }
+  }
+
+  /** The sound did not come: the line is bad, or the server has other scripts since this page was opened. */
+  private async unloaded(): Promise<Tried> {
+    const own = await fetch(import.meta.url, { method: "HEAD", cache: "no-store" });
+    if (own.status !== 404) throw new Error("later");
+    this.outdated = true;
+    show("#calm", say("outdated"));
+    return "never";
   }
 
   /** Nothing where the server says no; the page then says why. Raises where it cannot be asked. */

@@ -1,5 +1,6 @@
 // A sitting as this device keeps it while there is no network: what was done, when by its clock, what is missing.
 import { baseOf, present, type Base, type Category } from "./base";
+import { continued } from "./continued";
 import { newId } from "./outbox";
 import { wrong, type Papers } from "./papers";
 import { decide, possible, type Hands, type Question, type Verdict } from "./verdict";
@@ -30,6 +31,23 @@ export interface Kit {
   /** Draft resolutions as they stood; amendments are written against their numbers. */
   drafts: Draft[];
   questions: Question[];
+  /** Where the sitting was open on the server when it was taken along. */
+  so_far: SoFar | null;
+}
+
+export interface SoFar {
+  opened_at: string;
+  confirmed_at: string | null;
+  marks: { member: string; mark: MarkKind; at: string }[];
+  absences: { member: string; decision: string; reason: string | null }[];
+  chair: string | null;
+  recorder: string | null;
+  paid: number | null;
+  of: number | null;
+  read_at: string | null;
+  places: { place: string; started_at: string | null; ended_at: string | null; conclusion: string; words: string }[];
+  /** Those that have ended, in words. */
+  votes: { question: string; item: string | null; text: string }[];
 }
 
 export interface Draft {
@@ -129,7 +147,7 @@ const OWE_REASON: Category[] = ["official", "probationary", "temporary_arrived"]
 
 export function begin(kit: Kit, now: number): Sitting {
   const ahead = Date.parse(kit.now) - now;
-  return {
+  const made: Sitting = {
     id: newId(), who: kit.person, meeting: kit.meeting, edition: 0, saved: 0, kit,
     offset: Math.abs(ahead) > STRAY_MS ? ahead : 0,
     marks: [], head: null, confirmed: null, opened: null, closed: null, read: null, chair: "", recorder: "",
@@ -137,6 +155,7 @@ export function begin(kit: Kit, now: number): Sitting {
     paid: null, of: null, items: kit.items.map((one) => fresh(one)), motions: [], votes: [], tasks: [], words: "", accepted: [],
     receipt: "",
   };
+  return kit.so_far ? continued(made, kit.so_far) : made;
 }
 
 function fresh(one: { id: string; title: string; planned_minutes: number }): Item {
@@ -146,6 +165,7 @@ function fresh(one: { id: string; title: string; planned_minutes: number }): Ite
 
 /** Nothing was done yet, so what the server says now may take its place. */
 export function untouched(one: Sitting): boolean {
+  if (one.kit.so_far) return one.saved === 0;
   return !one.marks.length && one.opened === null && !one.words && one.items.every((item) => !item.words);
 }
 
@@ -336,56 +356,4 @@ export function readOut(one: Sitting, now: number): void {
 export function close(one: Sitting, now: number): void {
   turn(one, false, now);
   one.closed = moment(one, now);
-}
-
-const iso = (at: number): string => new Date(at).toISOString();
-const isoOr = (at: number | null): string | null => (at === null ? null : iso(at));
-
-/** The body for the server, of a closed sitting. `tasks`: how one task reads in the minutes. */
-export function body(one: Sitting, now: number, tasks: (task: Task) => string): Record<string, unknown> {
-  const told = [one.words, ...one.tasks.map(tasks)].filter(Boolean).join("\n");
-  return {
-    id: one.id, based_on: one.kit.number, sent_at: iso(now + one.offset), accepted: one.accepted,
-    opened_at: isoOr(one.opened), confirmed_at: isoOr(one.confirmed), closed_at: isoOr(one.closed),
-    marks: one.marks.map((known) => ({ member: known.member, mark: known.mark, device_at: iso(known.at) })),
-    head_count: one.head, chair: one.chair, recorder: one.recorder,
-    absences: absent(one).map((member) => absence(member.id, one.absences[member.id] ?? "")),
-    fees: one.paid === null || one.of === null ? null : { paid: one.paid, of: one.of },
-    items: one.items.map((item) => ({
-      id: item.id, title: item.title, planned_minutes: item.planned_minutes, started_at: isoOr(item.started),
-      ended_at: isoOr(item.ended), conclusion: item.conclusion, words: item.words,
-    })),
-    motions: one.motions.map((motion) => ({
-      id: motion.id, kind: motion.kind, member: motion.member, text: motion.text, reason: motion.reason ?? "", item: motion.item, against: motion.against,
-      at: iso(motion.at), taken_up: motion.taken, decided_at: isoOr(motion.decided),
-    })),
-    votes: one.votes.map(voteBody),
-    words: told, read_at: isoOr(one.read),
-  };
-}
-
-function absence(member: string, choice: string): Record<string, unknown> {
-  const [decision, reason] = choice.split(":");
-  return { member, decision, reason: reason ?? null };
-}
-
-function paper(papers: Papers | null): Record<string, unknown> | null {
-  if (!papers) return null;
-  const { issued, returned, valid, invalid, blank, board } = papers;
-  return { issued, returned, valid, invalid, blank, board };
-}
-
-/** As the server takes it: who is on the roll without the name. */
-function told(person: Person | null): Record<string, string> | null {
-  if (!person) return null;
-  return person.member ? { member: person.member } : { name: person.name };
-}
-
-function voteBody(vote: Vote): Record<string, unknown> {
-  const { question, kind, form, item, in_favour, against, abstain, verdict: found } = vote;
-  return {
-    question, kind, form, item, in_favour, against, abstain,
-    opened_at: iso(vote.opened), closed_at: isoOr(vote.closed), taking_part: vote.takingPart, excused: vote.excused,
-    motion: vote.motion, person: told(vote.person), papers: paper(vote.papers), base: found?.base ?? 0, needed: found?.needed ?? null, passed: found?.passed ?? null,
-  };
 }

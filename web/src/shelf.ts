@@ -1,19 +1,13 @@
 // The outbox's shelf in IndexedDB; in memory where the browser keeps none (private windows of old browsers).
 import type { Parcel, Shelf } from "./outbox";
+import { asked, Vault } from "./vault";
 
 const NAME = "chibo";
 const STORE = "outbox";
 
-function asked<T>(request: IDBRequest<T>): Promise<T> {
-  return new Promise((done, failed) => {
-    request.onsuccess = () => done(request.result);
-    request.onerror = () => failed(request.error);
-  });
-}
-
 class Kept implements Shelf {
   constructor(
-    private readonly base: IDBDatabase,
+    private readonly vault: Vault,
     private readonly who: string,
   ) {}
 
@@ -22,7 +16,7 @@ class Kept implements Shelf {
   }
 
   async all(): Promise<Parcel[]> {
-    const store = this.base.transaction(STORE).objectStore(STORE);
+    const store = (await this.vault.base()).transaction(STORE).objectStore(STORE);
     const found = await asked(store.getAll() as IDBRequest<Parcel[]>);
     return found.filter((parcel) => parcel.who === this.who);
   }
@@ -32,9 +26,10 @@ class Kept implements Shelf {
   }
 
   /** Done when it is durable, not when it was asked for. */
-  private written(write: (store: IDBObjectStore) => IDBRequest): Promise<void> {
+  private async written(write: (store: IDBObjectStore) => IDBRequest): Promise<void> {
+    const base = await this.vault.base();
     return new Promise((done, failed) => {
-      const deal = this.base.transaction(STORE, "readwrite");
+      const deal = base.transaction(STORE, "readwrite");
       write(deal.objectStore(STORE));
       deal.oncomplete = () => done();
       deal.onerror = deal.onabort = () => failed(deal.error);
@@ -60,9 +55,9 @@ export class Remembered implements Shelf {
 
 export async function openShelf(who: string): Promise<Shelf> {
   try {
-    const opening = indexedDB.open(NAME, 1);
-    opening.onupgradeneeded = () => opening.result.createObjectStore(STORE, { keyPath: "id" });
-    return new Kept(await asked(opening), who);
+    const vault = new Vault(NAME, { [STORE]: { keyPath: "id" } });
+    await vault.base();
+    return new Kept(vault, who);
   } catch {
     return new Remembered();
   }

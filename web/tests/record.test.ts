@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
 import {
-  absent, ask, asking, begin, body, came, close, coming, concernable, count, counters, end, fitting, misfit, here, live, mark, missing, readOut, moment, said, turn, unmarked,
+  absent, ask, asking, begin, came, close, coming, concernable, count, counters, end, fitting, misfit, here, live, mark, missing, readOut, moment, said, turn, unmarked,
   untouched, verdict, type Kit, type Motion, type Sitting,
 } from "../src/record";
+import { body } from "../src/told";
+import { recount, recountable } from "../src/recount";
 import type { Question } from "../src/verdict";
 import { draftOf, move, settle, stale, stateOf, unsay } from "../src/moved";
 
@@ -29,6 +31,7 @@ function kit(now = START): Kit {
     members: [person("a"), person("b"), person("c"), person("d", "probationary"), person("e", "exempt"), person("s", "suspended")],
     items: [{ id: "i1", title: "Một", planned_minutes: 10 }, { id: "i2", title: "Hai", planned_minutes: 20 }],
     drafts: [{ item: "i1", number: 3, text: "Hạn là 30/11." }], questions: [QUESTION, { ...QUESTION, kind: "motion", subject: "Đề nghị" }, ...ABOUT],
+    so_far: null,
   };
 }
 
@@ -71,6 +74,40 @@ describe("one person at a time", () => {
     close(one, START);
     const sent = body(one, START, () => "") as { votes: { person: unknown }[] };
     expect(sent.votes.map((vote) => vote.person)).toEqual([{ member: "c" }, { name: "Lường Thị Mẫu" }]);
+  });
+});
+
+describe("a count that was written down wrongly", () => {
+  const put = { question: "Hỏi", kind: "resolution", form: "hands", takingPart: [] };
+  it("is entered again while the meeting goes on, and the minutes say what stood there", () => {
+    const one = confirmed();
+    turn(one, true, START);
+    ask(one, put, START);
+    end(one, asking(one)!, { in_favour: 2, against: 0, abstain: 0 }, START);
+    const was = one.votes[0]!.verdict!.text;
+    const first = one.votes[0]!.closed!;
+    recount(one, (question, text) => `${question}: ${text}`);
+    expect([missing(one), one.items[0]!.words]).toEqual([["miss_reasons", "miss_vote"], `Hỏi: ${was}`]);
+    expect(end(one, asking(one)!, { in_favour: 1, against: 1, abstain: 0 }, START)).toBe(true);
+    expect(one.votes).toHaveLength(1);
+    expect(one.votes[0]!.closed).toBeGreaterThanOrEqual(first);
+    expect(one.votes[0]!.verdict!.passed).toBe(false);
+  });
+
+  it("stands where another question was put since, and after the end", () => {
+    const one = confirmed();
+    ask(one, put, START);
+    end(one, asking(one)!, { in_favour: 2, against: 0, abstain: 0 }, START);
+    const [first] = one.votes;
+    expect(recountable(one)).toBe(first);
+    ask(one, { ...put, question: "Nữa" }, START);
+    expect(recountable(one)).toBeUndefined();
+    end(one, asking(one)!, { in_favour: 2, against: 0, abstain: 0 }, START);
+    expect(recountable(one)).toBe(one.votes[1]);
+    close(one, START);
+    expect(recountable(one)).toBeUndefined();
+    recount(one, () => "");
+    expect(one.votes.every((vote) => vote.verdict)).toBe(true);
   });
 });
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,7 +10,7 @@ from meetings.committees.powers import Act as Power
 from meetings.committees.rules import Actor
 from meetings.convening import service as convening
 from meetings.convening.paper import check_device
-from meetings.convening.rules import AnySitting
+from meetings.convening.rules import AnySitting, State
 from meetings.db.unit import UnitOfWork, Units
 from meetings.kernel.asker import Asker
 from meetings.kernel.canonical import Json
@@ -22,8 +22,11 @@ from meetings.offline.rules import (
     BroughtBefore,
     Difference,
     Kept,
+    OpenedElsewhere,
     RecordChanged,
     Sending,
+    SoFar,
+    aligned,
     body_hash,
     check_order,
     clock_strays,
@@ -31,8 +34,9 @@ from meetings.offline.rules import (
     not_looked_at,
     other_verdict,
 )
+from meetings.offline.service.begun import so_far
 from meetings.offline.service.kit import Kit, check_takeable, kit_of
-from meetings.offline.service.telling import Doors, Telling
+from meetings.offline.service.telling import Doors, Record, Telling
 from meetings.offline.store import Brought
 
 _MOST_CHANGES = 200
@@ -56,23 +60,27 @@ class _LookFirst(Exception):
 
 
 class OfflineService:
-    """A sitting in person, taken along before it begins and brought back after it ended."""
+    """A sitting in person, taken along before it begins or while it is open, and brought back after it ended."""
 
     def __init__(self, units: Units, doors: Doors) -> None:
         self._units, self._doors = units, doors
 
     async def kit(self, asker: Asker, meeting: Id) -> Kit:
-        """What the device needs. Raises NoSuchMeeting, NoPower, NotForOffline."""
+        """What the device needs. Raises NoSuchMeeting, NoPower, NotForOffline, StillVoting."""
         async with self._units.read() as uow:
             sitting, _ = await convening.allow_in(uow, asker, Power.OPEN, meeting)
             return await kit_of(uow, sitting)
+
+    async def texts(self, asker: Asker, meeting: Id) -> Mapping[Id, str]:
+        """The recorder's words so far. Raises NoSuchMeeting."""
+        return (await self._doors.minutes.look(asker, meeting)).texts
 
     async def bring(self, asker: Asker, meeting: Id, kept: Kept, sending: Sending) -> BroughtIn:
         """Write it down as it happened; again, the first receipt. Where something differs that was not looked
         at, nothing is written.
 
-        Raises NoSuchMeeting, NoPower, NotForOffline, BroughtBefore, RecordChanged, BadOrder, EnterOnPaper, a
-        BadTimes, and whatever the acts of the sitting raise.
+        Raises NoSuchMeeting, NoPower, NotForOffline, OpenedElsewhere, BroughtBefore, RecordChanged, BadOrder,
+        EnterOnPaper, a BadTimes, and whatever the acts of the sitting raise.
         """
         try:
             async with self._units.begin() as uow:
@@ -91,8 +99,10 @@ class OfflineService:
     ) -> Brought:
         found = [*await _changes(uow, sitting, sending), *_clock(sending, uow.now)]
         _look_first(found, sending)
-        await _check(uow, sitting, kept)
-        telling = Telling(uow, self._doors, asker, sitting.id, kept)
+        begun = await _check(uow, sitting, kept, sending)
+        telling = Telling(
+            uow, self._doors, asker, sitting.id, Record(kept=kept, begun=begun, taken=sending.taken)
+        )
         await telling.tell(actor)
         found += _verdicts(telling)
         _look_first(found, sending)
@@ -126,11 +136,17 @@ async def _known(uow: UnitOfWork, meeting: Id, kept: Kept) -> Brought | None:
     return known
 
 
-async def _check(uow: UnitOfWork, sitting: AnySitting, kept: Kept) -> None:
+async def _check(uow: UnitOfWork, sitting: AnySitting, kept: Kept, sending: Sending) -> SoFar | None:
+    """What stands on the server of a sitting that was open when it was taken along."""
     check_takeable(sitting)
-    check_order(kept)
+    if sending.continues is not (sitting.state is State.OPEN):
+        raise OpenedElsewhere
+    begun = await so_far(uow, sitting) if sending.continues else None
+    told = aligned(kept, begun) if begun else kept
+    check_order(told)
     called = await convening.convened_at(uow, sitting.id)
-    check_device(sitting, convened_at=called, opened_at=kept.opened_at, closed_at=kept.closed_at, now=uow.now)
+    check_device(sitting, convened_at=called, opened_at=told.opened_at, closed_at=told.closed_at, now=uow.now)
+    return begun
 
 
 async def _changes(uow: UnitOfWork, sitting: AnySitting, sending: Sending) -> list[Difference]:

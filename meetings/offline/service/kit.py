@@ -17,12 +17,13 @@ from meetings.db.unit import UnitOfWork
 from meetings.kernel.ids import Id
 from meetings.kernel.months import zone_of
 from meetings.ledger.service import newest_in
-from meetings.offline.rules import NotForOffline
+from meetings.offline.rules import NotForOffline, SoFar
+from meetings.offline.service.begun import so_far, votes_held
 from meetings.voting.elections import ELECTIONS
 from meetings.voting.figures import as_set
 from meetings.voting.instruments import RULES, cite, rule_on
 from meetings.voting.refusals import NoRule
-from meetings.voting.rules import DecisionRule, Form
+from meetings.voting.rules import DecisionRule, Form, StoredVote
 from meetings.voting.sentences import share
 from meetings.voting.subjects import KINDS, NAMED
 
@@ -55,7 +56,7 @@ class QuestionRule:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Kit:
     """Everything for one sitting. `number`: of the newest act in it; `now`: the server's clock; `drafts`: as they
-    stand."""
+    stand. Of an open one also what was done so far, and the votes that have ended."""
 
     sitting: AnySitting
     cell_name: str
@@ -65,16 +66,18 @@ class Kit:
     items: tuple[Item, ...]
     drafts: tuple[Wording, ...]
     questions: tuple[QuestionRule, ...]
+    so_far: SoFar | None = None
+    held: tuple[StoredVote, ...] = ()
 
 
 def check_takeable(sitting: AnySitting) -> None:
     """Raises NotForOffline."""
-    if sitting.mode is not Mode.IN_PERSON or sitting.state is not State.CONVENED:
+    if sitting.mode is not Mode.IN_PERSON or sitting.state not in {State.CONVENED, State.OPEN}:
         raise NotForOffline
 
 
 async def kit_of(uow: UnitOfWork, sitting: AnySitting) -> Kit:
-    """As of now. Raises NotForOffline."""
+    """As of now. Raises NotForOffline, StillVoting."""
     check_takeable(sitting)
     at = await committees.standpoint(uow, sitting.cell)
     look = await motions_of(uow, sitting)
@@ -87,6 +90,8 @@ async def kit_of(uow: UnitOfWork, sitting: AnySitting) -> Kit:
         items=look.items,
         drafts=tuple([one for item in look.items if (one := look.draft(item.id)) is not None]),
         questions=await _questions(uow, sitting),
+        so_far=await so_far(uow, sitting) if sitting.state is State.OPEN else None,
+        held=await votes_held(uow, sitting.id) if sitting.state is State.OPEN else (),
     )
 
 

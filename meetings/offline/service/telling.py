@@ -25,8 +25,10 @@ from meetings.offline.rules import (
     KeptMotion,
     KeptPapers,
     KeptVote,
+    SoFar,
     Step,
     Thing,
+    aligned,
     first_marks,
     steps,
 )
@@ -37,6 +39,8 @@ from meetings.voting.rules import StoredVote
 from meetings.voting.service import Question, VotingService
 
 OTHER_DRAFT = "Sửa dự thảo (viết trên bản khác với bản trên máy chủ): "
+OTHER_WORDS = "Ghi trên máy không có mạng:"
+OTHER_CONCLUSION = "Kết luận ghi trên máy không có mạng: "
 _MINUTES = 5  # how long devices would have been asked; there were none
 
 
@@ -51,12 +55,27 @@ class Doors:
     minutes: MinutesService
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Record:
+    """What is told. `begun`: of a sitting that was open when it was taken along, what was done on the server;
+    `taken`: its words then."""
+
+    kept: Kept
+    begun: SoFar | None
+    taken: Mapping[Id, str]
+
+    def told(self, step: Step, thing: Thing) -> bool:
+        """Whether the server has it already."""
+        item = thing.id if isinstance(thing, KeptItem) else None
+        return self.begun is not None and self.begun.told(step, item)
+
+
 class Telling:
     """One kept sitting, told within one unit of work on behalf of who kept it."""
 
-    def __init__(self, uow: UnitOfWork, doors: Doors, asker: Asker, meeting: Id, kept: Kept) -> None:
+    def __init__(self, uow: UnitOfWork, doors: Doors, asker: Asker, meeting: Id, record: Record) -> None:
         self._uow, self._doors, self._asker = uow, doors, asker
-        self._meeting, self._kept = meeting, kept
+        self._meeting, self._kept, self._record = meeting, record.kept, record
         self._items: dict[Id, Id] = {}
         self._votes: dict[KeptVote, StoredVote] = {}
         self._apart: set[Id | None] = set()  # items whose draft reads otherwise here than on the device
@@ -73,7 +92,10 @@ class Telling:
             Step.CLOSE: self._close,
         }
         await self._know_items(actor)
-        for at, step, thing in steps(self._kept):
+        begun = self._record.begun
+        for at, step, thing in steps(aligned(self._kept, begun) if begun else self._kept):
+            if self._record.told(step, thing):
+                continue
             with retold(self._uow, at):
                 if step in acts:
                     await acts[step]()
@@ -106,14 +128,18 @@ class Telling:
         await self._doors.sitting.open(self._asker, self._meeting, None)
 
     async def _leave(self) -> None:
+        begun = self._record.begun
         for one in self._kept.absences:
+            if begun is not None and one in begun.absences:
+                continue
             decide = self._doors.attendance.leave.decide
             await decide(self._asker, self._meeting, one.member, one.decision, one.reason)
 
     async def _parts(self) -> None:
-        kept, sitting = self._kept, self._doors.sitting
-        await sitting.name_parts(self._asker, self._meeting, kept.chair, kept.recorder)
-        if kept.fees is not None:
+        kept, sitting, begun = self._kept, self._doors.sitting, self._record.begun
+        if begun is None or (begun.chair, begun.recorder) != (kept.chair, kept.recorder):
+            await sitting.name_parts(self._asker, self._meeting, kept.chair, kept.recorder)
+        if kept.fees is not None and (begun is None or begun.fees != kept.fees):
             await sitting.state_fees(self._asker, self._meeting, kept.fees)
 
     async def _thing(self, step: Step, thing: Thing) -> None:
@@ -199,11 +225,28 @@ class Telling:
         await self._doors.sitting.read_out(self._asker, self._meeting, None)
 
     async def _close(self) -> None:
-        texts = {self._items[one.id]: one.words for one in self._kept.items if one.words}
-        texts |= {self._meeting: self._kept.words} if self._kept.words else {}
-        for place, words in texts.items():
-            await self._doors.minutes.write(self._asker, self._meeting, place, words)
+        there = (await self._doors.minutes.look(self._asker, self._meeting)).texts
+        for place, words in (await self._texts()).items():
+            if words != self._record.taken.get(place, ""):
+                whole = self._beside(there.get(place, ""), place, words)
+                await self._doors.minutes.write(self._asker, self._meeting, place, whole)
         await self._doors.sitting.close(self._asker, self._meeting, None)
+
+    def _beside(self, there: str, place: Id, words: str) -> str:
+        """Words that somebody wrote on the server meanwhile stay, and those of the device stand below them."""
+        if there in {"", words, self._record.taken.get(place, "")}:
+            return words
+        return f"{there}\n\n{OTHER_WORDS}\n{words}"
+
+    async def _texts(self) -> dict[Id, str]:
+        """By place; with them a conclusion of an item that was ended on the server with another one."""
+        told = {one.id: one.conclusion for one in await agenda.items(self._uow, self._meeting)}
+        texts = {self._items[one.id]: one.words for one in self._kept.items if one.words}
+        for one in self._kept.items:
+            place = self._items[one.id]
+            if one.conclusion and one.conclusion != told[place]:
+                texts[place] = f"{texts.get(place, '')}\n{OTHER_CONCLUSION}{one.conclusion}".strip()
+        return texts | ({self._meeting: self._kept.words} if self._kept.words else {})
 
 
 def _mark(kept: KeptMark) -> Mark:

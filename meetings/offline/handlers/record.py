@@ -1,0 +1,186 @@
+"""What a device sends back, as JSON."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from meetings.agenda.motions import MOST_LETTERS, MOST_OF_MOTION, MOST_WORDINGS, MotionKind
+from meetings.agenda.rules import MOST_ITEMS, MOST_MINUTES
+from meetings.attendance.handlers.roll import MOST_MARKS, RollMark
+from meetings.attendance.rules import Decision, EvidenceKind, Reason
+from meetings.http.shapes import Body, Count, Line, LongText, Moment, UuidText
+from meetings.offline.rules import (
+    Kept,
+    KeptAbsence,
+    KeptItem,
+    KeptMark,
+    KeptMotion,
+    KeptPapers,
+    KeptVote,
+    Sending,
+)
+from meetings.sitting.rules import FeeLine
+from meetings.voting.handlers import ConcernedBody, whom
+from meetings.voting.rules import DecisionKind, Form
+
+_MOST_VOTES, _MOST_KEYS = 60, 300
+
+
+class KeptMarkBody(Body):
+    """One name on the roll, by the device's clock."""
+
+    member: UuidText
+    mark: RollMark
+    device_at: Moment
+
+
+class KeptAbsenceBody(Body):
+    """One decided absence."""
+
+    member: UuidText
+    decision: Decision
+    reason: Reason | None = None
+
+
+class KeptItemBody(Body):
+    """One item as it was discussed; an unknown `id` is one that came up in the hall."""
+
+    id: UuidText
+    title: Line
+    planned_minutes: Annotated[int, Field(ge=1, le=MOST_MINUTES)]
+    started_at: Moment | None = None
+    ended_at: Moment | None = None
+    conclusion: Annotated[LongText, Field(max_length=5000)] = ""
+    words: LongText = ""
+
+
+class KeptMotionBody(Body):
+    """What a member moved in the hall. `text`: words, or the draft's new wording in place of wording `against`;
+    `taken_up` at `decided_at`: decided without a vote."""
+
+    id: UuidText
+    kind: MotionKind
+    member: UuidText
+    text: Annotated[LongText, Field(min_length=1, max_length=MOST_LETTERS)]
+    at: Moment
+    item: UuidText | None = None
+    reason: Annotated[LongText, Field(max_length=MOST_OF_MOTION)] = ""
+    against: Annotated[int, Field(ge=1, le=MOST_WORDINGS)] | None = None
+    taken_up: bool | None = None
+    decided_at: Moment | None = None
+
+
+class KeptPapersBody(Body):
+    """The protocol of a counting board; for and against stand with the question."""
+
+    issued: Count
+    returned: Count
+    valid: Count
+    invalid: Count
+    blank: Count = 0
+    board: Annotated[tuple[UuidText, ...], Field(min_length=1, max_length=50)]
+
+
+class KeptVoteBody(Body):
+    """One question, its hands or its `papers`, and what the device told the hall. `motion`: the one of the record that
+    it is on."""
+
+    question: Line
+    kind: DecisionKind
+    form: Form
+    opened_at: Moment
+    closed_at: Moment
+    in_favour: Count
+    against: Count
+    abstain: Count
+    base: Count
+    needed: Count | None = None
+    passed: bool | None = None
+    item: UuidText | None = None
+    taking_part: Annotated[tuple[UuidText, ...], Field(max_length=MOST_MARKS)] = ()
+    excused: Annotated[tuple[UuidText, ...], Field(max_length=MOST_MARKS)] = ()
+    motion: UuidText | None = None
+    person: ConcernedBody | None = None
+    papers: KeptPapersBody | None = None
+
+
+class OfflineFeesBody(Body):
+    """How many of how many have paid."""
+
+    paid: Count
+    of: Count
+
+
+class TakenBody(Body):
+    """Words as they were taken along: of an item, or of the meeting."""
+
+    place: UuidText
+    words: LongText
+
+
+class OfflineBody(Body):
+    """A whole sitting as a device kept it. `accepted`: keys of differences that a person has looked at; `continues`:
+    it was open on the server when it was taken along, with the words `taken`; `marks` are then those made since."""
+
+    id: UuidText
+    based_on: Annotated[int, Field(ge=0, le=2**53)]
+    sent_at: Moment
+    accepted: Annotated[tuple[Annotated[str, Field(max_length=64)], ...], Field(max_length=_MOST_KEYS)] = ()
+    continues: bool = False
+    taken: Annotated[tuple[TakenBody, ...], Field(max_length=MOST_ITEMS + 1)] = ()
+    opened_at: Moment
+    confirmed_at: Moment
+    closed_at: Moment
+    marks: Annotated[tuple[KeptMarkBody, ...], Field(max_length=2 * MOST_MARKS)]
+    head_count: Count
+    chair: UuidText
+    recorder: UuidText
+    absences: Annotated[tuple[KeptAbsenceBody, ...], Field(max_length=MOST_MARKS)] = ()
+    fees: OfflineFeesBody | None = None
+    items: Annotated[tuple[KeptItemBody, ...], Field(max_length=MOST_ITEMS)] = ()
+    motions: Annotated[tuple[KeptMotionBody, ...], Field(max_length=_MOST_VOTES)] = ()
+    votes: Annotated[tuple[KeptVoteBody, ...], Field(max_length=_MOST_VOTES)] = ()
+    words: LongText = ""
+    read_at: Moment | None = None
+
+
+def sending_of(body: OfflineBody) -> Sending:
+    """How it was sent."""
+    return Sending(
+        based_on=body.based_on,
+        sent_at=body.sent_at,
+        accepted=frozenset(body.accepted),
+        continues=body.continues,
+        taken={one.place: one.words for one in body.taken},
+    )
+
+
+def kept_of(body: OfflineBody) -> Kept:
+    """What was kept."""
+    return Kept(
+        id=body.id,
+        opened_at=body.opened_at,
+        confirmed_at=body.confirmed_at,
+        closed_at=body.closed_at,
+        marks=tuple(
+            KeptMark(member=one.member, kind=EvidenceKind(one.mark.value), at=one.device_at)
+            for one in body.marks
+        ),
+        head_count=body.head_count,
+        chair=body.chair,
+        recorder=body.recorder,
+        absences=tuple(KeptAbsence(**dict(one)) for one in body.absences),
+        fees=FeeLine(paid=body.fees.paid, of=body.fees.of) if body.fees else None,
+        items=tuple(KeptItem(**dict(one)) for one in body.items),
+        motions=tuple(KeptMotion(**dict(one)) for one in body.motions),
+        votes=tuple(_vote(one) for one in body.votes),
+        words=body.words,
+        read_at=body.read_at,
+    )
+
+
+def _vote(body: KeptVoteBody) -> KeptVote:
+    papers = KeptPapers(**dict(body.papers)) if body.papers else None
+    return KeptVote(**{**dict(body), "person": whom(body.person), "papers": papers})
