@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from meetings.attendance.rules import AbsenceState, Channel, Evidence, EvidenceKind, Source
 from meetings.committees.rules import Category
-from meetings.convening.rules import Mode, Standing
+from meetings.convening.rules import Meeting, Mode, Standing
 from meetings.kernel.ids import Id
 from meetings.kernel.months import zone_of
 from meetings.kernel.text import date_text, time_text
@@ -101,7 +101,7 @@ def evidence_text(found: MeetingEvidence) -> EvidenceText:
         cell=meeting.cell,
         title=f"Căn cứ của buổi họp ngày {day}",
         facts=tuple(_facts(found, zone)),
-        lines=tuple(_line(line, zone, owners) for line in found.lines),
+        lines=tuple(_line(line, meeting, zone, owners) for line in found.lines),
         left_out=tuple(f"{one.full_name}: {one.reason}" for one in found.left_out),
         restated=tuple(
             f"{moment_text(one.at)}: {one.what}: {one.before} → {one.after}. Lý do: {one.reason}"
@@ -120,13 +120,12 @@ def evidence_text(found: MeetingEvidence) -> EvidenceText:
 
 
 def _facts(found: MeetingEvidence, zone: ZoneInfo) -> list[tuple[str, str]]:
-    meeting, rate = found.meeting, found.figures.rate
+    meeting = found.meeting
     late = meeting.entered_late_on
     facts = [
         ("Tính chất", _STANDINGS[meeting.standing]),
         ("Giờ ghi trong biên bản", _span(meeting.opened_at, meeting.closed_at, zone) + _whose(found)),
         ("Giờ máy ghi nhận", _span(meeting.device_opened_at, meeting.device_closed_at, zone)),
-        ("Tỷ lệ dự họp", rate.text()),
         ("Biên bản", _minutes(found)),
         *([("Hạn kết quả", _results(found.results))] if found.results else []),
         ("Nhật ký của chi bộ", _chain(found)),
@@ -134,9 +133,14 @@ def _facts(found: MeetingEvidence, zone: ZoneInfo) -> list[tuple[str, str]]:
     ]
     if meeting.mode is not Mode.ONLINE:
         hall = f"{meeting.hall_present} (mức tối thiểu {meeting.hall_required})"
-        facts.insert(3, ("Chính thức tại hội trường", hall))
-    if meeting.mode is not Mode.IN_PERSON:
-        facts.insert(4, ("Qua điện thoại (bổ trợ, không cộng)", str(found.figures.joined)))
+        facts[3:3] = [("Chính thức tại hội trường", hall), ("Tỷ lệ dự họp", found.figures.rate.text())]
+    if (
+        meeting.mode is not Mode.IN_PERSON
+    ):  # of a supplement this alone: it has no rate to be taken for a meeting's
+        facts.insert(
+            5 if meeting.mode is Mode.HYBRID else 3,
+            ("Qua điện thoại (bổ trợ, không cộng)", str(found.figures.joined)),
+        )
     if found.score is not None:
         whose = found.score.set_by_name or "mặc định của phần mềm"
         facts.append(
@@ -196,9 +200,11 @@ def _chain(found: MeetingEvidence) -> str:
     return f"CHUỖI BỊ ĐỨT ở mục {found.chain.broken.seq}"
 
 
-def _line(line: MemberLine, zone: ZoneInfo, owners: Mapping[Id, str]) -> LineText:
+def _line(line: MemberLine, meeting: Meeting, zone: ZoneInfo, owners: Mapping[Id, str]) -> LineText:
     where = _CHANNELS.get(line.channel, "")
     absent = _ABSENCES[line.absence] if line.absence else ""
+    if absent and meeting.standing is Standing.SUPPLEMENT:
+        absent = "không dự"  # nobody is absent from what they need not come to
     suffixes = [word for word, true in (("đến muộn", line.late), ("về sớm", line.left_early)) if true]
     return LineText(
         name=line.member.full_name,

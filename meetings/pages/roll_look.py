@@ -96,7 +96,7 @@ async def look_at_roll(uow: UnitOfWork, sitting: AnySitting) -> RollLook:
     coming = await attendance.coming(uow, sitting)
     heads, marked = await attendance.head_count(uow, sitting.id) or (None, None)
     people = [one for one in record.roster if one.category is not Category.SUSPENDED]
-    leave = await attendance.leave_of(uow, sitting.id)
+    leave = await attendance.leave_of(uow, sitting)
     notes = {one.member: one.note for one in leave.requests}
     pleas = {one.member: one.note for one in leave.contests}
     return RollLook(

@@ -17,11 +17,12 @@ from meetings.db.types import load
 from meetings.db.unit import Units
 from meetings.kernel.canonical import digest
 from meetings.kernel.ids import new_id
-from meetings.ledger.service import LedgerService
+from meetings.ledger.rules import Act
+from meetings.ledger.service import LedgerService, record
 from meetings.oversight.pages import evidence_text
 from meetings.oversight.service import AlreadyFrozen, CommitteesOnly, NotFrozen, QuarterRuns
 from meetings.oversight.sheets import quarter_sheet
-from tests.attendance.world import MEMBER, SECRETARY, STRANGER
+from tests.attendance.world import MEMBER, SECRETARY, STRANGER, more_officials
 from tests.oversight.world import (
     CELLS,
     COMMUNE,
@@ -55,6 +56,28 @@ async def test_story_2_the_rate_with_both_sets_and_the_phones_beside(above: Abov
     assert phone not in rate["present"]
     (beside,) = supplements_of(look, "S")
     assert (beside["joined"], beside["of_hybrid"], beside["supplements"]) == (4, True, meeting.id)
+
+
+async def test_who_is_entered_afterwards_moves_no_figure_of_a_held_meeting(above: Above) -> None:
+    meeting = await above.november()
+    await more_officials(above.units, ["o99"])
+    seen = await above.service.evidence(above.auditor, meeting.id)
+    assert "Người Thử O99" in {one.member.full_name for one in seen.lines}
+    assert dict(evidence_text(seen).facts)["Tỷ lệ dự họp"] == "15/22 = 68,18 %"
+    sitting = month_of(await above.look(), "S", NOVEMBER)["sitting"]
+    assert sitting["rate"]["text"] == "15/22 = 68,18 %"
+
+
+async def test_a_supplement_has_no_rate_of_its_own_and_nobody_absent(above: Above) -> None:
+    await above.november()
+    starts = evening(NOVEMBER, 27)
+    online = await above.hold("S", starts, kind=Kind.ONLINE_SESSION, mode=Mode.ONLINE)
+    seen = evidence_text(await above.service.evidence(above.auditor, online.id))
+    facts = dict(seen.facts)
+    assert facts["Tính chất"] == "buổi bổ trợ, không thay sinh hoạt thường kỳ"
+    assert facts["Qua điện thoại (bổ trợ, không cộng)"] == "0"
+    assert not {"Tỷ lệ dự họp", "Chính thức tại hội trường"} & set(facts)
+    assert {line.where for line in seen.lines} == {"không dự"}
 
 
 async def test_story_3_nothing_but_a_regular_meeting_holds_the_month(above: Above) -> None:
@@ -226,8 +249,10 @@ async def test_the_check_finds_and_repairs_what_was_not_counted(above: Above) ->
 
 
 async def queries(above: Above, org: str) -> int:
-    """How many statements one look takes."""
+    """How many statements one look takes when something has changed since the last."""
     count = 0
+    async with above.units.begin() as uow:
+        await record(uow, Act(cell=cell("S"), name="committees.sign_in", actor=SECRETARY))
 
     def tick(*_: object) -> None:
         nonlocal count

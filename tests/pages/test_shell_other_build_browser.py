@@ -11,6 +11,7 @@ import pytest
 
 from demo.cast import Member
 from meetings.attendance import service as attendance
+from meetings.convening import service as convening
 from meetings.kernel.clock import FixedClock
 from meetings.kernel.ids import parse_id
 from tests.journeys.hybrid import Hybrid, hybrid
@@ -154,7 +155,8 @@ async def test_a_form_of_the_older_page_is_taken_with_what_was_typed(site: Repla
         await tab.until("document.body.textContent.includes('Đã gửi. Chờ bí thư xác nhận.')")
         assert site.file(1, "core") in str(await tab.see("document.head.innerHTML"))
     async with site.house.house.units.read() as uow:
-        [asked] = (await attendance.leave_of(uow, parse_id(meeting))).requests
+        sitting = await convening.sitting(uow, parse_id(meeting))
+        [asked] = (await attendance.leave_of(uow, sitting)).requests
     assert asked.note == "Đau lưng & mỏi"
 
 

@@ -56,7 +56,7 @@ def _mark(hall: Hall, member: Id, sitting: AnySitting) -> KeptMark | None:
 
 
 async def _decided(uow: UnitOfWork, sitting: AnySitting, names: list[Id]) -> tuple[KeptAbsence, ...]:
-    made = (await attendance.leave_of(uow, sitting.id)).decisions
+    made = (await attendance.leave_of(uow, sitting)).decisions
     found = [last for name in names if (last := last_decision(made, name)) is not None]
     return tuple(KeptAbsence(member=one.member, decision=one.decision, reason=one.reason) for one in found)
 

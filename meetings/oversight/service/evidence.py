@@ -30,7 +30,7 @@ from meetings.offline.service import Brought
 from meetings.oversight import store
 from meetings.oversight.figures import SittingFigures, restated
 from meetings.oversight.rules import Restatement
-from meetings.oversight.service.counting import figures_in
+from meetings.oversight.service.counting import figures_for
 from meetings.oversight.service.looking import looked
 from meetings.oversight.store import LedgerLine, Paperwork
 from meetings.sitting.scoring import Score
@@ -127,7 +127,7 @@ class EvidenceActs:
         paper = await convening.paper_of(uow, meeting.id)
         (chain,) = await self._ledger.verify([meeting.cell])
         at = await committees.standpoint(uow, meeting.cell)
-        figures = await figures_in(uow, meeting)
+        figures = (await figures_for(uow, [meeting.cell], [meeting.month], [meeting]))[meeting.id]
         entries = await store.ledger_lines(uow.session, meeting.cell, meeting=meeting.id)
         said = [restated(one) for one in await convening.restatements_of(uow, [meeting.id])]
         return MeetingEvidence(
