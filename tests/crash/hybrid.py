@@ -14,7 +14,7 @@ import aiohttp
 from demo.cast import Member
 from media_server.auth import sign_webhook
 from tests.crash.evening import agenda, now, post, rolled, scan, vote
-from tests.crash.power import NO_MEDIA, PATIENCE, Hall, sign_in
+from tests.crash.power import NO_MEDIA, PATIENCE, Hall, sign_in, surely
 from tests.journeys.sittings import PLACE, new_id
 
 PASSPHRASE = "một câu mật khẩu mẫu"
@@ -22,12 +22,13 @@ PASSPHRASE = "một câu mật khẩu mẫu"
 
 @dataclass
 class Hybrid:
-    """The month's meeting. `told`: the webhooks that were taken, by the id of their event."""
+    """The month's meeting. `told`: the webhooks that were taken, by the id of their event; `asked`: who asked leave."""
 
     hall: Hall
     meeting: str = ""
     item: str = ""
     told: list[str] = field(default_factory=list)
+    asked: dict[str, dict[str, str]] = field(default_factory=dict)
 
     @property
     def phones(self) -> tuple[Member, ...]:
@@ -47,7 +48,7 @@ class Hybrid:
     async def sit(self) -> None:
         """From the leave asked to the end of the sitting."""
         for member in self.phones:
-            await self._by(member, "leave", {"id": new_id(), "reason": "working_away"})
+            await self._ask_leave(member)
         await self._post("open", {})
         await asyncio.gather(*[self._on_the_phone(member) for member in self.phones])
         in_hall = [one for one in self.hall.people if one not in {member.id for member in self.phones}]
@@ -72,6 +73,20 @@ class Hybrid:
             person = self.hall.people[member.id]
             await self.hall.write(person, "POST", "/me/signing-key", {"passphrase": PASSPHRASE})
             await self._by(member, "minutes/signatures", {"role": role, "passphrase": PASSPHRASE})
+
+    async def _ask_leave(self, member: Member) -> None:
+        """Whoever asks again under the same id is told where it stands by then, so this answer is no promise."""
+        asked = {"id": new_id(), "reason": "working_away"}
+        path = f"/meetings/{self.meeting}/leave"
+        self.asked[member.id] = asked
+        await surely(self.hall.people[member.id], "POST", path, asked)
+
+    async def ask_leave_again(self) -> None:
+        """The same requests once more. Raises Refusal."""
+        path = f"/meetings/{self.meeting}/leave"
+        for member, asked in self.asked.items():
+            again = json.loads(await surely(self.hall.people[member], "POST", path, asked))
+            assert (again["member"], again["asked"], again["state"]) == (member, True, "excused"), again
 
     async def _on_the_phone(self, member: Member) -> None:
         await self._hook("participant_joined", member)

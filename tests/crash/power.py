@@ -203,8 +203,9 @@ async def cut_power(
     is one. Tells how often it was; `fallen` gets one for each."""
     done = 0
     while done < times and not over.is_set():
+        longest = 1.8 if done else 0.5  # on a fast machine an evening is over in a few seconds
         with suppress(TimeoutError):
-            await asyncio.wait_for(over.wait(), chance.uniform(0.2, 1.8))
+            await asyncio.wait_for(over.wait(), chance.uniform(0.1, longest))
         if not over.is_set():
             await strike(server, database=done % 2 == 1)
             done += 1

@@ -82,6 +82,8 @@ async def _stands(one: Hybrid) -> None:
     secretary = one.hall.secretary
     sitting = await secretary.get(f"/meetings/{one.meeting}")
     assert (sitting["state"], sitting["fulfils"]) == ("signed", True)
+    await one.ask_leave_again()
+    assert await _counted(one.hall, "SELECT count(*) FROM leave_request") == len(one.phones)
     seen = await secretary.get(f"/meetings/{one.meeting}/attendance")
     online = {line["member"]: line["online"] for line in seen["lines"] if line["online"]}
     assert set(online) == {member.id for member in one.phones}
