@@ -15,8 +15,9 @@ from meetings.kernel.text import clean_line
 from meetings.minutes.numbering import IssuedPaper, PaperKind, Term
 from meetings.minutes.papers.corrections import Changes, Stated
 from meetings.minutes.service import PapersService
+from meetings.minutes.service.ballot_sheets import Ahead
 from meetings.minutes.service.paper_seats import PaperLook
-from meetings.minutes.service.papers import Ahead, Tried, Wanted
+from meetings.minutes.service.papers import Tried, Wanted
 from meetings.voting.handlers import ConcernedBody, whom
 from meetings.voting.rules import DecisionKind
 
@@ -152,16 +153,16 @@ class PaperHandlers:
         """POST /meetings/{meeting}/ballots.pdf: what is asked, and about whom, stands in no address."""
         body = call.body
         ahead = Ahead(question=body.question, kind=body.kind, person=whom(body.person), copies=body.copies)
-        return _pdf(await self._service.ballots_ahead(call.asker, call.id("meeting"), ahead), "phieu")
+        return _pdf(await self._service.ballots.ahead(call.asker, call.id("meeting"), ahead), "phieu")
 
     async def get_election_ballots_pdf(self, call: Call[Body, CopiesQuery]) -> web.Response:
         """GET /elections/{election}/ballots.pdf."""
-        pdf = await self._service.election_ballots(call.asker, call.id("election"), call.query.copies)
+        pdf = await self._service.ballots.of_election(call.asker, call.id("election"), call.query.copies)
         return _pdf(pdf, "phieu-bau")
 
     async def get_ballots_pdf(self, call: Call[Body, CopiesQuery]) -> web.Response:
         """GET /votes/{vote}/ballots.pdf."""
-        pdf = await self._service.ballots(call.asker, call.id("vote"), call.query.copies)
+        pdf = await self._service.ballots.of_vote(call.asker, call.id("vote"), call.query.copies)
         return _pdf(pdf, "phieu")
 
     async def get_excerpt_pdf(self, call: Call[Body, Body]) -> web.Response:

@@ -8,7 +8,7 @@ from meetings.attendance.service.reading import day_of
 from meetings.committees import service as committees
 from meetings.committees.powers import Act
 from meetings.kernel.errors import Refused
-from meetings.minutes.service.papers import Ahead
+from meetings.minutes.service.ballot_sheets import Ahead
 from meetings.pages.desk import Desk, meeting_of
 from meetings.pages.filled import Filled
 from meetings.pages.forms import asker_of
@@ -41,7 +41,7 @@ class BallotPages:
         try:
             ahead = _ahead(filled)
             filled.check()
-            pdf = await self._desk.services.papers.ballots_ahead(
+            pdf = await self._desk.services.papers.ballots.ahead(
                 asker_of(request), meeting_of(request), ahead
             )
         except Refused as refusal:

@@ -111,10 +111,7 @@ class Pages:
             AssistPages(desk, questions),
             *_of_papers(desk, self._assets),
             HallPages(desk, public_url),
-            HelperPages(desk),
-            SharedPhonePages(desk),
-            MemberPages(desk, public_url),
-            RosterPages(desk),
+            *_of_people(desk, public_url),
             PaperEntryPages(desk),
             HandOffPages(services, self._pen, public_url),
             TroublePages(services, self._pen),
@@ -157,6 +154,11 @@ class Pages:
         notice = parse_id(request.match_info["notice"])
         await self._services.notices.mark_read(asker_of(request), notice)
         return see("/")
+
+
+def _of_people(desk: Desk, public_url: str) -> tuple[HasRoutes, ...]:
+    """Who belongs to the cell, and who helps."""
+    return HelperPages(desk), SharedPhonePages(desk), MemberPages(desk, public_url), RosterPages(desk)
 
 
 def _of_papers(desk: Desk, assets: Assets) -> tuple[HasRoutes, ...]:

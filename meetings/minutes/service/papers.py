@@ -6,11 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeAlias
 
-from meetings.attendance.service.reading import day_of
 from meetings.committees import service as committees
 from meetings.committees.powers import Act as Power
 from meetings.convening import service as convening
-from meetings.convening.rules import AnySitting, Standing, State
+from meetings.convening.rules import AnySitting, Standing
 from meetings.db.unit import UnitOfWork, Units
 from meetings.kernel.asker import Asker
 from meetings.kernel.canonical import Json
@@ -45,25 +44,20 @@ from meetings.minutes.papers.records import (
 from meetings.minutes.ports import Workshop
 from meetings.minutes.reading import from_json
 from meetings.minutes.records import Minutes
-from meetings.minutes.service import ballot_facts, paper_facts
+from meetings.minutes.service import paper_facts
 from meetings.minutes.service.addenda import AddendaService, addendum_of
+from meetings.minutes.service.ballot_sheets import BallotSheets
 from meetings.minutes.service.gathering import Form, gather
 from meetings.minutes.service.made import MinutesMoved, NoMinutes
 from meetings.minutes.service.offers import OfferService
 from meetings.minutes.service.paper_ink import PaperInk
 from meetings.minutes.service.paper_seats import NoSuchPaper, PaperLook, looks_in, signed_file
-from meetings.voting.electing import standing_of
-from meetings.voting.elections import ELECTIONS, FromTheList
-from meetings.voting.rules import Concerned, DecisionKind
-from meetings.voting.rules import Form as BallotForm
-from meetings.voting.running import Question, prepared
 from meetings.voting.running import known as known_vote
 
 Issuable: TypeAlias = Convocation | Counting | Resolution | Addendum | Excerpt | AttendanceList
 _TRIAL = 9999  # stands for the number while a paper is tried before it gets one
 
 _OF_MINUTES = frozenset({PaperKind.EXCERPT, PaperKind.ATTENDANCE})
-_AHEAD = frozenset({State.DRAFT, State.CONVENED, State.OPEN})
 
 
 class AlreadyIssued(Conflict):
@@ -71,13 +65,6 @@ class AlreadyIssued(Conflict):
 
     code = "already-issued"
     message = "Văn bản này đã được ban hành."
-
-
-class OverAlready(Conflict):
-    """Ballots are printed ahead for a sitting that is still to vote."""
-
-    code = "over-already"
-    message = "Buổi họp đã kết thúc nên không in phiếu được nữa."
 
 
 class NoVoteNamed(Invalid):
@@ -101,16 +88,6 @@ class Wanted:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Ahead:
-    """Ballots of a question that nobody has put yet. `copies` None: as many as are expected to vote."""
-
-    question: str
-    kind: DecisionKind
-    person: Concerned | None = None
-    copies: int | None = None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class Tried:
     """A paper that can be printed, without its number yet."""
 
@@ -125,47 +102,7 @@ class PapersService:
     def __init__(self, units: Units, workshop: Workshop, *, form: Form) -> None:
         self._units, self._workshop, self._form = units, workshop, form
         self.addenda, self.by_hand, self.offers = AddendaService(units), PaperInk(units), OfferService(units)
-
-    async def ballots(self, asker: Asker, vote: Id, copies: int | None) -> bytes:
-        """Sheets of ballots. Raises NoSuchVote, NoSuchMeeting, NoPower, NotOnBallots, BallotTooLong."""
-        async with self._units.read() as uow:
-            stored = await known_vote(uow, vote)
-            sitting, _ = await convening.allow_in(uow, asker, Power.VOTE, stored.vote.meeting)
-            facts = await paper_facts.ballots(uow, sitting, stored, self._form, copies)
-        return await self._print(facts)
-
-    async def ballots_ahead(self, asker: Asker, meeting: Id, ahead: Ahead) -> bytes:
-        """The same before a question is put, if it could be put so on the day of the sitting.
-
-        Raises OverAlready, FromTheList, NoSuchMeeting, NoPower, BallotTooLong and what `voting.running.prepared`
-        raises.
-        """
-        if ahead.kind in ELECTIONS:
-            raise FromTheList
-        question = Question(
-            question=ahead.question,
-            kind=ahead.kind,
-            form=BallotForm.PAPER,
-            item=None,
-            minutes=1,
-            person=ahead.person,
-        )
-        async with self._units.read() as uow:
-            sitting, _ = await convening.allow_in(uow, asker, Power.VOTE, meeting)
-            if sitting.state not in _AHEAD:
-                raise OverAlready
-            vote, _ = await prepared(uow, sitting, question, day_of(sitting))
-            facts = await ballot_facts.of_question(uow, sitting, self._form, vote, ahead.copies)
-        return await self._print(facts)
-
-    async def election_ballots(self, asker: Asker, election: Id, copies: int | None) -> bytes:
-        """The same of an election's next round, from its closed list. Raises NoSuchElection, ListOpen, RoundNotNow,
-        NoSuchMeeting, NoPower, BallotTooLong."""
-        async with self._units.read() as uow:
-            look = await standing_of(uow, election)
-            sitting, _ = await convening.allow_in(uow, asker, Power.VOTE, look.election.meeting)
-            facts = await ballot_facts.of_election(uow, sitting, self._form, look, copies)
-        return await self._print(facts)
+        self.ballots = BallotSheets(units, workshop, form=form)
 
     async def excerpt(self, asker: Asker, meeting: Id, item: Id) -> bytes:
         """One item of approved minutes. Raises NoMinutes, NoSuchItem, NoSuchMeeting."""
