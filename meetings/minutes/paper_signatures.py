@@ -10,6 +10,7 @@ from sqlalchemy import UniqueConstraint, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel, col
 
+from meetings.db.once import once
 from meetings.db.types import UtcDateTime
 from meetings.kernel.ids import Id
 from meetings.minutes.store import Signature
@@ -57,6 +58,7 @@ async def add(session: AsyncSession, paper: Id, id_: Id, signature: Signature, p
     await session.execute(insert(PaperSignatureRow), [values])
 
 
+@once
 async def of_papers(
     session: AsyncSession, papers: Sequence[Id]
 ) -> dict[Id, tuple[tuple[Signature, str], ...]]:

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel, col
 
 from meetings.committees.powers import Part
+from meetings.db.once import once
 from meetings.db.rows import RowsBy
 from meetings.db.types import JsonText, UtcDateTime
 from meetings.kernel.ids import Id
@@ -287,6 +288,7 @@ async def add_ink(session: AsyncSession, about: Id, record: Any, scan: str, at: 
     await session.execute(insert(InkRow), [values])
 
 
+@once
 async def inked_at(session: AsyncSession, about: Sequence[Id]) -> dict[Id, datetime]:
     """When the scans came, of those that have one."""
     columns = (col(InkRow.about_id), col(InkRow.at))

@@ -129,7 +129,7 @@ class ElectionPages:
         return NameStep(
             member=member,
             step=step,
-            in_favour=filled.number(favour, 0, _MOST_HANDS),
+            in_favour=filled.count(favour, _MOST_HANDS),
             present=filled.number(present, 1, _MOST_HANDS),
         )
 

@@ -76,14 +76,17 @@ class Filled:
         text = self.get(name).strip()
         if not text and default is not None:
             return default
-        if not text and not least:
-            self.wrong(name, NONE_IS_ZERO)
-            return 0
         number = int(text) if text.isascii() and text.isdigit() and len(text) < 8 else -1
         if not least <= number <= most:
             self.wrong(name, NO_NUMBER, least=least, most=most)
             return least
         return number
+
+    def count(self, name: str, most: int) -> int:
+        """How many, from none; an empty field might mean none, and is asked about."""
+        if not self.get(name).strip():
+            self.wrong(name, NONE_IS_ZERO)
+        return self.number(name, 0, most, default=0)
 
     def chosen(self, name: str, choices: type[E], otherwise: E) -> E:
         """One of the choices."""

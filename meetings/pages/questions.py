@@ -260,7 +260,7 @@ def _optional(said: str | None) -> Id:
 
 
 def _count(filled: Filled, name: str) -> int:
-    return filled.number(name, 0, _MOST)
+    return filled.count(name, _MOST)
 
 
 def _of(name: str, member: Id | None) -> str:

@@ -91,7 +91,7 @@ class RunPages:
         meeting, asker = meeting_of(request), asker_of(request)
 
         async def act(filled: Filled) -> None:
-            line = FeeLine(paid=filled.number("paid", 0, _MOST), of=filled.number("of", 0, _MOST))
+            line = FeeLine(paid=filled.count("paid", _MOST), of=filled.count("of", _MOST))
             filled.check()
             await self._services.sitting.state_fees(asker, meeting, line)
 

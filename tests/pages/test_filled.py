@@ -52,7 +52,7 @@ def test_a_day_that_no_calendar_has_is_called_so(day: str) -> None:
 
 def test_nobody_is_written_as_nought() -> None:
     filled = Filled({"against": " ", "minutes": ""})
-    assert (filled.number("against", 0, 1000), filled.number("minutes", 1, 60)) == (0, 1)
+    assert (filled.count("against", 1000), filled.number("minutes", 1, 60)) == (0, 1)
     assert filled.problems == {
         "against": (NONE_IS_ZERO, {}),
         "minutes": (NO_NUMBER, {"least": 1, "most": 60}),
