@@ -143,7 +143,9 @@ async def test_a_hall_without_a_cell_is_refused_with_one_line(tmp_path: Path) ->
     complaint = await _refused(tmp_path, "--lan")
     assert "./run --own" in complaint
     said = [line for line in complaint.splitlines() if line.startswith("chibo: ")]
-    assert len([line for line in said if "starting …" not in line]) == 1  # that is told where it takes its time
+    assert (
+        len([line for line in said if "starting …" not in line]) == 1
+    )  # that is told where it takes its time
 
 
 @pytest.mark.skipif(not hall_tls.addresses(), reason="a machine without any network")
