@@ -80,7 +80,7 @@ async def furnish(
     asker = Asker(person=secretary, session=new_id())
     if secret:
         await _allow_secret(house, cell, secretary)
-    await _members(house, asker, cell, voters)
+    await members_of(house, asker, cell, voters)
     hall = await vote_in(house, asker, cell, away=away)
     await leave(house)
     return hall
@@ -88,14 +88,14 @@ async def furnish(
 
 async def vote_in(house: House, asker: Asker, cell: Id, mode: Mode = Mode.HYBRID, away: int = 0) -> Hall:
     """The cell in the middle of a vote, its members in the hall but the last `away`, their browsers bound."""
-    meeting = await _open(house, asker, cell, mode)
+    meeting = await open_meeting(house, asker, cell, mode)
     async with house.units.read() as uow:
         roster = await committees.roster(uow, cell, uow.now.date())
     there = len(roster) - away
     for one in roster[there:]:
         asked = AskedLeave(id=new_id(), reason=Reason.ILL, member=one.id)
         await house.attendance.leave.ask(asker, meeting, asked)
-    await _roll(house, asker, meeting, [one.id for one in roster[:there]])
+    await roll_of(house, asker, meeting, [one.id for one in roster[:there]])
     question = Question(
         question="Nhất trí?", kind=DecisionKind.RESOLUTION, form=Form.HANDS, item=None, minutes=60
     )
@@ -147,7 +147,8 @@ async def _allow_secret(house: House, cell: Id, by: Id) -> None:
         await orgs.add_policy(uow.session, figure, by, uow.now)
 
 
-async def _members(house: House, asker: Asker, cell: Id, voters: int) -> None:
+async def members_of(house: House, asker: Asker, cell: Id, voters: int) -> None:
+    """So many with the secretary, all official."""
     rows = [_line(number) for number in range(1, voters)]
     done = await house.committees.imports.into_cell(asker, cell, [list(HEADINGS), *rows], dry_run=False)
     if not done.applied:
@@ -160,16 +161,18 @@ def _line(number: int) -> list[str]:
     return ["Đảng Viên Mẫu", born, f"9910{number:04}", *official]
 
 
-async def _open(house: House, asker: Asker, cell: Id, mode: Mode) -> Id:
+async def open_meeting(house: House, asker: Asker, cell: Id, mode: Mode, kind: Kind = Kind.REGULAR) -> Id:
+    """Called, convened and opened."""
     starts = real_now() + timedelta(minutes=1)
-    calling = Calling(kind=Kind.REGULAR, mode=mode, starts_at=starts, place="Hội trường")
+    calling = Calling(kind=kind, mode=mode, starts_at=starts, place="Hội trường")
     meeting = (await house.convening.call_meeting(asker, cell, calling)).id
     await house.convening.convene(asker, meeting, Channel.ZALO_TEXT, {})
     await house.sitting.open(asker, meeting, None)
     return meeting
 
 
-async def _roll(house: House, asker: Asker, meeting: Id, members: Sequence[Id]) -> None:
+async def roll_of(house: House, asker: Asker, meeting: Id, members: Sequence[Id]) -> None:
+    """These are in the hall, confirmed."""
     marks = tuple(Mark(member=one, kind=EvidenceKind.PRESENT) for one in members)
     sheet = RollSheet(id=new_id(), marks=marks, head_count=len(members), confirm=True)
     await house.attendance.roll.mark(asker, meeting, sheet)
