@@ -11,7 +11,7 @@ from meetings.attendance.rules import MemberAttendance
 from meetings.committees.members import is_convoked
 from meetings.committees.rules import Member
 from meetings.convening.afterwards import Restatement as Restated
-from meetings.convening.rules import Meeting
+from meetings.convening.rules import Meeting, Mode
 from meetings.kernel.canonical import Json
 from meetings.kernel.ids import Id
 from meetings.oversight.rules import Rate, Restatement
@@ -44,6 +44,11 @@ def figures_of(
         left_out=len(entitled & set(left_out)),
         disagreements=sum(len(one.disagreements) for one in attendance.values()),
     )
+
+
+def rate_in(meeting: Meeting, figures: SittingFigures) -> Rate | None:
+    """None of an online session, as in the cell: a supplement has no rate that could be taken for a meeting's."""
+    return None if meeting.mode is Mode.ONLINE else figures.rate
 
 
 def restated(one: Restated) -> Restatement:

@@ -9,7 +9,7 @@ from meetings.http.shapes import Body
 from meetings.http.templates import render
 from meetings.kernel.months import Month, Quarter
 from meetings.kernel.scans import scan_name
-from meetings.oversight import shapes, views
+from meetings.oversight import evidence_shapes, shapes, views
 from meetings.oversight.cell_pages import cell_text
 from meetings.oversight.pages import evidence_text
 from meetings.oversight.service import CellAudit, KeptFile, OversightService, QuarterLook
@@ -68,7 +68,7 @@ class OversightHandlers:
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
         return web.Response(body=quarter_sheet(look.facts), content_type=XLSX, headers=headers)
 
-    async def read_evidence(self, call: Call[Body, Body]) -> shapes.EvidenceView:
+    async def read_evidence(self, call: Call[Body, Body]) -> evidence_shapes.EvidenceView:
         """GET /meetings/{meeting}/evidence."""
         return views.evidence_view(await self._service.evidence(call.asker, call.id("meeting")))
 
@@ -87,7 +87,7 @@ class OversightHandlers:
         month, sha256 = Month.parse(call.part("month")), call.part("sha256")
         return _paper(await self._service.file_of_month(call.asker, call.id("cell"), month, sha256))
 
-    async def read_cell_audit(self, call: Call[Body, shapes.CellAuditQuery]) -> shapes.CellAuditView:
+    async def read_cell_audit(self, call: Call[Body, shapes.CellAuditQuery]) -> evidence_shapes.CellAuditView:
         """GET /cells/{cell}/audit."""
         return views.cell_view(await self._cell(call))
 
@@ -99,7 +99,7 @@ class OversightHandlers:
         until = Month.parse(call.query.until) if call.query.until else None
         return await self._service.cell(call.asker, call.id("cell"), until)
 
-    async def read_ledger(self, call: Call[Body, shapes.LedgerQuery]) -> shapes.LedgerView:
+    async def read_ledger(self, call: Call[Body, shapes.LedgerQuery]) -> evidence_shapes.LedgerView:
         """GET /cells/{cell}/ledger."""
         query = call.query
         look = await self._service.ledger(call.asker, call.id("cell"), after=query.after, most=query.most)
@@ -182,7 +182,7 @@ class OversightHandlers:
                 path="/meetings/{meeting}/evidence",
                 handler=self.read_evidence,
                 summary="Căn cứ của một buổi họp; người ngoài chi bộ xem thì được ghi lại",
-                answer=shapes.EvidenceView,
+                answer=evidence_shapes.EvidenceView,
                 tags=_TAG,
             ),
             Endpoint(
@@ -199,7 +199,7 @@ class OversightHandlers:
                 handler=self.read_cell_audit,
                 summary="Các buổi họp của một chi bộ theo tháng; người ngoài chi bộ xem thì được ghi lại",
                 query=shapes.CellAuditQuery,
-                answer=shapes.CellAuditView,
+                answer=evidence_shapes.CellAuditView,
                 tags=_TAG,
             ),
             Endpoint(
@@ -217,7 +217,7 @@ class OversightHandlers:
                 handler=self.read_ledger,
                 summary="Nhật ký của chi bộ và chuỗi liên kết",
                 query=shapes.LedgerQuery,
-                answer=shapes.LedgerView,
+                answer=evidence_shapes.LedgerView,
                 tags=_TAG,
             ),
         ]

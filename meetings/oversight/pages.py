@@ -15,6 +15,7 @@ from meetings.kernel.months import zone_of
 from meetings.kernel.text import date_text, time_text
 from meetings.minutes.results import Results, results_text
 from meetings.offline.service import Brought
+from meetings.oversight.figures import rate_in
 from meetings.oversight.service import MeetingEvidence, MemberLine
 from meetings.oversight.tables import moment_text
 
@@ -131,9 +132,9 @@ def _facts(found: MeetingEvidence, zone: ZoneInfo) -> list[tuple[str, str]]:
         ("Nhật ký của chi bộ", _chain(found)),
         ("Mã căn cứ (SHA-256)", found.evidence_hash),
     ]
-    if meeting.mode is not Mode.ONLINE:
+    if (rate := rate_in(meeting, found.figures)) is not None:
         hall = f"{meeting.hall_present} (mức tối thiểu {meeting.hall_required})"
-        facts[3:3] = [("Chính thức tại hội trường", hall), ("Tỷ lệ dự họp", found.figures.rate.text())]
+        facts[3:3] = [("Chính thức tại hội trường", hall), ("Tỷ lệ dự họp", rate.text())]
     if (
         meeting.mode is not Mode.IN_PERSON
     ):  # of a supplement this alone: it has no rate to be taken for a meeting's

@@ -6,7 +6,8 @@ from meetings.convening.obligations import month_word
 from meetings.db.types import load
 from meetings.ledger.rules import Chain
 from meetings.minutes.addenda_views import addendum_note
-from meetings.oversight import shapes
+from meetings.oversight import evidence_shapes, shapes
+from meetings.oversight.figures import rate_in
 from meetings.oversight.rules import Rate
 from meetings.oversight.service import (
     CellAudit,
@@ -46,11 +47,11 @@ def installs_view(found: Installs) -> shapes.InstallsView:
     )
 
 
-def evidence_view(found: MeetingEvidence) -> shapes.EvidenceView:
+def evidence_view(found: MeetingEvidence) -> evidence_shapes.EvidenceView:
     """Everything about one sitting."""
     meeting = found.meeting
     late = meeting.entered_late_on
-    return shapes.EvidenceView(
+    return evidence_shapes.EvidenceView(
         **{name: getattr(meeting, name) for name in _SAME},
         meeting=meeting.id,
         kind=meeting.kind.value,
@@ -59,34 +60,34 @@ def evidence_view(found: MeetingEvidence) -> shapes.EvidenceView:
         state=meeting.state.value,
         month=str(meeting.month),
         entered_late_on=late.isoformat() if late else None,
-        rate=_rate(found.figures.rate),
+        rate=_rate(rate) if (rate := rate_in(meeting, found.figures)) else None,
         joined=found.figures.joined,
         roll_confirmed=found.roll_confirmed,
         lines=[_line(line) for line in found.lines],
-        left_out=[shapes.LeftOutView.model_validate(one) for one in found.left_out],
+        left_out=[evidence_shapes.LeftOutView.model_validate(one) for one in found.left_out],
         restatements=[shapes.RestatedView.model_validate(one) for one in found.restatements],
         evidence_hash=found.evidence_hash,
         photo_sha256=found.photo_sha256,
         cautions=list(found.cautions),
-        minutes=shapes.PaperworkView.model_validate(found.paperwork),
+        minutes=evidence_shapes.PaperworkView.model_validate(found.paperwork),
         addenda=[addendum_note(one) for one in found.addenda],
-        results=shapes.ResultsView.model_validate(found.results) if found.results else None,
+        results=evidence_shapes.ResultsView.model_validate(found.results) if found.results else None,
         entries=[_entry(one) for one in found.entries],
         chain=_chain(found.chain),
-        offline=shapes.OfflineView.model_validate(found.brought) if found.brought else None,
-        score=shapes.EvidenceScoreView.model_validate(found.score) if found.score else None,
+        offline=evidence_shapes.OfflineView.model_validate(found.brought) if found.brought else None,
+        score=evidence_shapes.EvidenceScoreView.model_validate(found.score) if found.score else None,
     )
 
 
-def ledger_view(look: LedgerLook) -> shapes.LedgerView:
+def ledger_view(look: LedgerLook) -> evidence_shapes.LedgerView:
     """Entries and the chain."""
-    return shapes.LedgerView(entries=[_entry(one) for one in look.lines], chain=_chain(look.chain))
+    return evidence_shapes.LedgerView(entries=[_entry(one) for one in look.lines], chain=_chain(look.chain))
 
 
-def cell_view(found: CellAudit) -> shapes.CellAuditView:
+def cell_view(found: CellAudit) -> evidence_shapes.CellAuditView:
     """A cell's year."""
     months = [
-        shapes.AuditedMonthView(
+        evidence_shapes.AuditedMonthView(
             month=str(one.status.month),
             state=one.status.state.value,
             word=month_word(one.status.state),
@@ -95,14 +96,15 @@ def cell_view(found: CellAudit) -> shapes.CellAuditView:
         )
         for one in found.months
     ]
-    return shapes.CellAuditView(cell=found.cell, name=found.name, months=months)
+    return evidence_shapes.CellAuditView(cell=found.cell, name=found.name, months=months)
 
 
-def _cell_sitting(look: SittingLook) -> shapes.CellSittingView:
+def _cell_sitting(look: SittingLook) -> evidence_shapes.CellSittingView:
     meeting, figures = look.meeting, look.figures
+    rate = rate_in(meeting, figures) if figures else None
     late = meeting.entered_late_on
     same = ("starts_at", "opened_at", "fulfils", "hall_present", "hall_required")
-    return shapes.CellSittingView(
+    return evidence_shapes.CellSittingView(
         **{name: getattr(meeting, name) for name in same},
         meeting=meeting.id,
         kind=meeting.kind.value,
@@ -110,10 +112,10 @@ def _cell_sitting(look: SittingLook) -> shapes.CellSittingView:
         standing=meeting.standing.value,
         state=meeting.state.value,
         entered_late_on=late.isoformat() if late else None,
-        present=figures.rate.part if figures else None,
-        counted=figures.rate.whole if figures else None,
+        present=rate.part if rate else None,
+        counted=rate.whole if rate else None,
         joined=figures.joined if figures else None,
-        minutes=shapes.PaperworkView.model_validate(look.paperwork),
+        minutes=evidence_shapes.PaperworkView.model_validate(look.paperwork),
     )
 
 
@@ -127,24 +129,24 @@ def _rate(rate: Rate) -> shapes.RateView:
     )
 
 
-def _line(line: MemberLine) -> shapes.EvidenceLineView:
-    return shapes.EvidenceLineView(
+def _line(line: MemberLine) -> evidence_shapes.EvidenceLineView:
+    return evidence_shapes.EvidenceLineView(
         member=line.member.id,
         full_name=line.member.full_name,
         category=line.member.category.value,
         channel=line.channel.value,
         late=line.late,
         left_early=line.left_early,
-        hall=None if line.hall is None else shapes.SpanView.model_validate(line.hall),
-        online=[shapes.SpanView.model_validate(one) for one in line.online],
+        hall=None if line.hall is None else evidence_shapes.SpanView.model_validate(line.hall),
+        online=[evidence_shapes.SpanView.model_validate(one) for one in line.online],
         absence=None if line.absence is None else line.absence.value,
         disagreements=list(line.disagreements),
-        sources=[shapes.SourceView.model_validate(one) for one in line.sources],
+        sources=[evidence_shapes.SourceView.model_validate(one) for one in line.sources],
     )
 
 
-def _entry(line: LedgerLine) -> shapes.EntryView:
-    return shapes.EntryView(
+def _entry(line: LedgerLine) -> evidence_shapes.EntryView:
+    return evidence_shapes.EntryView(
         seq=line.seq,
         hash=line.hash,
         at=line.at,
@@ -155,9 +157,9 @@ def _entry(line: LedgerLine) -> shapes.EntryView:
     )
 
 
-def _chain(chain: Chain) -> shapes.ChainView:
+def _chain(chain: Chain) -> evidence_shapes.ChainView:
     broken = chain.broken
-    return shapes.ChainView(
+    return evidence_shapes.ChainView(
         valid=chain.valid,
         entries=chain.entries,
         head=chain.head,

@@ -105,7 +105,7 @@ async def look_at_roll(uow: UnitOfWork, sitting: AnySitting) -> RollLook:
             for one in people
         ),
         confirmed_at=hall.confirmed_at,
-        rate=record.rate().text(),
+        rate=rate.text() if (rate := record.rate()) else "",
         counted=heads if heads != marked else None,
     )
 

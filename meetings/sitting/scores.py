@@ -150,8 +150,8 @@ async def _measured(uow: UnitOfWork, sitting: AnySitting) -> Measured:
     return Measured(
         minutes=minutes_held(opened, sitting.closed_at or uow.now) if opened else 0,
         least=sitting.minimum_minutes,
-        came=len(rate.part),
-        expected=len(rate.whole),
+        came=len(rate.part) if rate else 0,
+        expected=len(rate.whole) if rate else 0,
         unexcused=len(unexcused),
         spoke=len(spoke & there),
         there=len(there),

@@ -15,7 +15,6 @@ from meetings.attendance.service import (
     guests,
     hall_confirmed,
     has_answered_leave,
-    rate,
     record_of,
     roll_confirmed,
     undecided,
@@ -26,7 +25,7 @@ from meetings.convening.rules import AnySitting, Mode
 from meetings.convening.service import restatements_of
 from meetings.kernel.ids import new_id
 from meetings.rooms.rules import PresenceKind
-from tests.attendance.world import EXCUSED, HALL, PHONE, SECRETARY, UNEXCUSED, World
+from tests.attendance.world import EXCUSED, HALL, PHONE, SECRETARY, UNEXCUSED, World, rate_text
 
 
 async def november(world: World) -> AnySitting:
@@ -53,7 +52,7 @@ def _row(**cells: int) -> dict[str, int]:
 async def test_story_2_through_the_database(world: World) -> None:
     sitting = await november(world)
     async with world.units.read() as uow:
-        assert (await rate(uow, sitting)).text() == "15/22 = 68,18 %"
+        assert rate_text(await record_of(uow, sitting)) == "15/22 = 68,18 %"
         assert await counts(uow, sitting) == {
             Category.OFFICIAL: _row(hall=13, online=3, excused=2, unexcused=1),
             Category.PROBATIONARY: _row(hall=1, online=1),
@@ -90,7 +89,7 @@ async def test_a_supplement_counts_connections_and_has_no_hall(world: World) -> 
     await world.service.record_presence(joined)
     async with world.units.read() as uow:
         found = await record_of(uow, sitting)
-    assert found.rate().text() == "2/22 = 9,09 %"
+    assert found.rate() is None, "a supplement has none"
     assert found.counts()[Category.EXEMPT]["online"] == 1
     assert not any(one.hall_confirmed for one in found.attendance.values())
 
@@ -166,6 +165,6 @@ async def test_who_left_is_in_no_rate_of_a_later_day(world: World) -> None:
         gone = world.member(UNEXCUSED[0])
         await leaving.end_membership(world.asks(SECRETARY), gone, until, Leaving.DIED, "Giấy chứng tử")
         async with world.units.read() as uow:
-            assert (await rate(uow, sitting)).text() == said
+            assert rate_text(await record_of(uow, sitting)) == said
             assert (gone in {one.id for one in (await record_of(uow, sitting)).roster}) == (until == today)
         await world.close(sitting)

@@ -11,7 +11,7 @@ from sqlmodel import col
 
 from meetings.attendance.guests import PassKind
 from meetings.attendance.rules import Decision, EvidenceKind, Reason
-from meetings.attendance.service import AskedLeave, AttendanceService, Mark, RollSheet
+from meetings.attendance.service import AskedLeave, AttendanceService, Mark, RollSheet, SittingRecord
 from meetings.committees.members import CategorySpan
 from meetings.committees.rules import Category, Mandate, OrgKind, Role, Span
 from meetings.committees.service import roster
@@ -254,3 +254,9 @@ async def _give(uow: UnitOfWork, label: str, role: Role, org: str) -> None:
     mandate = Mandate(role=role, org=derived_id("org", org), span=BEGUN)
     held = HeldMandate(id=new_id(), person=derived_id("person", label), mandate=mandate, paper="Quyết định 2")
     await people.add_mandate(uow.session, held)
+
+
+def rate_text(record: SittingRecord) -> str:
+    """As people read it; empty where there is none."""
+    rate = record.rate()
+    return rate.text() if rate else ""

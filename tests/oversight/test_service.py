@@ -22,6 +22,7 @@ from meetings.ledger.service import LedgerService, record
 from meetings.oversight.pages import evidence_text
 from meetings.oversight.service import AlreadyFrozen, CommitteesOnly, NotFrozen, QuarterRuns
 from meetings.oversight.sheets import quarter_sheet
+from meetings.oversight.views import cell_view, evidence_view
 from tests.attendance.world import MEMBER, SECRETARY, STRANGER, more_officials
 from tests.oversight.world import (
     CELLS,
@@ -72,7 +73,12 @@ async def test_a_supplement_has_no_rate_of_its_own_and_nobody_absent(above: Abov
     await above.november()
     starts = evening(NOVEMBER, 27)
     online = await above.hold("S", starts, kind=Kind.ONLINE_SESSION, mode=Mode.ONLINE)
-    seen = evidence_text(await above.service.evidence(above.auditor, online.id))
+    found = await above.service.evidence(above.auditor, online.id)
+    assert evidence_view(found).rate is None
+    audited = cell_view(await above.service.cell(above.auditor, cell("S"), NOVEMBER))
+    [said] = [one for month in audited.months for one in month.sittings if one.meeting == online.id]
+    assert (said.present, said.counted, said.joined, said.fulfils) == (None, None, 0, False)
+    seen = evidence_text(found)
     facts = dict(seen.facts)
     assert facts["Tính chất"] == "buổi bổ trợ, không thay sinh hoạt thường kỳ"
     assert facts["Qua điện thoại (bổ trợ, không cộng)"] == "0"

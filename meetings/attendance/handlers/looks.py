@@ -82,7 +82,7 @@ class TwoNamesView(View):
 class AttendanceView(View):
     """Two counts that are never added: in the hall, and by phone (a supplement where the sitting has a hall).
 
-    A plain member sees the counts and, in `lines`, only themself.
+    A plain member sees the counts and, in `lines`, only themself. An online session has no `rate`.
     """
 
     meeting: str
@@ -90,7 +90,7 @@ class AttendanceView(View):
     in_hall: int
     online: int
     undecided: int
-    rate: PresenceRateView
+    rate: PresenceRateView | None
     counts: dict[str, dict[str, int]]
     lines: list[AttendanceLineView]
     guests: list[GuestView]
@@ -163,7 +163,7 @@ def _view(look: Look) -> AttendanceView:
         in_hall=sum(one.hall_confirmed for one in people),
         online=sum(bool(one.online) for one in people),
         undecided=len(found.undecided()),
-        rate=PresenceRateView(part=len(rate.part), whole=len(rate.whole), text=rate.text()),
+        rate=PresenceRateView(part=len(rate.part), whole=len(rate.whole), text=rate.text()) if rate else None,
         counts={category.value: row for category, row in found.counts().items()},
         lines=[_line(line, found.convoked) for line in look.lines],
         guests=[GuestView.model_validate(guest) for guest in look.guests],

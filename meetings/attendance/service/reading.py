@@ -19,7 +19,7 @@ from meetings.attendance.presence import in_hall
 from meetings.attendance.rules import Absence, Evidence, MemberAttendance
 from meetings.committees.rules import Category, Member
 from meetings.committees.service import roster as roster_of
-from meetings.convening.rules import AnySitting
+from meetings.convening.rules import AnySitting, Mode
 from meetings.convening.service import convoked as convoked_to
 from meetings.convening.service import sitting as sitting_of
 from meetings.db.unit import UnitOfWork
@@ -44,8 +44,11 @@ class SittingRecord:
         """Per category: hall, online, both, excused, unexcused, undecided."""
         return count(self.roster, self.attendance, self.absences)
 
-    def rate(self) -> Rate:
-        """Attendance as two sets of names."""
+    def rate(self) -> Rate | None:
+        """Attendance as two sets of names. None of an online session: a supplement owes nobody's attendance, and a rate
+        of it could be taken for that of the month's meeting (rules.md 1.1, 1.3)."""
+        if self.sitting.mode is Mode.ONLINE:
+            return None
         return rate_of(self.roster, self.attendance, mode=self.sitting.mode)
 
     def undecided(self) -> list[Id]:
@@ -107,11 +110,6 @@ async def absences(uow: UnitOfWork, sitting: AnySitting) -> dict[Id, Absence]:
 async def undecided(uow: UnitOfWork, sitting: AnySitting) -> list[Id]:
     """The names that keep the sitting from closing, in the order of the roster."""
     return (await record_of(uow, sitting)).undecided()
-
-
-async def rate(uow: UnitOfWork, sitting: AnySitting) -> Rate:
-    """Attendance as two sets of names."""
-    return (await record_of(uow, sitting)).rate()
 
 
 async def evidence_of(uow: UnitOfWork, meeting: Id) -> list[Evidence]:

@@ -20,7 +20,7 @@ from meetings.committees.powers import Part
 from meetings.committees.rules import Category, Member, Role
 from meetings.convening import service as convening
 from meetings.convening.paper import minutes_held
-from meetings.convening.rules import AnySitting, Meeting, Mode, Standing
+from meetings.convening.rules import AnySitting, Meeting, Standing
 from meetings.convening.states import NotClosed
 from meetings.db.types import load
 from meetings.db.unit import UnitOfWork
@@ -210,7 +210,6 @@ async def _attendance(uow: UnitOfWork, sitting: AnySitting, record: SittingRecor
     hall = tuple(_attendee(sitting, m, one) for m, one in there if one.hall_confirmed)
     phone = tuple(_attendee(sitting, m, one) for m, one in there if one.online and not one.hall_confirmed)
     in_room = {one.member for one in phone}
-    online = sitting.mode is Mode.ONLINE
     absent = tuple(
         _absentee(m, record.absences[m.id], by_phone=m.id in in_room)
         for m in record.roster
@@ -225,7 +224,7 @@ async def _attendance(uow: UnitOfWork, sitting: AnySitting, record: SittingRecor
         absent=absent,
         away_absent=_missing(record, Category.TEMPORARY_AWAY),
         exempt_absent=_missing(record, Category.EXEMPT),
-        rate=None if online else Share(part=len(rate.part), whole=len(rate.whole)),
+        rate=Share(part=len(rate.part), whole=len(rate.whole)) if rate else None,
         minimum=await _minimum(uow, sitting),
     )
 
