@@ -63,9 +63,10 @@ export class Listening {
 
   private async enter(): Promise<Tried> {
     try {
+      const coming = import("./sound").catch(() => null); // beside the ticket: a thin line has long ways
       const ticket = await this.ticket();
       if (!ticket) return "never";
-      const loaded = await import("./sound").catch(() => null);
+      const loaded = await coming;
       if (!loaded) return await this.unloaded();
       const { Sound } = loaded;
       this.sound ??= new Sound(one("#sound")!, one("#pictures")!, this.ears());
