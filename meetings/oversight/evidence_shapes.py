@@ -111,6 +111,7 @@ class OfflineView(View):
 
 class EvidenceView(View):
     """Everything about one sitting. `rate`: null of an online session; `joined`: on the phone, added to nothing.
+    `head_count`: members counted in the hall when `marked_then` were marked there; null where nobody counted.
     `offline`: where it is there, every time of the sitting is a device's."""
 
     meeting: str
@@ -130,6 +131,8 @@ class EvidenceView(View):
     hall_required: int
     rate: RateView | None
     joined: int
+    head_count: int | None
+    marked_then: int | None
     roll_confirmed: bool
     lines: list[EvidenceLineView]
     left_out: list[LeftOutView]

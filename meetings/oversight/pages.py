@@ -120,40 +120,43 @@ def evidence_text(found: MeetingEvidence) -> EvidenceText:
     )
 
 
-def _facts(found: MeetingEvidence, zone: ZoneInfo) -> list[tuple[str, str]]:
+def _facts(found: MeetingEvidence, zone: ZoneInfo) -> Iterator[tuple[str, str]]:
     meeting = found.meeting
-    late = meeting.entered_late_on
-    facts = [
-        ("Tính chất", _STANDINGS[meeting.standing]),
-        ("Giờ ghi trong biên bản", _span(meeting.opened_at, meeting.closed_at, zone) + _whose(found)),
-        ("Giờ máy ghi nhận", _span(meeting.device_opened_at, meeting.device_closed_at, zone)),
-        ("Biên bản", _minutes(found)),
-        *([("Hạn kết quả", _results(found.results))] if found.results else []),
-        ("Nhật ký của chi bộ", _chain(found)),
-        ("Mã căn cứ (SHA-256)", found.evidence_hash),
-    ]
-    if (rate := rate_in(meeting, found.figures)) is not None:
-        hall = f"{meeting.hall_present} (mức tối thiểu {meeting.hall_required})"
-        facts[3:3] = [("Chính thức tại hội trường", hall), ("Tỷ lệ dự họp", rate.text())]
-    if (
-        meeting.mode is not Mode.IN_PERSON
-    ):  # of a supplement this alone: it has no rate to be taken for a meeting's
-        facts.insert(
-            5 if meeting.mode is Mode.HYBRID else 3,
-            ("Qua điện thoại (bổ trợ, không cộng)", str(found.figures.joined)),
-        )
+    yield "Tính chất", _STANDINGS[meeting.standing]
+    if found.brought is not None:
+        yield "Họp không có mạng", _brought(found.brought)
+    yield "Giờ ghi trong biên bản", _span(meeting.opened_at, meeting.closed_at, zone) + _whose(found)
+    yield "Giờ máy ghi nhận", _span(meeting.device_opened_at, meeting.device_closed_at, zone)
+    yield from _attended(found)
+    yield "Biên bản", _minutes(found)
+    if found.results is not None:
+        yield "Hạn kết quả", _results(found.results)
+    yield "Nhật ký của chi bộ", _chain(found)
+    yield "Mã căn cứ (SHA-256)", found.evidence_hash
     if found.score is not None:
         whose = found.score.set_by_name or "mặc định của phần mềm"
-        facts.append(
-            ("Chấm điểm", f"{found.score.total}/{found.score.of}, {found.score.rank} (tiêu chí: {whose})")
-        )
-    if found.brought is not None:
-        facts.insert(1, ("Họp không có mạng", _brought(found.brought)))
+        yield "Chấm điểm", f"{found.score.total}/{found.score.of}, {found.score.rank} (tiêu chí: {whose})"
     if found.cautions:
-        facts.append(("Phần mềm đã lưu ý bí thư", " ".join(found.cautions)))
-    if late is not None:
-        facts.append(("Ghi chú", f"nhập sau, ngày {date_text(late)}"))
-    return facts
+        yield "Phần mềm đã lưu ý bí thư", " ".join(found.cautions)
+    if meeting.entered_late_on is not None:
+        yield "Ghi chú", f"nhập sau, ngày {date_text(meeting.entered_late_on)}"
+
+
+def _attended(found: MeetingEvidence) -> Iterator[tuple[str, str]]:
+    """A supplement has only those on the phone: it has no rate that could be taken for a meeting's."""
+    meeting = found.meeting
+    if (rate := rate_in(meeting, found.figures)) is not None:
+        yield "Chính thức tại hội trường", f"{meeting.hall_present} (mức tối thiểu {meeting.hall_required})"
+        yield "Tỷ lệ dự họp", rate.text()
+    if found.head_count is not None:
+        yield "Đếm trong hội trường", _counted(*found.head_count)
+    if meeting.mode is not Mode.IN_PERSON:
+        yield "Qua điện thoại (bổ trợ, không cộng)", str(found.figures.joined)
+
+
+def _counted(heads: int, marked: int) -> str:
+    same = "khớp với danh sách" if heads == marked else f"danh sách khi đó ghi {marked}"
+    return f"{heads} đảng viên, {same}"
 
 
 def _papers(found: MeetingEvidence) -> Iterator[tuple[str, str]]:

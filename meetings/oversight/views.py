@@ -51,6 +51,7 @@ def evidence_view(found: MeetingEvidence) -> evidence_shapes.EvidenceView:
     """Everything about one sitting."""
     meeting = found.meeting
     late = meeting.entered_late_on
+    heads, marked = found.head_count or (None, None)
     return evidence_shapes.EvidenceView(
         **{name: getattr(meeting, name) for name in _SAME},
         meeting=meeting.id,
@@ -62,6 +63,8 @@ def evidence_view(found: MeetingEvidence) -> evidence_shapes.EvidenceView:
         entered_late_on=late.isoformat() if late else None,
         rate=_rate(rate) if (rate := rate_in(meeting, found.figures)) else None,
         joined=found.figures.joined,
+        head_count=heads,
+        marked_then=marked,
         roll_confirmed=found.roll_confirmed,
         lines=[_line(line) for line in found.lines],
         left_out=[evidence_shapes.LeftOutView.model_validate(one) for one in found.left_out],

@@ -151,10 +151,12 @@ class World:
             newest = rows.scalars().first() or {}
             return str(newest["on_behalf"])
 
-    async def roll(self, meeting: Id, present: Iterable[str], *, confirm: bool = True) -> None:
-        """The secretary marks these present and confirms."""
+    async def roll(
+        self, meeting: Id, present: Iterable[str], *, confirm: bool = True, heads: int | None = None
+    ) -> None:
+        """The secretary marks these present, perhaps says how many are counted, and confirms."""
         marks = tuple(Mark(member=self.member(one), kind=EvidenceKind.PRESENT) for one in present)
-        sheet = RollSheet(id=new_id(), marks=marks, confirm=confirm)
+        sheet = RollSheet(id=new_id(), marks=marks, confirm=confirm, head_count=heads)
         await self.service.roll.mark(self.asks(SECRETARY), meeting, sheet)
 
     def event(

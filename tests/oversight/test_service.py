@@ -294,11 +294,26 @@ async def test_evidence_shows_names_sources_and_who_was_left_out(above: Above) -
     assert [(one.full_name, one.reason) for one in found.left_out] == [("Người Thử O2", "đi chữa bệnh xa")]
     lines = {line.member.id: line for line in found.lines}
     assert len(lines) == 28
+    assert found.head_count is None
     (mark,) = lines[above.below.member("o3")].sources
     assert (mark.source.value, mark.kind.value) == ("roll_call", "present")
     assert [entry.act for entry in found.entries] == ["attendance.roll"]
     assert found.chain.valid
     assert month_of(await above.look(), "S", NOVEMBER)["sitting"]["left_out"] == 1
+
+
+@pytest.mark.parametrize(
+    ("heads", "said"), [(2, "2 đảng viên, khớp với danh sách"), (3, "3 đảng viên, danh sách khi đó ghi 2")]
+)
+async def test_evidence_lays_the_count_of_heads_beside_the_list(above: Above, heads: int, said: str) -> None:
+    opened = await above.open(await above.plan("S", evening(NOVEMBER, 24)))
+    await above.below.roll(opened.id, ["o1", "o3"], heads=heads)
+    await above.below.roll(opened.id, ["o2"])  # comes late; nobody counts again
+    closed = await above.close(opened, 3, 1)
+    found = await above.service.evidence(above.auditor, closed.id)
+    assert dict(evidence_text(found).facts)["Đếm trong hội trường"] == said
+    view = evidence_view(found)
+    assert (view.head_count, view.marked_then) == (heads, 2)
 
 
 async def acts(above: Above, name: str) -> list[tuple[str, str | None]]:

@@ -67,10 +67,12 @@ class LeftOut:
 class MeetingEvidence:
     """All there is about one sitting. `chain`: whether the cell's ledger holds as a whole. `brought`: that it was held
     without a network, so that its times are a device's. `cautions`: what the secretary was told to look at when
-    people were called or the time was changed last. `reads_minutes`: whoever looks may also read what was said."""
+    people were called or the time was changed last. `reads_minutes`: whoever looks may also read what was said.
+    `head_count`: members counted in the hall, and members marked there at that moment; None where nobody counted."""
 
     meeting: Meeting
     figures: SittingFigures
+    head_count: tuple[int, int] | None
     roll_confirmed: bool
     lines: tuple[MemberLine, ...]
     left_out: tuple[LeftOut, ...]
@@ -133,6 +135,7 @@ class EvidenceActs:
         return MeetingEvidence(
             meeting=meeting,
             figures=figures,
+            head_count=await attendance.head_count(uow, meeting.id),
             roll_confirmed=found.roll_confirmed,
             lines=tuple(_line(found, member, facts) for member in found.roster),
             left_out=await _left_out(uow, meeting, found.roster),
