@@ -116,10 +116,9 @@ class RosterPages:
         async def act(filled: Filled) -> str:
             table = row_of(filled, name)
             filled.check()
-            before = await imports.into_cell(asker, cell, table, dry_run=True)
-            blame(filled, before)
-            filled.check()
-            await imports.into_cell(asker, cell, table, dry_run=False)
+            for dry_run in (True, False):  # first alone, so that who is known already is not written over
+                blame(filled, await imports.into_cell(asker, cell, table, dry_run=dry_run))
+                filled.check()
             return f"/c/{cell}/roster/one" if filled.get("do") == "more" else f"/c/{cell}/members"
 
         return await self._desk.post(request, act, lambda *told: self._one(request, *told), "")

@@ -116,6 +116,17 @@ async def test_a_card_that_is_known_is_not_written_over(house: Serving) -> None:
     assert "Người Mẫu Khác" not in (await typist.reader.open(LIST)).text
 
 
+async def test_from_two_tabs_at_once_one_newcomer_is_written_once(house: Serving) -> None:
+    typists = [Typist(await reader(house)) for _ in range(2)]
+    typed = {**TYPED, "name": "Thào Thị Mẫu Mới", "birth": "12/03/1968"}
+    opened = [await typist.reader.open(ONE) for typist in typists]
+    pages = await asyncio.gather(
+        *(typist.fill(page, ONE, **typed) for typist, page in zip(typists, opened, strict=True))
+    )
+    assert sorted(page.status for page in pages) == [200, 422]
+    assert (await typists[0].reader.open(LIST)).text.count("Thào Thị Mẫu Mới") == 1
+
+
 async def test_the_empty_sheet_holds_headings_and_nobody(house: Serving) -> None:
     person = await house.secretary()
     async with person._http.get(f"{house.base}{PATH}/sheet.xlsx") as answer:
