@@ -139,8 +139,19 @@ def as_body(kept: Kept, sending: Sending) -> dict[str, Any]:
         "continues": sending.continues,
         "taken": [{"place": place, "words": words} for place, words in sending.taken.items()],
         "marks": [
-            {"member": one.member, "mark": one.kind.value, "device_at": plain(one.at)} for one in kept.marks
+            {
+                "member": one.member,
+                "mark": one.kind.value,
+                "device_at": plain(one.at),
+                "reason": one.reason or None,
+                "since": plain(one.since),
+            }
+            for one in kept.marks
         ],
+        **{
+            name: [{each: plain(value) for each, value in asdict(one).items()} for one in getattr(kept, name)]
+            for name in ("guests", "drafts", "before")
+        },
         "absences": [
             {"member": one.member, "decision": one.decision.value, "reason": plain(one.reason)}
             for one in kept.absences
