@@ -35,8 +35,9 @@ function row(one: Sitting, member: Member, pen: Pen): HTMLElement {
   if (corrected(one, member.id)) about.push(say("fixed"));
   const who = h("div.who", {}, h("b", { lang: "vi" }, member.name), h("span.small.muted", {}, about.join(" · ")));
   const word = said(one, member.id);
-  const asked = one.confirmed === null ? call(one, member, word, pen) : later(one, member, word, pen);
-  return h("li", { id: `n-${member.id}` }, h("div.call", {}, who, ...asked), fixing(one, member, pen));
+  if (one.confirmed === null) return h("li", { id: `n-${member.id}` }, h("div.call", {}, who, ...call(one, member, word, pen)));
+  const told = h(`span.mark.${word === "absent" ? "n" : "y"}`, {}, say(`m_${word ?? "absent"}`));
+  return h("li", { id: `n-${member.id}` }, h("div.call", {}, who, told), h("div.after", {}, later(one, member, word, pen), fixing(one, member, pen)));
 }
 
 function call(one: Sitting, member: Member, word: MarkKind | undefined, pen: Pen): Part[] {
@@ -51,13 +52,11 @@ function call(one: Sitting, member: Member, word: MarkKind | undefined, pen: Pen
   return [h("div.cv", {}, way("present", say("yes")), way("absent", say("no")))];
 }
 
-function later(one: Sitting, member: Member, word: MarkKind | undefined, pen: Pen): Part[] {
+function later(one: Sitting, member: Member, word: MarkKind | undefined, pen: Pen): Part {
+  if (one.closed !== null || one.opened === null || word === "left_early") return null;
   const away = word === "absent";
-  const told = h(`span.mark.${away ? "n" : "y"}`, {}, say(`m_${word ?? "absent"}`));
-  if (one.closed !== null || one.opened === null || word === "left_early") return [told];
-  const kind: MarkKind = away ? "late" : "left_early";
-  const press = (): void => pen.act((now) => mark(one, member.id, kind, now));
-  return [told, h("button.btn.btn-s.fix", { type: "button", click: press }, say(away ? "came_late" : "went_early"))];
+  const press = (): void => pen.act((now) => mark(one, member.id, away ? "late" : "left_early", now));
+  return h("button.btn.btn-s.fix", { type: "button", click: press }, say(away ? "came_late" : "went_early"));
 }
 
 function confirm(one: Sitting, pen: Pen, left: number): HTMLElement {
