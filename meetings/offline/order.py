@@ -117,10 +117,11 @@ def _check_motions(kept: Kept, began: datetime) -> None:
         raise BadOrder
     asked = {vote.motion: vote.opened_at for vote in kept.votes}
     for one in _motions(kept):
-        if (one.decided_at is None) != (one.taken_up is None) or (one.decided_at and one.id in asked):
+        ends = [at for at in (one.decided_at, one.withdrawn_at, asked.get(one.id)) if at is not None]
+        if len(ends) > 1 or (one.decided_at is None) != (one.taken_up is None):
             raise BadOrder
         moved = one.at if isinstance(one, KeptMotion) else began
-        if not began <= moved <= asked.get(one.id, one.decided_at or kept.closed_at) <= kept.closed_at:
+        if not began <= moved <= max(ends, default=kept.closed_at) <= kept.closed_at:
             raise BadOrder
 
 
@@ -171,7 +172,7 @@ def steps(kept: Kept) -> list[tuple[datetime, Step, Thing]]:
         *((one.at, Step.GUEST, one) for one in kept.guests),
         *((one.at, Step.DRAFT, one) for one in kept.drafts),
         *((one.at, Step.MOVE, one) for one in kept.motions),
-        *((one.decided_at, Step.DECIDE, one) for one in _motions(kept) if one.decided_at),
+        *((at, Step.DECIDE, one) for one in _motions(kept) if (at := one.decided_at or one.withdrawn_at)),
         *((one.opened_at, Step.ASK, one) for one in kept.votes),
         *((one.closed_at, Step.COUNT, one) for one in kept.votes),
         *((one.started_at, Step.START, one) for one in kept.items if one.started_at),

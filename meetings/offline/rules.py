@@ -114,7 +114,7 @@ class KeptItem:
 class KeptMotion:
     """What a member moved in the hall; the device makes `id`. `text`: its words, or the wording an amendment gives the
     draft in place of wording `against`; `reason`: why. `taken_up` at `decided_at`: what the meeting agreed to, or did
-    not, without a vote; None: nobody decided, or a vote did."""
+    not, without a vote; None: nobody decided, or a vote did, or the member took it back at `withdrawn_at`."""
 
     id: Id
     kind: MotionKind
@@ -126,6 +126,7 @@ class KeptMotion:
     against: int | None = None
     taken_up: bool | None = None
     decided_at: datetime | None = None
+    withdrawn_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -135,6 +136,7 @@ class KeptBefore:
     id: Id
     taken_up: bool | None = None
     decided_at: datetime | None = None
+    withdrawn_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

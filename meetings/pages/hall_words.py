@@ -112,8 +112,8 @@ HALL: Mapping[str, str] = {
     "add": source("Thêm"),
     "remove": source("Bỏ"),
     "not_here": source(
-        "Cần có mạng: bầu cử, mã QR, danh sách xin phát biểu, rút đề nghị, chấm điểm, ý kiến bảo lưu. Bầu cử thì lập"
-        " biên bản giấy; chấm điểm và ý kiến bảo lưu ghi trên trang của buổi họp sau khi gửi về."
+        "Cần có mạng: bầu cử, mã QR, danh sách xin phát biểu, chấm điểm, ý kiến bảo lưu. Bầu cử thì lập biên bản"
+        " giấy; chấm điểm và ý kiến bảo lưu ghi trên trang của buổi họp sau khi gửi về."
     ),
     # votes
     "put_question": source("Mở biểu quyết"),
@@ -180,6 +180,7 @@ HALL: Mapping[str, str] = {
     "motion_accepted": source("chi bộ nhất trí"),
     "motion_rejected": source("chi bộ không nhất trí"),
     "motion_stale": source("dự thảo đã đổi: xin ghi đề nghị mới trên bản hiện nay"),
+    "motion_withdraw": source("Đồng chí ấy rút đề nghị"),
     "motion_withdrawn": source("đã rút"),
     "motion_replaced": source("đã thay bằng đề nghị khác"),
     "draft_first": source("Ghi dự thảo nghị quyết"),

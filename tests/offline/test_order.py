@@ -91,6 +91,7 @@ def test_what_followed_is_accepted() -> None:
     check_order(KEPT)
     check_order(replace(KEPT, confirmed_at=minute(0.5), items=()))
     check_order(replace(KEPT, guests=(guest(-20), guest(30)), drafts=(draft(20),), before=(BEFORE,)))
+    check_order(replace(KEPT, before=(KeptBefore(id=A, withdrawn_at=minute(30)),)))
 
 
 @pytest.mark.parametrize(
@@ -109,6 +110,8 @@ def test_what_followed_is_accepted() -> None:
         replace(KEPT, drafts=(draft(91),)),
         replace(KEPT, before=(BEFORE, BEFORE)),
         replace(KEPT, before=(replace(BEFORE, taken_up=None),)),
+        replace(KEPT, before=(replace(BEFORE, withdrawn_at=minute(31)),)),
+        replace(KEPT, before=(KeptBefore(id=A, withdrawn_at=minute(91)),)),
         replace(KEPT, before=(replace(BEFORE, decided_at=minute(91)),)),
         replace(KEPT, before=(replace(BEFORE, decided_at=minute(-0.5)),)),
         replace(KEPT, items=(item("before", -1, 5),)),

@@ -162,6 +162,31 @@ async def test_the_same_decision_is_not_written_twice(begun: Begun) -> None:
     assert _states(await begun.look()) == [MotionState.ADOPTED, MotionState.ACCEPTED]
 
 
+@pytest.mark.parametrize("decided", [False, True])
+async def test_what_its_member_takes_back_is_withdrawn_unless_it_was_decided(
+    begun: Begun, decided: bool
+) -> None:
+    at = begun.holds().opened_at + timedelta(minutes=20)
+    mine = KeptMotion(
+        id=new_id(),
+        kind=MotionKind.WORDS,
+        member=begun.words.member,
+        text="Nghỉ họp tháng 12",
+        at=at,
+        withdrawn_at=at + timedelta(minutes=1),
+    )
+    before = KeptBefore(id=begun.words.id, withdrawn_at=at)
+    kept = replace(begun.holds(), motions=(mine,), before=(before,), votes=())
+    if decided:
+        await begun.motions.decide(begun.device.asks(), begun.words.id, taken_up=True)
+    done = await (begun.looked_at(kept) if decided else begun.brings(kept))
+    assert done.brought is not None, done.differences
+    look = await begun.look()
+    words = MotionState.ACCEPTED if decided else MotionState.WITHDRAWN
+    assert _states(look) == [MotionState.PROPOSED, words, MotionState.WITHDRAWN]
+    assert look.moved[1].steps[-1].at == at or decided
+
+
 async def test_a_draft_rewritten_meanwhile_is_not_amended(begun: Begun) -> None:
     await begun.motions.write_draft(begun.device.asks(), begun.item, new_id(), "Bản khác hẳn", 1)
     assert (await begun.looked_at(begun.holds())).brought is not None

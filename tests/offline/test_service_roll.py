@@ -79,7 +79,8 @@ async def test_corrections_are_told_once_at_their_moments_and_seen_as_such(devic
         (came, WRONG),
         (opened + timedelta(minutes=20), WRONG),
     ]
-    assert {one.received_at for one in corrected} <= {*(one.at for one in marks), LATER}
+    assert [one.device_at for one in corrected] == [one.at for one in marks]
+    assert {one.received_at for one in corrected} == {LATER}
     assert sum('"attendance.correct"' in one for one in acts) == 3
     again = await _bring(device, kit, kept)
     assert again.brought == done.brought

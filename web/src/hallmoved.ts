@@ -1,7 +1,7 @@
 // Motions in a hall without a network: who moves what, and what becomes of it.
 import { area, button, choice, field, h, type Part } from "./dom";
 import type { Pen } from "./hallroll";
-import { draftOf, move, settle, stale, stateOf, unsay, write, type Wanted } from "./moved";
+import { draftOf, move, settle, stale, stateOf, unsay, withdraw, write, type Wanted } from "./moved";
 import { ask, asking, here, live, type Motion, type Sitting } from "./record";
 import { say } from "./words";
 
@@ -73,6 +73,7 @@ function deciding(one: Sitting, motion: Motion, pen: Pen, old: boolean): HTMLEle
     old || !rule ? null : button("btn-s", say("motion_vote"), () => pen.act((now) => ask(one, put, now))),
     old ? null : button("btn-s", say("motion_take"), () => pen.act((now) => settle(one, motion, true, now))),
     button("btn-s", say("motion_turn"), () => pen.act((now) => settle(one, motion, false, now))),
+    button("btn-s", say("motion_withdraw"), () => pen.act((now) => withdraw(one, motion, now))),
     motion.before === null ? button("btn-t", say("remove"), () => pen.act(() => unsay(one, motion))) : null,
   );
 }

@@ -15,6 +15,7 @@ export function stateOf(one: Sitting, motion: Motion): State {
   const vote = voteOn(one, motion);
   if (motion.before !== null && motion.before !== "proposed") return motion.before as State;
   if (vote) return vote.closed === null ? "voting" : vote.verdict?.passed ? "adopted" : "defeated";
+  if (motion.withdrawn) return "withdrawn";
   if (motion.taken === null) return "proposed";
   return motion.taken ? "accepted" : "rejected";
 }
@@ -76,6 +77,11 @@ export function settle(one: Sitting, motion: Motion, taken: boolean, now: number
   if (stateOf(one, motion) !== "proposed" || (taken && stale(one, motion))) return;
   motion.decided = moment(one, now);
   motion.taken = taken;
+}
+
+/** The member takes it back. */
+export function withdraw(one: Sitting, motion: Motion, now: number): void {
+  if (stateOf(one, motion) === "proposed") motion.withdrawn = moment(one, now);
 }
 
 /** Written down here by mistake. */

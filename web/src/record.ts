@@ -88,6 +88,8 @@ export interface Motion {
   /** Agreed to, or not, without a vote. */
   taken: boolean | null;
   decided: number | null;
+  /** Taken back by the member. */
+  withdrawn?: number | null;
   /** What had become of it on the server when it was taken along; null where it was moved here. */
   before: string | null;
 }
@@ -211,7 +213,7 @@ export function moment(one: Sitting, now: number): number {
   const noted = [
     one.confirmed, one.opened, one.closed, one.read,
     ...[...one.marks, ...one.guests, ...one.drafts].map((noted) => noted.at),
-    ...one.motions.flatMap((motion) => [motion.at, motion.decided]),
+    ...one.motions.flatMap((motion) => [motion.at, motion.decided, motion.withdrawn ?? null]),
     ...one.votes.flatMap((vote) => [vote.opened, vote.closed]),
     ...one.items.flatMap((item) => [item.started, item.ended]),
   ].filter((at): at is number => at !== null);

@@ -25,12 +25,12 @@ export function body(one: Sitting, now: number, tasks: (task: Task) => string): 
       ended_at: isoOr(item.ended), conclusion: item.conclusion, words: item.words,
     })),
     drafts: one.drafts.map((draft) => ({ ...draft, at: iso(draft.at) })),
-    before: one.motions.filter((motion) => motion.before !== null && (motion.decided !== null || voteOn(one, motion))).map((motion) => ({
-      id: motion.id, taken_up: motion.taken, decided_at: isoOr(motion.decided),
+    before: one.motions.filter((motion) => motion.before !== null && (motion.decided !== null || motion.withdrawn || voteOn(one, motion))).map((motion) => ({
+      id: motion.id, taken_up: motion.taken, decided_at: isoOr(motion.decided), withdrawn_at: isoOr(motion.withdrawn ?? null),
     })),
     motions: one.motions.filter((motion) => motion.before === null).map((motion) => ({
       id: motion.id, kind: motion.kind, member: motion.member, text: motion.text, reason: motion.reason ?? "", item: motion.item, against: motion.against,
-      at: iso(motion.at), taken_up: motion.taken, decided_at: isoOr(motion.decided),
+      at: iso(motion.at), taken_up: motion.taken, decided_at: isoOr(motion.decided), withdrawn_at: isoOr(motion.withdrawn ?? null),
     })),
     votes: one.votes.map(voteBody),
     words: told, read_at: isoOr(one.read),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { draftOf, move, settle, stale, stateOf, unsay, write } from "../src/moved";
+import { draftOf, move, settle, stale, stateOf, unsay, withdraw, write } from "../src/moved";
 import { ask, asking, begin, close, end, mark, moment, turn, untouched, type Kit, type MotionThere, type Sitting } from "../src/record";
 import { body } from "../src/told";
 
@@ -61,11 +61,17 @@ describe("motions that were moved on line before", () => {
     expect(stateOf(one, one.motions[0]!)).toBe("adopted");
     unsay(one, one.motions[3]!);
     expect(one.motions).toHaveLength(5);
+    withdraw(one, one.motions[3]!, START);
+    expect(stateOf(one, one.motions[3]!)).toBe("withdrawn");
+    settle(one, one.motions[3]!, true, START);
+    withdraw(one, one.motions[2]!, START);
+    expect([stateOf(one, one.motions[3]!), stateOf(one, one.motions[2]!)]).toEqual(["withdrawn", "rejected"]);
     move(one, { kind: "words", member: "b", text: "Mới", item: null }, START);
     const sent = told(one);
     expect(sent.before).toEqual([
-      { id: "m2", taken_up: null, decided_at: null },
-      { id: "m3", taken_up: false, decided_at: new Date(one.motions[2]!.decided!).toISOString() },
+      { id: "m2", taken_up: null, decided_at: null, withdrawn_at: null },
+      { id: "m3", taken_up: false, decided_at: new Date(one.motions[2]!.decided!).toISOString(), withdrawn_at: null },
+      { id: "m4", taken_up: null, decided_at: null, withdrawn_at: new Date(one.motions[3]!.withdrawn!).toISOString() },
     ]);
     expect(sent.motions).toHaveLength(1);
     expect(sent.votes.map((vote) => vote.motion)).toEqual(["m2"]);

@@ -73,7 +73,7 @@ class KeptItemBody(Body):
 
 class KeptMotionBody(Body):
     """What a member moved in the hall. `text`: words, or the draft's new wording in place of wording `against`;
-    `taken_up` at `decided_at`: decided without a vote."""
+    `taken_up` at `decided_at`: decided without a vote; `withdrawn_at`: taken back by the member."""
 
     id: UuidText
     kind: MotionKind
@@ -85,6 +85,7 @@ class KeptMotionBody(Body):
     against: Annotated[int, Field(ge=1, le=MOST_WORDINGS)] | None = None
     taken_up: bool | None = None
     decided_at: Moment | None = None
+    withdrawn_at: Moment | None = None
 
 
 class KeptBeforeBody(Body):
@@ -93,6 +94,7 @@ class KeptBeforeBody(Body):
     id: UuidText
     taken_up: bool | None = None
     decided_at: Moment | None = None
+    withdrawn_at: Moment | None = None
 
 
 class KeptDraftBody(Body):

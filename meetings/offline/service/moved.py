@@ -39,11 +39,13 @@ class MovedInHall:
         self.written_apart: list[tuple[Id, str]] = []
 
     async def tell(self, step: Step, thing: KeptDraft | KeptMotion | KeptBefore) -> None:
-        """Write a draft, move, or decide without a vote."""
+        """Write a draft, move, take back, or decide without a vote."""
         if isinstance(thing, KeptDraft):
             await self._write(thing)
         elif isinstance(thing, KeptMotion) and step is Step.MOVE:
             await self._move(thing)
+        elif thing.withdrawn_at is not None:
+            await self._withdraw(thing.id)
         else:
             await self._decide(thing.id, taken_up=thing.taken_up is True)
 
@@ -90,6 +92,11 @@ class MovedInHall:
             return False
         draft = (await self._look()).draft(item)
         return draft is not None and draft.number == motion.against and draft.text != motion.text
+
+    async def _withdraw(self, motion: Id) -> None:
+        """What was decided on the server meanwhile can no longer be taken back: it stays."""
+        if motion_of((await self._look()).moved, motion).state is MotionState.PROPOSED:
+            await self._motions.withdraw(self._asker, motion)
 
     async def _decide(self, motion: Id, *, taken_up: bool) -> None:
         look = await self._look()
