@@ -1,11 +1,10 @@
-"""Pure words of a sitting held without a network: what the device kept, in which order it is told again."""
+"""Pure words of a sitting held without a network: what the device kept, and what asks for a look."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from enum import IntEnum
 
 from meetings.agenda.motions import MotionKind
 from meetings.attendance.rules import Decision, EvidenceKind, Reason
@@ -16,8 +15,6 @@ from meetings.sitting.rules import FeeLine
 from meetings.voting.rules import Concerned, DecisionKind, Form
 
 CLOCK_MAY_STRAY = timedelta(minutes=10)  # project policy: what a clock of a phone may be off without a word
-EARLIEST_MARK = timedelta(hours=12)  # before the opening; architecture decision 2
-_FIRST_MARKS = frozenset({EvidenceKind.PRESENT, EvidenceKind.ABSENT})
 
 
 class BadOrder(Invalid):
@@ -71,10 +68,23 @@ class RecordChanged(Conflict):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class KeptMark:
-    """One name on the roll, at that moment by the device's clock."""
+    """One name on the roll, at that moment by the device's clock. With a `reason` it corrects the confirmed roll;
+    `since`: when they came or left, where it says so."""
 
     member: Id
     kind: EvidenceKind
+    at: datetime
+    reason: str = ""
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class KeptGuest:
+    """Somebody invited, or the superior's overseer; outside every base and rate."""
+
+    full_name: str
+    comes_from: str
+    overseer: bool
     at: datetime
 
 
@@ -104,7 +114,7 @@ class KeptItem:
 class KeptMotion:
     """What a member moved in the hall; the device makes `id`. `text`: its words, or the wording an amendment gives the
     draft in place of wording `against`; `reason`: why. `taken_up` at `decided_at`: what the meeting agreed to, or did
-    not, without a vote; None: nobody decided, or a vote did."""
+    not, without a vote; None: nobody decided, or a vote did, or the member took it back at `withdrawn_at`."""
 
     id: Id
     kind: MotionKind
@@ -116,6 +126,28 @@ class KeptMotion:
     against: int | None = None
     taken_up: bool | None = None
     decided_at: datetime | None = None
+    withdrawn_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class KeptBefore:
+    """A motion that was moved on the server before and decided in the hall: as `KeptMotion` says it, or by a vote."""
+
+    id: Id
+    taken_up: bool | None = None
+    decided_at: datetime | None = None
+    withdrawn_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class KeptDraft:
+    """A draft resolution as it was written in the hall, over its wording `after` (0: there was none)."""
+
+    id: Id
+    item: Id
+    text: str
+    after: int
+    at: datetime
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -133,7 +165,7 @@ class KeptPapers:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class KeptVote:
     """One question with its hands, or with `papers` where it was secret, and what the device made of it (`needed`,
-    `passed` None: opinions). `motion`: the motion that is voted on, one of the record; `person`: whom it is about."""
+    `passed` None: opinions). `motion`: what is voted on, named in the record; `person`: whom it is about."""
 
     question: str
     kind: DecisionKind
@@ -169,7 +201,10 @@ class Kept:
     absences: tuple[KeptAbsence, ...] = ()
     fees: FeeLine | None = None
     items: tuple[KeptItem, ...] = ()
+    guests: tuple[KeptGuest, ...] = ()
+    drafts: tuple[KeptDraft, ...] = ()
     motions: tuple[KeptMotion, ...] = ()
+    before: tuple[KeptBefore, ...] = ()
     votes: tuple[KeptVote, ...] = ()
     words: str = ""
     read_at: datetime | None = None  # the minutes were read out in the sitting
@@ -195,140 +230,6 @@ class Difference:
     key: str
     text: str
     facts: Mapping[str, str | int]
-
-
-class Step(IntEnum):
-    """What is told again; of one moment in this order."""
-
-    ROLL = 0  # may be confirmed a little before the opening
-    OPEN = 1
-    LEAVE = 2
-    PARTS = 3
-    STOP = 4
-    START = 5
-    MARK = 6
-    MOVE = 7
-    DECIDE = 8
-    ASK = 9
-    COUNT = 10
-    READ = 11
-    CLOSE = 12
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SoFar:
-    """An open sitting as the server has it. `confirmed_at` None: no confirmed roll. `started`, `ended`: items."""
-
-    opened_at: datetime
-    confirmed_at: datetime | None
-    marks: tuple[KeptMark, ...]
-    absences: tuple[KeptAbsence, ...]
-    chair: Id | None
-    recorder: Id | None
-    fees: FeeLine | None
-    read_at: datetime | None
-    started: Mapping[Id, datetime]
-    ended: Mapping[Id, datetime]
-
-    def told(self, step: Step, item: Id | None) -> bool:
-        """Whether that was done on the server, so that it is not done again."""
-        if step is Step.ROLL:
-            return self.confirmed_at is not None
-        if step in {Step.START, Step.STOP}:
-            return item in (self.started if step is Step.START else self.ended)
-        return step is Step.OPEN or (step is Step.READ and self.read_at is not None)
-
-
-def aligned(kept: Kept, begun: SoFar) -> Kept:
-    """The record with the server's moments for what was done there, and none of an item before the roll."""
-    confirmed = begun.confirmed_at or kept.confirmed_at
-    began = max(begun.opened_at, confirmed)
-    items = tuple(
-        replace(one, started_at=max(one.started_at, began))
-        if one.id in begun.started and one.started_at
-        else one
-        for one in kept.items
-        if one.id not in begun.ended
-    )
-    return replace(kept, opened_at=begun.opened_at, confirmed_at=confirmed, items=items)
-
-
-Thing = KeptMark | KeptItem | KeptMotion | KeptVote | None
-
-
-def check_order(kept: Kept) -> None:
-    """Raises BadOrder. Whether the whole lies where it may is `convening.paper.check_device`'s to say."""
-    earliest = kept.opened_at - EARLIEST_MARK
-    marks = all(earliest <= one.at <= kept.closed_at for one in kept.marks)
-    if not marks or not earliest <= kept.confirmed_at < kept.closed_at:
-        raise BadOrder
-    if kept.read_at is not None and not kept.opened_at <= kept.read_at <= kept.closed_at:
-        raise BadOrder
-    began = max(kept.opened_at, kept.confirmed_at)
-    for since, until in _spells(kept):
-        if not began <= since < until <= kept.closed_at:
-            raise BadOrder
-    _check_motions(kept, began)
-
-
-def _check_motions(kept: Kept, began: datetime) -> None:
-    """Moved once, before it is decided; decided in one way."""
-    moved = {one.id: one for one in kept.motions}
-    voted = [vote.motion for vote in kept.votes if vote.motion is not None]
-    if len(moved) != len(kept.motions) or len(set(voted)) != len(voted) or not moved.keys() >= set(voted):
-        raise BadOrder
-    asked = {vote.motion: vote.opened_at for vote in kept.votes}
-    for one in kept.motions:
-        if (one.decided_at is None) != (one.taken_up is None) or (one.decided_at and one.id in asked):
-            raise BadOrder
-        if not began <= one.at <= asked.get(one.id, one.decided_at or kept.closed_at) <= kept.closed_at:
-            raise BadOrder
-
-
-def _spells(kept: Kept) -> Iterator[tuple[datetime, datetime]]:
-    yield max(kept.opened_at, kept.confirmed_at), kept.closed_at
-    yield from ((vote.opened_at, vote.closed_at) for vote in kept.votes)
-    for item in kept.items:
-        if item.started_at is not None:
-            yield item.started_at, item.ended_at or kept.closed_at
-        elif item.ended_at is not None:
-            raise BadOrder
-
-
-def first_marks(kept: Kept) -> tuple[KeptMark, ...]:
-    """The roll as it was confirmed: of each name the last word before that."""
-    last = {one.member: one for one in sorted(kept.marks, key=lambda one: one.at) if _before(kept, one)}
-    return tuple(last.values())
-
-
-def later_marks(kept: Kept) -> tuple[KeptMark, ...]:
-    """Who came late or left early after it."""
-    return tuple(one for one in kept.marks if not _before(kept, one))
-
-
-def _before(kept: Kept, mark: KeptMark) -> bool:
-    return mark.kind in _FIRST_MARKS and mark.at <= kept.confirmed_at
-
-
-def steps(kept: Kept) -> list[tuple[datetime, Step, Thing]]:
-    """Everything that has a moment, in the order in which it happened."""
-    began = max(kept.opened_at, kept.confirmed_at)
-    told: list[tuple[datetime, Step, Thing]] = [
-        (kept.confirmed_at, Step.ROLL, None),
-        (kept.opened_at, Step.OPEN, None),
-        (began, Step.LEAVE, None),
-        (began, Step.PARTS, None),
-        *((max(one.at, began), Step.MARK, one) for one in later_marks(kept)),
-        *((one.at, Step.MOVE, one) for one in kept.motions),
-        *((one.decided_at, Step.DECIDE, one) for one in kept.motions if one.decided_at),
-        *((one.opened_at, Step.ASK, one) for one in kept.votes),
-        *((one.closed_at, Step.COUNT, one) for one in kept.votes),
-        *((one.started_at, Step.START, one) for one in kept.items if one.started_at),
-        *((one.ended_at or kept.closed_at, Step.STOP, one) for one in kept.items if one.started_at),
-        *([(kept.read_at, Step.READ, None)] if kept.read_at else []),
-        (kept.closed_at, Step.CLOSE, None),
-    ]
-    return sorted(told, key=lambda one: one[:2])
 
 
 def clock_strays(sent_at: datetime, received_at: datetime) -> timedelta | None:

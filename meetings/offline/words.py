@@ -13,12 +13,18 @@ CHANGES: Mapping[str, str] = {
     "attendance.coming": source("Có đồng chí báo sẽ đến sau khi máy này tải về (việc số {number})."),
     "attendance.decide_leave": source("Đã có quyết định về lý do vắng trên máy chủ (việc số {number})."),
     "attendance.check_in": source("Có đồng chí quét mã điểm danh trên máy chủ (việc số {number})."),
+    "attendance.correct": source("Điểm danh đã được sửa trên máy chủ (việc số {number})."),
+    "attendance.welcome_guest": source("Đã có khách dự được ghi trên máy chủ (việc số {number})."),
+    "agenda.draft": source("Dự thảo nghị quyết đã được ghi lại trên máy chủ (việc số {number})."),
+    "agenda.move": source("Đã có đề nghị khác ghi trên máy chủ (việc số {number})."),
+    "agenda.decide_motion": source("Đã có đề nghị được quyết định trên máy chủ (việc số {number})."),
     "attendance.roll": source("Đã có người điểm danh trên máy chủ (việc số {number})."),
     "convening.move": source("Giờ hoặc nơi họp đã đổi trên máy chủ (việc số {number})."),
     "convening.cancel": source("Buổi họp đã bị hủy trên máy chủ (việc số {number})."),
     "sitting.open": source("Buổi họp đã được khai mạc trên máy khác (việc số {number})."),
     "minutes.text": source("Đã có người ghi biên bản trên máy chủ (việc số {number})."),
 }
+GUEST_THERE = source("Khách {name} đã được ghi trên máy chủ; biên bản chỉ ghi một lần.")
 HARMLESS = frozenset({"oversight.look", "oversight.open_file"})  # an auditor's look changes nothing
 AHEAD = source("Đồng hồ của máy này đang nhanh khoảng {minutes} phút; các giờ đã ghi là giờ theo máy.")
 BEHIND = source("Đồng hồ của máy này đang chậm khoảng {minutes} phút; các giờ đã ghi là giờ theo máy.")

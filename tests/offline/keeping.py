@@ -138,9 +138,11 @@ def as_body(kept: Kept, sending: Sending) -> dict[str, Any]:
         "accepted": sorted(sending.accepted),
         "continues": sending.continues,
         "taken": [{"place": place, "words": words} for place, words in sending.taken.items()],
-        "marks": [
-            {"member": one.member, "mark": one.kind.value, "device_at": plain(one.at)} for one in kept.marks
-        ],
+        "marks": [_mark(one) for one in kept.marks],
+        **{
+            name: [{each: plain(value) for each, value in asdict(one).items()} for one in getattr(kept, name)]
+            for name in ("guests", "drafts", "before")
+        },
         "absences": [
             {"member": one.member, "decision": one.decision.value, "reason": plain(one.reason)}
             for one in kept.absences
@@ -163,6 +165,16 @@ def as_body(kept: Kept, sending: Sending) -> dict[str, Any]:
             }
             for one in kept.votes
         ],
+    }
+
+
+def _mark(one: KeptMark) -> dict[str, Any]:
+    return {
+        "member": one.member,
+        "mark": one.kind.value,
+        "device_at": plain(one.at),
+        "reason": one.reason or None,
+        "since": plain(one.since),
     }
 
 

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from meetings.attendance import service as attendance
+from meetings.attendance.rules import EvidenceKind, Source
 from meetings.kernel.ids import new_id
 from meetings.offline.handlers import OfflineHandlers
+from meetings.offline.rules import KeptGuest
 from tests.attendance.world import MEMBER, SECRETARY, STRANGER
 from tests.browser import Browser, browsing
 from tests.offline.keeping import LATER, Device, as_body
@@ -101,6 +106,14 @@ async def test_nobody_strangers_and_plain_members(device: Device, browser: Brows
         {"chair": 7},
         {"votes": [{"question": "?"}]},
         {"accepted": ["a" * 65]},
+        {"guests": [{"full_name": "", "comes_from": "Xã", "at": "2026-11-24T12:40:00Z"}]},
+        {"guests": [{"full_name": "Mẫu", "comes_from": "Xã", "at": "2026-11-24T12:40:00Z"}] * 101},
+        {"before": [{"id": new_id(), "taken_up": "có"}]},
+        {
+            "drafts": [
+                {"id": new_id(), "item": new_id(), "text": "", "after": 0, "at": "2026-11-24T12:40:00Z"}
+            ]
+        },
         {"accepted": ["a"] * 301},
         {"fulfils": True},
         {"standing": "mandatory"},
@@ -113,6 +126,26 @@ async def test_a_hostile_body_is_refused_and_changes_nothing(
     path, body = await _body(device)
     assert (await browser.post(path, SECRETARY, body | change)).code == (422, "bad-body")
     assert (await browser.post(path, SECRETARY, body)).json["kept"] is True
+
+
+async def test_corrections_and_guests_come_over_http(device: Device, browser: Browser) -> None:
+    made = await device.called()
+    kit = await device.takes(made.id)
+    kept = device.holds(kit)
+    at = kept.opened_at + timedelta(minutes=5)
+    absent = next(one for one in kept.marks if one.kind is EvidenceKind.ABSENT)
+    late = replace(absent, kind=EvidenceKind.LATE, at=at, reason="Gọi sót", since=kept.opened_at)
+    guest = KeptGuest(full_name="Lò Văn Mẫu", comes_from="Xã", overseer=True, at=at)
+    kept = replace(kept, marks=(*kept.marks, late), guests=(guest,))
+    device.cell.world.clock.set(LATER)
+    done = await browser.post(f"/meetings/{made.id}/offline", SECRETARY, as_body(kept, device.sending(kit)))
+    assert (done.status, done.json["kept"]) == (200, True), done.json
+    async with device.cell.world.units.read() as uow:
+        [written] = await attendance.guests(uow, made.id)
+        evidence = await attendance.evidence_of(uow, made.id)
+    assert (written.full_name, written.overseer, written.at) == ("Lò Văn Mẫu", True, at)
+    [corrected] = [one for one in evidence if one.source is Source.CORRECTION]
+    assert (corrected.at, corrected.reason) == (kept.opened_at, "Gọi sót")
 
 
 async def test_markup_stays_text(device: Device, browser: Browser) -> None:

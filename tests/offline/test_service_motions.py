@@ -15,7 +15,7 @@ from meetings.convening.rules import AnySitting
 from meetings.kernel.ids import Id, new_id
 from meetings.offline.rules import BadOrder, Kept, KeptMotion, KeptVote
 from meetings.offline.service import Kit
-from meetings.offline.service.telling import OTHER_DRAFT
+from meetings.offline.service.moved import OTHER_WORDING
 from meetings.voting import service as voting
 from meetings.voting.rules import DecisionKind
 from tests.offline.keeping import LATER, Device
@@ -121,7 +121,7 @@ async def test_a_draft_that_was_rewritten_meanwhile_is_looked_at_and_stays(devic
     moved = {one.motion.id: one for one in look.moved}
     for one in (kept.motions[0], second):
         assert moved[one.id].motion.kind is MotionKind.WORDS
-        assert moved[one.id].motion.text == f"{OTHER_DRAFT}{one.text}"
+        assert moved[one.id].motion.text == f"{OTHER_WORDING}{one.text}"
     assert moved[kept.motions[0].id].state is MotionState.ADOPTED
     draft = look.draft(kit.items[0].id)
     assert draft is not None and draft.text == "Bản khác hẳn"

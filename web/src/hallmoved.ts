@@ -1,7 +1,7 @@
 // Motions in a hall without a network: who moves what, and what becomes of it.
 import { area, button, choice, field, h, type Part } from "./dom";
 import type { Pen } from "./hallroll";
-import { draftOf, move, settle, stale, stateOf, unsay, type Wanted } from "./moved";
+import { draftOf, move, settle, stale, stateOf, unsay, withdraw, write, type Wanted } from "./moved";
 import { ask, asking, here, live, type Motion, type Sitting } from "./record";
 import { say } from "./words";
 
@@ -37,7 +37,20 @@ function asked(text: string): string {
 
 export function motions(one: Sitting, pen: Pen): HTMLElement {
   const each = one.motions.map((motion) => line(one, motion, pen));
-  return h("section.card.meet", {}, h("h2", {}, say("motions")), each.length ? h("ul.plain", {}, ...each) : null, writing(one, pen));
+  return h("section.card.meet", {}, h("h2", {}, say("motions")), each.length ? h("ul.plain", {}, ...each) : null, writing(one, pen), drafting(one, pen));
+}
+
+/** The draft of the item under discussion, as the secretary writes it. */
+function drafting(one: Sitting, pen: Pen): Part {
+  const item = live(one);
+  if (!item) return null;
+  const known = draftOf(one, item.id);
+  let text = known?.text ?? "";
+  return h(
+    "details", {}, h("summary", {}, say(known ? "draft_again" : "draft_first")),
+    field("draft", say("draft_words"), area(text, 8, DRAFT_LETTERS, (typed) => (text = typed)), say("draft_hint")),
+    button("btn-s", say("draft_write"), () => pen.act((now) => write(one, item.id, text, now))),
+  );
 }
 
 function line(one: Sitting, motion: Motion, pen: Pen): HTMLElement {
@@ -60,7 +73,8 @@ function deciding(one: Sitting, motion: Motion, pen: Pen, old: boolean): HTMLEle
     old || !rule ? null : button("btn-s", say("motion_vote"), () => pen.act((now) => ask(one, put, now))),
     old ? null : button("btn-s", say("motion_take"), () => pen.act((now) => settle(one, motion, true, now))),
     button("btn-s", say("motion_turn"), () => pen.act((now) => settle(one, motion, false, now))),
-    button("btn-t", say("remove"), () => pen.act(() => unsay(one, motion))),
+    button("btn-s", say("motion_withdraw"), () => pen.act((now) => withdraw(one, motion, now))),
+    motion.before === null ? button("btn-t", say("remove"), () => pen.act(() => unsay(one, motion))) : null,
   );
 }
 

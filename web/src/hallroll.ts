@@ -1,5 +1,7 @@
 // The roll of a meeting without a network: one list, Có and Vắng, a typed head count, reasons, chair and recorder.
 import { button, choice, field, h, line, number, type Part } from "./dom";
+import { corrected } from "./corrected";
+import { fixing, guests } from "./hallbeside";
 import { absent, came, here, invited, mark, moment, said, unmarked, type MarkKind, type Member, type Sitting } from "./record";
 import { say } from "./words";
 
@@ -15,6 +17,7 @@ export function roll(one: Sitting, pen: Pen): Part[] {
   return [
     h("section.card.meet", {}, h("h2", {}, say("roll")), h("dl.tally", {}, ...tally(say("hall"), here(one).length), ...tally(say("left"), left))),
     h("ul.roll.card", {}, ...names),
+    guests(one, pen),
     one.confirmed === null ? confirm(one, pen, left) : null,
     one.confirmed === null ? null : reasons(one, pen),
   ];
@@ -29,10 +32,12 @@ function row(one: Sitting, member: Member, pen: Pen): HTMLElement {
   if (!member.called) about.push(say("not_called"));
   else if (member.asked) about.push(say("asked", { reason: say(`r_${member.asked}`) }));
   else if (member.coming) about.push(say("coming"));
+  if (corrected(one, member.id)) about.push(say("fixed"));
   const who = h("div.who", {}, h("b", { lang: "vi" }, member.name), h("span.small.muted", {}, about.join(" · ")));
   const word = said(one, member.id);
-  const asked = one.confirmed === null ? call(one, member, word, pen) : later(one, member, word, pen);
-  return h("li", { id: `n-${member.id}` }, h("div.call", {}, who, ...asked));
+  if (one.confirmed === null) return h("li", { id: `n-${member.id}` }, h("div.call", {}, who, ...call(one, member, word, pen)));
+  const told = h(`span.mark.${word === "absent" ? "n" : "y"}`, {}, say(`m_${word ?? "absent"}`));
+  return h("li", { id: `n-${member.id}` }, h("div.call", {}, who, told), h("div.after", {}, later(one, member, word, pen), fixing(one, member, pen)));
 }
 
 function call(one: Sitting, member: Member, word: MarkKind | undefined, pen: Pen): Part[] {
@@ -47,13 +52,11 @@ function call(one: Sitting, member: Member, word: MarkKind | undefined, pen: Pen
   return [h("div.cv", {}, way("present", say("yes")), way("absent", say("no")))];
 }
 
-function later(one: Sitting, member: Member, word: MarkKind | undefined, pen: Pen): Part[] {
+function later(one: Sitting, member: Member, word: MarkKind | undefined, pen: Pen): Part {
+  if (one.closed !== null || one.opened === null || word === "left_early") return null;
   const away = word === "absent";
-  const told = h(`span.mark.${away ? "n" : "y"}`, {}, say(`m_${word ?? "absent"}`));
-  if (one.closed !== null || one.opened === null || word === "left_early") return [told];
-  const kind: MarkKind = away ? "late" : "left_early";
-  const press = (): void => pen.act((now) => mark(one, member.id, kind, now));
-  return [told, h("button.btn.btn-s.fix", { type: "button", click: press }, say(away ? "came_late" : "went_early"))];
+  const press = (): void => pen.act((now) => mark(one, member.id, away ? "late" : "left_early", now));
+  return h("button.btn.btn-s.fix", { type: "button", click: press }, say(away ? "came_late" : "went_early"));
 }
 
 function confirm(one: Sitting, pen: Pen, left: number): HTMLElement {

@@ -27,6 +27,7 @@ export function run(one: Sitting, pen: Pen): Part[] {
     named ? agenda(one, pen) : null,
     named ? motions(one, pen) : null,
     named ? h("section.card.meet", {}, h("details", {}, h("summary", {}, say("change_parts")), parts(one, pen)), fees(one, pen)) : null,
+    h("p.small.muted", {}, say("not_here")),
   ];
 }
 

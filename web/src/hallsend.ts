@@ -89,7 +89,9 @@ function whole(one: Sitting): HTMLElement {
   const names = new Map(one.kit.members.map((member) => [member.id, member.name]));
   const lines = [
     `${one.kit.title} · ${one.kit.place}`,
-    ...one.marks.map((mark) => `${clock(one.kit.zone, mark.at)} ${names.get(mark.member) ?? ""}: ${say(`m_${mark.mark}`)}`),
+    ...one.marks.map((mark) => `${clock(one.kit.zone, mark.at)} ${names.get(mark.member) ?? ""}: ${say(`m_${mark.mark}`)}${mark.reason ? ` (${say("fixed")}: ${mark.reason})` : ""}`),
+    ...one.guests.map((guest) => `${say("guest_name")}: ${guest.full_name}, ${guest.comes_from}`),
+    ...one.drafts.map((draft) => draft.text),
     ...one.votes.map((vote) => `${vote.question}: ${vote.verdict?.text ?? ""}`),
     ...one.items.flatMap((item) => [item.title, item.words, item.conclusion]),
     ...one.motions.map((motion) => `${motionText(one, motion)} (${say(`motion_${stateOf(one, motion)}`)})`),

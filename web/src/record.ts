@@ -30,6 +30,9 @@ export interface Kit {
   items: { id: string; title: string; planned_minutes: number }[];
   /** Draft resolutions as they stood; amendments are written against their numbers. */
   drafts: Draft[];
+  /** What was moved before, in order, with what became of it. */
+  motions: MotionThere[];
+  guests: Guest[];
   questions: Question[];
   /** Where the sitting was open on the server when it was taken along. */
   so_far: SoFar | null;
@@ -56,6 +59,23 @@ export interface Draft {
   text: string;
 }
 
+/** A draft as it was written here, over its wording `after`. */
+export interface Written {
+  id: string;
+  item: string;
+  text: string;
+  after: number;
+  at: number;
+}
+
+export interface Guest {
+  full_name: string;
+  comes_from: string;
+  overseer: boolean;
+}
+
+export type MotionThere = Pick<Motion, "id" | "kind" | "member" | "text" | "reason" | "item" | "against"> & { at: string; state: string };
+
 export interface Motion {
   id: string;
   kind: "words" | "amendment";
@@ -68,9 +88,22 @@ export interface Motion {
   /** Agreed to, or not, without a vote. */
   taken: boolean | null;
   decided: number | null;
+  /** Taken back by the member. */
+  withdrawn?: number | null;
+  /** What had become of it on the server when it was taken along; null where it was moved here. */
+  before: string | null;
 }
 
 export type MarkKind = "present" | "absent" | "late" | "left_early";
+
+/** With a `reason` it corrects the confirmed roll; `since`: when they came or left. */
+export interface Mark {
+  member: string;
+  mark: MarkKind;
+  at: number;
+  reason?: string;
+  since?: number | null;
+}
 
 export interface Item {
   id: string;
@@ -120,7 +153,8 @@ export interface Sitting {
   kit: Kit;
   /** The server's clock less this one, when the record was taken along. */
   offset: number;
-  marks: { member: string; mark: MarkKind; at: number }[];
+  marks: Mark[];
+  guests: (Guest & { at: number })[];
   head: number | null;
   confirmed: number | null;
   opened: number | null;
@@ -133,6 +167,7 @@ export interface Sitting {
   paid: number | null;
   of: number | null;
   items: Item[];
+  drafts: Written[];
   motions: Motion[];
   votes: Vote[];
   tasks: Task[];
@@ -150,9 +185,9 @@ export function begin(kit: Kit, now: number): Sitting {
   const made: Sitting = {
     id: newId(), who: kit.person, meeting: kit.meeting, edition: 0, saved: 0, kit,
     offset: Math.abs(ahead) > STRAY_MS ? ahead : 0,
-    marks: [], head: null, confirmed: null, opened: null, closed: null, read: null, chair: "", recorder: "",
+    marks: [], guests: [], head: null, confirmed: null, opened: null, closed: null, read: null, chair: "", recorder: "",
     absences: {},
-    paid: null, of: null, items: kit.items.map((one) => fresh(one)), motions: [], votes: [], tasks: [], words: "", accepted: [],
+    paid: null, of: null, items: kit.items.map((one) => fresh(one)), drafts: [], motions: kit.motions.map(there), votes: [], tasks: [], words: "", accepted: [],
     receipt: "",
   };
   return kit.so_far ? continued(made, kit.so_far) : made;
@@ -163,27 +198,39 @@ function fresh(one: { id: string; title: string; planned_minutes: number }): Ite
   return { id, title, planned_minutes, started: null, ended: null, conclusion: "", words: "" };
 }
 
+function there({ at, state, ...moved }: MotionThere): Motion {
+  return { ...moved, at: Date.parse(at), taken: null, decided: null, before: state };
+}
+
 /** Nothing was done yet, so what the server says now may take its place. */
 export function untouched(one: Sitting): boolean {
   if (one.kit.so_far) return one.saved === 0;
-  return !one.marks.length && one.opened === null && !one.words && one.items.every((item) => !item.words);
+  return !one.marks.length && !one.guests.length && one.opened === null && !one.words && one.items.every((item) => !item.words);
 }
 
 /** This moment by the device's clock, after everything that was noted before, however the clock was set back. */
 export function moment(one: Sitting, now: number): number {
   const noted = [
     one.confirmed, one.opened, one.closed, one.read,
-    ...one.marks.map((mark) => mark.at),
-    ...one.motions.flatMap((motion) => [motion.at, motion.decided]),
+    ...[...one.marks, ...one.guests, ...one.drafts].map((noted) => noted.at),
+    ...one.motions.flatMap((motion) => [motion.at, motion.decided, motion.withdrawn ?? null]),
     ...one.votes.flatMap((vote) => [vote.opened, vote.closed]),
     ...one.items.flatMap((item) => [item.started, item.ended]),
   ].filter((at): at is number => at !== null);
   return Math.max(now + one.offset, ...noted.map((at) => at + 1));
 }
 
-/** The last word on a name: undefined where nothing was said. */
+/** The last word on a name, as `meetings/attendance/hall.py` reads it: undefined where nothing was said. */
 export function said(one: Sitting, member: string): MarkKind | undefined {
-  return one.marks.filter((mark) => mark.member === member).pop()?.mark;
+  let word: MarkKind | undefined;
+  let left = 0;
+  for (const { mark: kind, at, since } of one.marks.filter((known) => known.member === member)) {
+    const moment = since ?? at;
+    if (kind === "late" && word === "left_early" && left > moment) continue; // came at another time, and left all the same
+    if (kind === "left_early") left = moment;
+    word = kind;
+  }
+  return word;
 }
 
 export function mark(one: Sitting, member: string, kind: MarkKind, now: number): void {

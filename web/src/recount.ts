@@ -5,7 +5,7 @@ import { asking, type Sitting, type Vote } from "./record";
 export function recountable(one: Sitting): Vote | undefined {
   const last = one.votes[one.votes.length - 1];
   if (one.closed !== null || asking(one) || !last?.verdict) return undefined;
-  const since = one.motions.some((motion) => Math.max(motion.at, motion.decided ?? 0) > (last.closed ?? 0));
+  const since = one.motions.some((motion) => Math.max(motion.at, motion.decided ?? 0, motion.withdrawn ?? 0) > (last.closed ?? 0));
   return last.motion && since ? undefined : last;
 }
 

@@ -1,5 +1,6 @@
 // A kept sitting as the server takes it in.
 import { known } from "./continued";
+import { voteOn } from "./moved";
 import type { Papers } from "./papers";
 import { absent, type Person, type Sitting, type Task, type Vote } from "./record";
 
@@ -14,7 +15,8 @@ export function body(one: Sitting, now: number, tasks: (task: Task) => string): 
     continues: one.kit.so_far !== null,
     taken: (one.kit.so_far?.places ?? []).filter((each) => each.words).map(({ place, words }) => ({ place, words })),
     opened_at: isoOr(one.opened), confirmed_at: isoOr(one.confirmed), closed_at: isoOr(one.closed),
-    marks: one.marks.slice(known(one)).map(({ member, mark, at }) => ({ member, mark, device_at: iso(at) })),
+    marks: one.marks.slice(known(one)).map(({ member, mark, at, reason, since }) => ({ member, mark, device_at: iso(at), reason: reason ?? null, since: isoOr(since ?? null) })),
+    guests: one.guests.map((guest) => ({ ...guest, at: iso(guest.at) })),
     head_count: one.head, chair: one.chair, recorder: one.recorder,
     absences: absent(one).map((member) => absence(member.id, one.absences[member.id] ?? "")),
     fees: one.paid === null || one.of === null ? null : { paid: one.paid, of: one.of },
@@ -22,9 +24,13 @@ export function body(one: Sitting, now: number, tasks: (task: Task) => string): 
       id: item.id, title: item.title, planned_minutes: item.planned_minutes, started_at: isoOr(item.started),
       ended_at: isoOr(item.ended), conclusion: item.conclusion, words: item.words,
     })),
-    motions: one.motions.map((motion) => ({
+    drafts: one.drafts.map((draft) => ({ ...draft, at: iso(draft.at) })),
+    before: one.motions.filter((motion) => motion.before !== null && (motion.decided !== null || motion.withdrawn || voteOn(one, motion))).map((motion) => ({
+      id: motion.id, taken_up: motion.taken, decided_at: isoOr(motion.decided), withdrawn_at: isoOr(motion.withdrawn ?? null),
+    })),
+    motions: one.motions.filter((motion) => motion.before === null).map((motion) => ({
       id: motion.id, kind: motion.kind, member: motion.member, text: motion.text, reason: motion.reason ?? "", item: motion.item, against: motion.against,
-      at: iso(motion.at), taken_up: motion.taken, decided_at: isoOr(motion.decided),
+      at: iso(motion.at), taken_up: motion.taken, decided_at: isoOr(motion.decided), withdrawn_at: isoOr(motion.withdrawn ?? null),
     })),
     votes: one.votes.map(voteBody),
     words: told, read_at: isoOr(one.read),

@@ -15,7 +15,7 @@ function kit(more: Partial<SoFar> = {}): Kit {
     meeting: "m", person: "p", cell_name: "Chi bộ", title: "Sinh hoạt", place: "Nhà văn hóa", zone: "Asia/Ho_Chi_Minh",
     starts_at: at(0), minimum_minutes: 90, number: 30, now: at(20), members: ["a", "b", "c"].map(person),
     items: [{ id: "i1", title: "Một", planned_minutes: 10 }, { id: "i2", title: "Hai", planned_minutes: 20 }],
-    drafts: [], questions: [],
+    drafts: [], motions: [], guests: [], questions: [],
     so_far: {
       opened_at: at(1), confirmed_at: at(3), chair: "a", recorder: "b", paid: 2, of: 3, read_at: null,
       marks: [{ member: "a", mark: "present", at: at(3) }, { member: "b", mark: "present", at: at(3) }, { member: "c", mark: "absent", at: at(3) }],
@@ -80,8 +80,8 @@ describe("a record of an older build", () => {
     mark(one, "a", "present", START);
     const old = JSON.parse(JSON.stringify(one)) as Sitting & { later: string };
     old.later = "of another build";
-    for (const name of ["motions", "read", "offset", "accepted"] as const) delete (old as Partial<Sitting>)[name];
-    for (const name of ["drafts", "so_far"] as const) delete (old.kit as Partial<Kit>)[name];
+    for (const name of ["motions", "drafts", "guests", "read", "offset", "accepted"] as const) delete (old as Partial<Sitting>)[name];
+    for (const name of ["drafts", "motions", "guests", "so_far"] as const) delete (old.kit as Partial<Kit>)[name];
     expect(adopted(old)).toEqual({ ...one, later: "of another build" });
   });
 });

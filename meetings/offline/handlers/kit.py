@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from meetings.agenda.motions import MotionKind, MotionState, Moved
 from meetings.attendance.rules import Decision, EvidenceKind, Reason
 from meetings.http.shapes import View
 from meetings.kernel.ids import Id
 from meetings.offline import words
-from meetings.offline.rules import SoFar
+from meetings.offline.order import SoFar
 from meetings.offline.service import Kit, QuestionRule
 from meetings.voting.rules import BaseKind, DecisionKind, Form, StoredVote, Whom
 
@@ -40,6 +41,28 @@ class KitDraftView(View):
     item: str
     number: int
     text: str
+
+
+class KitMotionView(View):
+    """What a member moved before, and what became of it."""
+
+    id: str
+    kind: MotionKind
+    member: str
+    text: str
+    reason: str
+    item: str | None
+    against: int | None
+    at: datetime
+    state: MotionState
+
+
+class KitGuestView(View):
+    """Somebody written down beside the roll."""
+
+    full_name: str
+    comes_from: str
+    overseer: bool
 
 
 class KitShareView(View):
@@ -132,6 +155,8 @@ class KitView(View):
     members: list[KitMemberView]
     items: list[KitItemView]
     drafts: list[KitDraftView]
+    motions: list[KitMotionView]
+    guests: list[KitGuestView]
     questions: list[KitQuestionView]
     so_far: SoFarView | None
 
@@ -164,8 +189,25 @@ def kit_view(kit: Kit, person: str, texts: Mapping[Id, str]) -> KitView:
         ],
         items=[KitItemView.model_validate(one) for one in kit.items],
         drafts=[KitDraftView.model_validate(one) for one in kit.drafts],
+        motions=[_motion(one) for one in kit.moved],
+        guests=[KitGuestView.model_validate(one) for one in kit.guests],
         questions=[question_view(one) for one in kit.questions],
         so_far=_so_far(kit, kit.so_far, texts) if kit.so_far else None,
+    )
+
+
+def _motion(one: Moved) -> KitMotionView:
+    told = one.motion
+    return KitMotionView(
+        id=told.id,
+        kind=told.kind,
+        member=told.member,
+        text=told.text,
+        reason=told.reason,
+        item=told.item,
+        against=told.against,
+        at=told.at,
+        state=one.state,
     )
 
 

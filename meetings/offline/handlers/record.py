@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from meetings.agenda.motions import MOST_LETTERS, MOST_OF_MOTION, MOST_WORDINGS, MotionKind
+from meetings.agenda.motions import MOST_LETTERS, MOST_MOTIONS, MOST_OF_MOTION, MOST_WORDINGS, MotionKind
 from meetings.agenda.rules import MOST_ITEMS, MOST_MINUTES
 from meetings.attendance.handlers.roll import MOST_MARKS, RollMark
 from meetings.attendance.rules import Decision, EvidenceKind, Reason
@@ -14,6 +14,9 @@ from meetings.http.shapes import Body, Count, Line, LongText, Moment, UuidText
 from meetings.offline.rules import (
     Kept,
     KeptAbsence,
+    KeptBefore,
+    KeptDraft,
+    KeptGuest,
     KeptItem,
     KeptMark,
     KeptMotion,
@@ -25,15 +28,27 @@ from meetings.sitting.rules import FeeLine
 from meetings.voting.handlers import ConcernedBody, whom
 from meetings.voting.rules import DecisionKind, Form
 
-_MOST_VOTES, _MOST_KEYS = 60, 300
+_MOST_VOTES, _MOST_KEYS, _MOST_GUESTS = 60, 300, 100
 
 
 class KeptMarkBody(Body):
-    """One name on the roll, by the device's clock."""
+    """One name on the roll, by the device's clock. With a `reason` it corrects the confirmed roll; `since`: when they
+    came or left."""
 
     member: UuidText
     mark: RollMark
     device_at: Moment
+    reason: Line | None = None
+    since: Moment | None = None
+
+
+class KeptGuestBody(Body):
+    """A guest or the superior's overseer."""
+
+    full_name: Line
+    comes_from: Line
+    overseer: bool = False
+    at: Moment
 
 
 class KeptAbsenceBody(Body):
@@ -58,7 +73,7 @@ class KeptItemBody(Body):
 
 class KeptMotionBody(Body):
     """What a member moved in the hall. `text`: words, or the draft's new wording in place of wording `against`;
-    `taken_up` at `decided_at`: decided without a vote."""
+    `taken_up` at `decided_at`: decided without a vote; `withdrawn_at`: taken back by the member."""
 
     id: UuidText
     kind: MotionKind
@@ -70,6 +85,26 @@ class KeptMotionBody(Body):
     against: Annotated[int, Field(ge=1, le=MOST_WORDINGS)] | None = None
     taken_up: bool | None = None
     decided_at: Moment | None = None
+    withdrawn_at: Moment | None = None
+
+
+class KeptBeforeBody(Body):
+    """A motion that was moved on the server before: decided like `KeptMotionBody`, or by a vote."""
+
+    id: UuidText
+    taken_up: bool | None = None
+    decided_at: Moment | None = None
+    withdrawn_at: Moment | None = None
+
+
+class KeptDraftBody(Body):
+    """A draft resolution as it was written in the hall, over its wording `after` (0: there was none)."""
+
+    id: UuidText
+    item: UuidText
+    text: Annotated[LongText, Field(min_length=1, max_length=MOST_LETTERS)]
+    after: Annotated[int, Field(ge=0, le=MOST_WORDINGS)]
+    at: Moment
 
 
 class KeptPapersBody(Body):
@@ -140,7 +175,10 @@ class OfflineBody(Body):
     absences: Annotated[tuple[KeptAbsenceBody, ...], Field(max_length=MOST_MARKS)] = ()
     fees: OfflineFeesBody | None = None
     items: Annotated[tuple[KeptItemBody, ...], Field(max_length=MOST_ITEMS)] = ()
+    guests: Annotated[tuple[KeptGuestBody, ...], Field(max_length=_MOST_GUESTS)] = ()
+    drafts: Annotated[tuple[KeptDraftBody, ...], Field(max_length=_MOST_VOTES)] = ()
     motions: Annotated[tuple[KeptMotionBody, ...], Field(max_length=_MOST_VOTES)] = ()
+    before: Annotated[tuple[KeptBeforeBody, ...], Field(max_length=MOST_MOTIONS)] = ()
     votes: Annotated[tuple[KeptVoteBody, ...], Field(max_length=_MOST_VOTES)] = ()
     words: LongText = ""
     read_at: Moment | None = None
@@ -164,20 +202,30 @@ def kept_of(body: OfflineBody) -> Kept:
         opened_at=body.opened_at,
         confirmed_at=body.confirmed_at,
         closed_at=body.closed_at,
-        marks=tuple(
-            KeptMark(member=one.member, kind=EvidenceKind(one.mark.value), at=one.device_at)
-            for one in body.marks
-        ),
+        marks=tuple(_mark(one) for one in body.marks),
         head_count=body.head_count,
         chair=body.chair,
         recorder=body.recorder,
         absences=tuple(KeptAbsence(**dict(one)) for one in body.absences),
         fees=FeeLine(paid=body.fees.paid, of=body.fees.of) if body.fees else None,
         items=tuple(KeptItem(**dict(one)) for one in body.items),
+        guests=tuple(KeptGuest(**dict(one)) for one in body.guests),
+        drafts=tuple(KeptDraft(**dict(one)) for one in body.drafts),
         motions=tuple(KeptMotion(**dict(one)) for one in body.motions),
+        before=tuple(KeptBefore(**dict(one)) for one in body.before),
         votes=tuple(_vote(one) for one in body.votes),
         words=body.words,
         read_at=body.read_at,
+    )
+
+
+def _mark(body: KeptMarkBody) -> KeptMark:
+    return KeptMark(
+        member=body.member,
+        kind=EvidenceKind(body.mark.value),
+        at=body.device_at,
+        reason=body.reason or "",
+        since=body.since,
     )
 
 

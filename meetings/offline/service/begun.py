@@ -12,7 +12,8 @@ from meetings.convening import service as convening
 from meetings.convening.rules import AnySitting
 from meetings.db.unit import UnitOfWork
 from meetings.kernel.ids import Id
-from meetings.offline.rules import KeptAbsence, KeptMark, SoFar, StillVoting
+from meetings.offline.order import SoFar
+from meetings.offline.rules import KeptAbsence, KeptMark, StillVoting
 from meetings.sitting import service as sittings
 from meetings.voting import service as voting
 from meetings.voting.rules import StoredVote, VoteState

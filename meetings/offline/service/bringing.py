@@ -18,6 +18,7 @@ from meetings.kernel.ids import Id
 from meetings.ledger.rules import Act
 from meetings.ledger.service import happened_after, record
 from meetings.offline import store, words
+from meetings.offline.order import SoFar, aligned, check_order
 from meetings.offline.rules import (
     BroughtBefore,
     Difference,
@@ -25,10 +26,7 @@ from meetings.offline.rules import (
     OpenedElsewhere,
     RecordChanged,
     Sending,
-    SoFar,
-    aligned,
     body_hash,
-    check_order,
     clock_strays,
     difference,
     not_looked_at,
@@ -104,7 +102,7 @@ class OfflineService:
             uow, self._doors, asker, sitting.id, Record(kept=kept, begun=begun, taken=sending.taken)
         )
         await telling.tell(actor)
-        found += _verdicts(telling)
+        found += [*_verdicts(telling), *_guests(telling)]
         _look_first(found, sending)
         brought = Brought(
             meeting=sitting.id,
@@ -179,6 +177,10 @@ def _verdicts(telling: Telling) -> list[Difference]:
         for vote, result in telling.results
         if other_verdict(vote, result)
     ]
+
+
+def _guests(telling: Telling) -> list[Difference]:
+    return [difference(words.GUEST_THERE, name=one.full_name) for one in telling.guests_there]
 
 
 def _look_first(found: Iterable[Difference], sending: Sending) -> None:

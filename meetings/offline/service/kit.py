@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from meetings.agenda.deciding import motions_of
-from meetings.agenda.motions import Wording
+from meetings.agenda.motions import Moved, Wording
 from meetings.agenda.rules import Item
 from meetings.attendance import service as attendance
+from meetings.attendance.guests import Guest
 from meetings.attendance.rules import Reason
 from meetings.committees import service as committees
 from meetings.committees.rules import Member
@@ -17,7 +19,8 @@ from meetings.db.unit import UnitOfWork
 from meetings.kernel.ids import Id
 from meetings.kernel.months import zone_of
 from meetings.ledger.service import newest_in
-from meetings.offline.rules import NotForOffline, SoFar
+from meetings.offline.order import SoFar
+from meetings.offline.rules import NotForOffline
 from meetings.offline.service.begun import so_far, votes_held
 from meetings.voting.elections import ELECTIONS
 from meetings.voting.figures import as_set
@@ -55,8 +58,9 @@ class QuestionRule:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Kit:
-    """Everything for one sitting. `number`: of the newest act in it; `now`: the server's clock; `drafts`: as they
-    stand. Of an open one also what was done so far, and the votes that have ended."""
+    """Everything for one sitting. `number`: of the newest act in it; `now`: the server's clock; `drafts`: the newest
+    wording of each item, also an empty one; `moved`: with what became of it. Of an open one also what was done so far,
+    and the votes that have ended."""
 
     sitting: AnySitting
     cell_name: str
@@ -65,6 +69,8 @@ class Kit:
     members: tuple[KitMember, ...]
     items: tuple[Item, ...]
     drafts: tuple[Wording, ...]
+    moved: tuple[Moved, ...]
+    guests: tuple[Guest, ...]
     questions: tuple[QuestionRule, ...]
     so_far: SoFar | None = None
     held: tuple[StoredVote, ...] = ()
@@ -88,11 +94,18 @@ async def kit_of(uow: UnitOfWork, sitting: AnySitting) -> Kit:
         now=uow.now,
         members=await _members(uow, sitting),
         items=look.items,
-        drafts=tuple([one for item in look.items if (one := look.draft(item.id)) is not None]),
+        drafts=_newest(look.wordings),
+        moved=look.moved,
+        guests=tuple(await attendance.guests(uow, sitting.id)),
         questions=await _questions(uow, sitting),
         so_far=await so_far(uow, sitting) if sitting.state is State.OPEN else None,
         held=await votes_held(uow, sitting.id) if sitting.state is State.OPEN else (),
     )
+
+
+def _newest(wordings: Iterable[Wording]) -> tuple[Wording, ...]:
+    last = {one.item: one for one in sorted(wordings, key=lambda one: one.number)}
+    return tuple(last.values())
 
 
 async def _members(uow: UnitOfWork, sitting: AnySitting) -> tuple[KitMember, ...]:

@@ -3,42 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
-from meetings.agenda import deciding
 from meetings.agenda import service as agenda
-from meetings.agenda.motions import MotionKind
-from meetings.agenda.moving import WantedMotion
 from meetings.agenda.service import AgendaService
-from meetings.attendance.service import AttendanceService, Mark, RollSheet
+from meetings.attendance import service as attendance
+from meetings.attendance.service import AttendanceService, Correction, Mark, RollSheet
 from meetings.committees.rules import Actor
 from meetings.convening import service as convening
 from meetings.db.unit import UnitOfWork, retold
 from meetings.kernel.asker import Asker
 from meetings.kernel.ids import Id, derived_id
 from meetings.minutes.service import MinutesService
-from meetings.offline.rules import (
-    Kept,
-    KeptItem,
-    KeptMark,
-    KeptMotion,
-    KeptPapers,
-    KeptVote,
-    SoFar,
-    Step,
-    Thing,
-    aligned,
-    first_marks,
-    steps,
-)
+from meetings.offline.order import SoFar, Step, Thing, aligned, first_marks, steps
+from meetings.offline.rules import Kept, KeptGuest, KeptItem, KeptMark, KeptPapers, KeptVote
+from meetings.offline.service.moved import MovedInHall, Place
 from meetings.sitting.service import SittingService
 from meetings.voting.motions import Putting
 from meetings.voting.paper import PaperLine, Protocol
 from meetings.voting.rules import StoredVote
 from meetings.voting.service import Question, VotingService
 
-OTHER_DRAFT = "Sửa dự thảo (viết trên bản khác với bản trên máy chủ): "
+OTHER_DRAFT = "Dự thảo ghi trên máy không có mạng: "
 OTHER_WORDS = "Ghi trên máy không có mạng:"
 OTHER_CONCLUSION = "Kết luận ghi trên máy không có mạng: "
 _MINUTES = 5  # how long devices would have been asked; there were none
@@ -78,7 +65,10 @@ class Telling:
         self._meeting, self._kept, self._record = meeting, record.kept, record
         self._items: dict[Id, Id] = {}
         self._votes: dict[KeptVote, StoredVote] = {}
-        self._apart: set[Id | None] = set()  # items whose draft reads otherwise here than on the device
+        self._moved = MovedInHall(
+            uow, doors.agenda.motions, asker, Place(meeting, record.kept.id, self._items)
+        )
+        self.guests_there: list[KeptGuest] = []  # whom somebody wrote down on the server meanwhile
         self.results: list[tuple[KeptVote, Mapping[str, Any]]] = []
 
     async def tell(self, actor: Actor) -> None:
@@ -145,17 +135,23 @@ class Telling:
     async def _thing(self, step: Step, thing: Thing) -> None:
         if isinstance(thing, KeptMark):
             await self._later(thing)
+        elif isinstance(thing, KeptGuest):
+            await self._guest(thing)
         elif isinstance(thing, KeptItem):
             await self._item(step, thing)
-        elif isinstance(thing, KeptMotion):
-            await (self._move(thing) if step is Step.MOVE else self._decide(thing))
         elif isinstance(thing, KeptVote):
             await (self._ask(thing) if step is Step.ASK else self._count(thing))
+        elif thing is not None:
+            await self._moved.tell(step, thing)
 
     async def _later(self, mark: KeptMark) -> None:
-        name = f"{mark.member} {mark.kind.value} {mark.at.isoformat()}"
-        sheet = RollSheet(id=derived_id(self._kept.id, name), marks=(_mark(mark),))
-        await self._doors.attendance.roll.mark(self._asker, self._meeting, sheet)
+        roll = self._doors.attendance.roll
+        mine = derived_id(self._kept.id, f"{mark.member} {mark.kind.value} {mark.at.isoformat()}")
+        if not mark.reason:
+            await roll.mark(self._asker, self._meeting, RollSheet(id=mine, marks=(_mark(mark),)))
+            return
+        told = Correction(id=mine, member=mark.member, kind=mark.kind, reason=mark.reason, at=mark.since)
+        await roll.correct(self._asker, self._meeting, told)
 
     async def _item(self, step: Step, item: KeptItem) -> None:
         known = self._items[item.id]
@@ -164,39 +160,25 @@ class Telling:
         else:
             await self._doors.agenda.stop(self._asker, known, item.conclusion)
 
-    async def _move(self, motion: KeptMotion) -> None:
-        """An amendment of a draft that reads otherwise on the server is kept as words: only people can say what it
-        should mean there, and what was moved and decided in the hall stays."""
-        item = self._items.get(motion.item, motion.item) if motion.item else None
-        wanted = WantedMotion(
-            id=motion.id,
-            kind=motion.kind,
-            text=motion.text,
-            item=item,
-            reason=motion.reason,
-            against=motion.against,
-            member=motion.member,
+    async def _guest(self, guest: KeptGuest) -> None:
+        """Once: who was written down on the server too is not written down again."""
+        there = await attendance.guests(self._uow, self._meeting)
+        if (guest.full_name, guest.comes_from) in {(one.full_name, one.comes_from) for one in there}:
+            self.guests_there.append(guest)
+            return
+        await self._doors.attendance.guests.welcome(
+            self._asker,
+            self._meeting,
+            full_name=guest.full_name,
+            comes_from=guest.comes_from,
+            overseer=guest.overseer,
         )
-        if motion.kind is MotionKind.AMENDMENT and not await self._fits(item, motion):
-            self._apart.add(item)
-            wanted = replace(wanted, kind=MotionKind.WORDS, text=f"{OTHER_DRAFT}{motion.text}", against=None)
-        await self._doors.agenda.motions.move(self._asker, self._meeting, wanted)
-
-    async def _fits(self, item: Id | None, motion: KeptMotion) -> bool:
-        if item is None or item in self._apart:
-            return False
-        sitting = await convening.sitting(self._uow, self._meeting)
-        draft = (await deciding.motions_of(self._uow, sitting)).draft(item)
-        return draft is not None and draft.number == motion.against and draft.text != motion.text
-
-    async def _decide(self, motion: KeptMotion) -> None:
-        decide = self._doors.agenda.motions.decide
-        await decide(self._asker, motion.id, taken_up=motion.taken_up is True)
 
     async def _ask(self, vote: KeptVote) -> None:
         if vote.motion is not None:
             putting = Putting(form=vote.form, minutes=_MINUTES, taking_part=vote.taking_part)
-            self._votes[vote] = await self._doors.voting.motions.put(self._asker, vote.motion, putting)
+            motion = await self._moved.to_be_voted(vote.motion)
+            self._votes[vote] = await self._doors.voting.motions.put(self._asker, motion, putting)
             return
         question = Question(
             question=vote.question,
@@ -239,13 +221,15 @@ class Telling:
         return f"{there}\n\n{OTHER_WORDS}\n{words}"
 
     async def _texts(self) -> dict[Id, str]:
-        """By place; with them a conclusion of an item that was ended on the server with another one."""
+        """By place; with them what the server has otherwise: the conclusion of an item, the wording of a draft."""
         told = {one.id: one.conclusion for one in await agenda.items(self._uow, self._meeting)}
         texts = {self._items[one.id]: one.words for one in self._kept.items if one.words}
         for one in self._kept.items:
             place = self._items[one.id]
             if one.conclusion and one.conclusion != told[place]:
                 texts[place] = f"{texts.get(place, '')}\n{OTHER_CONCLUSION}{one.conclusion}".strip()
+        for place, words in self._moved.written_apart:
+            texts[place] = f"{texts.get(place, '')}\n{OTHER_DRAFT}{words}".strip()
         return texts | ({self._meeting: self._kept.words} if self._kept.words else {})
 
 
