@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from meetings.committees.members import CountsAs
+from meetings.kernel.canonical import digest
 from meetings.kernel.errors import Conflict
 from meetings.kernel.ids import Id
 
@@ -58,6 +59,12 @@ def holding(entries: Iterable[RosterEntry]) -> dict[Id, RosterEntry]:
 def on_roster(entries: Iterable[RosterEntry]) -> dict[Id, CountsAs]:
     """Who belongs to the sitting, and as what."""
     return {who: one.counts for who, one in holding(entries).items() if one.counts is not None}
+
+
+def roster_hash(entries: Iterable[RosterEntry]) -> str:
+    """SHA-256 of who belonged to the sitting at its close, as its closing entry in the ledger has it (RFC 8785)."""
+    kept = {one.member: one.counts for one in entries if one.sequence == 0 and one.counts is not None}
+    return digest([[who, kept[who].category.value, kept[who].official] for who in sorted(kept)])
 
 
 def notes(

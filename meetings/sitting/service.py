@@ -159,6 +159,7 @@ class SittingService:
             "fulfils": closing.fulfils,
             "fulfils_theme": closing.fulfils_theme,
             "evidence": await attendance.evidence_hash(uow, sitting.id),
+            "roster": await convening.kept_hash(uow, sitting.id),
         }
         await record(uow, _act("sitting.close", closed, person, facts))
         await self._on_closed(uow, closed)

@@ -138,7 +138,7 @@ class RollHandlers:
             Endpoint(
                 method="GET",
                 path="/meetings/{meeting}/roster-notes",
-                handler=self.read_notes,
+                handler=self.read_roster_notes,
                 summary="Danh sách đảng viên ghi khác từ khi buổi họp kết thúc",
                 answer=RosterNotesView,
                 tags=_TAGS,
@@ -182,8 +182,7 @@ class RollHandlers:
         )
         return _view(await self._service.roll.correct(call.asker, call.id("meeting"), correction))
 
-
-    async def read_notes(self, call: Call[Body, Body]) -> RosterNotesView:
+    async def read_roster_notes(self, call: Call[Body, Body]) -> RosterNotesView:
         """For who may call the roll."""
         return roster_notes_view(await self._service.roster.notes(call.asker, call.id("meeting")))
 

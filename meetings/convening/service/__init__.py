@@ -19,7 +19,7 @@ from meetings.convening.service.months import (
     status_text,
 )
 from meetings.convening.service.planning import FixedDay
-from meetings.convening.service.rosters import correct_roster, roster_notes, roster_of
+from meetings.convening.service.rosters import correct_roster, kept_hash, roster_notes, roster_of
 from meetings.convening.service.sittings import (
     NoSuchMeeting,
     allow_in,
@@ -64,6 +64,7 @@ __all__ = [
     "correct_roster",
     "decisions_of",
     "forgotten",
+    "kept_hash",
     "mark_minuted",
     "mark_signed",
     "month_states",

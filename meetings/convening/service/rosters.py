@@ -5,7 +5,14 @@ from __future__ import annotations
 from meetings.committees import service as committees
 from meetings.committees.members import CountsAs
 from meetings.committees.rules import Member
-from meetings.convening.rosters import NothingToCorrect, RosterEntry, RosterNote, notes, on_roster
+from meetings.convening.rosters import (
+    NothingToCorrect,
+    RosterEntry,
+    RosterNote,
+    notes,
+    on_roster,
+    roster_hash,
+)
 from meetings.convening.rules import ENDED, AnySitting
 from meetings.convening.store import rosters
 from meetings.db.unit import UnitOfWork
@@ -26,6 +33,11 @@ async def keep_roster(uow: UnitOfWork, closing: AnySitting) -> None:
     """Keep who belongs to the sitting, in the unit that closes it."""
     kept = [RosterEntry(member=who.id, sequence=0, counts=_as(who)) for who in await _known(uow, closing)]
     await rosters.add(uow.session, closing.id, kept)
+
+
+async def kept_hash(uow: UnitOfWork, meeting: Id) -> str:
+    """SHA-256 of the roster that was kept at the close."""
+    return roster_hash(await rosters.entries(uow.session, meeting))
 
 
 async def roster_notes(uow: UnitOfWork, found: AnySitting) -> list[RosterNote]:
