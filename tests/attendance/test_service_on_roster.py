@@ -1,4 +1,4 @@
-"""Who belongs to a sitting that has ended: as known at its close, whatever is written later, until it is corrected openly."""
+"""Who belongs to an ended sitting: as known at its close, whatever is written later, until it is corrected openly."""
 
 from __future__ import annotations
 
