@@ -19,9 +19,8 @@ from meetings.agenda.motions import (
     Wording,
 )
 from meetings.agenda.rules import Item
-from meetings.attendance.service.reading import day_of
-from meetings.committees.service import roster
 from meetings.convening.rules import AnySitting, Meeting, Standing
+from meetings.convening.service import roster_of
 from meetings.db.unit import UnitOfWork
 from meetings.kernel.canonical import Json
 from meetings.kernel.ids import Id, new_id
@@ -89,7 +88,7 @@ async def waiting_in(uow: UnitOfWork, meeting: Id) -> Waiting:
 
 async def motions_of(uow: UnitOfWork, sitting: AnySitting) -> MotionsLook:
     """For storeys above, inside their unit."""
-    names = {one.id: one.full_name for one in await roster(uow, sitting.cell, day_of(sitting))}
+    names = {one.id: one.full_name for one in await roster_of(uow, sitting)}
     return MotionsLook(
         items=tuple(await store.of_meeting(uow.session, sitting.id)),
         wordings=tuple(await motion_store.wordings(uow.session, sitting.id)),

@@ -24,12 +24,11 @@ from meetings.agenda.motions import (
     Wording,
 )
 from meetings.agenda.rules import NoSuchItem, item_of
-from meetings.attendance.service.reading import convoked_members, day_of
+from meetings.attendance.service.reading import convoked_members
 from meetings.committees.powers import Act as Power
 from meetings.committees.rules import Actor, Category
-from meetings.committees.service import roster
 from meetings.convening.rules import AnySitting, State
-from meetings.convening.service import allow_in
+from meetings.convening.service import allow_in, roster_of
 from meetings.convening.states import NotOpen
 from meetings.convening.verdict import may_say
 from meetings.db.unit import UnitOfWork, Units
@@ -175,7 +174,7 @@ async def _led(uow: UnitOfWork, asker: Asker, motion: Id) -> tuple[AnySitting, A
 async def _may_move(uow: UnitOfWork, sitting: AnySitting) -> set[Id]:
     """Whoever may speak: the suspended are neither called nor admitted (rules.md 2.3)."""
     called = await convoked_members(uow, sitting.id)
-    people = await roster(uow, sitting.cell, day_of(sitting))
+    people = await roster_of(uow, sitting)
     return {one.id for one in people if one.id in called and one.category is not Category.SUSPENDED}
 
 

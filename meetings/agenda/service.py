@@ -17,9 +17,9 @@ from meetings.agenda.templates import Line, template
 from meetings.attendance.service.reading import day_of
 from meetings.committees.powers import Act
 from meetings.committees.rules import Actor, CellType
-from meetings.committees.service import NoSuchMember, org, roster
+from meetings.committees.service import NoSuchMember, org
 from meetings.convening.rules import AnySitting, Kind, Mode, State
-from meetings.convening.service import allow_in, of_cells
+from meetings.convening.service import allow_in, of_cells, roster_of
 from meetings.convening.states import NotOpen
 from meetings.convening.verdict import may_say
 from meetings.db.unit import UnitOfWork, Units
@@ -211,7 +211,7 @@ async def _usual(uow: UnitOfWork, sitting: AnySitting, cell: CellType | None) ->
 
 
 async def _check_presenters(uow: UnitOfWork, sitting: AnySitting, wanted: Sequence[Wanted]) -> None:
-    known = {member.id for member in await roster(uow, sitting.cell, day_of(sitting))}
+    known = {member.id for member in await roster_of(uow, sitting)}
     if any(one.presenter is not None and one.presenter not in known for one in wanted):
         raise NoSuchMember
 

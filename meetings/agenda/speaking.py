@@ -9,12 +9,11 @@ from datetime import datetime
 from meetings.agenda import speaker_store, speakers, store
 from meetings.agenda.rules import ItemState
 from meetings.agenda.speakers import Hand, MayNotSpeak, NoSuchHand
-from meetings.attendance.service.reading import convoked_members, day_of, guests
+from meetings.attendance.service.reading import convoked_members, guests
 from meetings.committees.powers import Act as Power
 from meetings.committees.rules import Actor, Category
-from meetings.committees.service import roster
 from meetings.convening.rules import AnySitting, State
-from meetings.convening.service import allow_in
+from meetings.convening.service import allow_in, roster_of
 from meetings.convening.states import NotOpen
 from meetings.db.unit import UnitOfWork, Units
 from meetings.kernel.asker import Asker
@@ -70,7 +69,7 @@ class Floor:
 
 async def floor(uow: UnitOfWork, sitting: AnySitting) -> Floor:
     """The list of a sitting, for storeys above inside their unit."""
-    names = {one.id: one.full_name for one in await roster(uow, sitting.cell, day_of(sitting))}
+    names = {one.id: one.full_name for one in await roster_of(uow, sitting)}
     names |= {one.id: one.full_name for one in await guests(uow, sitting.id)}
     return Floor(hands=tuple(await hands(uow, sitting.id)), names=names, at=uow.now)
 
@@ -201,7 +200,7 @@ async def _put_up(
 async def _may_speak(uow: UnitOfWork, sitting: AnySitting) -> set[Id]:
     """The suspended are neither called nor admitted (rules.md 2.3)."""
     called = await convoked_members(uow, sitting.id)
-    people = await roster(uow, sitting.cell, day_of(sitting))
+    people = await roster_of(uow, sitting)
     return {one.id for one in people if one.id in called and one.category is not Category.SUSPENDED}
 
 

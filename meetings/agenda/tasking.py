@@ -26,13 +26,12 @@ from meetings.committees.powers import Act as Power
 from meetings.committees.rules import Actor
 from meetings.committees.service import NoSuchMember
 from meetings.convening.rules import AnySitting, Meeting, State
-from meetings.convening.service import allow_in
+from meetings.convening.service import allow_in, roster_of
 from meetings.convening.states import NotOpen
 from meetings.convening.verdict import may_say
 from meetings.db.unit import UnitOfWork, Units
 from meetings.kernel.asker import Asker
 from meetings.kernel.ids import Id, new_id
-from meetings.kernel.months import zone_of
 from meetings.ledger.rules import Act
 from meetings.ledger.service import record
 
@@ -160,7 +159,7 @@ async def _written(uow: UnitOfWork, asker: Asker, meeting: Id) -> tuple[AnySitti
 
 
 async def _check_places(uow: UnitOfWork, sitting: AnySitting, wanted: WantedTask) -> None:
-    people = await committees.roster(uow, sitting.cell, day_of(sitting))
+    people = await roster_of(uow, sitting)
     if wanted.member not in {one.id for one in people}:
         raise NoSuchMember
     items = await store.of_meeting(uow.session, sitting.id)
@@ -189,13 +188,11 @@ async def _followed(uow: UnitOfWork, tasks: Iterable[Task]) -> tuple[Followed, .
 
 
 async def _names(uow: UnitOfWork, cell: Id, day: date, tasks: Iterable[Followed]) -> dict[Id, str]:
-    """By membership; of somebody who has left the cell, the name of the day the task was given."""
+    """By membership, also of somebody who has left the cell."""
     names = {one.id: one.full_name for one in await committees.roster(uow, cell, day)}
-    zone = zone_of(await committees.cell_zone(uow, cell))
     for one in tasks:
         if one.task.member not in names:
-            then = one.task.at.astimezone(zone).date()
-            names[one.task.member] = (await committees.member(uow, one.task.member, then)).full_name
+            names[one.task.member] = (await committees.member_ever(uow, one.task.member)).full_name
     return names
 
 

@@ -37,6 +37,14 @@ class CategorySpan:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class CountsAs:
+    """What a membership counts as in a sitting. `official`: the standing in the party itself (see Member)."""
+
+    category: Category
+    official: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class AccountCount:
     """So many members of one category, with or without a smartphone, who have or have not signed in once."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from meetings.convening.rules import Sitting, State
+from meetings.convening.rules import ENDED, Sitting
 from meetings.convening.states import NotInThisState
 from meetings.kernel.ids import Id
 
@@ -45,5 +45,5 @@ class Restatement:
 
 def may_restate(sitting: Sitting) -> None:
     """From closing on. Raises NothingToRestate."""
-    if sitting.state not in {State.CLOSED, State.MINUTED, State.SIGNED}:
+    if sitting.state not in ENDED:
         raise NothingToRestate

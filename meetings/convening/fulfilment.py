@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from meetings.convening.obligations import counts_for_month
-from meetings.convening.rules import AnySitting, Practice, Standing, State
+from meetings.convening.rules import ENDED, AnySitting, Practice, Standing
 from meetings.kernel.errors import Conflict
 from meetings.kernel.ids import Id
 from meetings.kernel.months import Month
@@ -88,7 +88,7 @@ def may_fulfil(sitting: AnySitting, cell: Id, month: Month) -> None:
     if sitting.standing is not Standing.MANDATORY:
         raise AdditionalNeverFulfils(month=spoken)
     _check_place(sitting, cell, month)
-    if sitting.state not in {State.CLOSED, State.MINUTED, State.SIGNED}:
+    if sitting.state not in ENDED:
         raise NotClosedYet(month=spoken)
     if not counts_for_month(sitting):
         raise BelowMinimum(month=spoken, present=sitting.hall_present, required=sitting.hall_required)

@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import assert_never
 
-from meetings.convening.rules import Meeting, Standing, State, can_be_mandatory, serves_theme
+from meetings.convening.rules import ENDED, Meeting, Standing, can_be_mandatory, serves_theme
 from meetings.kernel.ids import Id
 from meetings.kernel.months import DEFAULT_ZONE, Month, Quarter, zone_of
 from meetings.kernel.text import date_text
@@ -161,7 +161,7 @@ def tally(states: Iterable[MonthState]) -> Mapping[MonthState, int]:
 
 
 def _ended(meeting: Meeting) -> bool:
-    return meeting.state in {State.CLOSED, State.MINUTED, State.SIGNED}
+    return meeting.state in ENDED
 
 
 def _closing_key(meeting: Meeting) -> tuple[float, Id]:

@@ -55,6 +55,9 @@ class State(StrEnum):
     CANCELLED = "cancelled"
 
 
+ENDED = frozenset({State.CLOSED, State.MINUTED, State.SIGNED})
+
+
 class NotThisStanding(Invalid):
     """Kind and mode do not go together (rules.md 1.1)."""
 

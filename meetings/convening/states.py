@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from meetings.convening.rules import (
+    ENDED,
     LEAST_MINUTES,
     LEAST_MINUTES_COMBINED,
     AnySitting,
@@ -123,8 +124,7 @@ class BadCount(Invalid):
     message = "Số đảng viên tại hội trường chưa đúng."
 
 
-_STARTED = frozenset({State.OPEN, State.CLOSED, State.MINUTED, State.SIGNED})
-_ENDED = frozenset({State.CLOSED, State.MINUTED, State.SIGNED})
+_STARTED = ENDED | {State.OPEN}
 
 
 def _alive(sitting: Sitting) -> None:
@@ -162,14 +162,14 @@ def may_open(sitting: Sitting) -> None:
         raise NotConvened
     if sitting.state is State.OPEN:
         raise AlreadyOpen
-    if sitting.state in _ENDED:
+    if sitting.state in ENDED:
         raise AlreadyClosed
 
 
 def may_close(sitting: Sitting) -> None:
     """From open only. Raises NotOpen, AlreadyClosed, WasCancelled."""
     _alive(sitting)
-    if sitting.state in _ENDED:
+    if sitting.state in ENDED:
         raise AlreadyClosed
     if sitting.state is not State.OPEN:
         raise NotOpen

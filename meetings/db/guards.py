@@ -268,6 +268,22 @@ def _hands() -> tuple[Guard, ...]:
     )
 
 
+def _roster() -> tuple[Guard, ...]:
+    """Who belongs to a sitting is written while it closes; after that only corrections are."""
+    closing = "NEW.sequence = 0 AND m.state = 'open'"
+    fits = f"m.id = NEW.meeting_id AND (({closing}) OR (NEW.sequence > 0 AND m.state IN {_HELD}))"
+    return (
+        *append_only("roster_entry", "meeting_id, member_id, sequence"),
+        Guard(
+            name="roster_entry_at_its_time",
+            table="roster_entry",
+            event="insert",
+            when=f"NOT EXISTS (SELECT 1 FROM meeting AS m WHERE {fits})",
+            asks=True,
+        ),
+    )
+
+
 _PLAIN = (  # by their id alone
     *("evidence", "roll", "leave_request", "guest", "pass_revocation", "shared_phone", "restatement"),
     *("holiday_decision", "late_ballot", "archive_stamp", "task"),
@@ -279,6 +295,7 @@ GUARDS: tuple[Guard, ...] = (
     *_voting(),
     *_secret(),
     *_hands(),
+    *_roster(),
     *append_only("score_criteria", "id", "org_id, valid_from"),
     *append_only("sitting_score", "id", "meeting_id, sequence"),
     *append_only("task_report", "id", "task_id, sequence"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
+from meetings.attendance.handlers.roll import RosterNoteView
 from meetings.http.shapes import View
 from meetings.minutes.addenda_views import AddendumNoteView
 from meetings.oversight.shapes import RateView, RestatedView
@@ -136,6 +137,7 @@ class EvidenceView(View):
     roll_confirmed: bool
     lines: list[EvidenceLineView]
     left_out: list[LeftOutView]
+    roster_notes: list[RosterNoteView]
     restatements: list[RestatedView]
     evidence_hash: str
     photo_sha256: str | None

@@ -8,7 +8,9 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from meetings.attendance.rules import AbsenceState, Channel, Evidence, EvidenceKind, Source
+from meetings.committees.members import CountsAs
 from meetings.committees.rules import Category
+from meetings.convening.rosters import RosterNote
 from meetings.convening.rules import Meeting, Mode, Standing
 from meetings.kernel.ids import Id
 from meetings.kernel.months import zone_of
@@ -86,6 +88,7 @@ class EvidenceText:
     facts: tuple[tuple[str, str], ...]
     lines: tuple[LineText, ...]
     left_out: tuple[str, ...]
+    roster_notes: tuple[str, ...]
     restated: tuple[str, ...]
     entries: tuple[tuple[int, str, str, str], ...]
     papers: tuple[tuple[str, str], ...]
@@ -104,6 +107,7 @@ def evidence_text(found: MeetingEvidence) -> EvidenceText:
         facts=tuple(_facts(found, zone)),
         lines=tuple(_line(line, meeting, zone, owners) for line in found.lines),
         left_out=tuple(f"{one.full_name}: {one.reason}" for one in found.left_out),
+        roster_notes=tuple(_noted(one) for one in found.roster_notes),
         restated=tuple(
             f"{moment_text(one.at)}: {one.what}: {one.before} → {one.after}. Lý do: {one.reason}"
             for one in found.restatements
@@ -118,6 +122,20 @@ def evidence_text(found: MeetingEvidence) -> EvidenceText:
             for one in found.addenda
         ),
     )
+
+
+def _noted(one: RosterNote) -> str:
+    """What was written of a member's place in the cell, in the order in which it was."""
+    said = [f"lúc kết thúc buổi họp: {_counted(one.at_close)}"]
+    if (made := one.correction) is not None and made.at is not None:
+        said.append(f"sửa {moment_text(made.at)}: {_counted(made.counts)}. Lý do: {made.reason}")
+    if one.differs:
+        said.append(f"nay ghi cho ngày họp: {_counted(one.known)}")
+    return f"{one.full_name}: {'; '.join(said)}"
+
+
+def _counted(counts: CountsAs | None) -> str:
+    return _CATEGORIES[counts.category] if counts else "không có trong danh sách"
 
 
 def _facts(found: MeetingEvidence, zone: ZoneInfo) -> Iterator[tuple[str, str]]:
@@ -149,12 +167,12 @@ def _attended(found: MeetingEvidence) -> Iterator[tuple[str, str]]:
         yield "Chính thức tại hội trường", f"{meeting.hall_present} (mức tối thiểu {meeting.hall_required})"
         yield "Tỷ lệ dự họp", rate.text()
     if found.head_count is not None:
-        yield "Đếm trong hội trường", _counted(*found.head_count)
+        yield "Đếm trong hội trường", _heads(*found.head_count)
     if meeting.mode is not Mode.IN_PERSON:
         yield "Qua điện thoại (bổ trợ, không cộng)", str(found.figures.joined)
 
 
-def _counted(heads: int, marked: int) -> str:
+def _heads(heads: int, marked: int) -> str:
     same = "khớp với danh sách" if heads == marked else f"danh sách khi đó ghi {marked}"
     return f"{heads} đảng viên, {same}"
 

@@ -1,7 +1,7 @@
 """Rows and ledger entries against each other: each act of these kinds leaves one of both, in one transaction.
 
 A row without its entry was written past the program, an entry without its row was erased from under it; where both
-are there, what they say of a ballot, a signature or the log must be the same.
+are there, what they say of a ballot, a roster, a signature or the log must be the same.
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ from typing import Any
 from sqlalchemy import bindparam, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from meetings.convening.service import kept_hash
 from meetings.db.types import load
-from meetings.db.unit import Units
+from meetings.db.unit import UnitOfWork, Units
 
 _HELD = "state IN ('open', 'closed', 'minuted', 'signed') AND entered_late_on IS NULL"
 
@@ -42,6 +43,12 @@ PAIRS = (
         acts=("attendance.check_in",),
     ),
     Pair(what="bảng điểm danh", rows="SELECT id FROM roll", acts=("attendance.roll", "attendance.correct")),
+    Pair(
+        what="danh sách của buổi họp được sửa",
+        rows="SELECT meeting_id FROM roster_entry WHERE sequence > 0",
+        acts=("attendance.correct_roster",),
+        key="meeting_id",
+    ),
     Pair(what="khách mời", rows="SELECT id FROM guest", acts=("attendance.welcome_guest",)),
     Pair(what="người làm hộ", rows="SELECT id FROM helper_pass", acts=("attendance.issue_pass",)),
     Pair(what="điện thoại dùng chung", rows="SELECT id FROM shared_phone", acts=("attendance.share_phone",)),
@@ -80,6 +87,7 @@ PAIRS = (
 # What both say of one thing.
 _BALLOTS = """SELECT b.id, b.member_id, b.version, b.choice, p.data FROM ballot b
 JOIN ledger_entry e ON e.subject_id = b.id AND e.act = 'voting.ballot' JOIN ledger_personal p ON p.entry_id = e.id"""
+_CLOSED = "SELECT meeting_id, leaf FROM ledger_entry WHERE act = 'sitting.close'"
 _SIGNATURES = "SELECT meeting_id, role, fingerprint, pdf FROM minutes_signature"
 _SIGNED = "SELECT meeting_id, leaf FROM ledger_entry WHERE act = 'minutes.sign'"
 _LOST = """SELECT l.entry_id FROM log_leaf l LEFT JOIN ledger_entry e
@@ -101,6 +109,7 @@ async def reconcile(units: Units) -> list[Gap]:
     async with units.read() as uow:
         found = [await _compared(uow.session, pair) for pair in PAIRS]
         found.append(Gap(what="nội dung ý kiến", altered=await _altered_ballots(uow.session)))
+        found.append(Gap(what="danh sách lúc kết thúc", altered=await _altered_rosters(uow)))
         found.append(await _signatures(uow.session))
         lost = (await uow.session.execute(text(_LOST))).scalars().all()
         found.append(Gap(what="sổ ghi chung", vanished=tuple(sorted(lost))))
@@ -124,6 +133,15 @@ async def _altered_ballots(session: AsyncSession) -> tuple[str, ...]:
         said: Mapping[str, Any] = load(data)
         if (said["member"], said["version"], said["choice"]) != (member, version, choice):
             found.append(str(ballot))
+    return tuple(sorted(found))
+
+
+async def _altered_rosters(uow: UnitOfWork) -> tuple[str, ...]:
+    """Sittings whose roster of the close is not the one that their closing entry commits to."""
+    found = []
+    for meeting, leaf in await uow.session.execute(text(_CLOSED)):
+        if load(leaf)["p"]["roster"] != await kept_hash(uow, meeting):
+            found.append(str(meeting))
     return tuple(sorted(found))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from meetings.attendance.handlers.roll import roster_notes_view
 from meetings.convening.obligations import month_word
 from meetings.db.types import load
 from meetings.ledger.rules import Chain
@@ -67,6 +68,7 @@ def evidence_view(found: MeetingEvidence) -> evidence_shapes.EvidenceView:
         marked_then=marked,
         roll_confirmed=found.roll_confirmed,
         lines=[_line(line) for line in found.lines],
+        roster_notes=roster_notes_view(found.roster_notes).notes,
         left_out=[evidence_shapes.LeftOutView.model_validate(one) for one in found.left_out],
         restatements=[shapes.RestatedView.model_validate(one) for one in found.restatements],
         evidence_hash=found.evidence_hash,

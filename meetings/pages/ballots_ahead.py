@@ -5,8 +5,8 @@ from __future__ import annotations
 from aiohttp import web
 
 from meetings.attendance.service.reading import day_of
-from meetings.committees import service as committees
 from meetings.committees.powers import Act
+from meetings.convening import service as convening
 from meetings.kernel.errors import Refused
 from meetings.minutes.service.ballot_sheets import Ahead
 from meetings.pages.desk import Desk, meeting_of
@@ -55,7 +55,7 @@ class BallotPages:
         async with self._desk.services.units.read() as uow:
             frame = await self._desk.framed(uow, request, Act.VOTE)
             day = day_of(frame.sitting)
-            roll = await committees.roster(uow, frame.sitting.cell, day)
+            roll = await convening.roster_of(uow, frame.sitting)
         on_paper = [
             one for one in DecisionKind if one not in ELECTIONS and Form.PAPER in rule_on(one, day).forms
         ]

@@ -304,8 +304,7 @@ class CallingPages:
 
     async def _roster(self, uow: UnitOfWork, sitting: AnySitting) -> list[Member]:
         """Who can be called: everybody but the suspended."""
-        day = sitting.starts_at.astimezone(zone_of(sitting.zone)).date()
-        found = await committees.roster(uow, sitting.cell, day)
+        found = await convening.roster_of(uow, sitting)
         return [one for one in found if one.category is not Category.SUSPENDED]
 
 

@@ -10,7 +10,7 @@ from aiohttp import web
 from meetings.committees import service as committees
 from meetings.committees.powers import Act, can
 from meetings.convening import service as convening
-from meetings.convening.rules import AnySitting, Mode, State
+from meetings.convening.rules import ENDED, AnySitting, Mode
 from meetings.db.unit import UnitOfWork
 from meetings.http.problems import said, status_of
 from meetings.kernel.errors import Refused
@@ -43,7 +43,7 @@ class Frame:
     @property
     def over(self) -> bool:
         """Whether it is closed."""
-        return self.sitting.state in {State.CLOSED, State.MINUTED, State.SIGNED}
+        return self.sitting.state in ENDED
 
     @property
     def has_hall(self) -> bool:

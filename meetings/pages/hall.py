@@ -11,13 +11,12 @@ from markupsafe import Markup
 from meetings.agenda import service as agenda
 from meetings.attendance.guests import PassKind
 from meetings.attendance.service import Issued
-from meetings.committees import service as committees
 from meetings.committees.powers import Act
 from meetings.committees.rules import Category
+from meetings.convening import service as convening
 from meetings.http.language import source
 from meetings.kernel.errors import Refused
 from meetings.kernel.ids import parse_id
-from meetings.kernel.months import zone_of
 from meetings.pages.desk import Desk, meeting_of, see
 from meetings.pages.filled import Filled
 from meetings.pages.forms import asker_of
@@ -126,8 +125,7 @@ class HallPages:
         async with self._services.units.read() as uow:
             frame = await self._desk.framed(uow, request, Act.ROLL)
             sitting = frame.sitting
-            day = (sitting.opened_at or sitting.starts_at).astimezone(zone_of(sitting.zone)).date()
-            roster = await committees.roster(uow, sitting.cell, day)
+            roster = await convening.roster_of(uow, sitting)
             items = await agenda.items(uow, sitting.id)
         context = {
             "frame": frame,

@@ -16,7 +16,7 @@ from meetings.committees.powers import Act, can
 from meetings.committees.rules import Member, OrgKind, Role
 from meetings.convening import service as convening
 from meetings.convening.paper import asks_to_close
-from meetings.convening.rules import AnySitting, Mode, State
+from meetings.convening.rules import ENDED, AnySitting, Mode, State
 from meetings.db.unit import UnitOfWork
 from meetings.kernel.asker import Asker
 from meetings.kernel.ids import Id
@@ -31,7 +31,6 @@ from meetings.sitting.rules import Step, next_step
 _AROUND = timedelta(days=62)
 _MOST_COMING, _MOST_HELD, _MOST_TOLD = 3, 3, 5
 _AHEAD = frozenset({State.CONVENED, State.OPEN})
-_HELD = frozenset({State.CLOSED, State.MINUTED, State.SIGNED})
 _TOLD_AT = {
     NoticeKind.REMINDER: "/m/{subject}/close",
     NoticeKind.RESULTS_DUE: "/m/{subject}/sign",
@@ -223,7 +222,7 @@ async def _cell(uow: UnitOfWork, cell: Id, name: str, member: Member | None, *, 
     ahead = sorted(ahead, key=lambda one: one.state is not State.OPEN)[
         :_MOST_COMING
     ]  # what is going on comes first
-    held = [one for one in reversed(found) if one.state in _HELD][:_MOST_HELD]
+    held = [one for one in reversed(found) if one.state in ENDED][:_MOST_HELD]
     step = await _next_step(uow, found) if leads else None
     return CellLook(
         id=cell,

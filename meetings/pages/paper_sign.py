@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from meetings.attendance.service.reading import day_of
 from meetings.committees import service as committees
 from meetings.committees.powers import Act, can
 from meetings.committees.rules import Member
@@ -136,7 +135,7 @@ class PaperSignPages:
             at = await committees.standpoint(uow, sitting.cell)
             leads = can(actor, Act.CONVENE, at.place(), at.today)
             frame = Frame(sitting=sitting, cell_name=at.org.name, leads=leads)
-            roster = await committees.roster(uow, sitting.cell, day_of(sitting))
+            roster = await convening.roster_of(uow, sitting)
             return frame, actor.member_in(sitting.cell), roster
 
 

@@ -10,7 +10,8 @@ from meetings.committees import service as committees
 from meetings.committees.policies import PolicyKey
 from meetings.committees.powers import Act
 from meetings.committees.rules import Category, Member
-from meetings.convening.rules import Mode
+from meetings.convening import service as convening
+from meetings.convening.rules import AnySitting, Mode
 from meetings.kernel.errors import Refused
 from meetings.kernel.ids import Id, parse_id
 from meetings.pages.ballots import VoteLook, outcome
@@ -85,7 +86,7 @@ class QuestionPages:
             "sitting": frame.sitting,
             "look": look,
             "kinds": [one for one in DecisionKind if one not in ELECTIONS],
-            "roll": () if supplement else await self._roll(frame.sitting.cell),
+            "roll": () if supplement else await self._roll(frame.sitting),
             "exempt": [one for one in look.here if one.category is Category.EXEMPT],
             "excused": look.excused if await self._takes_off(frame.sitting.cell) else (),
             "minutes": MINUTES,
@@ -96,10 +97,10 @@ class QuestionPages:
         }
         return self._desk.page(request, "question_new.html", context, filled=first, refusal=refusal)
 
-    async def _roll(self, cell: Id) -> list[Member]:
+    async def _roll(self, sitting: AnySitting) -> list[Member]:
         """Whom a question can be about, wherever they are."""
         async with self._services.units.read() as uow:
-            return await committees.roster(uow, cell, await committees.today_in(uow, cell))
+            return await convening.roster_of(uow, sitting)
 
     async def _enabled(self, cell: Id) -> str:
         """The paper by which a committee enabled secret ballots on devices; empty: they do not exist here."""

@@ -172,8 +172,7 @@ class RecordPages:
             frame = await self._desk.framed(uow, request, Act.VIEW_CELL)
             actor = await committees.actor_of(uow, asker)
             parts = dict(await convening.parts_of(uow, frame.sitting.id))
-            day = (frame.sitting.opened_at or frame.sitting.starts_at).astimezone(zone_of(frame.sitting.zone))
-            roster = await committees.roster(uow, frame.sitting.cell, day.date())
+            roster = await convening.roster_of(uow, frame.sitting)
             member = actor.member_in(frame.sitting.cell)
             leads = frame.leads or member in parts.values()
             if not leads:

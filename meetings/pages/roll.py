@@ -9,6 +9,7 @@ from meetings.attendance.guests import check_roll_time
 from meetings.attendance.rules import Absence, AbsenceState, Decision, EvidenceKind, Reason
 from meetings.attendance.service import Correction, Mark, RollSheet
 from meetings.committees.powers import Act
+from meetings.convening import service as convening
 from meetings.convening.rules import State
 from meetings.http.language import source
 from meetings.kernel.errors import Refused
@@ -45,6 +46,8 @@ class RollPages:
             web.post("/m/{meeting}/roll", self.mark),
             web.post("/m/{meeting}/roll/reasons", self.decide),
             web.post("/m/{meeting}/roll/guests", self.welcome),
+            web.get("/m/{meeting}/roll/roster/{member}", self.show_note),
+            web.post("/m/{meeting}/roll/roster/{member}", self.correct_roster),
             web.get("/m/{meeting}/roll/{member}", self.show_one),
             web.post("/m/{meeting}/roll/{member}", self.correct),
         ]
@@ -127,12 +130,14 @@ class RollPages:
         frame, look = await self._read(request)
         async with self._services.units.read() as uow:
             guests = await attendance.guests(uow, frame.sitting.id)
+            notes = await convening.roster_notes(uow, frame.sitting)
         first = filled or Filled(_typed(look))
         context = {
             "frame": frame,
             "sitting": frame.sitting,
             "look": look,
             "guests": guests,
+            "notes": notes,
             "reasons": tuple(Reason),
             "not_excused": _NOT_EXCUSED,
             "reason_value": reason_value,
@@ -174,6 +179,37 @@ class RollPages:
             "here": f"/m/{frame.sitting.id}/roll/{member}",
         }
         return self._desk.page(request, "roll_one.html", context, filled=filled, refusal=refusal)
+
+    async def show_note(self, request: web.Request) -> web.StreamResponse:
+        """GET …/roll/roster/{member}: count somebody in an ended sitting as what is known of them now."""
+        return await self._note(request, None, None)
+
+    async def correct_roster(self, request: web.Request) -> web.StreamResponse:
+        """POST …/roll/roster/{member}."""
+        meeting, member = meeting_of(request), parse_id(request.match_info["member"])
+
+        async def act(filled: Filled) -> None:
+            reason = filled.line("reason")
+            filled.check()
+            await self._services.attendance.roster.correct(asker_of(request), meeting, member, reason)
+
+        return await self._desk.post(
+            request, act, lambda *told: self._note(request, *told), f"/m/{meeting}/roll#roster"
+        )
+
+    async def _note(
+        self, request: web.Request, filled: Filled | None, refusal: Refused | None
+    ) -> web.StreamResponse:
+        async with self._services.units.read() as uow:
+            frame = await self._desk.framed(uow, request, Act.ENTER_LATE)
+            notes = await convening.roster_notes(uow, frame.sitting)
+        member = parse_id(request.match_info["member"])
+        note = next((one for one in notes if one.member == member and one.differs), None)
+        if note is None:
+            raise web.HTTPNotFound
+        here = f"/m/{frame.sitting.id}/roll/roster/{member}"
+        context = {"frame": frame, "sitting": frame.sitting, "note": note, "here": here}
+        return self._desk.page(request, "roll_roster.html", context, filled=filled, refusal=refusal)
 
 
 def reason_value(absence: Absence | None) -> str:

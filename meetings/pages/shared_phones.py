@@ -8,11 +8,11 @@ from meetings.attendance.guests import SharedPhone
 from meetings.committees import service as committees
 from meetings.committees.powers import Act
 from meetings.committees.rules import Category, Member
+from meetings.convening import service as convening
 from meetings.db.unit import UnitOfWork
 from meetings.http.language import source
 from meetings.kernel.errors import Refused
 from meetings.kernel.ids import Id
-from meetings.kernel.months import zone_of
 from meetings.pages.desk import Desk, Frame, meeting_of
 from meetings.pages.filled import Filled
 from meetings.pages.forms import asker_of
@@ -75,9 +75,7 @@ class SharedPhonePages:
 
 async def _roster(uow: UnitOfWork, frame: Frame) -> list[Member]:
     """Everybody of that day but the suspended."""
-    sitting = frame.sitting
-    day = (sitting.opened_at or sitting.starts_at).astimezone(zone_of(sitting.zone)).date()
-    found = await committees.roster(uow, sitting.cell, day)
+    found = await convening.roster_of(uow, frame.sitting)
     return [one for one in found if one.category is not Category.SUSPENDED]
 
 

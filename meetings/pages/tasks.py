@@ -8,9 +8,9 @@ from aiohttp import web
 
 from meetings.agenda.tasking import Found, TasksLook, WantedTask
 from meetings.agenda.tasks import Outcome
-from meetings.committees import service as committees
 from meetings.committees.powers import Act
 from meetings.committees.rules import Category, Member
+from meetings.convening import service as convening
 from meetings.convening.rules import State
 from meetings.kernel.errors import Refused
 from meetings.kernel.ids import Id, parse_id
@@ -78,7 +78,7 @@ class TaskPages:
         async with self._desk.services.units.read() as uow:
             frame = await self._desk.framed(uow, request, Act.AGENDA)
             look = await self._tasks.look(asker_of(request), frame.sitting.id)
-            people = await committees.roster(uow, frame.sitting.cell, look.day)
+            people = await convening.roster_of(uow, frame.sitting)
         return frame, look, tuple(one for one in people if one.category is not Category.SUSPENDED)
 
     async def _page(

@@ -10,6 +10,7 @@ from babel.dates import format_date
 
 from meetings.attendance.leave import member_text
 from meetings.attendance.rules import Absence, Reason
+from meetings.committees.members import CountsAs
 from meetings.committees.rules import Category, Leaving
 from meetings.convening.rules import AnySitting, Kind, Meeting, Mode, Standing, State
 from meetings.convening.titles import KINDS
@@ -55,6 +56,7 @@ LEAVINGS = {
     Leaving.STRUCK_OFF: source("xóa tên trong danh sách đảng viên"),
     Leaving.EXPELLED: source("khai trừ khỏi Đảng"),
 }
+NOT_ON_ROSTER = source("không có trong danh sách")
 CATEGORIES = {
     Category.OFFICIAL: source("chính thức"),
     Category.PROBATIONARY: source("dự bị"),
@@ -127,9 +129,17 @@ class Words:
         """What a member is, in a list."""
         return self.say(CATEGORIES[category])
 
+    def counted(self, counts: CountsAs | None) -> str:
+        """As what a sitting counts somebody; None: they are not on its roster."""
+        return self.say(CATEGORIES[counts.category] if counts else NOT_ON_ROSTER)
+
     def leaving(self, reason: Leaving) -> str:
         """Why somebody left the cell."""
         return self.say(LEAVINGS[reason])
+
+    def day_of_moment(self, moment: datetime, sitting: AnySitting) -> str:
+        """24/11/2026, where the sitting is held."""
+        return date_text(moment.astimezone(zone_of(sitting.zone)).date())
 
     def plain_day(self, day: date) -> str:
         """24/11/2026."""

@@ -15,7 +15,6 @@ from meetings.committees import service as committees
 from meetings.committees.policies import PolicyKey, hall_wanted
 from meetings.committees.powers import Act as Power
 from meetings.committees.powers import Part
-from meetings.committees.rules import Member
 from meetings.convening import paper
 from meetings.convening import service as convening
 from meetings.convening.rules import AnySitting, Closing, Mode, State
@@ -160,6 +159,7 @@ class SittingService:
             "fulfils": closing.fulfils,
             "fulfils_theme": closing.fulfils_theme,
             "evidence": await attendance.evidence_hash(uow, sitting.id),
+            "roster": await convening.kept_hash(uow, sitting.id),
         }
         await record(uow, _act("sitting.close", closed, person, facts))
         await self._on_closed(uow, closed)
@@ -201,7 +201,11 @@ async def base_at_close(uow: UnitOfWork, sitting: AnySitting) -> Base:
     phone = {member for member, one in there.items() if one.online} - hall
     called = await _called(uow, sitting)
     return base_of(
-        await _roster(uow, sitting), convoked=called, present=hall, by_phone=phone, taking_part=taking
+        await convening.roster_of(uow, sitting),
+        convoked=called,
+        present=hall,
+        by_phone=phone,
+        taking_part=taking,
     )
 
 
@@ -216,7 +220,7 @@ async def _hall(uow: UnitOfWork, sitting: AnySitting) -> tuple[int, int, str]:
     """(in the hall of the base, needed, who set the figure)."""
     base = await base_at_close(uow, sitting)
     policy = await committees.policy(uow, PolicyKey.HALL_MINIMUM, sitting.cell, day_of(sitting))
-    strength = official_strength(await _roster(uow, sitting))
+    strength = official_strength(await convening.roster_of(uow, sitting))
     wanted = hall_wanted(policy, base.size)
     needed = hall_required(base=base.size, official_strength=strength, wanted=wanted)
     return len(base.present), needed, policy.set_by_name or ""
@@ -243,10 +247,6 @@ async def _present(uow: UnitOfWork, sitting: AnySitting) -> set[Id]:
 
 async def _called(uow: UnitOfWork, sitting: AnySitting) -> set[Id]:
     return {c.member for c in await convening.convoked(uow, sitting.id) if c.left_out_reason is None}
-
-
-async def _roster(uow: UnitOfWork, sitting: AnySitting) -> list[Member]:
-    return await committees.roster(uow, sitting.cell, day_of(sitting))
 
 
 def _act(name: str, sitting: AnySitting, person: Id, facts: Mapping[str, Json]) -> Act:

@@ -21,7 +21,7 @@ _SEATED = (Role.COMMITTEE_MEMBER, Role.SECRETARY, Role.DEPUTY)
 
 async def official_of(uow: UnitOfWork, sitting: AnySitting) -> int:
     """How many official members the cell has, wherever they are; those temporarily here belong to another."""
-    roll = await committees.roster(uow, sitting.cell, day_of(sitting))
+    roll = await convening.roster_of(uow, sitting)
     return sum(one.official and one.category is not Category.TEMPORARY_ARRIVED for one in roll)
 
 
@@ -48,6 +48,6 @@ async def _seated(uow: UnitOfWork, sitting: AnySitting) -> Committee:
     day = day_of(sitting)
     held = {role: await committees.mandate_holders(uow, sitting.cell, role, day) for role in _SEATED}
     people = {person for holders in held.values() for person in holders}
-    roll: Sequence[Member] = await committees.roster(uow, sitting.cell, day)
+    roll: Sequence[Member] = await convening.roster_of(uow, sitting)
     members = frozenset(one.id for one in roll if one.person in people)
     return Committee(known=bool(held[Role.COMMITTEE_MEMBER]), members=members)

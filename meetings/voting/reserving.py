@@ -6,12 +6,11 @@ from dataclasses import dataclass, replace
 
 from meetings.agenda import service as agenda
 from meetings.agenda.rules import NoSuchItem
-from meetings.attendance.service.reading import convoked_members, day_of
+from meetings.attendance.service.reading import convoked_members
 from meetings.committees.powers import Act as Power
 from meetings.committees.rules import Actor
-from meetings.committees.service import roster
 from meetings.convening.rules import AnySitting, State
-from meetings.convening.service import allow_in
+from meetings.convening.service import allow_in, roster_of
 from meetings.convening.states import NotOpen
 from meetings.convening.verdict import may_say
 from meetings.db.unit import UnitOfWork, Units
@@ -101,7 +100,7 @@ async def _entitled(uow: UnitOfWork, sitting: AnySitting, wanted: Reserving) -> 
     if all(one.id != wanted.item for one in await agenda.items(uow, sitting.id)):
         raise NoSuchItem
     called = await convoked_members(uow, sitting.id)
-    people = await roster(uow, sitting.cell, day_of(sitting))
+    people = await roster_of(uow, sitting)
     return frozenset(one.id for one in people if one.official and one.id in called)
 
 

@@ -12,7 +12,6 @@ from meetings.agenda import service as agenda
 from meetings.agenda.rules import NoSuchItem
 from meetings.attendance import service as attendance
 from meetings.attendance.rules import RollNotConfirmed
-from meetings.attendance.service.reading import day_of
 from meetings.committees import service as committees
 from meetings.committees.policies import Policy, PolicyKey
 from meetings.committees.powers import Act as Power
@@ -154,7 +153,7 @@ async def prepared(
     figures = await committees.policies(uow, sitting.cell, day)
     rule = _rule(vote, day, figures.values())
     may_open(vote, rule)
-    about = concerned(rule, question.person, await committees.roster(uow, sitting.cell, day))
+    about = concerned(rule, question.person, await convening.roster_of(uow, sitting))
     return replace(vote, person=about), rule
 
 
@@ -191,7 +190,7 @@ async def _base(
     taking_part: Collection[Id],
     excused: Collection[Id],
 ) -> Base:
-    roster = await committees.roster(uow, sitting.cell, _local_day(sitting.zone, uow.now))
+    roster = await convening.roster_of(uow, sitting)
     called = {c.member for c in await convening.convoked(uow, sitting.id) if c.left_out_reason is None}
     there = await attendance.attendance(uow, sitting)
     online = {member for member, a in there.items() if any(i.covers(uow.now) for i in a.online)}
@@ -237,7 +236,7 @@ async def there(uow: UnitOfWork, stored: StoredVote) -> frozenset[Id]:
 
 
 async def _voters(uow: UnitOfWork, sitting: AnySitting, base: Base) -> list[Member]:
-    roster = await committees.roster(uow, sitting.cell, day_of(sitting))
+    roster = await convening.roster_of(uow, sitting)
     return [member for member in roster if member.id in base.entitled]
 
 

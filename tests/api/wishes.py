@@ -104,6 +104,7 @@ def _of_attendance(ids: Mapping[str, str]) -> dict[str, dict[str, Any]]:
         "post_check_in": {"id": new_id(), "code": "12345678"},
         "post_heartbeat": {"participant_sid": "PA_mau"},
         "post_roll": {"id": new_id(), "marks": [{**about, "mark": "present"}]},
+        "post_roster_correction": {**about, "reason": "Ghi sót"},
         "post_correction": {"id": new_id(), **about, "mark": "absent", "reason": "Ghi nhầm"},
         "ask_leave": {"id": new_id(), "reason": "ill", "note": ""},
         "say_coming": {},

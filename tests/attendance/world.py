@@ -20,6 +20,7 @@ from meetings.committees.store.people import HeldMandate, Membership, Person
 from meetings.committees.tree import OrgVersion
 from meetings.convening.convocations import convoke
 from meetings.convening.rules import AnySitting, Kind, MeetingPlan, Mode, State, draft
+from meetings.convening.service.rosters import keep_roster
 from meetings.convening.store import convocations, meetings
 from meetings.db.unit import UnitOfWork, Units
 from meetings.kernel.asker import Asker
@@ -107,6 +108,8 @@ class World:
         opened = sitting.starts_at if state is State.OPEN else sitting.opened_at
         closed = uow.now if state is State.CLOSED else None
         moved = replace(sitting, state=state, opened_at=opened, closed_at=closed)
+        if state is State.CLOSED:
+            await keep_roster(uow, sitting)
         await meetings.save(uow.session, moved)
         return moved
 
@@ -228,6 +231,13 @@ async def more_officials(units: Units, labels: Sequence[str]) -> None:
             await _join(uow, label, "S", Category.OFFICIAL)
 
 
+async def entered(units: Units, label: str, since: date, category: Category = Category.OFFICIAL) -> None:
+    """A new person, written into cell S now, with a first day of long ago or of tomorrow."""
+    async with units.begin() as uow:
+        await _people(uow, [label], first=int(derived_id("person", label)[:6], 16))
+        await _join(uow, label, "S", category, Span(since=since))
+
+
 async def _people(uow: UnitOfWork, labels: Sequence[str], *, first: int = 0) -> None:
     everybody = [
         Person(
@@ -243,12 +253,12 @@ async def _people(uow: UnitOfWork, labels: Sequence[str], *, first: int = 0) -> 
     await people.add_people(uow.session, everybody)
 
 
-async def _join(uow: UnitOfWork, label: str, cell: str, category: Category) -> None:
+async def _join(uow: UnitOfWork, label: str, cell: str, category: Category, when: Span = BEGUN) -> None:
     member = derived_id("member", label)
-    one = Membership(id=member, person=derived_id("person", label), cell=derived_id("org", cell), span=BEGUN)
+    one = Membership(id=member, person=derived_id("person", label), cell=derived_id("org", cell), span=when)
     await people.add_memberships(uow.session, [one])
     official = category not in {Category.PROBATIONARY, Category.TEMPORARY_ARRIVED}
-    span = CategorySpan(member=member, category=category, official=official, span=BEGUN)
+    span = CategorySpan(member=member, category=category, official=official, span=when)
     await people.add_span(uow.session, span, new_id(), "Quyết định 1")
 
 

@@ -10,6 +10,7 @@ import aiohttp
 
 from demo.cast import Member
 from demo.client import Person, Refusal
+from meetings.cli.sample import ANSWERS
 from tests.serving import CELL, Serving
 
 PLACE = "Nhà văn hóa thôn Mẫu"
@@ -105,3 +106,23 @@ async def refusal_of(person: Person, method: str, path: str, **body: Any) -> Ref
     except Refusal as refusal:
         return refusal
     raise AssertionError(f"{method} {path} was not refused")
+
+
+async def entered(house: Serving, name: str, since: str) -> str:
+    """One more official member, written into the cell now; returns the membership. `since`: dd/mm/yyyy."""
+    secretary = await house.secretary()
+    written = {
+        "Họ và tên": name,
+        "Ngày sinh": "12/03/1968",
+        "Số thẻ đảng viên": "99800001",
+        "Chi bộ": ANSWERS.cell_name,
+        "Diện đảng viên": "Chính thức",
+        "Từ ngày": since,
+        "Ngày chính thức": since,
+    }
+    answer = await secretary.post(
+        f"/cells/{CELL}/imports", rows=[[*written], [*written.values()]], dry_run=False
+    )
+    assert answer["applied"], answer
+    members = (await secretary.get(f"/cells/{CELL}/members"))["members"]
+    return next(str(one["id"]) for one in members if one["full_name"] == name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from openpyxl import load_workbook
@@ -14,7 +14,7 @@ from pytest_aiohttp import AiohttpClient
 from meetings.committees.store.people import mark_account
 from meetings.convening.rules import Kind, Mode
 from meetings.kernel.ids import derived_id
-from tests.attendance.world import MEMBER, SECRETARY, STRANGER
+from tests.attendance.world import MEMBER, SECRETARY, STRANGER, entered
 from tests.oversight.web import Browser, get, json_of, oversight_app, post
 from tests.oversight.world import CELLS, COMMUNE, DECEMBER, NOVEMBER, Above, cell, evening
 
@@ -174,3 +174,28 @@ async def test_installs_of_a_subtree_name_both_wholes(above: Above, browser: Bro
     assert said["text"].startswith("Trong diện phải cài đặt: 2/23 = 8,70 %.")
     status, whole = await json_of(browser, f"/orgs/{COMMUNE}/installs")
     assert (status, whole["all_installed"]) == (200, 3)
+
+
+async def test_the_auditor_sees_who_was_entered_after_the_close(above: Above, browser: Browser) -> None:
+    meeting = await above.november()
+    _, before = await json_of(browser, f"/meetings/{meeting.id}/evidence")
+    assert before["roster_notes"] == []
+    above.clock.move(timedelta(days=3))
+    await entered(above.units, "n1", date(2026, 1, 5))
+    _, said = await json_of(browser, f"/meetings/{meeting.id}/evidence")
+    (note,) = said["roster_notes"]
+    assert (note["member"], note["at_close"], note["counts"]) == (derived_id("member", "n1"), None, None)
+    assert note["known"] == {"category": "official", "official": True}
+    assert said["rate"] == before["rate"]
+    assert len(said["lines"]) == len(before["lines"])
+    told = "lúc kết thúc buổi họp: không có trong danh sách; "
+    page = await (await get(browser, f"/meetings/{meeting.id}/evidence.html")).text()
+    assert f"Người Thử N1: {told}nay ghi cho ngày họp: chính thức<" in page
+    secretary = above.below.asks(SECRETARY)
+    await above.below.service.roster.correct(secretary, meeting.id, note["member"], "Ghi sót")
+    _, after = await json_of(browser, f"/meetings/{meeting.id}/evidence")
+    assert (after["rate"]["whole"], before["rate"]["whole"]) == (23, 22)
+    assert [one["reason"] for one in after["restatements"]] == ["Ghi sót"]
+    page = await (await get(browser, f"/meetings/{meeting.id}/evidence.html")).text()
+    assert f"{told}sửa " in page and "chính thức. Lý do: Ghi sót<" in page
+    assert await above.service.check_figures() == []

@@ -69,6 +69,8 @@ async def signed(cell: Cell, minutes: MinutesService) -> Units:
 
 STUFFED = """INSERT INTO ballot (id, vote_id, member_id, version, choice, received_at, body_hash)
 SELECT 'stuffed', vote_id, 'nobody', version, choice, received_at, body_hash FROM ballot LIMIT 1"""
+CORRECTED = """INSERT INTO roster_entry (meeting_id, member_id, sequence, reason, by_id, at)
+SELECT meeting_id, min(member_id), 1, 'x', 'x', CURRENT_TIMESTAMP FROM roster_entry GROUP BY meeting_id"""
 # statements; then what each kind of gap must be found in
 ATTACKS: dict[str, tuple[list[str], str, str]] = {
     "ballot stuffed": (
@@ -83,6 +85,16 @@ ATTACKS: dict[str, tuple[list[str], str, str]] = {
     ),
     "ballot turned": (["UPDATE ballot SET choice = 'against'"], "nội dung ý kiến", "altered"),
     "roll removed": (["DELETE FROM roll"], "bảng điểm danh", "vanished"),
+    "roster of the close changed": (
+        ["UPDATE roster_entry SET category = 'exempt' WHERE category = 'official'"],
+        "danh sách lúc kết thúc",
+        "altered",
+    ),
+    "roster corrected by hand": (
+        [CORRECTED],
+        "danh sách của buổi họp được sửa",
+        "unrecorded",
+    ),
     "minutes removed": (["DELETE FROM minutes"], "biên bản được thông qua", "vanished"),
     "another's certificate": (
         ["UPDATE minutes_signature SET fingerprint = 'x'"],

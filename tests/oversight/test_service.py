@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import event
@@ -10,6 +10,8 @@ from sqlalchemy import event
 from meetings.attendance.rules import EvidenceKind
 from meetings.attendance.service import Correction
 from meetings.committees.powers import NoPower
+from meetings.committees.rules import Leaving
+from meetings.committees.service import CommitteesService
 from meetings.convening.rules import Kind, Meeting, Mode
 from meetings.convening.service import ConveningService, NoSuchMeeting, OnPaper
 from meetings.convening.service import Correction as Restating
@@ -20,10 +22,10 @@ from meetings.kernel.ids import new_id
 from meetings.ledger.rules import Act
 from meetings.ledger.service import LedgerService, record
 from meetings.oversight.pages import evidence_text
-from meetings.oversight.service import AlreadyFrozen, CommitteesOnly, NotFrozen, QuarterRuns
+from meetings.oversight.service import AlreadyFrozen, CommitteesOnly, NotFrozen, QuarterRuns, recount_sitting
 from meetings.oversight.sheets import quarter_sheet
 from meetings.oversight.views import cell_view, evidence_view
-from tests.attendance.world import MEMBER, SECRETARY, STRANGER, more_officials
+from tests.attendance.world import MEMBER, SECRETARY, STRANGER, entered, more_officials
 from tests.oversight.world import (
     CELLS,
     COMMUNE,
@@ -63,7 +65,8 @@ async def test_who_is_entered_afterwards_moves_no_figure_of_a_held_meeting(above
     meeting = await above.november()
     await more_officials(above.units, ["o99"])
     seen = await above.service.evidence(above.auditor, meeting.id)
-    assert "Người Thử O99" in {one.member.full_name for one in seen.lines}
+    assert "Người Thử O99" not in {one.member.full_name for one in seen.lines}
+    assert [one.full_name for one in seen.roster_notes] == ["Người Thử O99"]
     assert dict(evidence_text(seen).facts)["Tỷ lệ dự họp"] == "15/22 = 68,18 %"
     sitting = month_of(await above.look(), "S", NOVEMBER)["sitting"]
     assert sitting["rate"]["text"] == "15/22 = 68,18 %"
@@ -242,6 +245,22 @@ async def test_a_correction_after_closing_is_counted_and_listed(above: Above) ->
     assert listed["reason"] == "ghi sót"
     assert ("16" in listed["before"], "17" in listed["after"]) == (True, True)
     assert await above.service.check_figures() == []
+
+
+async def test_a_recount_counts_by_the_roster_of_the_close(above: Above) -> None:
+    """Somebody forgotten is entered, somebody gone is ended: kept figures, the check and a recount all say the same."""
+    meeting = await above.november()
+    before = month_of(await above.look(), "S", NOVEMBER)["sitting"]["rate"]
+    above.clock.move(timedelta(days=1))
+    await entered(above.units, "n1", date(2026, 1, 5))
+    gone, leaving = above.below.member("o3"), CommitteesService(above.units).leaving
+    await leaving.end_membership(
+        above.below.asks(SECRETARY), gone, date(2026, 10, 1), Leaving.TRANSFERRED, "Giấy chuyển"
+    )
+    assert await above.service.check_figures() == []
+    async with above.units.begin() as uow:
+        await recount_sitting(uow, meeting)
+    assert month_of(await above.look(), "S", NOVEMBER)["sitting"]["rate"] == before
 
 
 async def test_the_check_finds_and_repairs_what_was_not_counted(above: Above) -> None:

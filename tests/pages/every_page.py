@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from demo.client import Person
 from meetings.kernel.ids import new_id
 from tests.journeys.hybrid import Hybrid, hybrid
-from tests.journeys.sittings import called, closed
+from tests.journeys.sittings import called, closed, entered
 from tests.pages.live_item import live_item
 from tests.serving import CELL, ORG, Serving, auditor
 
@@ -137,6 +137,7 @@ async def _moved(secretary: Person, member: Person, meeting: str, item: str) -> 
 async def _afterwards(house: Serving, sitting: Hybrid, vote: str) -> list[Place]:
     secretary, member = await house.secretary(), await house.person(sitting.cast.phone[0])
     overseer = await auditor(house)
+    forgotten = await entered(house, "Thào Thị Mẫu Sót", "03/02/1994")
     letter, seen = [
         await secretary.post(f"/meetings/{sitting.id}/papers", kind=kind)
         for kind in ("convocation", "attendance")
@@ -155,6 +156,7 @@ async def _afterwards(house: Serving, sitting: Hybrid, vote: str) -> list[Place]
             for one in (secretary, member)
         ),
         *_of(secretary, sitting.id, "/sign", "/verification", "/addendum", "/papers", f"/resolution/{vote}"),
+        *_of(secretary, sitting.id, "/roll", f"/roll/roster/{forgotten}"),
         *_of(member, sitting.id, ""),
         Place(path=f"/api/v1/meetings/{sitting.id}/minutes.html", who=member),
         Place(path="/", who=overseer),

@@ -15,6 +15,7 @@ from meetings.convening.paper import BadTimes, EnterOnPaper, InFuture, minutes_h
 from meetings.convening.rules import AnySitting, Kind, Meeting, Mode, Practice, State
 from meetings.convening.service import ConveningService, NoSuchMeeting
 from meetings.convening.states import AlreadyClosed, AlreadyOpen, NotConvened, NotOpen
+from meetings.kernel.canonical import digest
 from meetings.kernel.ids import Id
 from meetings.kernel.months import Month
 from meetings.ledger.service import LedgerService, of_meeting
@@ -176,12 +177,14 @@ async def test_a_practice_runs_every_step_and_stands_for_nothing(cell: Cell) -> 
     }
 
 
-async def test_the_closing_entry_commits_to_the_evidence(cell: Cell) -> None:
+async def test_the_closing_entry_commits_to_the_evidence_and_the_roster(cell: Cell) -> None:
     closed = await cell.november()
     meeting = closed.sitting.id
     async with cell.world.units.read() as uow:
         said = [orjson.loads(entry.leaf) for entry in await of_meeting(uow, closed.sitting.cell, meeting)]
         now = await evidence_hash(uow, meeting)
+        belong = await convening.roster_of(uow, closed.sitting)
+    kept = digest(sorted([one.id, one.category.value, one.official] for one in belong))
     [ended] = [entry for entry in said if entry["act"] == "sitting.close"]
     assert ended["p"] == {
         "hall_present": 14,
@@ -189,6 +192,7 @@ async def test_the_closing_entry_commits_to_the_evidence(cell: Cell) -> None:
         "fulfils": True,
         "fulfils_theme": False,
         "evidence": now,
+        "roster": kept,
     }
     at_close = cell.world.clock.now()
     cell.world.clock.move(timedelta(minutes=1))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import text
@@ -35,7 +35,7 @@ from meetings.voting.refusals import (
 )
 from meetings.voting.rules import Choice, DecisionKind, Form, StoredVote
 from meetings.voting.service import Question, VotingService
-from tests.attendance.world import HALL, PHONE, SECRETARY, STRANGER, World
+from tests.attendance.world import HALL, PHONE, SECRETARY, STRANGER, World, entered
 
 QUESTION = Question(
     question="Thông qua nghị quyết tháng 11",
@@ -270,6 +270,24 @@ async def test_who_left_the_cell_meanwhile_stays_in_the_base_of_the_open_vote(
         secretary, stored.vote.meeting, replace(QUESTION, taking_part=(world.member("e1"),))
     )
     assert later.base.size == 19
+
+
+async def test_a_base_is_of_the_sittings_day_and_stays_whoever_is_entered_later(
+    world: World, voting: VotingService
+) -> None:
+    """As of a meeting held on paper, entered two days later: who came in between is no member of that evening."""
+    sitting = await hybrid(world)
+    world.clock.move(timedelta(days=2))
+    await entered(world.units, "n1", world.clock.now().date())
+    asked = replace(QUESTION, taking_part=(world.member("e1"),))
+    stored = await voting.open_vote(world.asks(SECRETARY), sitting.id, asked)
+    assert world.member("n1") not in {*dict(stored.base.included), *dict(stored.base.excluded)}
+    await entered(world.units, "n2", date(2026, 1, 5))
+    await voting.count_hands(world.asks(SECRETARY), stored.vote.id, (12, 1, 1))
+    closed = await voting.close_vote(world.asks(SECRETARY), stored.vote.id)
+    assert closed.result is not None
+    assert (closed.base, closed.result["base"]) == (stored.base, 20)
+    assert not [one for one in closed.result["people"] if one["member"] == world.member("n2")]
 
 
 async def test_what_may_not_be_asked_online_is_refused_with_its_source(

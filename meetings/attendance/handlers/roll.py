@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
 
@@ -10,6 +12,9 @@ from pydantic import Field
 from meetings.attendance.handlers.holder import holder_of
 from meetings.attendance.rules import EvidenceKind
 from meetings.attendance.service import AttendanceService, Correction, Mark, Roll, RollSheet
+from meetings.committees.members import CountsAs
+from meetings.committees.rules import Category
+from meetings.convening.rosters import RosterNote
 from meetings.http.endpoint import Call, Endpoint
 from meetings.http.shapes import Body, Count, Line, Moment, UuidText, View
 
@@ -54,6 +59,40 @@ class CorrectionBody(Body):
     at: Moment | None = None
 
 
+class RosterCorrectionBody(Body):
+    """The member counts as what is known of them now; why."""
+
+    member: UuidText
+    reason: Line
+
+
+class CountsAsView(View):
+    """What somebody counts as. `official`: the standing in the party itself."""
+
+    category: Category
+    official: bool
+
+
+class RosterNoteView(View):
+    """A member who was entered, ended or changed after the close, or corrected since: as what they counted at the
+    close, count, and are known now (null: not of the cell that day); why, by whom and when it was corrected."""
+
+    member: str
+    full_name: str
+    at_close: CountsAsView | None
+    counts: CountsAsView | None
+    known: CountsAsView | None
+    reason: str | None
+    by: str | None
+    at: datetime | None
+
+
+class RosterNotesView(View):
+    """By name. Whoever is not here counts as at the close, and nothing else is known of them."""
+
+    notes: list[RosterNoteView]
+
+
 class RollView(View):
     """What stands after it. `differs`: the head count is not the number of members in the hall by the roll."""
 
@@ -96,6 +135,23 @@ class RollHandlers:
                 own_key=True,
                 tags=_TAGS,
             ),
+            Endpoint(
+                method="GET",
+                path="/meetings/{meeting}/roster-notes",
+                handler=self.read_roster_notes,
+                summary="Danh sách đảng viên ghi khác từ khi buổi họp kết thúc",
+                answer=RosterNotesView,
+                tags=_TAGS,
+            ),
+            Endpoint(
+                method="POST",
+                path="/meetings/{meeting}/roster-corrections",
+                handler=self.post_roster_correction,
+                summary="Tính một đảng viên trong buổi họp đã kết thúc theo danh sách đang ghi, có lý do",
+                answer=RosterNotesView,
+                body=RosterCorrectionBody,
+                tags=_TAGS,
+            ),
         ]
 
     async def post_roll(self, call: Call[RollBody, Body]) -> RollView:
@@ -125,6 +181,39 @@ class RollHandlers:
             at=body.at,
         )
         return _view(await self._service.roll.correct(call.asker, call.id("meeting"), correction))
+
+    async def read_roster_notes(self, call: Call[Body, Body]) -> RosterNotesView:
+        """For who may call the roll."""
+        return roster_notes_view(await self._service.roster.notes(call.asker, call.id("meeting")))
+
+    async def post_roster_correction(self, call: Call[RosterCorrectionBody, Body]) -> RosterNotesView:
+        """By who leads the cell."""
+        body = call.body
+        found = await self._service.roster.correct(call.asker, call.id("meeting"), body.member, body.reason)
+        return roster_notes_view(found)
+
+
+def roster_notes_view(found: Iterable[RosterNote]) -> RosterNotesView:
+    """As it is read, also by auditors."""
+    return RosterNotesView(notes=[_note(one) for one in found])
+
+
+def _note(one: RosterNote) -> RosterNoteView:
+    said = one.correction
+    return RosterNoteView(
+        member=one.member,
+        full_name=one.full_name,
+        at_close=_counts(one.at_close),
+        counts=_counts(one.counts),
+        known=_counts(one.known),
+        reason=said.reason if said else None,
+        by=said.by if said else None,
+        at=said.at if said else None,
+    )
+
+
+def _counts(one: CountsAs | None) -> CountsAsView | None:
+    return CountsAsView(category=one.category, official=one.official) if one else None
 
 
 def _view(roll: Roll) -> RollView:

@@ -6,12 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from meetings.attendance.service.reading import day_of
 from meetings.committees.powers import Act
 from meetings.committees.rules import Category
-from meetings.committees.service import roster
 from meetings.convening.rules import Mode
-from meetings.convening.service import NoSuchMeeting, allow_in
+from meetings.convening.service import NoSuchMeeting, allow_in, roster_of
 from meetings.convening.service import sitting as sitting_of
 from meetings.db.batch import Together
 from meetings.db.unit import Units
@@ -80,6 +78,6 @@ class Register:
                 sitting = await sitting_of(uow, meeting)
             except NoSuchMeeting:
                 return None
-            people = await roster(uow, sitting.cell, day_of(sitting))
+            people = await roster_of(uow, sitting)
         members = {one.person: one.id for one in people if one.category is not Category.SUSPENDED}
         return Called(cell=sitting.cell, mode=sitting.mode, members=members, read_at=now)

@@ -11,6 +11,7 @@ from meetings.attendance.service.holders import PassService
 from meetings.attendance.service.leave import LeaveService
 from meetings.attendance.service.looks import LookService
 from meetings.attendance.service.machines import Machines
+from meetings.attendance.service.on_roster import RosterService
 from meetings.attendance.service.roll import OnCorrected, RollService, nothing_more
 from meetings.attendance.service.sharing import SharedPhoneService
 from meetings.db.unit import Units
@@ -20,7 +21,8 @@ from meetings.rooms.rules import PresenceEvent
 
 class AttendanceService:
     """`secret` signs hall codes; `real` tells real time, by which codes and passes live; `waiting` rows of
-    each kind may wait for the database before Busy; `on_corrected` runs in the unit of a corrected roll.
+    each kind may wait for the database before Busy; `on_corrected` runs in the unit of a corrected roll
+    or roster.
     Start it inside the loop, stop it before the database.
     """
 
@@ -37,6 +39,7 @@ class AttendanceService:
         self.machines = Machines(units, register, waiting=waiting)
         self.check_ins = CheckInService(units, secret, real, register, waiting=waiting)
         self.roll = RollService(units, real, on_corrected)
+        self.roster = RosterService(units, on_corrected)
         self.leave = LeaveService(units)
         self.guests = GuestService(units)
         self.passes = PassService(units, real)

@@ -15,12 +15,12 @@ from meetings.attendance.rules import (
     LeaveRequest,
     Reason,
 )
-from meetings.attendance.service.reading import convoked_members, day_of
+from meetings.attendance.service.reading import convoked_members
 from meetings.committees.powers import Act
 from meetings.committees.rules import Actor, Member
-from meetings.committees.service import NoSuchMember, roster
+from meetings.committees.service import NoSuchMember
 from meetings.convening.rules import AnySitting, Mode, State
-from meetings.convening.service import allow_in
+from meetings.convening.service import allow_in, roster_of
 from meetings.db.unit import UnitOfWork, Units
 from meetings.kernel.asker import Asker
 from meetings.kernel.canonical import Json
@@ -175,7 +175,7 @@ class LeaveService:
 
 
 async def _member(uow: UnitOfWork, sitting: AnySitting, member: Id | None) -> Member:
-    for one in await roster(uow, sitting.cell, day_of(sitting)):
+    for one in await roster_of(uow, sitting):
         if one.id == member:
             return one
     raise NoSuchMember

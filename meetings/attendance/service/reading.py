@@ -18,9 +18,9 @@ from meetings.attendance.leave import LeaveRecord
 from meetings.attendance.presence import in_hall
 from meetings.attendance.rules import Absence, Evidence, MemberAttendance
 from meetings.committees.rules import Category, Member
-from meetings.committees.service import roster as roster_of
 from meetings.convening.rules import AnySitting, Mode
 from meetings.convening.service import convoked as convoked_to
+from meetings.convening.service import roster_of
 from meetings.convening.service import sitting as sitting_of
 from meetings.db.unit import UnitOfWork
 from meetings.kernel.canonical import Json, digest
@@ -58,7 +58,7 @@ class SittingRecord:
 
 async def record_of(uow: UnitOfWork, sitting: AnySitting) -> SittingRecord:
     """Fold the sitting's evidence once, for several questions."""
-    roster = await roster_of(uow, sitting.cell, day_of(sitting))
+    roster = await roster_of(uow, sitting)
     evidence = await evidence_of(uow, sitting.id)
     found = fold(
         evidence,

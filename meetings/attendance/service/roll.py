@@ -18,12 +18,12 @@ from meetings.attendance.guests import (
 from meetings.attendance.hall import Hall, read_hall
 from meetings.attendance.rules import BadEvidence, Evidence, EvidenceKind, Source, check_evidence
 from meetings.attendance.service.holders import Hand, Holder, take_pen
-from meetings.attendance.service.reading import day_of, evidence_of, hall_confirmed
+from meetings.attendance.service.reading import evidence_of, hall_confirmed
 from meetings.attendance.store.rolls import Roll
-from meetings.committees.service import NoSuchMember, roster
-from meetings.convening.rules import AnySitting, State
+from meetings.committees.service import NoSuchMember
+from meetings.convening.rules import ENDED, AnySitting, State
 from meetings.convening.service import Correction as Restated
-from meetings.convening.service import restate
+from meetings.convening.service import restate, roster_of
 from meetings.db.unit import UnitOfWork, Units
 from meetings.kernel.asker import Asker
 from meetings.kernel.canonical import Json, digest
@@ -35,8 +35,7 @@ from meetings.ledger.service import record
 DEVICE_WINDOW = timedelta(hours=12)
 _HELPERS = frozenset({PassKind.HELPER})
 _TIMED = frozenset({EvidenceKind.LATE, EvidenceKind.LEFT_EARLY})
-_OVER = frozenset({State.CLOSED, State.MINUTED, State.SIGNED})
-_BEGUN = _OVER | {State.OPEN}
+_BEGUN = ENDED | {State.OPEN}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -124,7 +123,7 @@ class RollService:
             fact = await _corrected(uow, hand, correction)
             reason = correction.reason
             roll = await _keep(uow, hand, "attendance.correct", sheet, [fact], said, reason=reason)
-            if hand.sitting.state in _OVER:
+            if hand.sitting.state in ENDED:
                 await restate(uow, hand.sitting, _restated(before, roll.in_hall, reason), hand.by)
             await self._on_corrected(uow, hand.sitting)
             return roll
@@ -138,7 +137,7 @@ async def _repeated(uow: UnitOfWork, roll: Id, said: str) -> Roll | None:
 
 
 async def _check_members(uow: UnitOfWork, sitting: AnySitting, members: Sequence[Id]) -> None:
-    known = {member.id for member in await roster(uow, sitting.cell, day_of(sitting))}
+    known = {member.id for member in await roster_of(uow, sitting)}
     if not known.issuperset(members):
         raise NoSuchMember
 

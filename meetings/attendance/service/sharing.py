@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from meetings.attendance import store
 from meetings.attendance.guests import SharedPhone
 from meetings.attendance.rules import EvidenceKind
-from meetings.attendance.service.reading import day_of
 from meetings.committees.powers import Act
 from meetings.committees.rules import Category
-from meetings.committees.service import NoSuchMember, roster
+from meetings.committees.service import NoSuchMember
 from meetings.convening.rules import AnySitting
-from meetings.convening.service import allow_in
+from meetings.convening.service import allow_in, roster_of
 from meetings.db.unit import UnitOfWork, Units
 from meetings.kernel.asker import Asker
 from meetings.kernel.ids import Id, new_id
@@ -41,7 +40,7 @@ class SharedPhoneService:
         async with self._units.begin() as uow:
             sitting, actor = await allow_in(uow, asker, Act.ROLL, meeting)
             named = tuple(sorted(set(members)))
-            if not {one.id for one in await roster(uow, sitting.cell, day_of(sitting))}.issuperset(named):
+            if not {one.id for one in await roster_of(uow, sitting)}.issuperset(named):
                 raise NoSuchMember
             shared = SharedPhone(id=new_id(), meeting=meeting, members=named)
             await store.passes.add_shared_phone(uow.session, shared)
@@ -71,7 +70,7 @@ async def sharers(uow: UnitOfWork, sitting: AnySitting, member: Id) -> tuple[Sha
         return ()
     facts = await store.evidence.of_meeting(uow.session, sitting.id)
     there = {one.member for one in facts if one.kind is EvidenceKind.SCANNED}
-    people = await roster(uow, sitting.cell, day_of(sitting))
+    people = await roster_of(uow, sitting)
     return tuple(
         Sharer(member=one.id, full_name=one.full_name, scanned=one.id in there)
         for one in people

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from meetings.committees.members import AccountCount
+from meetings.committees.members import AccountCount, CountsAs
 from meetings.committees.policies import Policy, PolicyKey, resolve
 from meetings.committees.rules import Leaving, Member, Role
 from meetings.committees.service.authority import day_in, standpoint
-from meetings.committees.store import accounts, orgs, people
+from meetings.committees.store import accounts, endings, orgs, people
 from meetings.committees.tree import OrgVersion, Tree
 from meetings.db.unit import UnitOfWork
 from meetings.kernel.errors import NotFound
@@ -45,6 +45,11 @@ class Contact:
 async def roster(uow: UnitOfWork, cell: Id, day: date) -> list[Member]:
     """Everyone of the cell that day, of every category, in the order of Vietnamese given names."""
     return sorted(await people.roster(uow.session, cell, day), key=_by_name)
+
+
+async def members_as(uow: UnitOfWork, cell: Id, counted: Mapping[Id, CountsAs]) -> list[Member]:
+    """Those memberships of the cell, whenever they were, as what each counted then; ordered like the roster."""
+    return sorted(await endings.members_as(uow.session, cell, counted), key=_by_name)
 
 
 def _by_name(member: Member) -> tuple[tuple[tuple[int, ...], ...], Id]:

@@ -1,11 +1,16 @@
-"""How a membership ends, and who is found again."""
+"""How a membership ends, and who is found again: by card or name, or as they were counted once."""
 
 from __future__ import annotations
 
-from sqlalchemy import select, update
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Row, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from meetings.committees.members import CountsAs
+from meetings.committees.rules import Member
 from meetings.committees.store.people import (
     Membership,
     MembershipRow,
@@ -14,7 +19,38 @@ from meetings.committees.store.people import (
     as_membership,
     as_person,
 )
+from meetings.db.once import once
+from meetings.db.rows import table_of
 from meetings.kernel.ids import Id
+
+_PEOPLE, _MEMBERSHIPS = table_of(PersonRow), table_of(MembershipRow)
+_EVER = (
+    select(_MEMBERSHIPS.c.id, _MEMBERSHIPS.c.person_id, _PEOPLE.c.full_name, _PEOPLE.c.smartphone)
+    .join(_PEOPLE, _PEOPLE.c.id == _MEMBERSHIPS.c.person_id)
+    .where(_MEMBERSHIPS.c.cell_id == bindparam("cell"))
+)
+
+
+async def members_as(session: AsyncSession, cell: Id, counted: Mapping[Id, CountsAs]) -> list[Member]:
+    """Those memberships of the cell, as what each counted then and with the names of now, in no order."""
+    return [
+        Member(
+            id=row.id,
+            person=row.person_id,
+            cell=cell,
+            full_name=row.full_name,
+            smartphone=row.smartphone,
+            category=counted[row.id].category,
+            official=counted[row.id].official,
+        )
+        for row in await _ever_in(session, cell)
+        if row.id in counted
+    ]
+
+
+@once
+async def _ever_in(session: AsyncSession, cell: Id) -> list[Row[Any]]:
+    return list(await session.execute(_EVER, {"cell": cell}))
 
 
 async def end_membership(session: AsyncSession, one: Membership) -> None:

@@ -19,6 +19,7 @@ from meetings.convening.service.months import (
     status_text,
 )
 from meetings.convening.service.planning import FixedDay
+from meetings.convening.service.rosters import correct_roster, kept_hash, roster_notes, roster_of
 from meetings.convening.service.sittings import (
     NoSuchMeeting,
     allow_in,
@@ -60,8 +61,10 @@ __all__ = [
     "close_sitting",
     "convened_at",
     "convoked",
+    "correct_roster",
     "decisions_of",
     "forgotten",
+    "kept_hash",
     "mark_minuted",
     "mark_signed",
     "month_states",
@@ -74,6 +77,8 @@ __all__ = [
     "quarter_states",
     "restate",
     "restatements_of",
+    "roster_notes",
+    "roster_of",
     "save",
     "set_part",
     "sitting",

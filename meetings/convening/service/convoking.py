@@ -21,13 +21,13 @@ from meetings.convening.convocations import (
 from meetings.convening.rules import AnySitting, Meeting, State
 from meetings.convening.service.acts import Acts, note
 from meetings.convening.service.holidays import warned
+from meetings.convening.service.rosters import roster_of
 from meetings.convening.service.sittings import allow_in, convoked, owe, save
 from meetings.convening.service.telling import call_of, tell_overseers
 from meetings.convening.store import convocations
 from meetings.db.unit import UnitOfWork
 from meetings.kernel.asker import Asker
 from meetings.kernel.ids import Id
-from meetings.kernel.months import zone_of
 from meetings.notices.rules import Channel, NoticeKind, Reach, ToRing, to_ring
 from meetings.notices.wording import Call, cancelled_text, letter_text, moved_text, zalo_text
 
@@ -168,12 +168,6 @@ async def call_roster(
     called = convoke(roster, left_out, meeting=found.id, how=how, by=by, at=uow.now)
     await convocations.append(uow.session, called)
     return called
-
-
-async def roster_of(uow: UnitOfWork, found: AnySitting) -> list[Member]:
-    """The cell's roster on the day of the sitting, by name."""
-    day = (found.opened_at or found.starts_at).astimezone(zone_of(found.zone)).date()
-    return await committees.roster(uow, found.cell, day)
 
 
 async def _on_roster(uow: UnitOfWork, found: AnySitting, member: Id) -> Member:

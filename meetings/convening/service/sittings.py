@@ -14,6 +14,7 @@ from meetings.convening.afterwards import PaperEntry
 from meetings.convening.convocations import Convocation, standing
 from meetings.convening.paper import asks_to_close, check_stated
 from meetings.convening.rules import AnySitting, Closing, Meeting, State
+from meetings.convening.service.rosters import keep_roster
 from meetings.convening.store import convocations, meetings, obligations, papers
 from meetings.db.unit import UnitOfWork
 from meetings.kernel.asker import Asker
@@ -124,13 +125,15 @@ async def close_sitting(
     device_at: datetime | None = None,
 ) -> tuple[AnySitting, Closing]:
     """Close at that moment (`device_at`: when a machine saw it) with the counts of the hall, and fill the
-    month's and the quarter's obligation where it is still open and the sitting may.
+    month's and the quarter's obligation where it is still open and the sitting may. Who belongs to the sitting is kept
+    as known now.
 
     The caller checks and records the act. Raises NotOpen, AlreadyClosed, BadCount, a BadTimes.
     """
     check_stated(found, opened_at=found.opened_at or at, closed_at=at, now=uow.now)
     closing = states.decide_closing(found, hall_present=hall_present, hall_required=hall_required)
     ended = states.closed(found, closing, at=at, device_at=device_at or uow.now)
+    await keep_roster(uow, found)
     await save(uow, ended)
     await owe(uow, ended)
     if closing.fulfils:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from meetings.attendance.service.reading import convoked_members, day_of
 from meetings.committees.rules import Category
 from meetings.convening.rules import AnySitting
-from meetings.convening.service.convoking import roster_of
+from meetings.convening.service import roster_of
 from meetings.db.unit import UnitOfWork
 from meetings.minutes.papers.records import Ballots
 from meetings.minutes.service.gathering import Form

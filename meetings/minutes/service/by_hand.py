@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from meetings.attendance.service.reading import day_of
-from meetings.committees import service as committees
 from meetings.committees.rules import Actor
+from meetings.convening import service as convening
 from meetings.convening.rules import AnySitting
 from meetings.db.unit import UnitOfWork
 from meetings.kernel.canonical import digest
@@ -51,7 +50,7 @@ async def witness_of(uow: UnitOfWork, sitting: AnySitting, actor: Actor, named: 
     """Who compared scan and paper: the named member, else the actor. Raises NotOfThisCell."""
     if named is None:
         return actor.member_in(sitting.cell) or actor.person
-    if named not in {one.id for one in await committees.roster(uow, sitting.cell, day_of(sitting))}:
+    if named not in {one.id for one in await convening.roster_of(uow, sitting)}:
         raise NotOfThisCell
     return named
 

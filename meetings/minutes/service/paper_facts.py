@@ -13,7 +13,7 @@ from meetings.committees import service as committees
 from meetings.committees.rules import Role
 from meetings.convening import service as convening
 from meetings.convening.rules import AnySitting, Kind, Meeting, Standing
-from meetings.convening.service.convoking import roster_of
+from meetings.convening.service import roster_of
 from meetings.convening.service.telling import call_of
 from meetings.db.unit import UnitOfWork
 from meetings.kernel.errors import Conflict, Invalid, NotFound

@@ -9,7 +9,7 @@ from meetings.committees import service as committees
 from meetings.committees.powers import Act
 from meetings.committees.rules import OrgKind
 from meetings.convening import service as convening
-from meetings.convening.rules import Meeting, State
+from meetings.convening.rules import ENDED, Meeting, State
 from meetings.convening.service import MonthStatus
 from meetings.db.unit import UnitOfWork, Units
 from meetings.kernel.asker import Asker
@@ -18,7 +18,7 @@ from meetings.kernel.ids import Id
 from meetings.kernel.months import Month
 from meetings.oversight import store
 from meetings.oversight.figures import SittingFigures
-from meetings.oversight.service.counting import ENDED, figures_for
+from meetings.oversight.service.counting import figures_for
 from meetings.oversight.service.looking import looked
 from meetings.oversight.store import Paperwork
 

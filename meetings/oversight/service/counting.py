@@ -7,14 +7,12 @@ from dataclasses import dataclass
 
 from meetings.attendance import service as attendance
 from meetings.convening import service as convening
-from meetings.convening.rules import AnySitting, Meeting, State
+from meetings.convening.rules import ENDED, AnySitting, Meeting
 from meetings.db.unit import UnitOfWork, Units
 from meetings.kernel.ids import Id
 from meetings.kernel.months import Month
 from meetings.oversight import store
 from meetings.oversight.figures import SittingFigures, figures_of
-
-ENDED = frozenset({State.CLOSED, State.MINUTED, State.SIGNED})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

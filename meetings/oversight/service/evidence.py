@@ -13,6 +13,7 @@ from meetings.committees import service as committees
 from meetings.committees.powers import Act, can
 from meetings.committees.rules import Actor, Member
 from meetings.convening import service as convening
+from meetings.convening.rosters import RosterNote
 from meetings.convening.rules import Meeting
 from meetings.convening.service import NoSuchMeeting
 from meetings.db.types import load
@@ -76,6 +77,7 @@ class MeetingEvidence:
     roll_confirmed: bool
     lines: tuple[MemberLine, ...]
     left_out: tuple[LeftOut, ...]
+    roster_notes: tuple[RosterNote, ...]
     restatements: tuple[Restatement, ...]
     evidence_hash: str
     photo_sha256: str | None
@@ -139,6 +141,7 @@ class EvidenceActs:
             roll_confirmed=found.roll_confirmed,
             lines=tuple(_line(found, member, facts) for member in found.roster),
             left_out=await _left_out(uow, meeting, found.roster),
+            roster_notes=tuple(await convening.roster_notes(uow, meeting)),
             restatements=tuple(said),
             evidence_hash=await attendance.evidence_hash(uow, meeting.id),
             photo_sha256=paper.photo_sha256 if paper else None,

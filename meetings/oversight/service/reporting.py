@@ -12,7 +12,7 @@ from meetings.committees.tree import OrgVersion
 from meetings.convening import service as convening
 from meetings.convening.afterwards import Restatement as Restated
 from meetings.convening.obligations import MonthState, below_minimum_text, last_day
-from meetings.convening.rules import Meeting, Mode, Standing
+from meetings.convening.rules import ENDED, Meeting, Mode, Standing
 from meetings.convening.service import MonthStatus, QuarterStatus
 from meetings.db.unit import UnitOfWork
 from meetings.kernel.canonical import Json
@@ -31,7 +31,7 @@ from meetings.oversight.rules import (
     Supplement,
     check_sums,
 )
-from meetings.oversight.service.counting import ENDED, figures_for
+from meetings.oversight.service.counting import figures_for
 
 
 class ReportDoesNotSum(RuntimeError):

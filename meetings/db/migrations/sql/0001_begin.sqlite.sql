@@ -1245,3 +1245,22 @@ CREATE TABLE category_span (
   CONSTRAINT ck_category_span_span CHECK (until IS NULL OR until >= since),
   CONSTRAINT fk_category_span_member FOREIGN KEY(member_id) REFERENCES membership (id)
 );
+
+CREATE TABLE roster_entry (
+  meeting_id VARCHAR(36) NOT NULL,
+  member_id VARCHAR(36) NOT NULL,
+  sequence INTEGER NOT NULL,
+  category VARCHAR(20),
+  official BOOLEAN,
+  reason TEXT,
+  by_id VARCHAR(36),
+  at DATETIME,
+  PRIMARY KEY (meeting_id, member_id, sequence),
+  CONSTRAINT ck_roster_entry_category CHECK (category IS NULL OR category IN ('official', 'probationary', 'temporary_arrived', 'temporary_away', 'exempt', 'suspended')),
+  CONSTRAINT ck_roster_entry_counts CHECK ((category IS NULL) = (official IS NULL)),
+  CONSTRAINT ck_roster_entry_kept CHECK (sequence > 0 OR category IS NOT NULL),
+  CONSTRAINT ck_roster_entry_said CHECK ((sequence > 0) = (reason IS NOT NULL AND by_id IS NOT NULL AND at IS NOT NULL)),
+  CONSTRAINT fk_roster_entry_meeting FOREIGN KEY(meeting_id) REFERENCES meeting (id),
+  CONSTRAINT fk_roster_entry_member FOREIGN KEY(member_id) REFERENCES membership (id)
+)
+ WITHOUT ROWID;
