@@ -71,8 +71,8 @@ KIND_HINTS = {
 }
 JOINING = {
     Mode.IN_PERSON: source("Họp trực tiếp, không dự qua điện thoại"),
-    Mode.HYBRID: source("Họp trực tiếp; ai vắng được dự qua điện thoại (bổ trợ, không tính có mặt)"),
-    Mode.ONLINE: source("Mọi người dự qua điện thoại (bổ trợ)"),
+    Mode.HYBRID: source("Họp trực tiếp; ai vắng thì dự được qua điện thoại (bổ trợ)"),
+    Mode.ONLINE: source("Dự qua điện thoại (bổ trợ)"),
 }
 RINGS = {
     RingReason.NO_SMARTPHONE: source("không dùng điện thoại thông minh"),
