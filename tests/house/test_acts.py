@@ -45,7 +45,7 @@ def _put_together(source: Source, beginning: str) -> Iterator[str]:
             if known in helpers and (other is source or not str(known).startswith("_")):
                 end = call.args[helpers[str(known)]] if len(call.args) > helpers[str(known)] else None
                 if isinstance(end, ast.Constant):
-                    yield f"{beginning}{end.value}"
+                    yield beginning + str(end.value)
 
 
 def acts() -> set[str]:
