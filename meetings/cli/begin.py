@@ -18,10 +18,24 @@ from meetings.kernel.clock import real_now
 from meetings.kernel.errors import Conflict, Invalid, Refused
 from meetings.kernel.text import clean_line
 
+
+class NotNamed(Invalid):
+    """Enter was pressed where a name is needed."""
+
+    code = "not-named"
+    message = "Chỗ này chưa có chữ nào. Xin gõ tên rồi bấm Enter; gõ nhầm thì sau này sửa được."
+
+
+def _name(said: str) -> str:
+    if not said:
+        raise NotNamed
+    return clean_line(said)
+
+
 _QUESTIONS: tuple[tuple[str, str, Callable[[str], object]], ...] = (
-    ("org_name", "Tên đảng ủy cấp trên (ví dụ: Đảng ủy xã …)", clean_line),
-    ("cell_name", "Tên chi bộ (ví dụ: Chi bộ thôn …)", clean_line),
-    ("secretary_name", "Họ và tên bí thư", clean_line),
+    ("org_name", "Tên đảng ủy cấp trên (ví dụ: Đảng ủy xã …)", _name),
+    ("cell_name", "Tên chi bộ (ví dụ: Chi bộ thôn …)", _name),
+    ("secretary_name", "Họ và tên bí thư", _name),
     (
         "secretary_card",
         "Số thẻ đảng viên của bí thư (để trống nếu chưa rõ)",

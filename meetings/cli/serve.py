@@ -26,6 +26,7 @@ from meetings.cli.installation import alone, sample_folder
 from meetings.cli.progress import told_while
 from meetings.cli.sample import load_sample
 from meetings.committees.service import is_begun
+from meetings.committees.sign_in import LINK_LIFE
 from meetings.db.migrate import upgrade_if_behind
 from meetings.http.demo_clock import DemoClockHandlers
 from meetings.kernel.clock import ShiftedClock
@@ -117,7 +118,7 @@ async def _serve(
         begun = await _begin(house, options)
         started = Started(url=url, begun=begun, hall=hall, sound=sound)
         told = _listening_for_stop()  # first: who reads that it is ready may stop it at once
-        print(_json_line(started) if options.json else _welcome(started), flush=True)
+        print(_json_line(started) if options.json else welcome(started), flush=True)
         await told.wait()
 
 
@@ -235,10 +236,12 @@ def _json_line(started: Started) -> str:
     return json.dumps(line)
 
 
-def _welcome(started: Started) -> str:
+def welcome(started: Started) -> str:
+    """What people at the machine read: where it is open, whose links were made and what they are for."""
     lines = [f"Phần mềm đang chạy / serving: {_base(started)}"]
     for name, token in (started.begun.tokens if started.begun else {}).items():
         lines.append(f"  {_WHO.get(name, name)}: {_base(started)}/l/{token}")
+    lines += [f"  {line}" for line in (_LINKS if started.begun else ())]
     if started.hall is not None:
         lines.append("  Điện thoại trong hội trường mở địa chỉ trên / phones in the hall open this address")
         lines.append(f"  và chấp nhận một lần chứng thư / and accept once: {started.hall.root}")
@@ -257,6 +260,12 @@ _SILENT = {
         "The media server did not start; it is tried again. What is wrong: chibo doctor",
     ),
 }
+_LINKS = (
+    "Người ấy mở đường dẫn trên máy của mình, bấm “Đúng, là tôi”; từ đó máy tự nhớ.",
+    f"Mỗi đường dẫn dùng một lần, trong {LINK_LIFE.days} ngày; làm cái khác: ./run link --name HỌ-TÊN",
+    "Each person opens their link in their own browser, which then remembers them.",
+    f"A link opens once, within {LINK_LIFE.days} days; for another one: ./run link --name NAME",
+)
 _WHO = {
     "secretary": "Bí thư / secretary",
     "member": "Đảng viên / member",

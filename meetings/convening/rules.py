@@ -111,6 +111,8 @@ _ALSO_ONLINE = frozenset({Kind.THEMATIC, Kind.EXTRAORDINARY, Kind.COMMITTEE, Kin
 LEAST_MINUTES = 90
 LEAST_MINUTES_COMBINED = 120
 _PLANNED_LEAST, _PLANNED_MOST = 5, 24 * 60
+# The place of every online session: nothing that tells of one may send anybody to a hall.
+ON_PHONES = "Trực tuyến, trên điện thoại"
 
 
 def standing_of(kind: Kind, mode: Mode) -> Standing:
@@ -191,6 +193,11 @@ class Sitting:
     cancelled_reason: str | None = None
     moved_at: datetime | None = None
     moved_from: datetime | None = None
+
+    def __post_init__(self) -> None:
+        """An online session has no hall, whatever was asked for or stored once."""
+        if self.mode is Mode.ONLINE:
+            object.__setattr__(self, "place", ON_PHONES)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -32,7 +32,7 @@ _TAGS = {Weight.PLAIN: "{}", Weight.BOLD: "<strong>{}</strong>", Weight.ITALIC: 
 def article(document: Document, *, signed: bool = False) -> str:
     """An `<article lang="vi">` to put into a page; no scripts, no styles, no addresses. Until it is `signed`, its print
     leaves room over each name."""
-    parts = [_made(block) for block in document.blocks]
+    parts = _all_made(document.blocks)
     if document.footer:
         parts.append(f"<p><small>{escape(document.footer)}</small></p>")
     classes = "minutes" if signed else "minutes unsigned"
@@ -52,6 +52,17 @@ def _addendum(one: Beside, blocks: Sequence[Block]) -> str:
     title = f'<h3><a href="{escape(one.address)}">{escape(one.title)}, ngày {escape(one.day)}</a></h3>'
     words = "".join(_made(block) for block in blocks).replace("<h2>", "<h4>").replace("</h2>", "</h4>")
     return f"<article>{title}<p><strong>{escape(one.said)}</strong></p>{words}</article>"
+
+
+def _all_made(blocks: Sequence[Block]) -> list[str]:
+    """A table right under its heading is named by it: the caption is for who hears the page."""
+    made = []
+    for before, block in zip([None, *blocks], blocks, strict=False):
+        text = _made(block)
+        if isinstance(before, Heading) and isinstance(block, Table) and before.text.endswith(block.caption):
+            text = text.replace("<caption>", '<caption class="vh">', 1)
+        made.append(text)
+    return made
 
 
 @singledispatch

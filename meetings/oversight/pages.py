@@ -17,6 +17,7 @@ from meetings.kernel.months import zone_of
 from meetings.kernel.text import date_text, time_text
 from meetings.minutes.results import Results, results_text
 from meetings.offline.service import Brought
+from meetings.oversight.acts import ACTS
 from meetings.oversight.figures import rate_in
 from meetings.oversight.service import MeetingEvidence, MemberLine
 from meetings.oversight.tables import moment_text
@@ -80,8 +81,9 @@ class LineText:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EvidenceText:
-    """The whole page: facts as (label, text), members, further lists; `papers`: kept scans as
-    (what, address); `addenda` likewise, the address empty for who does not read the minutes."""
+    """The whole page: facts as (label, text), members, further lists; `entries`: number, moment, source text of the
+    act, hash; `papers`: kept scans as (what, address); `addenda` likewise, the address empty for who does not read the
+    minutes."""
 
     cell: Id
     title: str
@@ -112,7 +114,9 @@ def evidence_text(found: MeetingEvidence) -> EvidenceText:
             f"{moment_text(one.at)}: {one.what}: {one.before} → {one.after}. Lý do: {one.reason}"
             for one in found.restatements
         ),
-        entries=tuple((one.seq, moment_text(one.at), one.act, one.hash[:16]) for one in found.entries),
+        entries=tuple(
+            (one.seq, moment_text(one.at), ACTS.get(one.act, one.act), one.hash[:16]) for one in found.entries
+        ),
         papers=tuple(_papers(found)),
         addenda=tuple(
             (

@@ -12,8 +12,11 @@ from meetings.kernel.ids import Id, new_id
 from meetings.pages.words import Words, is_supplement
 from meetings.voting.receipts import HALL, LATE, PHONE, SUPPLEMENT, words_of
 from meetings.voting.rules import Ballot, Choice, Form, Tally, Vote, VoteState
-from meetings.voting.sentences import phone_line, phone_line_en
+from meetings.voting.sentences import ON_SCREEN, phone_line, phone_line_en
 from meetings.voting.service import Recorded
+from meetings.voting.subjects import TAKEN_OFF
+
+_OFF = frozenset(why.value for why in TAKEN_OFF)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -27,6 +30,14 @@ class VoteLook:
     mine: Recorded
     may_reserve: bool = False
     ballot: Id = field(default_factory=new_id)
+
+    @property
+    def counted(self) -> list[Mapping[str, Any]]:
+        """Whom the sentence of a verdict counts, in the base or taken off it: who, not what they said. None before the
+        end, nor where nothing is decided."""
+        if self.result is None or not str(self.result["explanation"]).endswith(ON_SCREEN):
+            return []
+        return [one for one in self.result["people"] if one["counted"] or one["reason"] in _OFF]
 
     @property
     def open(self) -> bool:
@@ -88,7 +99,7 @@ def outcome(words: Words, vote: VoteLook) -> list[str]:
     if (result := vote.result) is None:
         return []
     english = words.language == "en"
-    lines = [str(result["explanation_en" if english else "explanation"])]
+    lines = [str(result["explanation_en" if english else "explanation"]).removesuffix(ON_SCREEN)]
     phone = Tally(**result["phone"])
     if phone.total and result["passed"] is not None:
         lines.append(phone_line_en(phone) if english else phone_line(phone))

@@ -16,7 +16,7 @@ from meetings.committees.powers import Act
 from meetings.committees.rules import Category, Member
 from meetings.convening import service as convening
 from meetings.convening.convocations import Convocation
-from meetings.convening.rules import AnySitting, Kind, Meeting, Mode, Standing, State
+from meetings.convening.rules import ON_PHONES, AnySitting, Kind, Meeting, Mode, Standing, State
 from meetings.convening.service import Calling
 from meetings.db.unit import UnitOfWork
 from meetings.http.language import source
@@ -34,8 +34,6 @@ WHY = source("Xin ghi vì sao không mời đồng chí này.")
 LATER = source("Giờ họp đã qua. Nếu buổi họp đã diễn ra, xin dùng “Nhập buổi đã họp trên giấy”.")
 NO_ITEMS = source("Xin ghi ít nhất một nội dung.")
 SPARE_ROWS = 3
-# Stored as the place of an online session: the invitation to one must send nobody to a hall.
-ON_PHONES = "Trực tuyến, trên điện thoại"
 _AROUND = timedelta(days=62)
 
 
@@ -222,6 +220,7 @@ class CallingPages:
             "called": [one for one in roster if one.id not in left_out],
             "left_out": [(one, left_out[one.id]) for one in roster if one.id in left_out],
             "here": f"/m/{frame.sitting.id}/call/people",
+            "refused": f"/m/{frame.sitting.id}/call/people",  # nothing to be sent again on coming back to it
         }
         return self._desk.page(request, "call_check.html", context, filled=filled)
 

@@ -61,6 +61,8 @@ class Pen:
             "asks_hybrid": asks_hybrid,
             "problem": "",
             "outside": self._outside,
+            "refused": context.get("here", "") if request.method == "POST" and status >= 400 else "",
+            "kept": self._moment() if keep else "",
         }
         page = render(request, template, {**shared, **context}, status=status)
         page.headers[WHO] = whose(request)
@@ -73,7 +75,9 @@ class Pen:
         return self.page(request, "pages/signed_out.html", {}, status=status)
 
     def _demo(self) -> str:
-        if not isinstance(self._clock, ShiftedClock):
-            return ""
+        return self._moment() if isinstance(self._clock, ShiftedClock) else ""
+
+    def _moment(self) -> str:
+        """19:30 24/11/2026."""
         now, zone = self._clock.now(), zone_of(DEFAULT_ZONE)
         return f"{time_text(now, zone)} {date_text(now.astimezone(zone).date())}"

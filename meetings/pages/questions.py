@@ -212,6 +212,7 @@ class QuestionPages:
             "counters": [here[one] for one in here if one in tellers_of(stored.base)],
             "in_time": (end := stored.vote.deadline) is not None and self._services.units.clock.now() < end,
             "online": frame.sitting.mode is Mode.ONLINE,
+            "shown": shown,
             "outcome": outcome(Words(request), shown),
             "result": stored.result,
             "voters": [one for one in look.here if one.id in stored.base.entitled],

@@ -71,6 +71,11 @@ KIND_HINTS = {
     Kind.ONLINE_SESSION: source("Chỉ bổ trợ, không thay buổi thường kỳ."),
     Kind.PRACTICE: source("Chỉ để làm quen, không tính vào đâu cả."),
 }
+JOINING = {
+    Mode.IN_PERSON: source("Họp trực tiếp, không dự qua điện thoại"),
+    Mode.HYBRID: source("Họp trực tiếp; ai vắng thì dự được qua điện thoại (bổ trợ)"),
+    Mode.ONLINE: source("Dự qua điện thoại (bổ trợ)"),
+}
 RINGS = {
     RingReason.NO_SMARTPHONE: source("không dùng điện thoại thông minh"),
     RingReason.NO_ACCOUNT: source("chưa mở đường dẫn của mình"),
@@ -124,6 +129,10 @@ class Words:
         """What it is, in words; a supplement never looks like a meeting of the month."""
         kind = Kind.ONLINE_SESSION if is_supplement(sitting) else sitting.kind
         return self.say(KINDS[kind])
+
+    def joining(self, sitting: AnySitting) -> str:
+        """Whether one may take part by phone, and what that is worth."""
+        return self.say(JOINING[sitting.mode])
 
     def category(self, category: Category) -> str:
         """What a member is, in a list."""

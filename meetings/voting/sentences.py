@@ -9,6 +9,7 @@ from meetings.voting.instruments import cite, cite_en
 from meetings.voting.rules import Base, Concerned, DecisionRule, Excluded, Included, Tally, Threshold
 from meetings.voting.subjects import TAKEN_OFF, subject
 
+ON_SCREEN = " Xem danh sách."  # opens the names on a screen (rules.md 6.3); paper has its own lists
 _ABSENT_OUT = (Excluded.AWAY_ABSENT, Excluded.EXEMPT_ABSENT, Excluded.EXCUSED_ALL_THROUGH)
 
 
@@ -39,9 +40,8 @@ def explain(base: Base, rule: DecisionRule, count: Count, person: Concerned | No
         f"Kết quả: {_numbers(count)}.",
         f"{about} {verdict} thông qua.",
         f"Căn cứ: {'; '.join(cite(citation) for citation in rule.citations)}.",
-        "Xem danh sách.",
     ]
-    return " ".join(part for part in parts if part)
+    return " ".join(part for part in parts if part) + ON_SCREEN
 
 
 def _base(base: Base) -> str:
@@ -144,7 +144,7 @@ def elected(base: Base, rule: DecisionRule, enough: int, names: str, seats: str)
     need = f"Cần ít nhất {enough} phiếu đồng ý cho mỗi đồng chí"
     share_of_base = f" ({share(rule.threshold)})" if rule.threshold else ""
     parts = [_base(base), _stay(base), f"{need}{share_of_base}.", f"Kết quả: {names}.", seats]
-    return " ".join(part for part in (*parts, f"Căn cứ: {sources}.", "Xem danh sách.") if part)
+    return " ".join(part for part in (*parts, f"Căn cứ: {sources}.") if part) + ON_SCREEN
 
 
 def elected_en(base: Base, rule: DecisionRule, enough: int, names: str, seats: str) -> str:

@@ -30,6 +30,13 @@ def test_an_empty_card_is_an_answer_and_an_empty_name_is_none() -> None:
     assert (answers.org_name, answers.secretary_card) == (GOOD[0], None)
 
 
+def test_enter_where_a_name_is_needed_is_answered_by_what_to_do(capsys: pytest.CaptureFixture[str]) -> None:
+    asked(_typed(GOOD[0], "", "x" * 300, *GOOD[1:], ""))
+    said = capsys.readouterr().out
+    assert said.count("Xin gõ tên rồi bấm Enter") == 1
+    assert said.count("quá dài") == 1
+
+
 def test_a_keyboard_that_goes_away_begins_nothing() -> None:
     with pytest.raises(NothingBegun):
         asked(_typed(*GOOD))

@@ -9,6 +9,7 @@ import socket
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ import pytest
 import yaml
 
 from meetings.cli import hall_tls
+from meetings.cli.begin import Begun
+from meetings.cli.serve import Sound, Started, welcome
 
 ROOT = Path(__file__).resolve().parents[2]
 READY_S, STOPPED_S = 100.0, 40.0
@@ -26,6 +29,14 @@ OWN = {
     "secretary_name": "Nguyễn Văn Thử",
     "secretary_card": "10000001",
 }
+
+
+def test_new_links_come_with_what_they_are_for() -> None:
+    begun = Begun(org="o", cell="c", tokens={"secretary": "s"})
+    first = Started(url="http://127.0.0.1:8080", begun=begun, hall=None, sound=Sound.READY)
+    assert "  Bí thư / secretary: http://127.0.0.1:8080/l/s\n" in welcome(first)
+    assert "một lần, trong 14 ngày" in welcome(first)
+    assert "14 ngày" not in welcome(replace(first, begun=None))
 
 
 @asynccontextmanager

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from meetings.convening import rules
+from meetings.convening import rules, states
 from meetings.convening.rules import Kind, Meeting, MeetingPlan, Mode, Practice, Standing, State
 from meetings.kernel.ids import new_id
 from meetings.kernel.months import Month
@@ -53,6 +53,13 @@ def test_a_regular_meeting_online_is_refused_with_the_reason(kind: Kind) -> None
 def test_an_online_session_has_no_hall() -> None:
     with pytest.raises(rules.OnlineOnly):
         rules.draft(plan(Kind.ONLINE_SESSION, Mode.HYBRID), sitting=new_id())
+
+
+def test_an_online_session_never_names_a_hall_as_its_place() -> None:
+    made = rules.draft(plan(Kind.COMMITTEE, Mode.ONLINE), sitting=new_id())
+    assert made.place == rules.ON_PHONES
+    assert states.moved(made, starts_at=START, place="Nhà văn hóa thôn Mẫu").place == rules.ON_PHONES
+    assert rules.draft(plan(Kind.REGULAR, Mode.HYBRID), sitting=new_id()).place == "Nhà văn hóa thôn Mẫu"
 
 
 def test_a_draft_carries_the_plan_and_counts_nothing_yet() -> None:

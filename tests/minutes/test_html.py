@@ -57,6 +57,12 @@ def test_the_page_says_all_that_the_paper_says(make: Callable[[], Minutes]) -> N
     assert reader.seen >= {"article", "h1", "h2", "table", "caption", "th"}
 
 
+def test_a_table_under_its_heading_is_not_named_twice_on_the_screen() -> None:
+    html = article(compose(hybrid()))
+    assert '<h2>Danh sách có mặt tại hội trường</h2>\n<table><caption class="vh">' in html
+    assert "<caption>" not in html
+
+
 def test_names_and_explanation_are_there() -> None:
     text = read(hybrid()).text
     assert EXPLANATION in text

@@ -50,6 +50,18 @@ async def sent_file(
         return answer.status
 
 
+async def test_an_answer_to_a_form_names_the_page_to_come_back_to(house: Serving) -> None:
+    secretary = await secretary_of(house)
+    page = await secretary.reader.open(NEW)
+    assert "data-refused" not in page.html
+    assert f'data-refused="{NEW}"' in (await secretary.fill(page, NEW, day="31/2/2026")).html
+    drafted = await secretary.fill(page, NEW, day="24/11/2026", place=PLACE)
+    people = drafted.url.replace("/agenda", "/people")
+    last_look = await secretary.fill(await secretary.reader.open(people), people)
+    assert last_look.status == 200
+    assert f'data-refused="{people}"' in last_look.html, "it keeps nothing, so nothing is to be sent again"
+
+
 async def test_bad_input_is_said_beside_its_field_and_nothing_typed_is_lost(house: Serving) -> None:
     secretary = await secretary_of(house)
     page = await secretary.reader.open(NEW)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from meetings.kernel.ids import new_id
 from tests.journeys.hybrid import hybrid
 from tests.journeys.sittings import called, closed, held, opened
@@ -262,3 +264,41 @@ async def test_leave_asked_for_the_earlier_time_lapses_with_a_move(house: Servin
     assert "Đã hẹn sẽ đến" in (await (await reader(house)).open(f"/m/{meeting}/roll")).text
     await secretary.post(f"/meetings/{meeting}/move", starts_at="2026-11-24T19:30:00+07:00")
     assert "Vắng có lý do: ốm đau. Bí thư đã xác nhận." in (await mine.open(f"/m/{meeting}")).text
+
+
+async def test_a_result_opens_the_names_it_counts(house: Serving) -> None:
+    sitting = await hybrid(house)
+    vote = await sitting.vote(elder=True)
+    await sitting.answer(vote, sitting.cast.phone[0])
+    mine = await reader(house, sitting.cast.hall[1])
+    assert "counted" not in (await mine.open(f"/m/{sitting.id}")).html, "nothing is decided yet"
+    await sitting.count(vote, 12, 1, 1)
+    secretary = await reader(house)
+    suspended = next(one for one in sitting.cast.everyone if one.category == "suspended")
+    for page in (
+        await mine.open(f"/m/{sitting.id}"),
+        await mine.open(f"/m/{sitting.id}/room"),
+        await secretary.open(f"/m/{sitting.id}/questions/{vote}"),
+    ):
+        [listed] = re.findall(
+            r'<details class="counted"><summary>Xem danh sách.</summary>(.*?)</details>', page.html, re.S
+        )
+        numbers = [int(one) for one in re.findall(r"</b> \((\d+)\):", listed)]
+        assert sum(numbers) == 24, "20 counted, 2 away and 2 exempt taken off"
+        assert "Đảng viên chính thức, vắng mặt vẫn được tính" in listed
+        assert sitting.cast.elder.name in listed
+        assert suspended.name not in listed
+        assert page.text.count("Xem danh sách.") == 1
+
+
+async def test_a_card_says_whether_one_may_join_by_phone(house: Serving) -> None:
+    house.at("2026-11-20T08:00")
+    mine = await reader(house, (await house.cell_s()).hall[1])
+    for mode, said in (
+        ("in_person", "Họp trực tiếp, không dự qua điện thoại"),
+        ("hybrid", "ai vắng thì dự được qua điện thoại (bổ trợ)"),
+    ):
+        meeting = await called(house, "2026-11-24T19:30", mode=mode)
+        assert said in (await mine.open(f"/m/{meeting}")).text
+        assert said in (await mine.open("/")).text
+        await (await house.secretary()).post(f"/meetings/{meeting}/cancel", reason="Chỉ để thử")

@@ -132,10 +132,10 @@ async def _evening(house: Serving, film: Film) -> None:
     await live_item(house, meeting)
     house.at("2026-11-24T19:47")
     text = "The console: the agenda with its timer; words are kept while they are typed"
-    await film.desk(secretary, f"/m/{meeting}/run", "secretary-console", text)
+    await film.desk(secretary, f"/m/{meeting}/run", "secretary-console", text, at=".a-live")
     vote = await sitting.vote(elder=True)
     room = f"/m/{meeting}/room"
-    await film.phone(listener, room, "member-vote", "Three answers of equal weight", at="button[value=for]")
+    await film.phone(listener, room, "member-vote", "Three answers of equal weight")
     await sitting.answer(vote, cast.phone[0])
     text = "The receipt says what was recorded, and that it stands apart"
     await film.phone(listener, f"/m/{meeting}", "member-receipt", text, at=".note.ok")

@@ -1,5 +1,8 @@
 // On every page with forms that must not get lost: sends them through the outbox and says what became of them.
 import { newId, Outbox, type Parcel } from "./outbox";
+import { offerCopies } from "./paste";
+import { comeBack } from "./refused";
+import { followMarks } from "./rollcount";
 import { openShelf } from "./shelf";
 import { startTimers } from "./timer";
 import { one, say } from "./words";
@@ -146,6 +149,9 @@ if (me) {
 }
 
 startTimers();
+comeBack(me);
+followMarks();
+offerCopies();
 
 // A screen that nobody holds, such as the hall's code, loads itself anew.
 const again = one("[data-again]");

@@ -64,7 +64,7 @@ async function page(request: Request, url: URL): Promise<Response> {
   const fetched = fetch(request).then((answer) => noted(request, answer));
   const first = await Promise.race([fetched.catch(() => null), after(PATIENCE_MS)]);
   if (first) return first;
-  const kept = (await shellOf(url)) ?? (await (await caches.open(PAGES)).match(url.pathname));
+  const kept = (await shellOf(url)) ?? (await keptPage(url));
   if (kept) {
     fetched.catch(() => undefined);
     return kept;
@@ -80,6 +80,12 @@ function after(ms: number): Promise<null> {
 async function shellOf(url: URL): Promise<Response | undefined> {
   const shell = await caches.open(SHELL);
   return shell.match(url.pathname + url.search).then((found) => found ?? shell.match(url.pathname));
+}
+
+/** What was kept for this person: its own line, hidden in it until now, tells of when it is. */
+async function keptPage(url: URL): Promise<Response | undefined> {
+  const kept = await (await caches.open(PAGES)).match(url.pathname);
+  return kept && new Response((await kept.text()).replace("data-kept hidden", "data-kept"), { headers: kept.headers });
 }
 
 /** `Chibo-Who` says whose page it is: when somebody else is signed in, or nobody, what was kept goes away.

@@ -58,6 +58,7 @@ from meetings.minutes.service.work import work_of
 from meetings.sitting import service as sittings
 from meetings.voting import service as voting
 from meetings.voting.rules import StoredVote
+from meetings.voting.sentences import ON_SCREEN
 
 _POSITIONS = (
     (Role.SECRETARY, "Bí thư chi bộ"),
@@ -72,7 +73,6 @@ _FORMS = {
 }
 # They owe no reason, but on the phone they stand by name among the absent (rules.md 1.3).
 _FREE = {Category.EXEMPT: "được miễn sinh hoạt", Category.TEMPORARY_AWAY: "sinh hoạt tạm thời nơi khác"}
-_ON_SCREEN = " Xem danh sách."  # a link on screens (rules.md 6.3); paper has its own lists
 _PREFIXES = ("ban chấp hành ", "đảng ủy ", "đảng bộ ", "xã ", "phường ", "đặc khu ", "thị trấn ")
 
 
@@ -320,7 +320,7 @@ def _vote(stored: StoredVote, result: Mapping[str, Any]) -> VoteFacts:
         id=stored.vote.id,
         question=stored.vote.question,
         form="lấy ý kiến trực tuyến" if supplement else _FORMS[stored.vote.form.value],
-        explanation=" ".join([result["explanation"].removesuffix(_ON_SCREEN), *result["record"]]),
+        explanation=" ".join([result["explanation"].removesuffix(ON_SCREEN), *result["record"]]),
         base=None if supplement else result["base"],
         needed=result["needed"],
         counted=counted,

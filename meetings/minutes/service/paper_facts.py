@@ -38,8 +38,8 @@ from meetings.notices.wording import spoken_time
 from meetings.voting.counting import board_of
 from meetings.voting.rules import DecisionKind, StoredVote, Vote
 from meetings.voting.rules import Form as BallotForm
+from meetings.voting.sentences import ON_SCREEN
 
-_ON_SCREEN = " Xem danh sách."  # a link on screens (rules.md 6.3)
 _COMMITTEE = "T/M CHI ỦY"
 _ON_BOARD = "Ban kiểm phiếu"
 NOBODY = Officer(member="", name="", position="Bí thư chi bộ")
@@ -156,7 +156,7 @@ async def counting(uow: UnitOfWork, sitting: AnySitting, stored: StoredVote, for
         entitled=len(stored.base.present),
         needed=result["needed"],
         lines=_lines(stored, result),
-        explanation=" ".join([result["explanation"].removesuffix(_ON_SCREEN), *_moves(result)]),
+        explanation=" ".join([result["explanation"].removesuffix(ON_SCREEN), *_moves(result)]),
         passed=result["passed"],
         round=vote.slate.round if vote.slate else None,
         seats=vote.slate.seats if vote.slate else None,
