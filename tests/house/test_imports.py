@@ -66,7 +66,9 @@ def test_no_module_holds_an_instance() -> None:
 @pytest.mark.timeout(1800)
 @pytest.mark.skipif(os.name != "posix", reason="forks for each module")
 def test_every_module_imports_alone() -> None:
-    assert_nothing_found([sys.executable, str(ALONE), json.dumps(module_level_names()), "alone"], timeout=1780)
+    assert_nothing_found(
+        [sys.executable, str(ALONE), json.dumps(module_level_names()), "alone"], timeout=1780
+    )
 
 
 def assert_nothing_found(command: list[str], *, timeout: float) -> None:
