@@ -24,6 +24,7 @@ ACTS: Mapping[str, str] = {
     "attendance.coming": source("Báo sẽ đến"),
     "attendance.contest_leave": source("Đề nghị xem lại quyết định về lý do vắng"),
     "attendance.correct": source("Sửa điểm danh"),
+    "attendance.correct_roster": source("Sửa danh sách của buổi họp"),
     "attendance.decide_leave": source("Quyết định về lý do vắng"),
     "attendance.issue_pass": source("Cấp giấy giúp việc"),
     "attendance.look": source("Xem danh sách có mặt"),
