@@ -19,6 +19,7 @@ from meetings.offline.rules import (
     KeptItem,
     KeptMark,
     KeptMotion,
+    KeptTask,
     KeptVote,
 )
 from meetings.sitting.rules import FeeLine
@@ -44,8 +45,9 @@ class Step(IntEnum):
     DECIDE = 10
     ASK = 11
     COUNT = 12
-    READ = 13
-    CLOSE = 14
+    GIVE = 13
+    READ = 14
+    CLOSE = 15
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -86,7 +88,7 @@ def aligned(kept: Kept, begun: SoFar) -> Kept:
     return replace(kept, opened_at=begun.opened_at, confirmed_at=confirmed, items=items)
 
 
-Thing = KeptMark | KeptGuest | KeptItem | KeptDraft | KeptMotion | KeptBefore | KeptVote | None
+Thing = KeptMark | KeptGuest | KeptItem | KeptDraft | KeptMotion | KeptBefore | KeptVote | KeptTask | None
 
 
 def check_order(kept: Kept) -> None:
@@ -104,7 +106,8 @@ def check_order(kept: Kept) -> None:
     for since, until in _spells(kept):
         if not began <= since < until <= kept.closed_at:
             raise BadOrder
-    if not all(began <= draft.at <= kept.closed_at for draft in kept.drafts):
+    written = [*(one.at for one in kept.drafts), *(one.at for one in kept.tasks)]
+    if not all(began <= at <= kept.closed_at for at in written):
         raise BadOrder
     _check_motions(kept, began)
 
@@ -175,6 +178,7 @@ def steps(kept: Kept) -> list[tuple[datetime, Step, Thing]]:
         *((at, Step.DECIDE, one) for one in _motions(kept) if (at := one.decided_at or one.withdrawn_at)),
         *((one.opened_at, Step.ASK, one) for one in kept.votes),
         *((one.closed_at, Step.COUNT, one) for one in kept.votes),
+        *((one.at, Step.GIVE, one) for one in kept.tasks),
         *((one.started_at, Step.START, one) for one in kept.items if one.started_at),
         *((one.ended_at or kept.closed_at, Step.STOP, one) for one in kept.items if one.started_at),
         *([(kept.read_at, Step.READ, None)] if kept.read_at else []),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from meetings.agenda.motions import MotionKind
 from meetings.attendance.rules import Decision, EvidenceKind, Reason
@@ -151,6 +151,17 @@ class KeptDraft:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class KeptTask:
+    """Work that was given to a member in the hall; `due`: the last day."""
+
+    title: str
+    member: Id
+    due: date
+    at: datetime
+    item: Id | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class KeptPapers:
     """What a counting board wrote down of the ballots of one question; for and against stand with the question."""
 
@@ -206,6 +217,7 @@ class Kept:
     motions: tuple[KeptMotion, ...] = ()
     before: tuple[KeptBefore, ...] = ()
     votes: tuple[KeptVote, ...] = ()
+    tasks: tuple[KeptTask, ...] = ()
     words: str = ""
     read_at: datetime | None = None  # the minutes were read out in the sitting
 
@@ -265,6 +277,8 @@ def body_hash(kept: Kept) -> str:
 def _json(thing: object) -> Json:
     if isinstance(thing, datetime):
         return thing.isoformat(timespec="microseconds")
+    if isinstance(thing, date):
+        return thing.isoformat()
     if isinstance(thing, str | int | None):
         return thing
     if isinstance(thing, Sequence):

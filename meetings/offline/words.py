@@ -18,6 +18,7 @@ CHANGES: Mapping[str, str] = {
     "agenda.draft": source("Dự thảo nghị quyết đã được ghi lại trên máy chủ (việc số {number})."),
     "agenda.move": source("Đã có đề nghị khác ghi trên máy chủ (việc số {number})."),
     "agenda.decide_motion": source("Đã có đề nghị được quyết định trên máy chủ (việc số {number})."),
+    "agenda.give_task": source("Đã có việc khác giao trên máy chủ (việc số {number})."),
     "attendance.roll": source("Đã có người điểm danh trên máy chủ (việc số {number})."),
     "convening.move": source("Giờ hoặc nơi họp đã đổi trên máy chủ (việc số {number})."),
     "convening.cancel": source("Buổi họp đã bị hủy trên máy chủ (việc số {number})."),

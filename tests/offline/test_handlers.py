@@ -114,6 +114,8 @@ async def test_nobody_strangers_and_plain_members(device: Device, browser: Brows
                 {"id": new_id(), "item": new_id(), "text": "", "after": 0, "at": "2026-11-24T12:40:00Z"}
             ]
         },
+        {"tasks": [{"title": "", "member": new_id(), "due": "2026-11-30", "at": "2026-11-24T12:40:00Z"}]},
+        {"tasks": [{"title": "A", "member": new_id(), "due": "30/11", "at": "2026-11-24T12:40:00Z"}]},
         {"accepted": ["a"] * 301},
         {"fulfils": True},
         {"standing": "mandatory"},

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from meetings.attendance.rules import EvidenceKind
 from meetings.kernel.ids import derived_id
 from meetings.offline.order import Step, check_order, first_marks, later_marks, steps
-from meetings.offline.rules import BadOrder, Kept, KeptBefore, KeptDraft, KeptGuest, KeptItem, KeptMark
+from meetings.offline.rules import (
+    BadOrder,
+    Kept,
+    KeptBefore,
+    KeptDraft,
+    KeptGuest,
+    KeptItem,
+    KeptMark,
+    KeptTask,
+)
 
 AT = datetime(2026, 11, 24, 12, 30, tzinfo=UTC)
 A, B = derived_id("a"), derived_id("b")
@@ -60,6 +69,10 @@ def draft(number: float) -> KeptDraft:
     return KeptDraft(id=A, item=derived_id("one"), text="Giao", after=0, at=minute(number))
 
 
+def task(number: float) -> KeptTask:
+    return KeptTask(title="Quét sân", member=A, due=date(2026, 11, 30), at=minute(number))
+
+
 BEFORE = KeptBefore(id=A, taken_up=True, decided_at=minute(30))
 
 
@@ -80,6 +93,11 @@ def test_it_is_told_in_the_order_in_which_it_happened() -> None:
     assert [step for _, step, _ in steps(on_time)][2:5] == [Step.LEAVE, Step.PARTS, Step.START]
 
 
+def test_work_is_given_after_what_was_decided_of_the_same_moment() -> None:
+    told = [step for _, step, _ in steps(replace(KEPT, tasks=(task(20),), before=(BEFORE,)))]
+    assert told[6:10] == [Step.STOP, Step.START, Step.GIVE, Step.DECIDE]
+
+
 def test_a_mark_with_a_reason_is_a_correction_and_stands_beside_the_roll() -> None:
     wrong = mark(B, EvidenceKind.ABSENT, -1)
     kept = replace(KEPT, marks=(wrong, replace(wrong, kind=EvidenceKind.PRESENT, reason="Bấm nhầm")))
@@ -91,6 +109,7 @@ def test_what_followed_is_accepted() -> None:
     check_order(KEPT)
     check_order(replace(KEPT, confirmed_at=minute(0.5), items=()))
     check_order(replace(KEPT, guests=(guest(-20), guest(30)), drafts=(draft(20),), before=(BEFORE,)))
+    check_order(replace(KEPT, tasks=(task(0), task(90))))
     check_order(replace(KEPT, before=(KeptBefore(id=A, withdrawn_at=minute(30)),)))
 
 
@@ -108,6 +127,8 @@ def test_what_followed_is_accepted() -> None:
         replace(KEPT, guests=(guest(-13 * 60),)),
         replace(KEPT, drafts=(draft(-0.5),)),
         replace(KEPT, drafts=(draft(91),)),
+        replace(KEPT, tasks=(task(-0.5),)),
+        replace(KEPT, tasks=(task(91),)),
         replace(KEPT, before=(BEFORE, BEFORE)),
         replace(KEPT, before=(replace(BEFORE, taken_up=None),)),
         replace(KEPT, before=(replace(BEFORE, withdrawn_at=minute(31)),)),

@@ -3,6 +3,7 @@ import { baseOf, present, type Base, type Category } from "./base";
 import { continued } from "./continued";
 import { newId } from "./outbox";
 import { wrong, type Papers } from "./papers";
+import type { Task } from "./tasks";
 import { decide, possible, type Hands, type Question, type Verdict } from "./verdict";
 
 export interface Member {
@@ -137,12 +138,6 @@ export interface Vote extends Hands {
   verdict: Verdict | null;
 }
 
-export interface Task {
-  who: string;
-  what: string;
-  due: string;
-}
-
 export interface Sitting {
   id: string;
   who: string;
@@ -216,6 +211,7 @@ export function moment(one: Sitting, now: number): number {
     ...one.motions.flatMap((motion) => [motion.at, motion.decided, motion.withdrawn ?? null]),
     ...one.votes.flatMap((vote) => [vote.opened, vote.closed]),
     ...one.items.flatMap((item) => [item.started, item.ended]),
+    ...one.tasks.map((task) => task.given?.at ?? null),
   ].filter((at): at is number => at !== null);
   return Math.max(now + one.offset, ...noted.map((at) => at + 1));
 }

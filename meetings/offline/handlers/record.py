@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Annotated
 
 from pydantic import Field
 
 from meetings.agenda.motions import MOST_LETTERS, MOST_MOTIONS, MOST_OF_MOTION, MOST_WORDINGS, MotionKind
 from meetings.agenda.rules import MOST_ITEMS, MOST_MINUTES
+from meetings.agenda.tasks import MOST_TASKS
 from meetings.attendance.handlers.roll import MOST_MARKS, RollMark
 from meetings.attendance.rules import Decision, EvidenceKind, Reason
 from meetings.http.shapes import Body, Count, Line, LongText, Moment, UuidText
@@ -21,6 +23,7 @@ from meetings.offline.rules import (
     KeptMark,
     KeptMotion,
     KeptPapers,
+    KeptTask,
     KeptVote,
     Sending,
 )
@@ -107,6 +110,16 @@ class KeptDraftBody(Body):
     at: Moment
 
 
+class KeptTaskBody(Body):
+    """Work that was given to a member; `due`: the last day."""
+
+    title: Line
+    member: UuidText
+    due: dt.date
+    at: Moment
+    item: UuidText | None = None
+
+
 class KeptPapersBody(Body):
     """The protocol of a counting board; for and against stand with the question."""
 
@@ -180,6 +193,7 @@ class OfflineBody(Body):
     motions: Annotated[tuple[KeptMotionBody, ...], Field(max_length=_MOST_VOTES)] = ()
     before: Annotated[tuple[KeptBeforeBody, ...], Field(max_length=MOST_MOTIONS)] = ()
     votes: Annotated[tuple[KeptVoteBody, ...], Field(max_length=_MOST_VOTES)] = ()
+    tasks: Annotated[tuple[KeptTaskBody, ...], Field(max_length=MOST_TASKS)] = ()
     words: LongText = ""
     read_at: Moment | None = None
 
@@ -214,6 +228,7 @@ def kept_of(body: OfflineBody) -> Kept:
         motions=tuple(KeptMotion(**dict(one)) for one in body.motions),
         before=tuple(KeptBefore(**dict(one)) for one in body.before),
         votes=tuple(_vote(one) for one in body.votes),
+        tasks=tuple(KeptTask(**dict(one)) for one in body.tasks),
         words=body.words,
         read_at=body.read_at,
     )
