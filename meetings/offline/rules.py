@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from meetings.agenda.motions import MotionKind
+from meetings.agenda.tasks import Outcome
 from meetings.attendance.rules import Decision, EvidenceKind, Reason
 from meetings.kernel.canonical import Json, digest
 from meetings.kernel.errors import Conflict, Invalid
@@ -162,6 +163,18 @@ class KeptTask:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class KeptReport:
+    """What the hall found of work given before, of which it had seen `after` reports; `due`: the new last day."""
+
+    task: Id
+    outcome: Outcome
+    after: int
+    at: datetime
+    due: date | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class KeptPapers:
     """What a counting board wrote down of the ballots of one question; for and against stand with the question."""
 
@@ -218,6 +231,7 @@ class Kept:
     before: tuple[KeptBefore, ...] = ()
     votes: tuple[KeptVote, ...] = ()
     tasks: tuple[KeptTask, ...] = ()
+    reports: tuple[KeptReport, ...] = ()
     words: str = ""
     read_at: datetime | None = None  # the minutes were read out in the sitting
 

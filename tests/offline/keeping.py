@@ -141,7 +141,7 @@ def as_body(kept: Kept, sending: Sending) -> dict[str, Any]:
         "marks": [_mark(one) for one in kept.marks],
         **{
             name: [{each: plain(value) for each, value in asdict(one).items()} for one in getattr(kept, name)]
-            for name in ("guests", "drafts", "before", "tasks")
+            for name in ("guests", "drafts", "before", "tasks", "reports")
         },
         "absences": [
             {"member": one.member, "decision": one.decision.value, "reason": plain(one.reason)}

@@ -3,7 +3,7 @@ import { area, button, field, h, type Part } from "./dom";
 import type { Pen } from "./hallroll";
 import { motionText } from "./hallmoved";
 import { clock } from "./hallrun";
-import { taskText } from "./halltasks";
+import { reportTexts, taskText } from "./halltasks";
 import { stateOf } from "./moved";
 import { close, missing, readOut, type Sitting } from "./record";
 import { body } from "./told";
@@ -77,7 +77,7 @@ function whole(one: Sitting): HTMLElement {
     ...one.votes.map((vote) => `${vote.question}: ${vote.verdict?.text ?? ""}`),
     ...one.items.flatMap((item) => [item.title, item.words, item.conclusion]),
     ...one.motions.map((motion) => `${motionText(one, motion)} (${say(`motion_${stateOf(one, motion)}`)})`),
-    one.words, ...one.tasks.map(taskText),
+    one.words, ...reportTexts(one), ...one.tasks.map(taskText),
   ];
   return h("details", {}, h("summary", {}, say("whole")), h("p.paste", { lang: "vi" }, lines.filter(Boolean).join("\n")));
 }

@@ -1,4 +1,4 @@
-// Work given in a hall without a network, by the rules of `meetings/agenda/tasks.py`.
+// Work given in a hall without a network, and what is found there of earlier work, by the rules of `meetings/agenda/tasks.py`.
 import { live, moment, type Sitting } from "./record";
 
 export const MOST = 200; // of one sitting
@@ -61,4 +61,52 @@ export function give(one: Sitting, wanted: Wanted, now: number): void {
   if (!who || !due || !workable(one) || miswanted(one, wanted)) return;
   const given = { member: wanted.member, item: live(one)?.id ?? null, at: moment(one, now) };
   one.tasks.push({ who, what: wanted.what.trim(), due, given });
+}
+
+export interface Found {
+  outcome: "done" | "late" | "extended" | "dropped";
+  due: string | null;
+  note: string;
+}
+
+/** As the server has it; `reports`: how many there are of it; `found`: by this meeting. */
+export interface TaskThere {
+  id: string;
+  title: string;
+  name: string;
+  due: string;
+  reports: number;
+  found: Found | null;
+}
+
+export interface Report extends Found {
+  task: string;
+  at: number;
+}
+
+/** What this meeting found of it last. */
+export function foundOf(one: Sitting, task: TaskThere): Found | null {
+  return one.reports.find((report) => report.task === task.id) ?? task.found;
+}
+
+export interface Typed {
+  outcome: Found["outcome"] | "";
+  due: string;
+  note: string;
+}
+
+/** Name of words that say what is wrong; null where nothing is. */
+export function misfound(one: Sitting, { outcome, due, note }: Typed): string | null {
+  if (!outcome) return "found_choose";
+  if (outcome === "extended") return misdue(one, due);
+  return outcome === "dropped" && !note.trim() ? "found_why" : null;
+}
+
+/** Said again, the last word holds. */
+export function report(one: Sitting, task: TaskThere, typed: Typed, now: number): void {
+  const { outcome } = typed;
+  if (!outcome || !workable(one) || misfound(one, typed)) return;
+  const due = outcome === "extended" ? dayIn(typed.due) : null;
+  const at = moment(one, now);
+  one.reports = [...one.reports.filter((known) => known.task !== task.id), { task: task.id, outcome, due, note: typed.note.trim(), at }];
 }

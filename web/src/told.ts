@@ -35,6 +35,7 @@ export function body(one: Sitting, now: number, spoken: (task: Task) => string):
     })),
     votes: one.votes.map(voteBody),
     tasks: one.tasks.flatMap(taskBody),
+    reports: one.reports.map((report) => ({ ...report, at: iso(report.at), after: one.kit.asked.find((task) => task.id === report.task)?.reports ?? 0 })),
     words: told, read_at: isoOr(one.read),
   };
 }

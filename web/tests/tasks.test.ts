@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { adopted } from "../src/adopted";
 import { begin, close, mark, moment, turn, type Kit, type Sitting } from "../src/record";
-import { days, give, miswanted, MOST, workable } from "../src/tasks";
+import { days, foundOf, give, misfound, miswanted, MOST, report, workable, type TaskThere } from "../src/tasks";
 import { body } from "../src/told";
 
 const START = Date.parse("2026-11-24T17:30:00Z"); // past midnight in Hanoi
@@ -12,7 +12,7 @@ function kit(): Kit {
     meeting: "m", person: "p", cell_name: "Chi bộ", title: "Sinh hoạt", place: "Nhà văn hóa", zone: "Asia/Ho_Chi_Minh",
     starts_at: new Date(START).toISOString(), minimum_minutes: 90, number: 7, now: new Date(START).toISOString(),
     members: ["a", "b"].map((id) => ({ id, name: `Đ/c ${id}`, category: "official" as const, official: true, called: true, asked: null, coming: false })),
-    items: [{ id: "i1", title: "Một", planned_minutes: 10 }], drafts: [], motions: [], guests: [], questions: [], so_far: null,
+    items: [{ id: "i1", title: "Một", planned_minutes: 10 }], drafts: [], motions: [], guests: [], asked: [], given: [], questions: [], so_far: null,
   };
 }
 
@@ -24,9 +24,15 @@ function opened(): Sitting {
   return one;
 }
 
-const told = (one: Sitting): { words: string; tasks: Record<string, unknown>[] } => {
+interface Sent {
+  words: string;
+  tasks: Record<string, unknown>[];
+  reports: Record<string, unknown>[];
+}
+
+const told = (one: Sitting): Sent => {
   close(one, START);
-  return body(one, START, (task) => `${task.who}: ${task.what}; ${task.due}`) as unknown as { words: string; tasks: Record<string, unknown>[] };
+  return body(one, START, (task) => `${task.who}: ${task.what}; ${task.due}`) as unknown as Sent;
 };
 
 describe("work given", () => {
@@ -78,5 +84,42 @@ describe("work given", () => {
     const sent = told(one);
     expect(sent.words).toBe("Đ/c Mẫu: Trồng cây; cuối tháng");
     expect(sent.tasks.map((task) => task.title)).toEqual(["Quét sân"]);
+  });
+});
+
+const THERE: TaskThere = { id: "t1", title: "Rà soát", name: "Đ/c a", due: "2026-11-20", reports: 2, found: null };
+const DONE = { outcome: "done" as const, due: "", note: "" };
+
+describe("what is found of earlier work", () => {
+  it("says which, until when it is extended, and why it is dropped", () => {
+    const one = opened();
+    expect(misfound(one, { ...DONE, outcome: "" })).toBe("found_choose");
+    expect(misfound(one, { ...DONE, outcome: "extended" })).toBe("no_day");
+    expect(misfound(one, { ...DONE, outcome: "extended", due: "24/11/2026" })).toBe("bad_due");
+    expect(misfound(one, { ...DONE, outcome: "dropped", note: " " })).toBe("found_why");
+    for (const fine of [DONE, { ...DONE, outcome: "late" as const }, { ...DONE, outcome: "dropped" as const, note: "Trùng" }]) expect(misfound(one, fine)).toBeNull();
+  });
+
+  it("is told once at its moment as it was said last, with what had been seen of it", () => {
+    const one = opened();
+    one.kit.asked = [THERE, { ...THERE, id: "t2", reports: 0, found: { outcome: "late", due: null, note: "Ốm" } }];
+    report(one, THERE, { ...DONE, outcome: "dropped" }, START);
+    expect([one.reports, foundOf(one, THERE), foundOf(one, one.kit.asked[1]!)?.outcome]).toEqual([[], null, "late"]);
+    report(one, THERE, { ...DONE, due: "30/11/2026" }, START);
+    const first = one.reports[0]!.at;
+    report(one, THERE, { outcome: "extended", due: "30/11/2026", note: " Chờ xã " }, START);
+    const [last] = one.reports;
+    expect([one.reports.length, last!.at > first, foundOf(one, THERE)]).toEqual([1, true, last]);
+    expect(told(one).reports).toEqual([
+      { task: "t1", outcome: "extended", due: "2026-11-30", note: "Chờ xã", after: 2, at: new Date(last!.at).toISOString() },
+    ]);
+    report(one, THERE, DONE, START);
+    expect(one.reports).toEqual([last]);
+  });
+
+  it("has no day where it is not extended", () => {
+    const one = opened();
+    report(one, THERE, { ...DONE, due: "30/11/2026" }, START);
+    expect(one.reports[0]!.due).toBeNull();
   });
 });

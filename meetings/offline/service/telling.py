@@ -17,7 +17,16 @@ from meetings.kernel.asker import Asker
 from meetings.kernel.ids import Id, derived_id
 from meetings.minutes.service import MinutesService
 from meetings.offline.order import SoFar, Step, Thing, aligned, first_marks, steps
-from meetings.offline.rules import Kept, KeptGuest, KeptItem, KeptMark, KeptPapers, KeptTask, KeptVote
+from meetings.offline.rules import (
+    Kept,
+    KeptGuest,
+    KeptItem,
+    KeptMark,
+    KeptPapers,
+    KeptReport,
+    KeptTask,
+    KeptVote,
+)
 from meetings.offline.service.moved import MovedInHall, Place
 from meetings.offline.service.work import WorkInHall
 from meetings.sitting.service import SittingService
@@ -68,7 +77,7 @@ class Telling:
         self._votes: dict[KeptVote, StoredVote] = {}
         self._place = Place(meeting, record.kept.id, self._items)
         self._moved = MovedInHall(uow, doors.agenda.motions, asker, self._place)
-        self._work = WorkInHall(doors.agenda.tasks, asker, self._place)
+        self.work = WorkInHall(uow, doors.agenda.tasks, asker, self._place)
         self.guests_there: list[KeptGuest] = []  # whom somebody wrote down on the server meanwhile
         self.results: list[tuple[KeptVote, Mapping[str, Any]]] = []
 
@@ -142,8 +151,8 @@ class Telling:
             await self._item(step, thing)
         elif isinstance(thing, KeptVote):
             await (self._ask(thing) if step is Step.ASK else self._count(thing))
-        elif isinstance(thing, KeptTask):
-            await self._work.tell(thing)
+        elif isinstance(thing, KeptTask | KeptReport):
+            await self.work.tell(thing)
         elif thing is not None:
             await self._moved.tell(step, thing)
 
@@ -233,7 +242,8 @@ class Telling:
                 texts[place] = f"{texts.get(place, '')}\n{OTHER_CONCLUSION}{one.conclusion}".strip()
         for place, words in self._moved.written_apart:
             texts[place] = f"{texts.get(place, '')}\n{OTHER_DRAFT}{words}".strip()
-        return texts | ({self._meeting: self._kept.words} if self._kept.words else {})
+        general = "\n".join(filter(None, [self._kept.words, *self.work.found_apart]))
+        return texts | ({self._meeting: general} if general else {})
 
 
 def _mark(kept: KeptMark) -> Mark:
