@@ -87,6 +87,19 @@ async def tasks_of(uow: UnitOfWork, sitting: AnySitting) -> TasksLook:
     )
 
 
+async def task_of(uow: UnitOfWork, sitting: AnySitting, task: Id) -> Followed:
+    """One that the sitting may know of, inside the unit of who asks: a rehearsal asks after nothing real, nothing real
+    after what was rehearsed, and nobody after what was given later. Raises NoSuchTask."""
+    found = await task_store.get(uow.session, task)
+    real = isinstance(sitting, Meeting)
+    if found is None or found.cell != sitting.cell or found.practice or not real:
+        raise NoSuchTask
+    if found.meeting != sitting.id and found.at > (sitting.closed_at or uow.now):
+        raise NoSuchTask
+    [followed] = await _followed(uow, [found])
+    return followed
+
+
 async def tasks_of_member(uow: UnitOfWork, cell: Id, member: Id) -> TasksLook:
     """A member's own open work as of today, for pages that show them theirs."""
     day = await committees.today_in(uow, cell)
@@ -140,7 +153,7 @@ class TasksService:
         """
         async with self._units.begin() as uow:
             sitting, actor = await _written(uow, asker, meeting)
-            known = await _of_this_cell(uow, sitting, task)
+            known = await task_of(uow, sitting, task)
             may_say(sitting, [known.task.title, found.note])
             report = _report(sitting, actor, known, found, uow)
             may_report(known, report, day_of(sitting))
@@ -167,19 +180,6 @@ async def _check_places(uow: UnitOfWork, sitting: AnySitting, wanted: WantedTask
         raise NoSuchItem
     if len(await task_store.of_meeting(uow.session, sitting.id)) >= MOST_TASKS:
         raise TooManyTasks(most=MOST_TASKS)
-
-
-async def _of_this_cell(uow: UnitOfWork, sitting: AnySitting, task: Id) -> Followed:
-    """A rehearsal asks after nothing real, nothing real after what was rehearsed, and nobody after what was
-    given later."""
-    found = await task_store.get(uow.session, task)
-    real = isinstance(sitting, Meeting)
-    if found is None or found.cell != sitting.cell or found.practice or not real:
-        raise NoSuchTask
-    if found.meeting != sitting.id and found.at > (sitting.closed_at or uow.now):
-        raise NoSuchTask
-    [followed] = await _followed(uow, [found])
-    return followed
 
 
 async def _followed(uow: UnitOfWork, tasks: Iterable[Task]) -> tuple[Followed, ...]:

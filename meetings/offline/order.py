@@ -19,6 +19,8 @@ from meetings.offline.rules import (
     KeptItem,
     KeptMark,
     KeptMotion,
+    KeptReport,
+    KeptTask,
     KeptVote,
 )
 from meetings.sitting.rules import FeeLine
@@ -44,8 +46,10 @@ class Step(IntEnum):
     DECIDE = 10
     ASK = 11
     COUNT = 12
-    READ = 13
-    CLOSE = 14
+    REPORT = 13
+    GIVE = 14
+    READ = 15
+    CLOSE = 16
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -86,7 +90,8 @@ def aligned(kept: Kept, begun: SoFar) -> Kept:
     return replace(kept, opened_at=begun.opened_at, confirmed_at=confirmed, items=items)
 
 
-Thing = KeptMark | KeptGuest | KeptItem | KeptDraft | KeptMotion | KeptBefore | KeptVote | None
+Work = KeptTask | KeptReport
+Thing = KeptMark | KeptGuest | KeptItem | KeptDraft | KeptMotion | KeptBefore | KeptVote | Work | None
 
 
 def check_order(kept: Kept) -> None:
@@ -104,7 +109,11 @@ def check_order(kept: Kept) -> None:
     for since, until in _spells(kept):
         if not began <= since < until <= kept.closed_at:
             raise BadOrder
-    if not all(began <= draft.at <= kept.closed_at for draft in kept.drafts):
+    work: list[Work] = [*kept.tasks, *kept.reports]
+    if len({one.task for one in kept.reports}) != len(kept.reports):
+        raise BadOrder
+    written = [*(one.at for one in kept.drafts), *(one.at for one in work)]
+    if not all(began <= at <= kept.closed_at for at in written):
         raise BadOrder
     _check_motions(kept, began)
 
@@ -175,6 +184,8 @@ def steps(kept: Kept) -> list[tuple[datetime, Step, Thing]]:
         *((at, Step.DECIDE, one) for one in _motions(kept) if (at := one.decided_at or one.withdrawn_at)),
         *((one.opened_at, Step.ASK, one) for one in kept.votes),
         *((one.closed_at, Step.COUNT, one) for one in kept.votes),
+        *((one.at, Step.REPORT, one) for one in kept.reports),
+        *((one.at, Step.GIVE, one) for one in kept.tasks),
         *((one.started_at, Step.START, one) for one in kept.items if one.started_at),
         *((one.ended_at or kept.closed_at, Step.STOP, one) for one in kept.items if one.started_at),
         *([(kept.read_at, Step.READ, None)] if kept.read_at else []),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from meetings.agenda.motions import MotionKind
+from meetings.agenda.tasks import Outcome
 from meetings.attendance.rules import Decision, EvidenceKind, Reason
 from meetings.kernel.canonical import Json, digest
 from meetings.kernel.errors import Conflict, Invalid
@@ -151,6 +152,29 @@ class KeptDraft:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class KeptTask:
+    """Work that was given to a member in the hall; `due`: the last day."""
+
+    title: str
+    member: Id
+    due: date
+    at: datetime
+    item: Id | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class KeptReport:
+    """What the hall found of work given before, of which it had seen `after` reports; `due`: the new last day."""
+
+    task: Id
+    outcome: Outcome
+    after: int
+    at: datetime
+    due: date | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class KeptPapers:
     """What a counting board wrote down of the ballots of one question; for and against stand with the question."""
 
@@ -206,6 +230,8 @@ class Kept:
     motions: tuple[KeptMotion, ...] = ()
     before: tuple[KeptBefore, ...] = ()
     votes: tuple[KeptVote, ...] = ()
+    tasks: tuple[KeptTask, ...] = ()
+    reports: tuple[KeptReport, ...] = ()
     words: str = ""
     read_at: datetime | None = None  # the minutes were read out in the sitting
 
@@ -265,6 +291,8 @@ def body_hash(kept: Kept) -> str:
 def _json(thing: object) -> Json:
     if isinstance(thing, datetime):
         return thing.isoformat(timespec="microseconds")
+    if isinstance(thing, date):
+        return thing.isoformat()
     if isinstance(thing, str | int | None):
         return thing
     if isinstance(thing, Sequence):

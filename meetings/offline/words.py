@@ -18,6 +18,8 @@ CHANGES: Mapping[str, str] = {
     "agenda.draft": source("Dự thảo nghị quyết đã được ghi lại trên máy chủ (việc số {number})."),
     "agenda.move": source("Đã có đề nghị khác ghi trên máy chủ (việc số {number})."),
     "agenda.decide_motion": source("Đã có đề nghị được quyết định trên máy chủ (việc số {number})."),
+    "agenda.give_task": source("Đã có việc khác giao trên máy chủ (việc số {number})."),
+    "agenda.report_task": source("Đã có việc được kiểm điểm trên máy chủ (việc số {number})."),
     "attendance.roll": source("Đã có người điểm danh trên máy chủ (việc số {number})."),
     "convening.move": source("Giờ hoặc nơi họp đã đổi trên máy chủ (việc số {number})."),
     "convening.cancel": source("Buổi họp đã bị hủy trên máy chủ (việc số {number})."),
@@ -25,6 +27,12 @@ CHANGES: Mapping[str, str] = {
     "minutes.text": source("Đã có người ghi biên bản trên máy chủ (việc số {number})."),
 }
 GUEST_THERE = source("Khách {name} đã được ghi trên máy chủ; biên bản chỉ ghi một lần.")
+OTHER_REPORT = source(
+    "Việc “{title}”: máy chủ đã ghi {server}, máy này ghi {device}. Biên bản sẽ theo máy này."
+)
+LATER_REPORT = source(
+    "Việc “{title}”: buổi họp khác đã ghi {server} và giữ như vậy; điều máy này ghi ({device}) đưa vào lời ghi chung."
+)
 HARMLESS = frozenset({"oversight.look", "oversight.open_file"})  # an auditor's look changes nothing
 AHEAD = source("Đồng hồ của máy này đang nhanh khoảng {minutes} phút; các giờ đã ghi là giờ theo máy.")
 BEHIND = source("Đồng hồ của máy này đang chậm khoảng {minutes} phút; các giờ đã ghi là giờ theo máy.")

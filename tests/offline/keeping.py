@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from meetings.agenda.service import AgendaService, Wanted
@@ -141,7 +141,7 @@ def as_body(kept: Kept, sending: Sending) -> dict[str, Any]:
         "marks": [_mark(one) for one in kept.marks],
         **{
             name: [{each: plain(value) for each, value in asdict(one).items()} for one in getattr(kept, name)]
-            for name in ("guests", "drafts", "before")
+            for name in ("guests", "drafts", "before", "tasks", "reports")
         },
         "absences": [
             {"member": one.member, "decision": one.decision.value, "reason": plain(one.reason)}
@@ -186,6 +186,6 @@ def _concerned(vote: KeptVote) -> dict[str, str] | None:
 
 def plain(value: Any) -> Any:
     """As JSON has it."""
-    if isinstance(value, datetime):
+    if isinstance(value, date):  # a moment as well
         return value.isoformat()
     return getattr(value, "value", value)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
+from meetings.agenda.service import AgendaService
+from meetings.agenda.tasking import WantedTask
 from meetings.attendance import service as attendance
 from meetings.attendance.rules import EvidenceKind, Source
+from meetings.convening.rules import Kind, Mode
 from meetings.kernel.ids import new_id
 from meetings.offline.handlers import OfflineHandlers
 from meetings.offline.rules import KeptGuest
@@ -52,6 +55,29 @@ async def test_the_kit_holds_names_agenda_and_rules(device: Device, browser: Bro
     assert all(
         set(one["forms"]) <= {"hands", "cards", "paper"} and one["sources"] for one in kit["questions"]
     )
+
+
+async def test_the_kit_holds_of_earlier_work_what_the_console_shows(device: Device, browser: Browser) -> None:
+    before = await device.cell.world.meeting(kind=Kind.THEMATIC, mode=Mode.IN_PERSON)
+    tasks = AgendaService(device.cell.world.units).tasks
+    wanted = WantedTask(title="Rà soát", member=device.cell.world.member(MEMBER), due=date(2026, 12, 15))
+    given = (await tasks.give(device.asks(), before.id, wanted)).task
+    device.cell.world.clock.move(timedelta(hours=1))
+    made = await device.called()
+    look = await tasks.look(device.asks(), made.id)
+    kit = (await browser.get(f"/meetings/{made.id}/offline", SECRETARY)).json
+    plain = {"id": given.id, "title": "Rà soát", "name": look.names[given.member], "due": "2026-12-15"}
+    assert (kit["asked"], kit["given"]) == ([plain | {"reports": 0, "found": None}], [])
+
+
+async def test_work_comes_over_http(device: Device, browser: Browser) -> None:
+    path, body = await _body(device)
+    task = {"title": "Quét sân", "member": device.cell.world.member(MEMBER), "due": "2026-12-15"}
+    done = await browser.post(path, SECRETARY, body | {"tasks": [task | {"at": body["read_at"]}]})
+    assert (done.status, done.json["kept"]) == (200, True), done.json
+    meeting = path.split("/")[2]
+    look = await AgendaService(device.cell.world.units).tasks.look(device.asks(), meeting)
+    assert [(one.task.title, one.task.due) for one in look.given] == [("Quét sân", date(2026, 12, 15))]
 
 
 async def test_brought_back_once(device: Device, browser: Browser) -> None:
@@ -114,6 +140,10 @@ async def test_nobody_strangers_and_plain_members(device: Device, browser: Brows
                 {"id": new_id(), "item": new_id(), "text": "", "after": 0, "at": "2026-11-24T12:40:00Z"}
             ]
         },
+        {"tasks": [{"title": "", "member": new_id(), "due": "2026-11-30", "at": "2026-11-24T12:40:00Z"}]},
+        {"tasks": [{"title": "A", "member": new_id(), "due": "30/11", "at": "2026-11-24T12:40:00Z"}]},
+        {"reports": [{"task": new_id(), "outcome": "found", "after": 0, "at": "2026-11-24T12:40:00Z"}]},
+        {"reports": [{"task": new_id(), "outcome": "done", "after": -1, "at": "2026-11-24T12:40:00Z"}]},
         {"accepted": ["a"] * 301},
         {"fulfils": True},
         {"standing": "mandatory"},

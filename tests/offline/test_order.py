@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from meetings.agenda.tasks import Outcome
 from meetings.attendance.rules import EvidenceKind
 from meetings.kernel.ids import derived_id
 from meetings.offline.order import Step, check_order, first_marks, later_marks, steps
-from meetings.offline.rules import BadOrder, Kept, KeptBefore, KeptDraft, KeptGuest, KeptItem, KeptMark
+from meetings.offline.rules import (
+    BadOrder,
+    Kept,
+    KeptBefore,
+    KeptDraft,
+    KeptGuest,
+    KeptItem,
+    KeptMark,
+    KeptReport,
+    KeptTask,
+)
 
 AT = datetime(2026, 11, 24, 12, 30, tzinfo=UTC)
 A, B = derived_id("a"), derived_id("b")
@@ -60,6 +71,14 @@ def draft(number: float) -> KeptDraft:
     return KeptDraft(id=A, item=derived_id("one"), text="Giao", after=0, at=minute(number))
 
 
+def task(number: float) -> KeptTask:
+    return KeptTask(title="Quét sân", member=A, due=date(2026, 11, 30), at=minute(number))
+
+
+def report(number: float) -> KeptReport:
+    return KeptReport(task=B, outcome=Outcome.LATE, after=0, at=minute(number))
+
+
 BEFORE = KeptBefore(id=A, taken_up=True, decided_at=minute(30))
 
 
@@ -80,6 +99,11 @@ def test_it_is_told_in_the_order_in_which_it_happened() -> None:
     assert [step for _, step, _ in steps(on_time)][2:5] == [Step.LEAVE, Step.PARTS, Step.START]
 
 
+def test_work_of_one_moment_comes_after_its_item_began() -> None:
+    told = [step for _, step, _ in steps(replace(KEPT, tasks=(task(20),), reports=(report(20),)))]
+    assert told[6:10] == [Step.STOP, Step.START, Step.REPORT, Step.GIVE]
+
+
 def test_a_mark_with_a_reason_is_a_correction_and_stands_beside_the_roll() -> None:
     wrong = mark(B, EvidenceKind.ABSENT, -1)
     kept = replace(KEPT, marks=(wrong, replace(wrong, kind=EvidenceKind.PRESENT, reason="Bấm nhầm")))
@@ -91,6 +115,7 @@ def test_what_followed_is_accepted() -> None:
     check_order(KEPT)
     check_order(replace(KEPT, confirmed_at=minute(0.5), items=()))
     check_order(replace(KEPT, guests=(guest(-20), guest(30)), drafts=(draft(20),), before=(BEFORE,)))
+    check_order(replace(KEPT, tasks=(task(0), task(90)), reports=(report(20),)))
     check_order(replace(KEPT, before=(KeptBefore(id=A, withdrawn_at=minute(30)),)))
 
 
@@ -108,6 +133,10 @@ def test_what_followed_is_accepted() -> None:
         replace(KEPT, guests=(guest(-13 * 60),)),
         replace(KEPT, drafts=(draft(-0.5),)),
         replace(KEPT, drafts=(draft(91),)),
+        replace(KEPT, tasks=(task(-0.5),)),
+        replace(KEPT, reports=(report(91),)),
+        replace(KEPT, reports=(report(20), report(21))),
+        replace(KEPT, tasks=(task(91),)),
         replace(KEPT, before=(BEFORE, BEFORE)),
         replace(KEPT, before=(replace(BEFORE, taken_up=None),)),
         replace(KEPT, before=(replace(BEFORE, withdrawn_at=minute(31)),)),

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from meetings.offline.rules import Sending, body_hash, clock_strays, difference, not_looked_at
-from tests.offline.test_order import AT, KEPT, minute
+from tests.offline.test_order import AT, KEPT, minute, task
 
 
 def test_a_clock_may_stray_a_little() -> None:
@@ -28,3 +28,4 @@ def test_the_hash_is_of_what_was_kept() -> None:
     assert body_hash(KEPT) == body_hash(replace(KEPT))
     assert body_hash(KEPT) != body_hash(replace(KEPT, words="Khác"))
     assert body_hash(KEPT) != body_hash(replace(KEPT, items=KEPT.items[:2]))
+    assert body_hash(replace(KEPT, tasks=(task(1),))) != body_hash(replace(KEPT, tasks=(task(2),)))

@@ -19,6 +19,7 @@ from tests.pages.scripts import built
 from tests.serving import Serving
 
 PICTURES = os.environ.get("CHIBO_PICTURES", "")  # a folder: screenshots are kept there, to be looked at
+WORK = "Quét nhà văn hóa"
 MOVED = "Lùi hạn đến hết ngày 15/12"
 STARTS = "2026-11-24T19:30"
 KEPT = """
@@ -188,16 +189,33 @@ async def meet_after_the_battery_died(village: Village, tab: Tab) -> None:
         await type_in(tab, f"#{one}", "excused:ill")
     await tab.see("document.querySelector('#tab-run').click()")
     await hold(village, tab)
+    await give(tab, (await village.house.cell_s()).hall[4].id)
     await tab.see("document.querySelector('#tab-minutes').click()")
-    await type_in(tab, "#t-what", "Quét nhà văn hóa")
-    await type_in(tab, "#t-who", "Đ/c Mẫu")
-    await press(tab, "Thêm")
     await shot(tab, "hall_minutes")
     await tab.see("document.querySelector('#tab-send').click()")
     await press(tab, "Kết thúc buổi họp")
     await tab.until("document.querySelector('#hall').textContent.includes('đang giữ trên máy này, chờ gửi')")
     await saved(tab)
     await shot(tab, "hall_waiting")
+
+
+async def give(tab: Tab, member: str) -> None:
+    """Work for a member: not for a day before the meeting, then rightly."""
+    await tab.see("document.querySelector('#tasks details').open = true")
+    await type_in(tab, "#t-what", WORK)
+    await type_in(tab, "#t-who", member)
+    await type_in(tab, "#t-due", "23/11/2026")
+    await press(tab, "Giao việc")
+    await tab.until(
+        "document.querySelector('#tasks [role=alert]').textContent.includes('từ ngày họp trở đi')"
+    )
+    await type_in(tab, "#t-due", "30/11/2026")
+    await tab.see("document.querySelector('#tasks').scrollIntoView({block: 'start'})")
+    await shot(tab, "hall_giving")
+    await press(tab, "Giao việc")
+    await tab.until("document.querySelector('#tasks li').textContent.includes('Hạn 30/11/2026')")
+    await tab.see("document.querySelector('#tasks').scrollIntoView({block: 'start'})")
+    await shot(tab, "hall_given")
 
 
 async def test_held_without_a_network_killed_twice_and_written_once(village: Village) -> None:
@@ -247,6 +265,9 @@ async def _written_once(village: Village) -> None:
     assert (motion["state"], motion["vote"], motion["text"]) == ("adopted", first["id"], MOVED)
     assert (vote["result"]["base"], vote["result"]["needed"], vote["result"]["passed"]) == (20, 11, True)
     assert vote["result"]["in_favour"] == 12
+    [task] = (await secretary.get(f"/meetings/{village.meeting}/tasks"))["given"]
+    cast = await village.house.cell_s()
+    assert (task["title"], task["member"], task["due"]) == (WORK, cast.hall[4].id, "2026-11-30")
     there: Any = await secretary.get(f"/meetings/{village.meeting}/attendance")
     assert sum(line["hall"] is not None for line in there["lines"]) == 16
 

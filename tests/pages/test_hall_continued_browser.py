@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.journeys.sittings import led, new_id, opened
+from tests.journeys.sittings import called, led, new_id, opened
 from tests.pages.chromium import Tab
 from tests.pages.live_item import live_item
 from tests.pages.test_hall_browser import (
@@ -17,12 +17,23 @@ from tests.pages.test_hall_browser import (
 
 __all__ = ["village"]
 
+WORK = "Rà soát hộ nghèo"
 WORDS, WRONG = "Viết khi còn mạng.", "Bấm nhầm khi gọi tên"
 DRAFT, AMENDED, LAST = "Hạn là 30/11.", "Hạn là 15/12.", "Hạn là 15/12, đ/c Mẫu làm."
 
 
+async def _worked(village: Village) -> None:
+    """Another sitting gave work that this one asks after."""
+    house = village.house
+    earlier = await called(house, "2026-11-24T19:26", kind="thematic")
+    await opened(house, earlier, "2026-11-24T19:26")
+    member = (await house.cell_s()).hall[5].id
+    await village.secretary.post(f"/meetings/{earlier}/tasks", title=WORK, member=member, due="2026-11-28")
+
+
 async def _begun(village: Village) -> None:
     """Opened, roll confirmed, the first item under discussion with its first words."""
+    await _worked(village)
     await opened(village.house, village.meeting, STARTS)
     cast, secretary = await village.house.cell_s(), village.secretary
     here = {member.id for member in cast.hall}
@@ -74,6 +85,7 @@ async def _continue(village: Village, tab: Tab) -> None:
     await type_in(tab, "textarea[id^=w-]", f"{WORDS} Viết khi mất mạng.")
     await type_in(tab, "textarea[id^=k-]", "Nhất trí.")
     await _decide(tab)
+    await _look_back(tab)
     await press(tab, "Sang nội dung 2")
     await tab.see("document.querySelector('#tab-roll').click()")
     await _correct(tab, missed)
@@ -101,6 +113,25 @@ async def _decide(tab: Tab) -> None:
     await tab.see("document.querySelector('#draft').scrollIntoView({block: 'center'})")
     await shot(tab, "hall_draft")
     await press(tab, "Ghi dự thảo")
+
+
+async def _look_back(tab: Tab) -> None:
+    """What became of the work: extended, and not without a new day."""
+    row = "document.querySelector('#asked li')"
+    assert "Hạn 28/11/2026" in str(await tab.see(f"{row}.textContent"))
+    await tab.see(f"{row}.querySelector('details').open = true")
+    await tab.until(f"{row}.querySelector('input[value=extended]') !== null")
+    await tab.see(f"{row}.querySelector('input[value=extended]').click()")
+    await tab.see(f"{row}.querySelector('button').click()")
+    await tab.until(f"{row}.textContent.includes('Xin ghi ngày theo kiểu 24/11/2026.')")
+    await tab.see("document.querySelector('#asked').scrollIntoView({block: 'start'})")
+    await shot(tab, "hall_asked")
+    await type_in(tab, "#asked input[id^=ad-]", "15/12/2026")
+    await type_in(tab, "#asked input[id^=an-]", "Chờ xã")
+    await tab.see(f"{row}.querySelector('button').click()")
+    await tab.until(f"{row}.textContent.includes('Gia hạn đến 15/12/2026: Chờ xã')")
+    await tab.see("document.querySelector('#asked').scrollIntoView({block: 'start'})")
+    await shot(tab, "hall_found")
 
 
 async def _correct(tab: Tab, member: str) -> None:
@@ -137,7 +168,8 @@ async def _welcome(tab: Tab) -> None:
 async def _end(village: Village, tab: Tab) -> None:
     await tab.open(village.page)
     await tab.until("document.querySelector('textarea[id^=w-]') !== null")
-    await press(tab, "Sang nội dung 3")
+    for number in (3, 4):  # the second looks back at work given
+        await press(tab, f"Sang nội dung {number}")
     await press(tab, "Xong nội dung cuối")
     await tab.see("document.querySelector('#tab-send').click()")
     await press(tab, "Kết thúc buổi họp")
@@ -170,6 +202,9 @@ async def test_begun_on_line_and_continued_without(village: Village) -> None:
     moved = await village.secretary.get(f"/meetings/{village.meeting}/motions")
     assert [(one["state"], one["text"]) for one in moved["motions"]] == [("adopted", AMENDED)]
     assert [one["text"] for one in moved["drafts"]] == [LAST]
+    [work] = (await village.secretary.get(f"/meetings/{village.meeting}/tasks"))["asked"]
+    assert (work["title"], work["due"]) == (WORK, "2026-12-15")
+    assert [(one["meeting"], one["outcome"]) for one in work["reports"]] == [(village.meeting, "extended")]
     agenda = (await village.secretary.get(f"/meetings/{village.meeting}/agenda"))["items"]
-    assert [one["conclusion"] for one in agenda] == ["Nhất trí.", "", ""]
+    assert [one["conclusion"] for one in agenda] == ["Nhất trí.", "", "", ""]
     assert all(one["ended_at"] for one in agenda)

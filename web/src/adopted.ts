@@ -6,7 +6,7 @@ const ITEM: Partial<Item> = { started: null, ended: null, conclusion: "", words:
 
 /** The same record; nothing of it is lost, whatever this build does not know. */
 export function adopted(known: Sitting): Sitting {
-  const kit: Kit = { ...known.kit, drafts: known.kit.drafts ?? [], motions: known.kit.motions ?? [], guests: known.kit.guests ?? [], so_far: known.kit.so_far ?? null, questions: known.kit.questions.map((one) => ({ ...{ whom: null, about: "" }, ...one })) };
+  const kit: Kit = { ...known.kit, drafts: known.kit.drafts ?? [], motions: known.kit.motions ?? [], guests: known.kit.guests ?? [], asked: known.kit.asked ?? [], given: known.kit.given ?? [], so_far: known.kit.so_far ?? null, questions: known.kit.questions.map((one) => ({ ...{ whom: null, about: "" }, ...one })) };
   const made = { ...begin(kit, Date.parse(kit.now)), ...known, kit };
   made.items = made.items.map((one) => ({ ...ITEM, ...one }));
   made.votes = made.votes.map((one) => ({ ...VOTE, ...one }));

@@ -95,7 +95,7 @@ class Hall implements Pen {
   /** The server has it: names, words and counts leave this device; the receipt stays. */
   private forget(receipt: string): void {
     const { id, who, meeting, edition, kit } = this.sitting;
-    this.sitting = { ...begin({ ...kit, members: [], items: [], drafts: [], motions: [], guests: [], questions: [], so_far: null }, Date.now()), id, who, meeting, edition, receipt };
+    this.sitting = { ...begin({ ...kit, members: [], items: [], drafts: [], motions: [], guests: [], asked: [], given: [], questions: [], so_far: null }, Date.now()), id, who, meeting, edition, receipt };
     this.write();
   }
 

@@ -4,6 +4,7 @@ import { fees, parts, type Pen } from "./hallroll";
 import { exempt, motions } from "./hallmoved";
 import { protocol } from "./hallpaper";
 import { concerned, type Chosen } from "./hallperson";
+import { asked, tasks } from "./halltasks";
 import { recount, recountable } from "./recount";
 import { add, ask, asking, base, coming, end, fitting, live, moment, raising, turn, verdict, type Item, type Put, type Sitting, type Vote } from "./record";
 import type { Hands } from "./verdict";
@@ -26,6 +27,8 @@ export function run(one: Sitting, pen: Pen): Part[] {
     named ? question(one, pen) : null,
     named ? agenda(one, pen) : null,
     named ? motions(one, pen) : null,
+    named ? asked(one, pen) : null,
+    named ? tasks(one, pen) : null,
     named ? h("section.card.meet", {}, h("details", {}, h("summary", {}, say("change_parts")), parts(one, pen)), fees(one, pen)) : null,
     h("p.small.muted", {}, say("not_here")),
   ];

@@ -1,10 +1,11 @@
 // The end of a meeting without a network: the words of the minutes, the last button, and the sending.
-import { area, button, field, h, line, type Part } from "./dom";
+import { area, button, field, h, type Part } from "./dom";
 import type { Pen } from "./hallroll";
 import { motionText } from "./hallmoved";
 import { clock } from "./hallrun";
+import { reportTexts, taskText } from "./halltasks";
 import { stateOf } from "./moved";
-import { close, missing, readOut, type Sitting, type Task } from "./record";
+import { close, missing, readOut, type Sitting } from "./record";
 import { body } from "./told";
 import { say } from "./words";
 
@@ -21,10 +22,6 @@ export type Sent =
   | { kind: "refused"; text: string }
   | { kind: "later" };
 
-export function taskText(task: Task): string {
-  return say("task_line", { who: task.who, what: task.what, due: task.due || say("no_due") });
-}
-
 export function minutes(one: Sitting, pen: Pen): Part[] {
   const items = one.items.filter((item) => item.started !== null).map((item) =>
     field(`n-${item.id}`, item.title, area(item.words, 4, 20_000, (text) => pen.note(() => (item.words = text)))));
@@ -35,22 +32,7 @@ export function minutes(one: Sitting, pen: Pen): Part[] {
     h("section.card.meet", {}, h("h2", {}, say("minutes_text")), ...items,
       field("words", say("general_words"), area(one.words, 5, 20_000, (text) => pen.note(() => (one.words = text))))),
     results.length ? h("section.card.meet", {}, h("h2", {}, say("results")), h("ul.plain", {}, ...results)) : null,
-    tasks(one, pen),
   ];
-}
-
-function tasks(one: Sitting, pen: Pen): HTMLElement {
-  const typed: Task = { who: "", what: "", due: "" };
-  const press = (): void => pen.act(() => typed.what.trim() && one.tasks.push({ ...typed }));
-  const each = one.tasks.map((task, place) =>
-    h("li", {}, h("span", { lang: "vi" }, taskText(task)), button("btn-t", say("remove"), () => pen.act(() => one.tasks.splice(place, 1)))));
-  return h(
-    "section.card.meet", {}, h("h2", {}, say("tasks")), h("ul.plain", {}, ...each),
-    field("t-what", say("task_what"), line("", (text) => (typed.what = text))),
-    field("t-who", say("task_who"), line("", (text) => (typed.who = text))),
-    field("t-due", say("task_due"), line("", (text) => (typed.due = text))),
-    button("btn-s", say("add"), press),
-  );
 }
 
 export function ending(one: Sitting, pen: Pen, found: Sent | null, send: () => void): Part[] {
@@ -95,7 +77,7 @@ function whole(one: Sitting): HTMLElement {
     ...one.votes.map((vote) => `${vote.question}: ${vote.verdict?.text ?? ""}`),
     ...one.items.flatMap((item) => [item.title, item.words, item.conclusion]),
     ...one.motions.map((motion) => `${motionText(one, motion)} (${say(`motion_${stateOf(one, motion)}`)})`),
-    one.words, ...one.tasks.map(taskText),
+    one.words, ...reportTexts(one), ...one.tasks.map(taskText),
   ];
   return h("details", {}, h("summary", {}, say("whole")), h("p.paste", { lang: "vi" }, lines.filter(Boolean).join("\n")));
 }

@@ -3,6 +3,7 @@ import { baseOf, present, type Base, type Category } from "./base";
 import { continued } from "./continued";
 import { newId } from "./outbox";
 import { wrong, type Papers } from "./papers";
+import type { Report, Task, TaskThere } from "./tasks";
 import { decide, possible, type Hands, type Question, type Verdict } from "./verdict";
 
 export interface Member {
@@ -33,6 +34,9 @@ export interface Kit {
   /** What was moved before, in order, with what became of it. */
   motions: MotionThere[];
   guests: Guest[];
+  /** Work that was given before and is asked after here; and what was given here. */
+  asked: TaskThere[];
+  given: TaskThere[];
   questions: Question[];
   /** Where the sitting was open on the server when it was taken along. */
   so_far: SoFar | null;
@@ -137,12 +141,6 @@ export interface Vote extends Hands {
   verdict: Verdict | null;
 }
 
-export interface Task {
-  who: string;
-  what: string;
-  due: string;
-}
-
 export interface Sitting {
   id: string;
   who: string;
@@ -171,6 +169,7 @@ export interface Sitting {
   motions: Motion[];
   votes: Vote[];
   tasks: Task[];
+  reports: Report[];
   words: string;
   accepted: string[];
   receipt: string;
@@ -187,7 +186,7 @@ export function begin(kit: Kit, now: number): Sitting {
     offset: Math.abs(ahead) > STRAY_MS ? ahead : 0,
     marks: [], guests: [], head: null, confirmed: null, opened: null, closed: null, read: null, chair: "", recorder: "",
     absences: {},
-    paid: null, of: null, items: kit.items.map((one) => fresh(one)), drafts: [], motions: kit.motions.map(there), votes: [], tasks: [], words: "", accepted: [],
+    paid: null, of: null, items: kit.items.map((one) => fresh(one)), drafts: [], motions: kit.motions.map(there), votes: [], tasks: [], reports: [], words: "", accepted: [],
     receipt: "",
   };
   return kit.so_far ? continued(made, kit.so_far) : made;
@@ -212,10 +211,11 @@ export function untouched(one: Sitting): boolean {
 export function moment(one: Sitting, now: number): number {
   const noted = [
     one.confirmed, one.opened, one.closed, one.read,
-    ...[...one.marks, ...one.guests, ...one.drafts].map((noted) => noted.at),
+    ...[...one.marks, ...one.guests, ...one.drafts, ...one.reports].map((noted) => noted.at),
     ...one.motions.flatMap((motion) => [motion.at, motion.decided, motion.withdrawn ?? null]),
     ...one.votes.flatMap((vote) => [vote.opened, vote.closed]),
     ...one.items.flatMap((item) => [item.started, item.ended]),
+    ...one.tasks.map((task) => task.given?.at ?? null),
   ].filter((at): at is number => at !== null);
   return Math.max(now + one.offset, ...noted.map((at) => at + 1));
 }

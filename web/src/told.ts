@@ -2,14 +2,15 @@
 import { known } from "./continued";
 import { voteOn } from "./moved";
 import type { Papers } from "./papers";
-import { absent, type Person, type Sitting, type Task, type Vote } from "./record";
+import { absent, type Person, type Sitting, type Vote } from "./record";
+import type { Task } from "./tasks";
 
 const iso = (at: number): string => new Date(at).toISOString();
 const isoOr = (at: number | null): string | null => (at === null ? null : iso(at));
 
-/** The body for the server, of a closed sitting. `tasks`: how one task reads in the minutes. */
-export function body(one: Sitting, now: number, tasks: (task: Task) => string): Record<string, unknown> {
-  const told = [one.words, ...one.tasks.map(tasks)].filter(Boolean).join("\n");
+/** The body for the server, of a closed sitting. `spoken`: how a task that an older build kept reads in the minutes. */
+export function body(one: Sitting, now: number, spoken: (task: Task) => string): Record<string, unknown> {
+  const told = [one.words, ...one.tasks.filter((task) => !task.given).map(spoken)].filter(Boolean).join("\n");
   return {
     id: one.id, based_on: one.kit.number, sent_at: iso(now + one.offset), accepted: one.accepted,
     continues: one.kit.so_far !== null,
@@ -33,8 +34,14 @@ export function body(one: Sitting, now: number, tasks: (task: Task) => string): 
       at: iso(motion.at), taken_up: motion.taken, decided_at: isoOr(motion.decided), withdrawn_at: isoOr(motion.withdrawn ?? null),
     })),
     votes: one.votes.map(voteBody),
+    tasks: one.tasks.flatMap(taskBody),
+    reports: one.reports.map((report) => ({ ...report, at: iso(report.at), after: one.kit.asked.find((task) => task.id === report.task)?.reports ?? 0 })),
     words: told, read_at: isoOr(one.read),
   };
+}
+
+function taskBody({ what, due, given }: Task): Record<string, unknown>[] {
+  return given ? [{ title: what, member: given.member, due, item: given.item, at: iso(given.at) }] : [];
 }
 
 function absence(member: string, choice: string): Record<string, unknown> {

@@ -18,7 +18,7 @@ function kit(motions: MotionThere[]): Kit {
     meeting: "m", person: "p", cell_name: "Chi bộ", title: "Sinh hoạt", place: "Nhà văn hóa", zone: "Asia/Ho_Chi_Minh",
     starts_at: new Date(START).toISOString(), minimum_minutes: 90, number: 7, now: new Date(START).toISOString(),
     members: ["a", "b"].map((id) => ({ id, name: id, category: "official" as const, official: true, called: true, asked: null, coming: false })),
-    items: [{ id: "i1", title: "Một", planned_minutes: 10 }], drafts: [{ item: "i1", number: 3, text: "Hạn là 30/11." }], motions, guests: [],
+    items: [{ id: "i1", title: "Một", planned_minutes: 10 }], drafts: [{ item: "i1", number: 3, text: "Hạn là 30/11." }], motions, guests: [], asked: [], given: [],
     questions: [QUESTION], so_far: null,
   };
 }

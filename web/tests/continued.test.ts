@@ -15,7 +15,7 @@ function kit(more: Partial<SoFar> = {}): Kit {
     meeting: "m", person: "p", cell_name: "Chi bộ", title: "Sinh hoạt", place: "Nhà văn hóa", zone: "Asia/Ho_Chi_Minh",
     starts_at: at(0), minimum_minutes: 90, number: 30, now: at(20), members: ["a", "b", "c"].map(person),
     items: [{ id: "i1", title: "Một", planned_minutes: 10 }, { id: "i2", title: "Hai", planned_minutes: 20 }],
-    drafts: [], motions: [], guests: [], questions: [],
+    drafts: [], motions: [], guests: [], asked: [], given: [], questions: [],
     so_far: {
       opened_at: at(1), confirmed_at: at(3), chair: "a", recorder: "b", paid: 2, of: 3, read_at: null,
       marks: [{ member: "a", mark: "present", at: at(3) }, { member: "b", mark: "present", at: at(3) }, { member: "c", mark: "absent", at: at(3) }],

@@ -20,7 +20,7 @@ function kit(): Kit {
     meeting: "m", person: "p", cell_name: "Chi bộ", title: "Sinh hoạt", place: "Nhà văn hóa", zone: "Asia/Ho_Chi_Minh",
     starts_at: new Date(START).toISOString(), minimum_minutes: 90, number: 7, now: new Date(START).toISOString(),
     members: [person("a"), person("b"), person("c"), person("e", "exempt")], items: [], drafts: [], motions: [],
-    guests: [{ full_name: "Ghi ở nhà", comes_from: "Xã", overseer: false }], questions: [QUESTION], so_far: null,
+    guests: [{ full_name: "Ghi ở nhà", comes_from: "Xã", overseer: false }], asked: [], given: [], questions: [QUESTION], so_far: null,
   };
 }
 

@@ -30,7 +30,7 @@ function kit(now = START): Kit {
     starts_at: new Date(START).toISOString(), minimum_minutes: 90, number: 7, now: new Date(now).toISOString(),
     members: [person("a"), person("b"), person("c"), person("d", "probationary"), person("e", "exempt"), person("s", "suspended")],
     items: [{ id: "i1", title: "Một", planned_minutes: 10 }, { id: "i2", title: "Hai", planned_minutes: 20 }],
-    drafts: [{ item: "i1", number: 3, text: "Hạn là 30/11." }], motions: [], guests: [], questions: [QUESTION, { ...QUESTION, kind: "motion", subject: "Đề nghị" }, ...ABOUT],
+    drafts: [{ item: "i1", number: 3, text: "Hạn là 30/11." }], motions: [], guests: [], asked: [], given: [], questions: [QUESTION, { ...QUESTION, kind: "motion", subject: "Đề nghị" }, ...ABOUT],
     so_far: null,
   };
 }

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from meetings.agenda.motions import MotionKind, MotionState, Moved
+from meetings.agenda.tasking import TasksLook
+from meetings.agenda.tasks import Followed, Outcome
 from meetings.attendance.rules import Decision, EvidenceKind, Reason
 from meetings.http.shapes import View
 from meetings.kernel.ids import Id
@@ -63,6 +65,25 @@ class KitGuestView(View):
     full_name: str
     comes_from: str
     overseer: bool
+
+
+class KitFoundView(View):
+    """What this sitting found of work; `due`: the new last day of an extension."""
+
+    outcome: Outcome
+    due: date | None
+    note: str
+
+
+class KitTaskView(View):
+    """Work given. `due`: the last day as this sitting came to it; `reports`: how many there are."""
+
+    id: str
+    title: str
+    name: str
+    due: date
+    reports: int
+    found: KitFoundView | None
 
 
 class KitShareView(View):
@@ -157,6 +178,8 @@ class KitView(View):
     drafts: list[KitDraftView]
     motions: list[KitMotionView]
     guests: list[KitGuestView]
+    asked: list[KitTaskView]
+    given: list[KitTaskView]
     questions: list[KitQuestionView]
     so_far: SoFarView | None
 
@@ -191,6 +214,8 @@ def kit_view(kit: Kit, person: str, texts: Mapping[Id, str]) -> KitView:
         drafts=[KitDraftView.model_validate(one) for one in kit.drafts],
         motions=[_motion(one) for one in kit.moved],
         guests=[KitGuestView.model_validate(one) for one in kit.guests],
+        asked=[_task(kit.work, one) for one in kit.work.asked],
+        given=[_task(kit.work, one) for one in kit.work.given],
         questions=[question_view(one) for one in kit.questions],
         so_far=_so_far(kit, kit.so_far, texts) if kit.so_far else None,
     )
@@ -208,6 +233,18 @@ def _motion(one: Moved) -> KitMotionView:
         against=told.against,
         at=told.at,
         state=one.state,
+    )
+
+
+def _task(work: TasksLook, one: Followed) -> KitTaskView:
+    found = one.found_at(work.meeting)
+    return KitTaskView(
+        id=one.task.id,
+        title=one.task.title,
+        name=work.names[one.task.member],
+        due=one.before(work.meeting).due,
+        reports=len(one.reports),
+        found=KitFoundView.model_validate(found) if found else None,
     )
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Annotated
 
 from pydantic import Field
 
 from meetings.agenda.motions import MOST_LETTERS, MOST_MOTIONS, MOST_OF_MOTION, MOST_WORDINGS, MotionKind
 from meetings.agenda.rules import MOST_ITEMS, MOST_MINUTES
+from meetings.agenda.tasks import MOST_TASKS, Outcome
 from meetings.attendance.handlers.roll import MOST_MARKS, RollMark
 from meetings.attendance.rules import Decision, EvidenceKind, Reason
 from meetings.http.shapes import Body, Count, Line, LongText, Moment, UuidText
@@ -21,6 +23,8 @@ from meetings.offline.rules import (
     KeptMark,
     KeptMotion,
     KeptPapers,
+    KeptReport,
+    KeptTask,
     KeptVote,
     Sending,
 )
@@ -28,7 +32,7 @@ from meetings.sitting.rules import FeeLine
 from meetings.voting.handlers import ConcernedBody, whom
 from meetings.voting.rules import DecisionKind, Form
 
-_MOST_VOTES, _MOST_KEYS, _MOST_GUESTS = 60, 300, 100
+_MOST_VOTES, _MOST_KEYS, _MOST_GUESTS, _MOST_REPORTS = 60, 300, 100, 1000
 
 
 class KeptMarkBody(Body):
@@ -107,6 +111,27 @@ class KeptDraftBody(Body):
     at: Moment
 
 
+class KeptTaskBody(Body):
+    """Work that was given to a member; `due`: the last day."""
+
+    title: Line
+    member: UuidText
+    due: dt.date
+    at: Moment
+    item: UuidText | None = None
+
+
+class KeptReportBody(Body):
+    """What the hall found of work given before, of which it had seen `after` reports; `due`: extended until."""
+
+    task: UuidText
+    outcome: Outcome
+    after: Count
+    at: Moment
+    due: dt.date | None = None
+    note: LongText = ""
+
+
 class KeptPapersBody(Body):
     """The protocol of a counting board; for and against stand with the question."""
 
@@ -180,6 +205,8 @@ class OfflineBody(Body):
     motions: Annotated[tuple[KeptMotionBody, ...], Field(max_length=_MOST_VOTES)] = ()
     before: Annotated[tuple[KeptBeforeBody, ...], Field(max_length=MOST_MOTIONS)] = ()
     votes: Annotated[tuple[KeptVoteBody, ...], Field(max_length=_MOST_VOTES)] = ()
+    tasks: Annotated[tuple[KeptTaskBody, ...], Field(max_length=MOST_TASKS)] = ()
+    reports: Annotated[tuple[KeptReportBody, ...], Field(max_length=_MOST_REPORTS)] = ()
     words: LongText = ""
     read_at: Moment | None = None
 
@@ -214,6 +241,8 @@ def kept_of(body: OfflineBody) -> Kept:
         motions=tuple(KeptMotion(**dict(one)) for one in body.motions),
         before=tuple(KeptBefore(**dict(one)) for one in body.before),
         votes=tuple(_vote(one) for one in body.votes),
+        tasks=tuple(KeptTask(**dict(one)) for one in body.tasks),
+        reports=tuple(KeptReport(**dict(one)) for one in body.reports),
         words=body.words,
         read_at=body.read_at,
     )

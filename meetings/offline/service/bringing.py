@@ -102,7 +102,7 @@ class OfflineService:
             uow, self._doors, asker, sitting.id, Record(kept=kept, begun=begun, taken=sending.taken)
         )
         await telling.tell(actor)
-        found += [*_verdicts(telling), *_guests(telling)]
+        found += [*_verdicts(telling), *_guests(telling), *telling.work.differences]
         _look_first(found, sending)
         brought = Brought(
             meeting=sitting.id,

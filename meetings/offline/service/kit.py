@@ -9,6 +9,7 @@ from datetime import datetime
 from meetings.agenda.deciding import motions_of
 from meetings.agenda.motions import Moved, Wording
 from meetings.agenda.rules import Item
+from meetings.agenda.tasking import TasksLook, tasks_of
 from meetings.attendance import service as attendance
 from meetings.attendance.guests import Guest
 from meetings.attendance.rules import Reason
@@ -71,6 +72,7 @@ class Kit:
     drafts: tuple[Wording, ...]
     moved: tuple[Moved, ...]
     guests: tuple[Guest, ...]
+    work: TasksLook
     questions: tuple[QuestionRule, ...]
     so_far: SoFar | None = None
     held: tuple[StoredVote, ...] = ()
@@ -97,6 +99,7 @@ async def kit_of(uow: UnitOfWork, sitting: AnySitting) -> Kit:
         drafts=_newest(look.wordings),
         moved=look.moved,
         guests=tuple(await attendance.guests(uow, sitting.id)),
+        work=await tasks_of(uow, sitting),
         questions=await _questions(uow, sitting),
         so_far=await so_far(uow, sitting) if sitting.state is State.OPEN else None,
         held=await votes_held(uow, sitting.id) if sitting.state is State.OPEN else (),

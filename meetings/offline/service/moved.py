@@ -28,6 +28,10 @@ class Place:
     record: Id
     items: Mapping[Id, Id]
 
+    def item(self, item: Id | None) -> Id | None:
+        """The server's."""
+        return self.items.get(item, item) if item else None
+
 
 class MovedInHall:
     """`written_apart`: wordings of drafts, by item, that could not stand over another one on the server."""
@@ -56,9 +60,6 @@ class MovedInHall:
     async def _look(self) -> MotionsLook:
         return await deciding.motions_of(self._uow, await convening.sitting(self._uow, self._place.meeting))
 
-    def _item(self, item: Id | None) -> Id | None:
-        return self._place.items.get(item, item) if item else None
-
     async def _write(self, draft: KeptDraft) -> None:
         item = self._place.items.get(draft.item, draft.item)
         if item in self._apart or (await self._look()).last(item) != draft.after:
@@ -70,7 +71,7 @@ class MovedInHall:
     async def _move(self, motion: KeptMotion) -> None:
         """An amendment of a draft that reads otherwise on the server is kept as words: only people can say what it
         should mean there, and what was moved and decided in the hall stays."""
-        item = self._item(motion.item)
+        item = self._place.item(motion.item)
         wanted = WantedMotion(
             id=motion.id,
             kind=motion.kind,

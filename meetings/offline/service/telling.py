@@ -17,8 +17,18 @@ from meetings.kernel.asker import Asker
 from meetings.kernel.ids import Id, derived_id
 from meetings.minutes.service import MinutesService
 from meetings.offline.order import SoFar, Step, Thing, aligned, first_marks, steps
-from meetings.offline.rules import Kept, KeptGuest, KeptItem, KeptMark, KeptPapers, KeptVote
+from meetings.offline.rules import (
+    Kept,
+    KeptGuest,
+    KeptItem,
+    KeptMark,
+    KeptPapers,
+    KeptReport,
+    KeptTask,
+    KeptVote,
+)
 from meetings.offline.service.moved import MovedInHall, Place
+from meetings.offline.service.work import WorkInHall
 from meetings.sitting.service import SittingService
 from meetings.voting.motions import Putting
 from meetings.voting.paper import PaperLine, Protocol
@@ -65,9 +75,9 @@ class Telling:
         self._meeting, self._kept, self._record = meeting, record.kept, record
         self._items: dict[Id, Id] = {}
         self._votes: dict[KeptVote, StoredVote] = {}
-        self._moved = MovedInHall(
-            uow, doors.agenda.motions, asker, Place(meeting, record.kept.id, self._items)
-        )
+        self._place = Place(meeting, record.kept.id, self._items)
+        self._moved = MovedInHall(uow, doors.agenda.motions, asker, self._place)
+        self.work = WorkInHall(uow, doors.agenda.tasks, asker, self._place)
         self.guests_there: list[KeptGuest] = []  # whom somebody wrote down on the server meanwhile
         self.results: list[tuple[KeptVote, Mapping[str, Any]]] = []
 
@@ -141,6 +151,8 @@ class Telling:
             await self._item(step, thing)
         elif isinstance(thing, KeptVote):
             await (self._ask(thing) if step is Step.ASK else self._count(thing))
+        elif isinstance(thing, KeptTask | KeptReport):
+            await self.work.tell(thing)
         elif thing is not None:
             await self._moved.tell(step, thing)
 
@@ -184,7 +196,7 @@ class Telling:
             question=vote.question,
             kind=vote.kind,
             form=vote.form,
-            item=self._items.get(vote.item, vote.item) if vote.item else None,
+            item=self._place.item(vote.item),
             minutes=_MINUTES,
             taking_part=vote.taking_part,
             excused=vote.excused,
@@ -230,7 +242,8 @@ class Telling:
                 texts[place] = f"{texts.get(place, '')}\n{OTHER_CONCLUSION}{one.conclusion}".strip()
         for place, words in self._moved.written_apart:
             texts[place] = f"{texts.get(place, '')}\n{OTHER_DRAFT}{words}".strip()
-        return texts | ({self._meeting: self._kept.words} if self._kept.words else {})
+        general = "\n".join(filter(None, [self._kept.words, *self.work.found_apart]))
+        return texts | ({self._meeting: general} if general else {})
 
 
 def _mark(kept: KeptMark) -> Mark:
