@@ -12,10 +12,11 @@ function name(field: Field): string {
   return [field.form?.getAttribute("action"), field.name, box(field) ? field.value : ""].join(" ");
 }
 
-/** Words that the recorder's own script keeps are left to it. */
+/** Words that the recorder's own script keeps are left to it, and what somebody chose in a vote is never kept. */
 function fields(): Field[] {
   const all = [...document.querySelectorAll<Field>(FIELDS)];
-  return all.filter((field) => field.name && field.form && !("writing" in field.form.dataset));
+  const left = (form: HTMLFormElement): boolean => "writing" in form.dataset || form.dataset.enhance === "ballot";
+  return all.filter((field) => field.name && field.form && !left(field.form));
 }
 
 /** Once, when a page opens. */
