@@ -86,6 +86,15 @@ def postgres_url(databases: Databases) -> str:
     return databases.postgres().url
 
 
+@pytest.hookimpl(tryfirst=True)  # before tests are chosen by their marks
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Of a matrix the column of PostgreSQL is long."""
+    for item in items:
+        column = getattr(item, "callspec", None)
+        if column and "postgres" in column.params.values() and item.get_closest_marker("matrix"):
+            item.add_marker(pytest.mark.long)
+
+
 @pytest.fixture(scope="session")
 def database_template() -> Template | None:
     """Override it in a folder's conftest.py with a function that fills a database: each test there then

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+import pytest
+
 from demo.client import Person
 from meetings.http.endpoint import Endpoint
 from tests.api.asking import everything, moved, said
 from tests.api.scene import Scene
 from tests.api.wishes import wish
+
+pytestmark = pytest.mark.matrix
 
 # What any signed-in person may ask for themself.
 ONES_OWN = frozenset(

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+import pytest
+
 from meetings.http.endpoint import Endpoint
 from tests.api.asking import everything, moved, said
 from tests.api.scene import Scene
 from tests.api.wishes import wish
+
+pytestmark = pytest.mark.matrix
 
 UNREADABLE = (b"", b"{", b"[]", b"null", b'"text"', b"\xff\xfe", b'{"id": NaN}', b"[" * 5000)
 LONG = "dài " * 8_000

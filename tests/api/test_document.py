@@ -22,6 +22,8 @@ from schemathesis.specs.openapi.checks import (
 from demo.client import Person
 from tests.api.scene import Scene
 
+pytestmark = pytest.mark.matrix
+
 SEED = 20261124
 # Signing out would end the session that the rest of the run needs.
 LEFT_OUT = frozenset({"sign_out"})

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
+
 from meetings.http.endpoint import Endpoint
 from tests.api.asking import Said, everything, moved, said
 from tests.api.scene import Scene
 from tests.api.wishes import wish
 from tests.journeys.sittings import new_id
+
+pytestmark = pytest.mark.matrix
 
 # These end the evening or the session, so they come last.
 LAST = ("close_vote", "stop_item", "close_sitting", "cancel_meeting", "sign_out")

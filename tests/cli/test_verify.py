@@ -20,6 +20,8 @@ from tests.minutes.office import PASSPHRASE
 from tests.postgres import Urls
 from tests.sitting.holding import RECORDER, Cell
 
+pytestmark = pytest.mark.matrix
+
 Config = Callable[..., Path]
 
 

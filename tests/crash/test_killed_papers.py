@@ -14,6 +14,8 @@ from tests.crash.test_killed import Doomed, doomed, engine, everything, until_do
 from tests.minutes.conftest import FORM
 from tests.sitting.holding import Cell
 
+pytestmark = pytest.mark.matrix
+
 __all__ = ["doomed", "engine"]
 
 ACTS = ("try list", "issue list", "sign list", "keep list", "ink list")

@@ -97,7 +97,9 @@ async def test_joins_that_never_go_on_leave_no_memory() -> None:
         await until(lambda: server.server.mux.sessions() == 0)
 
 
-@pytest.mark.parametrize("single", [True, False], ids=["single", "dual"])
+@pytest.mark.parametrize(
+    "single", [True, pytest.param(False, marks=pytest.mark.long)], ids=["single", "dual"]
+)
 async def test_tracks_that_ended_leave_nothing_with_who_goes_on_listening(*, single: bool) -> None:
     async with running_server() as server:
         hall = server.server.hall

@@ -21,6 +21,8 @@ from tests.browser import Browser, browsing
 from tests.minutes.conftest import FORM
 from tests.sitting.holding import Cell
 
+pytestmark = pytest.mark.matrix
+
 CELL = derived_id("org", "S")
 
 

@@ -42,6 +42,8 @@ from tests.minutes.test_apart import attach
 from tests.minutes.witnessed import LOG, WITNESS, witnessed
 from tests.sitting.holding import Cell
 
+pytestmark = pytest.mark.matrix
+
 ISSUED: dict[str, Callable[[], Counting | Resolution | Convocation]] = {
     "counting": counting,
     "resolution": resolution,

@@ -42,6 +42,8 @@ from tests.minutes.office import PASSPHRASE
 from tests.minutes.witnessed import exported
 from tests.sitting.holding import RECORDER, Cell
 
+pytestmark = pytest.mark.matrix
+
 WORDS = "Đồng chí nêu 5 hộ cần giúp ngày công, không phải 3 hộ."
 
 

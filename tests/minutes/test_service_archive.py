@@ -31,6 +31,8 @@ from tests.minutes.office import PASSPHRASE
 from tests.minutes.stamping import StampAuthority, stamp_authority
 from tests.sitting.holding import RECORDER, Cell
 
+pytestmark = pytest.mark.matrix
+
 LOG = log_signer("an invented secret of a log, long enough")
 
 

@@ -26,6 +26,8 @@ from tests.minutes.test_service import approved, signed
 from tests.minutes.test_service_deferring import begin, enrol, finish
 from tests.sitting.holding import RECORDER, Cell
 
+pytestmark = pytest.mark.matrix
+
 STICK = "mật khẩu của chiếc USB 2026"
 ADDRESS = "https://chibo.example/api/v1/authority.crl"
 

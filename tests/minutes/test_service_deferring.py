@@ -36,6 +36,8 @@ from tests.minutes.office import PASSPHRASE
 from tests.minutes.test_service import approved, state_of
 from tests.sitting.holding import RECORDER, Cell
 
+pytestmark = pytest.mark.matrix
+
 
 async def enrol(minutes: MinutesService, asker: Asker, device: Device) -> str:
     key = await minutes.keys.certify_ahead(asker, device.request(asker.person))

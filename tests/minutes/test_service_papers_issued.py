@@ -50,6 +50,8 @@ from tests.minutes.witnessed import exported
 from tests.scans import picture
 from tests.sitting.holding import Cell
 
+pytestmark = pytest.mark.matrix
+
 SCAN = picture("PNG")
 TITLES = {
     PaperKind.COUNTING: "Biên bản kiểm phiếu số 01-BB/CB",

@@ -36,6 +36,8 @@ from tests.minutes.office import PASSPHRASE
 from tests.minutes.witnessed import exported
 from tests.sitting.holding import RECORDER, Cell
 
+pytestmark = pytest.mark.matrix
+
 TEXT = "I. Phương hướng\nTập trung vụ đông."
 
 

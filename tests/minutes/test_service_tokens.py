@@ -35,6 +35,8 @@ from tests.minutes.outside import NAME, Outside, new_outside
 from tests.minutes.test_service import approved, state_of
 from tests.sitting.holding import RECORDER, Cell
 
+pytestmark = pytest.mark.matrix
+
 WHO = {RECORDER: Part.RECORDER, SECRETARY: Part.CHAIR}
 
 

@@ -22,6 +22,8 @@ from tests.minutes.office import PASSPHRASE
 from tests.minutes.stamping import stamp_authority
 from tests.sitting.holding import RECORDER, Cell
 
+pytestmark = pytest.mark.matrix
+
 DAY = timedelta(days=1)
 Stamped = Callable[[str], MinutesService]
 

@@ -21,6 +21,8 @@ from tests.attendance.world import MEMBER, SECRETARY, STRANGER
 from tests.browser import Browser, browsing
 from tests.offline.keeping import LATER, Device, as_body
 
+pytestmark = pytest.mark.matrix
+
 
 @pytest.fixture
 async def browser(device: Device) -> AsyncIterator[Browser]:
