@@ -295,7 +295,7 @@ async def _clockwork(app: web.Application) -> AsyncIterator[None]:
     ticker = Clockwork(due_work(app[HOUSE]))
     ticker.start()
     yield
-    ticker.stop()
+    await ticker.stop()
 
 
 def due_work(house: House) -> list[Job]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from apscheduler.executors.asyncio import AsyncIOExecutor
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -31,6 +33,7 @@ class Clockwork:
 
     def __init__(self, jobs: Sequence[Job]) -> None:
         self._jobs = jobs
+        self._running: set[asyncio.Task[None]] = set()
         self._scheduler = AsyncIOScheduler(
             timezone="UTC",
             executors={"default": AsyncIOExecutor()},
@@ -41,21 +44,24 @@ class Clockwork:
         """Begin to tick. Call inside the running loop."""
         for job in self._jobs:
             trigger = IntervalTrigger(seconds=job.every.total_seconds(), timezone="UTC")
-            self._scheduler.add_job(_guarded(job), trigger, id=job.name, next_run_time=real_now())
+            self._scheduler.add_job(partial(self._run, job), trigger, id=job.name, next_run_time=real_now())
         self._scheduler.start()
 
-    def stop(self) -> None:
-        """Stop ticking."""
+    async def stop(self) -> None:
+        """Stop ticking. What runs is interrupted, and has let go of everything when this returns."""
         self._scheduler.shutdown(wait=False)
+        await asyncio.sleep(0)  # the scheduler stops in the loop's next turn, and cancels what it runs
+        await asyncio.gather(*self._running, return_exceptions=True)
 
-
-def _guarded(job: Job) -> Callable[[], Awaitable[None]]:
-    async def run() -> None:
+    async def _run(self, job: Job) -> None:
+        task = asyncio.current_task()
+        assert task is not None  # noqa: S101  # the scheduler makes one
+        self._running.add(task)
         try:
             await job.run()
         except Busy as busy:  # the database is away, say: it ticks on, and one line is enough
             log.warning("job put off", extra={"job": job.name, "code": busy.code})
         except Exception:
             log.exception("job failed", extra={"job": job.name})
-
-    return run
+        finally:
+            self._running.discard(task)

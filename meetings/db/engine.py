@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
 from functools import partial
-from typing import Any
 
 from sqlalchemy import event, text
 from sqlalchemy.engine import make_url
@@ -17,13 +16,14 @@ from sqlalchemy.pool import AsyncAdaptedQueuePool
 from meetings.db.away import reach, telling_away
 from meetings.db.once import remembering
 from meetings.db.one_trip import connect
+from meetings.db.opened import Opened
 from meetings.kernel.clock import real_now
 
 _PRAGMAS = (
-    "PRAGMA journal_mode=WAL",
-    "PRAGMA synchronous=FULL",  # acknowledged means on the disk
-    "PRAGMA foreign_keys=ON",
-    "PRAGMA recursive_triggers=ON",  # so that REPLACE fires the guards against deletion
+    "journal_mode=WAL",
+    "synchronous=FULL",  # acknowledged means on the disk
+    "foreign_keys=ON",
+    "recursive_triggers=ON",  # so that REPLACE fires the guards against deletion
 )
 _TIME = text("SELECT clock_timestamp()")
 _STATE = {
@@ -45,6 +45,7 @@ class Database:
         self._patience = patience
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.lane = asyncio.Lock()  # fair: waiters are served in order
+        self._opened = Opened()
         self._writer = self._engine("BEGIN IMMEDIATE", size=1 if self.is_sqlite else pool_size)
         self._reader = (
             self._engine("BEGIN", size=4, reads=patience) if self.is_sqlite else _snapshot(self._writer)
@@ -60,8 +61,10 @@ class Database:
                 pool_timeout=self._patience,
                 pool_use_lifo=True,  # the one that was used last knows most
                 hide_parameters=True,
-                connect_args={"async_creator_fn": reach},
+                connect_args={"async_creator_fn": partial(self._opened.open, reach)},
             )
+        pragmas = (f"busy_timeout={int(self._patience * 1000)}", *_PRAGMAS)
+        opening = partial(self._opened.open, connect, reads=reads, pragmas=pragmas)
         engine = create_async_engine(
             self.url,
             poolclass=AsyncAdaptedQueuePool,
@@ -70,9 +73,8 @@ class Database:
             pool_timeout=self._patience,
             pool_use_lifo=True,  # the one that was used last knows most
             hide_parameters=True,
-            connect_args={"isolation_level": None, "async_creator_fn": partial(connect, reads=reads)},
+            connect_args={"isolation_level": None, "async_creator_fn": opening},
         )
-        event.listen(engine.sync_engine, "connect", partial(_prepare, patience=self._patience))
         event.listen(engine.sync_engine, "begin", lambda connection: connection.exec_driver_sql(begin))
         return engine
 
@@ -83,6 +85,7 @@ class Database:
             if not self.is_sqlite:
                 async with AsyncSession(self._writer, expire_on_commit=False) as session, session.begin():
                     yield session
+                    self._opened.check()
                 return
             async with (
                 self.lane,
@@ -90,6 +93,7 @@ class Database:
                 session.begin(),
             ):
                 yield session
+                self._opened.check()
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
@@ -121,12 +125,14 @@ class Database:
         """A bare connection in a write transaction, for migrations and checks of the catalogue."""
         async with self.lane, self._writer.begin() as connection:
             yield connection
+            self._opened.check()
 
     async def close(self) -> None:
-        """Return every connection."""
+        """Return every connection; there are no others after it (DatabaseAway)."""
         await self._writer.dispose()
         if self.is_sqlite:  # elsewhere both share one pool
             await self._reader.dispose()
+        await self._opened.close()
 
 
 def _snapshot(engine: AsyncEngine) -> AsyncEngine:
@@ -137,10 +143,3 @@ def _snapshot(engine: AsyncEngine) -> AsyncEngine:
 def _without_transaction(engine: AsyncEngine) -> AsyncEngine:
     """The same pool, each statement by itself."""
     return engine.execution_options(isolation_level="AUTOCOMMIT")
-
-
-def _prepare(connection: Any, _record: object, *, patience: float) -> None:
-    cursor = connection.cursor()
-    for pragma in (f"PRAGMA busy_timeout={int(patience * 1000)}", *_PRAGMAS):
-        cursor.execute(pragma)
-    cursor.close()

@@ -7,6 +7,7 @@ no longer than the trip; what does not end by then begins anew in the thread.
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import closing
@@ -66,8 +67,20 @@ class _Connection(aiosqlite.Connection):
     def __init__(self, connector: Callable[[], sqlite3.Connection], reads: float | None) -> None:
         super().__init__(connector, _CHUNK)
         self._reads = reads
+        self._closing: asyncio.Task[None] | None = None
         self._away = False  # whether the thread works, be it for somebody who no longer waits
         self._short = False  # whether it stops after _STEPS and waits for nobody
+
+    def is_closed(self) -> bool:
+        """As asyncpg's connections tell it."""
+        return not self._running
+
+    async def close(self) -> None:
+        """Once, however many ask for it at a time: aiosqlite lets the second wait for ever."""
+        if self._closing is None and self._running:
+            self._closing = asyncio.create_task(super().close())
+        if self._closing is not None:
+            await asyncio.shield(self._closing)
 
     def cursor(self) -> _Cursor:  # type: ignore[override]  # no trip, so nothing to await
         return _Cursor(self)
@@ -116,10 +129,24 @@ def _enough() -> int:
     return 1
 
 
-def connect(database: str, *, reads: float | None = None, **options: Any) -> aiosqlite.Connection:
-    """A connection as `aiosqlite.connect` makes it; for `async_creator_fn` of SQLAlchemy. Await it."""
+def connect(
+    database: str, *, reads: float | None = None, pragmas: Sequence[str] = (), **options: Any
+) -> _Connection:
+    """A connection as `aiosqlite.connect` makes it, with `pragmas` said; for `async_creator_fn` of SQLAlchemy. Await
+    it."""
     if reads is not None:
         options["check_same_thread"] = False  # one of the two works at a time
-    connection = _Connection(partial(sqlite3.connect, database, **options), reads)
+    connection = _Connection(partial(_open, database, pragmas, options), reads)
     connection._thread.daemon = True  # as SQLAlchemy has it
+    return connection
+
+
+def _open(database: str, pragmas: Sequence[str], options: dict[str, Any]) -> sqlite3.Connection:
+    connection: sqlite3.Connection = sqlite3.connect(database, **options)
+    try:
+        for pragma in pragmas:
+            connection.execute(f"PRAGMA {pragma}")
+    except sqlite3.Error:
+        connection.close()
+        raise
     return connection

@@ -1,4 +1,4 @@
-"""A database with the tables of convening and ledger, opened as the application opens it."""
+"""A database with the tables of committees, convening and ledger, opened as the application opens it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable
 import pytest
 from sqlmodel import SQLModel
 
+import meetings.committees.service  # what convening refers to
 import meetings.convening.store
 import meetings.ledger.file_store
 import meetings.ledger.store  # noqa: F401  its tables and guards

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 import threading
 from collections.abc import AsyncIterator, Callable
@@ -142,3 +143,10 @@ async def test_a_transaction_is_ended_here(reader: aiosqlite.Connection) -> None
     assert reader.in_transaction
     await reader.rollback()
     assert not reader.in_transaction
+
+
+async def test_it_is_closed_once_however_many_ask(tmp_path: Path) -> None:
+    made = await connect(str(tmp_path / "a.sqlite3"))
+    async with asyncio.timeout(10):
+        await asyncio.gather(made.close(), made.close())
+        await made.close()

@@ -42,8 +42,7 @@ async def test_a_job_runs_at_once_and_again_until_the_end() -> None:
     ticker.start()
     await often.reached(3)
     await once.reached(1)
-    ticker.stop()
-    await asyncio.sleep(0.05)  # a run under way ends
+    await ticker.stop()
     after = often.runs
     await asyncio.sleep(0.1)
     assert (often.runs, once.runs) == (after, 1)
@@ -57,7 +56,7 @@ async def test_a_failing_job_is_told_and_ticks_on(caplog: pytest.LogCaptureFixtu
     ticker.start()
     await bad.reached(2)
     await good.reached(2)
-    ticker.stop()
+    await ticker.stop()
     assert "job failed" in caplog.text
 
 
@@ -76,5 +75,23 @@ async def test_a_slow_job_never_runs_beside_itself() -> None:
     ticker = Clockwork([Job(name="slow", every=OFTEN, run=slow)])
     ticker.start()
     await ran.reached(3)
-    ticker.stop()
+    await ticker.stop()
     assert most == 1
+
+
+async def test_what_runs_has_let_go_when_the_ticker_has_stopped() -> None:
+    began, told = asyncio.Event(), []
+
+    async def held() -> None:
+        began.set()
+        try:
+            await asyncio.sleep(60)
+        finally:
+            await asyncio.sleep(0.05)  # a connection goes back
+            told.append("let go")
+
+    ticker = Clockwork([Job(name="held", every=NEVER, run=held)])
+    ticker.start()
+    await began.wait()
+    await ticker.stop()
+    assert told == ["let go"]
