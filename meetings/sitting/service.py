@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,6 +15,7 @@ from meetings.committees import service as committees
 from meetings.committees.policies import PolicyKey, hall_wanted
 from meetings.committees.powers import Act as Power
 from meetings.committees.powers import Part
+from meetings.committees.rules import Member
 from meetings.convening import paper
 from meetings.convening import service as convening
 from meetings.convening.rules import AnySitting, Closing, Mode, State
@@ -147,10 +148,17 @@ class SittingService:
             return await self._close(uow, sitting, actor.person, ends)
 
     async def _close(self, uow: UnitOfWork, sitting: AnySitting, person: Id, ends: datetime) -> Closed:
-        present, required, set_by = await _hall(uow, sitting)
+        roster = await convening.roster_of(uow, sitting)
+        present, required, set_by = await _hall(uow, sitting, roster)
         await end_turn(uow, sitting, person, ends)
         closed, closing = await convening.close_sitting(
-            uow, sitting, hall_present=present, hall_required=required, at=ends, device_at=uow.now
+            uow,
+            sitting,
+            roster=roster,
+            hall_present=present,
+            hall_required=required,
+            at=ends,
+            device_at=uow.now,
         )
         await self._rooms.close_room(uow, closed)
         facts: dict[str, Json] = {
@@ -189,7 +197,7 @@ async def _keep_read(uow: UnitOfWork, sitting: AnySitting, person: Id, at: datet
     await record(uow, _act("sitting.read_out", sitting, person, {"at": at.isoformat()}))
 
 
-async def base_at_close(uow: UnitOfWork, sitting: AnySitting) -> Base:
+async def base_at_close(uow: UnitOfWork, sitting: AnySitting, roster: Sequence[Member]) -> Base:
     """The base of the whole sitting: exempt members present count where they took part in a vote."""
     taking = {
         member
@@ -199,10 +207,9 @@ async def base_at_close(uow: UnitOfWork, sitting: AnySitting) -> Base:
     there = await attendance.attendance(uow, sitting)
     hall = {member for member, one in there.items() if one.hall_confirmed}
     phone = {member for member, one in there.items() if one.online} - hall
-    called = await _called(uow, sitting)
     return base_of(
-        await convening.roster_of(uow, sitting),
-        convoked=called,
+        roster,
+        convoked=await _called(uow, sitting),
         present=hall,
         by_phone=phone,
         taking_part=taking,
@@ -216,13 +223,12 @@ async def _opened(uow: UnitOfWork, sitting: AnySitting, at: datetime) -> AnySitt
     return await convening.open_sitting(uow, sitting, at=at, device_at=seen)
 
 
-async def _hall(uow: UnitOfWork, sitting: AnySitting) -> tuple[int, int, str]:
+async def _hall(uow: UnitOfWork, sitting: AnySitting, roster: Sequence[Member]) -> tuple[int, int, str]:
     """(in the hall of the base, needed, who set the figure)."""
-    base = await base_at_close(uow, sitting)
+    base = await base_at_close(uow, sitting, roster)
     policy = await committees.policy(uow, PolicyKey.HALL_MINIMUM, sitting.cell, day_of(sitting))
-    strength = official_strength(await convening.roster_of(uow, sitting))
     wanted = hall_wanted(policy, base.size)
-    needed = hall_required(base=base.size, official_strength=strength, wanted=wanted)
+    needed = hall_required(base=base.size, official_strength=official_strength(roster), wanted=wanted)
     return len(base.present), needed, policy.set_by_name or ""
 
 

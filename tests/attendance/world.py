@@ -20,7 +20,7 @@ from meetings.committees.store.people import HeldMandate, Membership, Person
 from meetings.committees.tree import OrgVersion
 from meetings.convening.convocations import convoke
 from meetings.convening.rules import AnySitting, Kind, MeetingPlan, Mode, State, draft
-from meetings.convening.service.rosters import keep_roster
+from meetings.convening.service.rosters import keep_roster, roster_of
 from meetings.convening.store import convocations, meetings
 from meetings.db.unit import UnitOfWork, Units
 from meetings.kernel.asker import Asker
@@ -109,7 +109,7 @@ class World:
         closed = uow.now if state is State.CLOSED else None
         moved = replace(sitting, state=state, opened_at=opened, closed_at=closed)
         if state is State.CLOSED:
-            await keep_roster(uow, sitting)
+            await keep_roster(uow, sitting, await roster_of(uow, sitting))
         await meetings.save(uow.session, moved)
         return moved
 

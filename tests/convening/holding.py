@@ -67,6 +67,11 @@ class Hall:
             self.clock.move(timedelta(minutes=95))
         async with self.units.begin() as uow:
             ended, _ = await convening.close_sitting(
-                uow, found, hall_present=present, hall_required=required, at=at or uow.now
+                uow,
+                found,
+                roster=await convening.roster_of(uow, found),
+                hall_present=present,
+                hall_required=required,
+                at=at or uow.now,
             )
             return ended

@@ -234,7 +234,12 @@ async def test_story_5_a_meeting_on_paper_fulfils_and_is_marked_for_ever(hall: H
         called = await convening.convoked(uow, entered.id)
         assert {one.how for one in called} == {Channel.BY_WORD}
         ended, closing = await convening.close_sitting(
-            uow, entered, hall_present=14, hall_required=11, at=paper.closed_at
+            uow,
+            entered,
+            roster=await convening.roster_of(uow, entered),
+            hall_present=14,
+            hall_required=11,
+            at=paper.closed_at,
         )
         assert closing.fulfils
         await convening.mark_minuted(uow, ended.id)

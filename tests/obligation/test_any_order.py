@@ -148,7 +148,10 @@ class AnyOrder(RuleBasedStateMachine):
         async with self.units.begin() as uow:
             found = await convening.sitting(uow, one, lock=True)
             at = (found.opened_at or uow.now) + timedelta(minutes=90)
-            await convening.close_sitting(uow, found, hall_present=present, hall_required=required, at=at)
+            known = await convening.roster_of(uow, found)
+            await convening.close_sitting(
+                uow, found, roster=known, hall_present=present, hall_required=required, at=at
+            )
         self._expect(found, present, required)
 
     def _expect(self, found: AnySitting, present: int, required: int) -> None:

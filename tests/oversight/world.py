@@ -138,7 +138,12 @@ class Above:
         self.clock.move(timedelta(minutes=minutes))
         async with self.units.begin() as uow:
             ended, _ = await convening.close_sitting(
-                uow, made, hall_present=present, hall_required=required, at=stated or uow.now
+                uow,
+                made,
+                roster=await convening.roster_of(uow, made),
+                hall_present=present,
+                hall_required=required,
+                at=stated or uow.now,
             )
             if hook:
                 await recount_sitting(uow, ended)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from meetings.committees import service as committees
 from meetings.committees.members import CountsAs
 from meetings.committees.rules import Member
@@ -29,9 +31,9 @@ async def roster_of(uow: UnitOfWork, found: AnySitting) -> list[Member]:
     return await committees.members_as(uow, found.cell, on_roster(entries))
 
 
-async def keep_roster(uow: UnitOfWork, closing: AnySitting) -> None:
+async def keep_roster(uow: UnitOfWork, closing: AnySitting, roster: Sequence[Member]) -> None:
     """Keep who belongs to the sitting, in the unit that closes it."""
-    kept = [RosterEntry(member=who.id, sequence=0, counts=_as(who)) for who in await _known(uow, closing)]
+    kept = [RosterEntry(member=who.id, sequence=0, counts=_as(who)) for who in roster]
     await rosters.add(uow.session, closing.id, kept)
 
 

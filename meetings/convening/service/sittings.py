@@ -8,7 +8,7 @@ from datetime import datetime
 
 from meetings.committees import service as committees
 from meetings.committees.powers import Act, Part, can, may
-from meetings.committees.rules import Actor
+from meetings.committees.rules import Actor, Member
 from meetings.convening import states
 from meetings.convening.afterwards import PaperEntry
 from meetings.convening.convocations import Convocation, standing
@@ -119,21 +119,22 @@ async def close_sitting(
     uow: UnitOfWork,
     found: AnySitting,
     *,
+    roster: Sequence[Member],
     hall_present: int,
     hall_required: int,
     at: datetime,
     device_at: datetime | None = None,
 ) -> tuple[AnySitting, Closing]:
     """Close at that moment (`device_at`: when a machine saw it) with the counts of the hall, and fill the
-    month's and the quarter's obligation where it is still open and the sitting may. Who belongs to the sitting is kept
-    as known now.
+    month's and the quarter's obligation where it is still open and the sitting may. `roster`: who belongs to the
+    sitting, read once: the counts were reckoned on it, and it is kept.
 
     The caller checks and records the act. Raises NotOpen, AlreadyClosed, BadCount, a BadTimes.
     """
     check_stated(found, opened_at=found.opened_at or at, closed_at=at, now=uow.now)
     closing = states.decide_closing(found, hall_present=hall_present, hall_required=hall_required)
     ended = states.closed(found, closing, at=at, device_at=device_at or uow.now)
-    await keep_roster(uow, found)
+    await keep_roster(uow, found, roster)
     await save(uow, ended)
     await owe(uow, ended)
     if closing.fulfils:
