@@ -189,7 +189,8 @@ class KeptPapers:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class KeptVote:
     """One question with its hands, or with `papers` where it was secret, and what the device made of it (`needed`,
-    `passed` None: opinions). `motion`: what is voted on, named in the record; `person`: whom it is about."""
+    `passed` None: opinions). `motion`: what is voted on, named in the record; `person`: whom it is about;
+    `tellers`: who counted hands or cards."""
 
     question: str
     kind: DecisionKind
@@ -208,6 +209,7 @@ class KeptVote:
     motion: Id | None = None
     person: Concerned | None = None
     papers: KeptPapers | None = None
+    tellers: tuple[Id, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -152,6 +152,8 @@ HALL: Mapping[str, str] = {
     "p_against": source("Không tán thành"),
     "p_blank": source("Phiếu trắng"),
     "p_counters": source("Ban kiểm phiếu"),
+    "who_counted": source("Ai đếm?"),
+    "tellers": source("Người đếm, ghi vào biên bản"),
     "p_fill": source("Xin ghi đủ các số của ban kiểm phiếu."),
     "p_numbers": source("Có số không ghi đúng."),
     "p_too_many": source("Phát ra nhiều hơn {count} đồng chí được bỏ phiếu trong hội trường. Xin kiểm lại."),

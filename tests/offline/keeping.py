@@ -162,6 +162,7 @@ def as_body(kept: Kept, sending: Sending) -> dict[str, Any]:
                 "excused": list(one.excused),
                 "person": _concerned(one),
                 "papers": asdict(one.papers) if one.papers else None,
+                "tellers": list(one.tellers),
             }
             for one in kept.votes
         ],

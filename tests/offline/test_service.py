@@ -78,6 +78,22 @@ async def test_story_four_held_in_november_brought_in_on_2_december(device: Devi
         assert await brought_of(uow, made.id) == done.brought
 
 
+async def test_who_counted_hands_is_named(device: Device) -> None:
+    made, kit = await _taken(device)
+    kept = device.holds(kit)
+    member = device.cell.world.member
+    counted = replace(
+        kept.votes[0], tellers=(member("o3"), member("p1"))
+    )  # with a vote of their own, and without
+    device.cell.world.clock.set(LATER)
+    done = await device.brings(made.id, replace(kept, votes=(counted,)), kit)
+    assert (done.brought is not None, done.differences) == (True, ())
+    async with device.cell.world.units.read() as uow:
+        [vote] = await voting.votes(uow, made.id)
+    assert vote.result is not None
+    assert "Người đếm: Người Thử O3, Người Thử P1." in str(vote.result)
+
+
 async def _texts(device: Device, meeting: str) -> dict[str, str]:
     return dict((await device.offline._doors.minutes.look(device.asks(), meeting)).texts)
 

@@ -160,6 +160,9 @@ async def hold(village: Village, tab: Tab) -> None:
     await press(tab, "Đếm lại, ghi lại kết quả này")
     for name, hands in (("in_favour", 12), ("against", 1), ("abstain", 1)):
         await type_in(tab, f"#h-{name}", str(hands))
+    await tab.see("document.querySelector('.vote details').open = true")
+    await tab.see("document.querySelector('.vote details input').click()")
+    await shot(tab, "hall_tellers")
     await press(tab, "Ghi kết quả, kết thúc biểu quyết")
     await press(tab, "Sang nội dung 2")
     await press(tab, "Xong nội dung cuối")
@@ -265,6 +268,7 @@ async def _written_once(village: Village) -> None:
     assert (motion["state"], motion["vote"], motion["text"]) == ("adopted", first["id"], MOVED)
     assert (vote["result"]["base"], vote["result"]["needed"], vote["result"]["passed"]) == (20, 11, True)
     assert vote["result"]["in_favour"] == 12
+    assert "Người đếm: " in str(vote["result"])
     [task] = (await secretary.get(f"/meetings/{village.meeting}/tasks"))["given"]
     cast = await village.house.cell_s()
     assert (task["title"], task["member"], task["due"]) == (WORK, cast.hall[4].id, "2026-11-30")

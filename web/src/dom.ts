@@ -46,6 +46,19 @@ export function choice(options: [string, string][], value: string, chosen: (valu
   return made;
 }
 
+/** A box for each; `chosen` holds the ids of those that are ticked; `then` is called after a change. */
+export function ticks(members: readonly { id: string; name: string }[], chosen: string[], then: () => void = () => undefined): HTMLElement[] {
+  return members.map((member) => {
+    const box = h("input", { type: "checkbox" }) as HTMLInputElement;
+    box.addEventListener("change", () => {
+      if (box.checked) chosen.push(member.id);
+      else chosen.splice(chosen.indexOf(member.id), 1);
+      then();
+    });
+    return h("label.opt", {}, box, h("span", { lang: "vi" }, member.name));
+  });
+}
+
 /** A whole number of not more than four digits; null for anything else. */
 export function number(text: string): number | null {
   const plain = text.trim();

@@ -1,5 +1,5 @@
 // The protocol of a counting board in a hall without a network: numbers, who counted, what they come to.
-import { button, field, h, line, number } from "./dom";
+import { button, field, h, line, number, ticks } from "./dom";
 import type { Pen } from "./hallroll";
 import type { Papers } from "./papers";
 import { ballots, count, counters, misfit, raising, verdict, type Sitting, type Vote } from "./record";
@@ -28,22 +28,13 @@ export function protocol(one: Sitting, vote: Vote, pen: Pen): HTMLElement[] {
       typed[name] = number(text);
       show();
     }, "numeric")));
-  const names = counters(one, vote).map((member) => {
-    const box = h("input", { type: "checkbox" }) as HTMLInputElement;
-    box.addEventListener("change", () => {
-      if (box.checked) board.push(member.id);
-      else board.splice(board.indexOf(member.id), 1);
-      show();
-    });
-    return h("label.opt", {}, box, h("span", { lang: "vi" }, member.name));
-  });
   show();
   const press = (): void => {
     const papers = written();
     if (papers && !misfit(one, vote, papers)) pen.act((now) => count(one, vote, papers, now));
   };
   return [
-    h("div.counts", {}, ...each), h("fieldset", {}, h("legend", {}, say("p_counters")), ...names), told,
+    h("div.counts", {}, ...each), h("fieldset", {}, h("legend", {}, say("p_counters")), ...ticks(counters(one, vote), board, show)), told,
     button("btn-p", say("end_vote"), press), button("btn-t", say("drop_vote"), () => pen.act(() => one.votes.splice(one.votes.indexOf(vote), 1))),
   ];
 }

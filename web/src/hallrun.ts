@@ -1,12 +1,12 @@
 // Leading a meeting without a network: opening, agenda with its clock, hand votes with base and verdict.
-import { area, button, choice, field, h, line, number, type Part } from "./dom";
+import { area, button, choice, field, h, line, number, ticks, type Part } from "./dom";
 import { fees, parts, type Pen } from "./hallroll";
 import { exempt, motions } from "./hallmoved";
 import { protocol } from "./hallpaper";
 import { concerned, type Chosen } from "./hallperson";
 import { asked, tasks } from "./halltasks";
 import { recount, recountable } from "./recount";
-import { add, ask, asking, base, coming, end, fitting, live, moment, raising, turn, verdict, type Item, type Put, type Sitting, type Vote } from "./record";
+import { add, ask, asking, base, coming, end, fitting, live, moment, raising, tellers, turn, verdict, type Item, type Put, type Sitting, type Vote } from "./record";
 import type { Hands } from "./verdict";
 import { say } from "./words";
 
@@ -148,6 +148,7 @@ function heading(one: Sitting, vote: Vote): Part[] {
 
 function counting(one: Sitting, vote: Vote, pen: Pen): HTMLElement[] {
   const hands: Record<"in_favour" | "against" | "abstain", number | null> = { in_favour: null, against: null, abstain: null };
+  const counted: string[] = [];
   const told = h("p.result", { role: "status", lang: "vi" });
   const show = (): void => {
     const found = verdict(one, vote, whole(hands));
@@ -159,10 +160,11 @@ function counting(one: Sitting, vote: Vote, pen: Pen): HTMLElement[] {
       show();
     }, "numeric"));
   show();
-  const press = (): void => pen.act((now) => hands.in_favour !== null && end(one, vote, whole(hands), now));
+  const press = (): void => pen.act((now) => hands.in_favour !== null && end(one, vote, whole(hands), now, counted));
   const drop = (): void => pen.act(() => one.votes.splice(one.votes.indexOf(vote), 1));
   return [
     h("div.counts", {}, count("in_favour"), count("against"), count("abstain")),
+    h("details", {}, h("summary", {}, say("who_counted")), h("fieldset", {}, h("legend", {}, say("tellers")), ...ticks(tellers(one, vote), counted))),
     told, button("btn-p", say("end_vote"), press), button("btn-t", say("drop_vote"), drop),
   ];
 }

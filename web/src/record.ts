@@ -138,6 +138,8 @@ export interface Vote extends Hands {
   motion: string | null;
   person: Person | null;
   papers: Papers | null;
+  /** Who counted hands or cards; an older build kept none. */
+  tellers?: string[];
   verdict: Verdict | null;
 }
 
@@ -352,11 +354,16 @@ export function verdict(one: Sitting, vote: Vote, hands: Hands): Verdict | null 
   return possible(hands, known) ? decide(rule(one, vote.kind), known, hands, vote.person?.name) : null;
 }
 
-export function end(one: Sitting, vote: Vote, hands: Hands, now: number): boolean {
+export function end(one: Sitting, vote: Vote, hands: Hands, now: number, tellers: readonly string[] = []): boolean {
   const found = verdict(one, vote, hands);
   if (!found) return false;
-  Object.assign(vote, hands, { verdict: found, closed: moment(one, now) });
+  Object.assign(vote, hands, { tellers: [...tellers], verdict: found, closed: moment(one, now) });
   return true;
+}
+
+/** Who can have counted hands or cards: whoever was in the hall when the question was put, with or without a vote. */
+export function tellers(one: Sitting, vote: Vote): Member[] {
+  return one.kit.members.filter((member) => vote.present.includes(member.id));
 }
 
 /** Who may be on the counting board: members of the base who were there, not who stands on the ballot. */

@@ -16,5 +16,5 @@ export function recount(one: Sitting, told: (question: string, was: string) => s
   const item = one.items.find((known) => known.id === vote.item);
   const place = item ?? one;
   place.words = [place.words, told(vote.question, vote.verdict!.text)].filter(Boolean).join("\n");
-  Object.assign(vote, { in_favour: 0, against: 0, abstain: 0, invalid: 0, papers: null, verdict: null, closed: null });
+  Object.assign(vote, { in_favour: 0, against: 0, abstain: 0, invalid: 0, papers: null, tellers: [], verdict: null, closed: null });
 }

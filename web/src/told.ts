@@ -66,6 +66,6 @@ function voteBody(vote: Vote): Record<string, unknown> {
   return {
     question, kind, form, item, in_favour, against, abstain,
     opened_at: iso(vote.opened), closed_at: isoOr(vote.closed), taking_part: vote.takingPart, excused: vote.excused,
-    motion: vote.motion, person: told(vote.person), papers: paper(vote.papers), base: found?.base ?? 0, needed: found?.needed ?? null, passed: found?.passed ?? null,
+    motion: vote.motion, person: told(vote.person), papers: paper(vote.papers), tellers: vote.tellers ?? [], base: found?.base ?? 0, needed: found?.needed ?? null, passed: found?.passed ?? null,
   };
 }

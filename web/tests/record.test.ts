@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import {
-  absent, ask, asking, begin, came, close, coming, concernable, count, counters, end, fitting, misfit, here, live, mark, missing, readOut, moment, said, turn, unmarked,
-  untouched, verdict, type Kit, type Motion, type Sitting,
+  absent, ask, asking, begin, came, close, coming, concernable, count, counters, end, fitting, misfit, here, live, mark, missing, readOut, moment, said, tellers, turn,
+  unmarked, untouched, verdict, type Kit, type Motion, type Sitting,
 } from "../src/record";
 import { body } from "../src/told";
 import { recount, recountable } from "../src/recount";
@@ -83,13 +83,16 @@ describe("a count that was written down wrongly", () => {
     const one = confirmed();
     turn(one, true, START);
     ask(one, put, START);
-    end(one, asking(one)!, { in_favour: 2, against: 0, abstain: 0 }, START);
+    expect(tellers(one, one.votes[0]!).map((member) => member.id)).toEqual(here(one).map((member) => member.id));
+    end(one, asking(one)!, { in_favour: 2, against: 0, abstain: 0 }, START, ["a"]);
     const was = one.votes[0]!.verdict!.text;
     const first = one.votes[0]!.closed!;
     recount(one, (question, text) => `${question}: ${text}`);
     expect([missing(one), one.items[0]!.words]).toEqual([["miss_reasons", "miss_vote"], `Hỏi: ${was}`]);
-    expect(end(one, asking(one)!, { in_favour: 1, against: 1, abstain: 0 }, START)).toBe(true);
+    expect(one.votes[0]!.tellers).toEqual([]);
+    expect(end(one, asking(one)!, { in_favour: 1, against: 1, abstain: 0 }, START, ["b"])).toBe(true);
     expect(one.votes).toHaveLength(1);
+    expect(one.votes[0]!.tellers).toEqual(["b"]);
     expect(one.votes[0]!.closed).toBeGreaterThanOrEqual(first);
     expect(one.votes[0]!.verdict!.passed).toBe(false);
   });

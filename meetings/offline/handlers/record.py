@@ -145,7 +145,7 @@ class KeptPapersBody(Body):
 
 class KeptVoteBody(Body):
     """One question, its hands or its `papers`, and what the device told the hall. `motion`: the one of the record that
-    it is on."""
+    it is on; `tellers`: who counted hands or cards."""
 
     question: Line
     kind: DecisionKind
@@ -164,6 +164,7 @@ class KeptVoteBody(Body):
     motion: UuidText | None = None
     person: ConcernedBody | None = None
     papers: KeptPapersBody | None = None
+    tellers: Annotated[tuple[UuidText, ...], Field(max_length=MOST_MARKS)] = ()
 
 
 class OfflineFeesBody(Body):

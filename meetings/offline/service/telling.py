@@ -208,7 +208,7 @@ class Telling:
         asked = self._votes[vote].vote.id
         if vote.papers is None:
             hands = (vote.in_favour, vote.against, vote.abstain)
-            await self._doors.voting.count_hands(self._asker, asked, hands)
+            await self._doors.voting.count_hands(self._asker, asked, hands, vote.tellers)
         else:
             protocol = _protocol(vote, vote.papers)
             await self._doors.voting.counting.count_paper(self._asker, asked, protocol)
