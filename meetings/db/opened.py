@@ -30,6 +30,9 @@ class Opened:
         self.check()
         made = await how(*where, **options)
         self._open = [*(one for one in self._open if not one.is_closed()), made]
+        if self._over:  # meanwhile
+            await self.close()
+        self.check()
         return made
 
     def check(self) -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import gc
 import sys
+from unittest.mock import AsyncMock, Mock
 
 import pytest
 from sqlalchemy import text
 
 from meetings.db.engine import Database
+from meetings.db.opened import Opened
 from meetings.kernel.errors import Busy
 
 _MOMENTS = 100
@@ -74,3 +76,20 @@ async def test_who_comes_after_the_close_is_refused_and_opens_nothing(app_url: s
     for write in (False, True):
         with pytest.raises(Busy):
             await _ask(database, write=write)
+
+
+async def test_what_is_being_opened_while_it_closes_is_closed_too() -> None:
+    may, opened = asyncio.Event(), Opened()
+    made = AsyncMock(is_closed=Mock(return_value=False))
+
+    async def slow() -> AsyncMock:
+        await may.wait()
+        return made
+
+    opening = asyncio.create_task(opened.open(slow))
+    await asyncio.sleep(0)
+    await opened.close()
+    may.set()
+    with pytest.raises(Busy):
+        await opening
+    made.close.assert_awaited_once()
