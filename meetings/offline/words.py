@@ -26,6 +26,17 @@ CHANGES: Mapping[str, str] = {
     "sitting.open": source("Buổi họp đã được khai mạc trên máy khác (việc số {number})."),
     "minutes.text": source("Đã có người ghi biên bản trên máy chủ (việc số {number})."),
 }
+GONE = source(
+    "Đồng chí {name} không còn trong danh sách của ngày họp. Điểm danh của đồng chí ấy trên máy này không được ghi."
+)
+NOT_ON_DEVICE = source(
+    "Đồng chí {name} có trong danh sách của ngày họp mà máy này không có, nên không được ghi là có mặt. Nếu đồng chí"
+    " ấy có dự, xin sửa trong điểm danh sau khi gửi."
+)
+CALLED_LATER = source(
+    "Đồng chí {name} được báo họp sau khi máy này tải về, nên được ghi là vắng có lý do. Nếu đồng chí ấy có dự, xin"
+    " sửa trong điểm danh sau khi gửi."
+)
 GUEST_THERE = source("Khách {name} đã được ghi trên máy chủ; biên bản chỉ ghi một lần.")
 OTHER_REPORT = source(
     "Việc “{title}”: máy chủ đã ghi {server}, máy này ghi {device}. Biên bản sẽ theo máy này."

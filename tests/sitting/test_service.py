@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from datetime import UTC, datetime, timedelta
 
 import orjson
 import pytest
 
-from meetings.agenda.speaking import end_turn
 from meetings.attendance.service import evidence_hash
 from meetings.committees.powers import NoPower
 from meetings.convening import service as convening
@@ -35,7 +33,7 @@ from meetings.sitting.rules import (
 )
 from meetings.sitting.service import base_at_close, opening_of, read_out_at
 from meetings.voting.rules import Included
-from tests.attendance.world import AUDITOR, EXCUSED, MEMBER, PHONE, SECRETARY, STRANGER, World, entered
+from tests.attendance.world import AUDITOR, EXCUSED, MEMBER, PHONE, SECRETARY, STRANGER, World
 from tests.sitting.holding import Cell
 
 NOVEMBER = Month(year=2026, number=11)
@@ -380,28 +378,3 @@ async def test_at_closing_the_hour_of_reading_is_stated_or_stays_inside(cell: Ce
         assert await read_out_at(uow, sitting.id) == stated
     with pytest.raises(AlreadyClosed):
         await cell.sittings.read_out(secretary, sitting.id, None)
-
-
-@pytest.mark.parametrize("database_urls", ["postgres"], indirect=True)  # SQLite has one writer at a time
-async def test_the_roster_that_is_kept_is_the_one_that_was_counted_on(
-    cell: Cell, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    sitting = await cell.opened()
-    await cell.roll(sitting)
-    await cell.phone_in(sitting)
-    await cell.decide(sitting)
-    cell.world.clock.move(timedelta(minutes=95))
-
-    async def while_it_closes(*given: Any) -> None:
-        for label in ("n1", "n2"):
-            await entered(cell.world.units, label, date(2026, 1, 5))
-        await end_turn(*given)
-
-    monkeypatch.setattr("meetings.sitting.service.end_turn", while_it_closes)
-    held = real((await cell.close(sitting)).sitting)
-    async with cell.world.units.read() as uow:
-        kept = await convening.roster_of(uow, held)
-        base = await base_at_close(uow, held, kept)
-        late = await convening.roster_notes(uow, held)
-    assert (base.size, held.hall_required) == (19, 10)
-    assert {one.member for one in late} == {cell.world.member("n1"), cell.world.member("n2")}

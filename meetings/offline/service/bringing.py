@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from meetings.committees.powers import Act as Power
-from meetings.committees.rules import Actor
+from meetings.committees.rules import Actor, Member
 from meetings.convening import service as convening
 from meetings.convening.paper import check_device
 from meetings.convening.rules import AnySitting, State
@@ -34,6 +34,7 @@ from meetings.offline.rules import (
 )
 from meetings.offline.service.begun import so_far
 from meetings.offline.service.kit import Kit, check_takeable, kit_of
+from meetings.offline.service.listed import gone_since, without
 from meetings.offline.service.telling import Doors, Record, Telling
 from meetings.offline.store import Brought
 
@@ -97,12 +98,14 @@ class OfflineService:
     ) -> Brought:
         found = [*await _changes(uow, sitting, sending), *_clock(sending, uow.now)]
         _look_first(found, sending)
-        begun = await _check(uow, sitting, kept, sending)
+        gone = await gone_since(uow, sitting, kept)
+        told = without(kept, {one.id for one in gone})
+        begun = await _check(uow, sitting, told, sending)
         telling = Telling(
-            uow, self._doors, asker, sitting.id, Record(kept=kept, begun=begun, taken=sending.taken)
+            uow, self._doors, asker, sitting.id, Record(kept=told, begun=begun, taken=sending.taken)
         )
         await telling.tell(actor)
-        found += [*_verdicts(telling), *_guests(telling), *telling.work.differences]
+        found += [*_listed(gone, telling), *_verdicts(telling), *_guests(telling), *telling.work.differences]
         _look_first(found, sending)
         brought = Brought(
             meeting=sitting.id,
@@ -164,6 +167,16 @@ def _clock(sending: Sending, now: datetime) -> list[Difference]:
     minutes = abs(stray) // timedelta(minutes=1)
     # Rounded up to ten, so that looking at it does not make it another one.
     return [difference(words.AHEAD if stray > timedelta() else words.BEHIND, minutes=-(-minutes // 10) * 10)]
+
+
+def _listed(gone: Iterable[Member], telling: Telling) -> list[Difference]:
+    return [
+        *(difference(words.GONE, name=one.full_name) for one in gone),
+        *(
+            difference(words.CALLED_LATER if called else words.NOT_ON_DEVICE, name=one.full_name)
+            for one, called in telling.not_on_device
+        ),
+    ]
 
 
 def _verdicts(telling: Telling) -> list[Difference]:

@@ -9,8 +9,9 @@ from typing import Any
 from meetings.agenda import service as agenda
 from meetings.agenda.service import AgendaService
 from meetings.attendance import service as attendance
+from meetings.attendance.rules import Decision, Reason
 from meetings.attendance.service import AttendanceService, Correction, Mark, RollSheet
-from meetings.committees.rules import Actor
+from meetings.committees.rules import Actor, Category, Member
 from meetings.convening import service as convening
 from meetings.db.unit import UnitOfWork, retold
 from meetings.kernel.asker import Asker
@@ -78,6 +79,7 @@ class Telling:
         self._place = Place(meeting, record.kept.id, self._items)
         self._moved = MovedInHall(uow, doors.agenda.motions, asker, self._place)
         self.work = WorkInHall(uow, doors.agenda.tasks, asker, self._place)
+        self.not_on_device: list[tuple[Member, bool]] = []  # written into the list meanwhile; whether called
         self.guests_there: list[KeptGuest] = []  # whom somebody wrote down on the server meanwhile
         self.results: list[tuple[KeptVote, Mapping[str, Any]]] = []
 
@@ -224,7 +226,22 @@ class Telling:
             if words != self._record.taken.get(place, ""):
                 whole = self._beside(there.get(place, ""), place, words)
                 await self._doors.minutes.write(self._asker, self._meeting, place, whole)
+        await self._name_those_not_on_device()
         await self._doors.sitting.close(self._asker, self._meeting, None)
+
+    async def _name_those_not_on_device(self) -> None:
+        """Whom nobody could mark is named to whoever sends the record; who was called is excused, so that it can close.
+        Of a sitting that was taken along open, the marks do not tell whom the device knew."""
+        record = await attendance.record_of(self._uow, await convening.sitting(self._uow, self._meeting))
+        known = {one.member for one in self._kept.marks} | {one.member for one in self._kept.absences}
+        owing = set(record.undecided()) - known
+        listed = {one.id for one in record.roster if one.category is not Category.SUSPENDED}
+        others = listed - known if self._record.begun is None else owing
+        self.not_on_device = [(one, one.id in owing) for one in record.roster if one.id in others]
+        for member in owing:
+            await self._doors.attendance.leave.decide(
+                self._asker, self._meeting, member, Decision.EXCUSED, Reason.OTHER
+            )
 
     def _beside(self, there: str, place: Id, words: str) -> str:
         """Words that somebody wrote on the server meanwhile stay, and those of the device stand below them."""
