@@ -44,7 +44,9 @@ class Clockwork:
         """Begin to tick. Call inside the running loop."""
         for job in self._jobs:
             trigger = IntervalTrigger(seconds=job.every.total_seconds(), timezone="UTC")
-            self._scheduler.add_job(partial(self._run, job), trigger, id=job.name, next_run_time=real_now())
+            self._scheduler.add_job(
+                partial(self._run, job), trigger, id=job.name, name=job.name, next_run_time=real_now()
+            )
         self._scheduler.start()
 
     async def stop(self) -> None:
