@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     CheckConstraint,
     ForeignKeyConstraint,
+    TextClause,
     UniqueConstraint,
-    exists,
-    insert,
-    literal,
     select,
+    text,
     update,
 )
-from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel, col
 
-from meetings.db.types import WITHOUT_ROWID
+from meetings.db.batch import json_rows
+from meetings.db.types import WITHOUT_ROWID, dump
 from meetings.kernel.ids import Id
 from meetings.kernel.months import Month, Quarter
 
@@ -64,31 +64,33 @@ class ThematicObligationRow(SQLModel, table=True):
     fulfils_theme: int = 1
 
 
-async def ensure_months(session: AsyncSession, owed: Sequence[tuple[Id, Month]]) -> None:
+async def ensure_months(session: AsyncSession, owed: Iterable[tuple[Id, Month]]) -> None:
     """Make sure that every one of these cells owes its month. Writing it again changes nothing."""
-    for cell, month in owed:
-        await _owe(session, ObligationRow, {"cell_id": cell, "month": str(month)})
+    rows = [{"cell_id": cell, "period": str(month)} for cell, month in owed]
+    await session.execute(_owing(_dialect(session), "obligation", "month", "fulfils"), {"rows": dump(rows)})
 
 
-async def ensure_quarters(session: AsyncSession, owed: Sequence[tuple[Id, Quarter]]) -> None:
+async def ensure_quarters(session: AsyncSession, owed: Iterable[tuple[Id, Quarter]]) -> None:
     """The same for the thematic sitting of the quarter."""
-    for cell, quarter in owed:
-        await _owe(session, ThematicObligationRow, {"cell_id": cell, "quarter": str(quarter)})
+    rows = [{"cell_id": cell, "period": str(quarter)} for cell, quarter in owed]
+    owing = _owing(_dialect(session), "thematic_obligation", "quarter", "fulfils_theme")
+    await session.execute(owing, {"rows": dump(rows)})
 
 
-async def _owe(
-    session: AsyncSession, row: type[ObligationRow | ThematicObligationRow], key: dict[str, str]
-) -> None:
-    there = exists().where(*(getattr(row, name) == value for name, value in key.items()))
-    flag = "fulfils" if row is ObligationRow else "fulfils_theme"
-    values = select(*(literal(value) for value in key.values()), literal(1)).where(~there)
-    make: Any = insert
-    if session.get_bind().dialect.name == "postgresql":
-        make = postgresql.insert  # two writers may come at once; on SQLite they come one by one
-        statement = make(row).from_select([*key, flag], values).on_conflict_do_nothing()
-    else:
-        statement = make(row).from_select([*key, flag], values)
-    await session.execute(statement)
+@cache
+def _owing(dialect: str, table: str, period: str, flag: str) -> TextClause:
+    """One statement whatever the number of cells: a province's ballots wait while it runs."""
+    rows = json_rows(dialect, {"cell_id": "text", "period": "text"})
+    known = f"known.cell_id = b.cell_id AND known.{period} = b.period"
+    return text(
+        f"INSERT INTO {table} (cell_id, {period}, {flag}) SELECT b.cell_id, b.period, 1 FROM {rows}"  # noqa: S608  constants only
+        f" WHERE NOT EXISTS (SELECT 1 FROM {table} AS known WHERE {known})"
+        f" ORDER BY b.cell_id ON CONFLICT (cell_id, {period}) DO NOTHING"
+    )
+
+
+def _dialect(session: AsyncSession) -> str:
+    return session.get_bind().dialect.name
 
 
 async def fulfil_month(session: AsyncSession, cell: Id, month: Month, meeting: Id) -> bool:
