@@ -95,9 +95,8 @@ async def target(request: pytest.FixtureRequest, target_name: str) -> AsyncItera
 @pytest.fixture
 async def people(target: Target, mode: str) -> AsyncIterator[People]:
     """Python clients of that server in one mode."""
-    group = People(target, single=MODES[mode])
-    yield group
-    await group.close()
+    async with People(target, single=MODES[mode]) as group:
+        yield group
 
 
 @pytest.fixture

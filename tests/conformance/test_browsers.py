@@ -180,12 +180,10 @@ async def test_a_cut_signal_connection_is_resumed(
 
 @pytest.mark.point(25)
 async def test_without_the_newer_path_the_older_one_serves(page: Page, target: Target, room: str) -> None:
-    people = People(target)
-    async with proxied(target.url, absent="/rtc/v1") as proxy:
+    async with People(target) as people, proxied(target.url, absent="/rtc/v1") as proxy:
         an = await people.join(room, "an")
         await people.speak(an)
         await page.do("connect", proxy.url.replace("http", "ws", 1), token(target, room, "web"), True)
         await eventually(lambda: page.hears("an", 440.0))
         assert set(proxy.paths) == {"/rtc"}
         await page.do("leave")
-    await people.close()

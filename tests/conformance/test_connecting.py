@@ -60,14 +60,12 @@ async def test_a_client_connects_by_the_path_of_its_mode(
 
 @pytest.mark.point(2)
 async def test_without_the_newer_path_the_older_one_serves(target: Target, room: str) -> None:
-    people = People(target, single=True)
-    async with proxied(target.url, absent="/rtc/v1") as proxy:
+    async with proxied(target.url, absent="/rtc/v1") as proxy, People(target, single=True) as people:
         an = await people.join(room, "an", url=proxy.url)
         binh = await people.join(room, "bình")
         await people.speak(an)
         await until(lambda: binh.heard("an", 440.0))
         assert set(proxy.paths) == {"/rtc"}
-        await people.close()
 
 
 @pytest.mark.point(10)

@@ -89,14 +89,13 @@ async def test_reliable_data_sent_while_cut_off_arrives_once_and_in_order(
 @pytest.mark.long
 @pytest.mark.point(18)
 async def test_a_killed_client_is_gone_after_a_while(target: Target, mode: str, room: str) -> None:
-    people = People(target, single=mode == "single")
-    binh = await people.join(room, "bình")
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, str(LONE), target.url, token(target, room, "an"), mode
-    )
-    await until(lambda: "an" in binh.room.remote_participants)
-    await asyncio.sleep(1.0)  # its media is up
-    process.kill()
-    await process.wait()
-    await until(lambda: binh.seen("participant_disconnected"), GONE_S)
-    await people.close()
+    async with People(target, single=mode == "single") as people:
+        binh = await people.join(room, "bình")
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, str(LONE), target.url, token(target, room, "an"), mode
+        )
+        await until(lambda: "an" in binh.room.remote_participants)
+        await asyncio.sleep(1.0)  # its media is up
+        process.kill()
+        await process.wait()
+        await until(lambda: binh.seen("participant_disconnected"), GONE_S)

@@ -71,69 +71,65 @@ async def test_asking_whether_one_may_come_in_makes_no_room(
 
 @pytest.mark.point(19)
 async def test_people_are_listed_found_and_changed(lk: api.LiveKitAPI, target: Target, room: str) -> None:
-    people = People(target)
-    an, binh = await people.join(room, "an"), await people.join(room, "bình")
-    listed = await lk.room.list_participants(api.ListParticipantsRequest(room=room))
-    assert {each.identity for each in listed.participants} == {"an", "bình"}
-    who = await lk.room.get_participant(api.RoomParticipantIdentity(room=room, identity="an"))
-    assert (who.sid, who.name) == (an.room.local_participant.sid, "an")
-    change = api.UpdateParticipantRequest(
-        room=room, identity="an", name="Trần Thị Ẩn", metadata="bí thư", attributes={"vai": "chủ trì"}
-    )
-    assert (await lk.room.update_participant(change)).name == "Trần Thị Ẩn"
-    other = binh.room.remote_participants["an"]
-    await until(lambda: (other.name, other.attributes) == ("Trần Thị Ẩn", {"vai": "chủ trì"}))
-    await people.close()
+    async with People(target) as people:
+        an, binh = await people.join(room, "an"), await people.join(room, "bình")
+        listed = await lk.room.list_participants(api.ListParticipantsRequest(room=room))
+        assert {each.identity for each in listed.participants} == {"an", "bình"}
+        who = await lk.room.get_participant(api.RoomParticipantIdentity(room=room, identity="an"))
+        assert (who.sid, who.name) == (an.room.local_participant.sid, "an")
+        change = api.UpdateParticipantRequest(
+            room=room, identity="an", name="Trần Thị Ẩn", metadata="bí thư", attributes={"vai": "chủ trì"}
+        )
+        assert (await lk.room.update_participant(change)).name == "Trần Thị Ẩn"
+        other = binh.room.remote_participants["an"]
+        await until(lambda: (other.name, other.attributes) == ("Trần Thị Ẩn", {"vai": "chủ trì"}))
 
 
 @pytest.mark.point(19)
 async def test_permissions_taken_away_end_the_tracks(lk: api.LiveKitAPI, target: Target, room: str) -> None:
-    people = People(target)
-    an, binh = await people.join(room, "an"), await people.join(room, "bình")
-    await people.speak(an)
-    await until(lambda: binh.seen("track_subscribed"))
-    silent = models.ParticipantPermission(can_subscribe=True, can_publish=False, can_publish_data=True)
-    await lk.room.update_participant(
-        api.UpdateParticipantRequest(room=room, identity="an", permission=silent)
-    )
-    await until(lambda: binh.seen("track_unpublished"))
-    await people.close()
+    async with People(target) as people:
+        an, binh = await people.join(room, "an"), await people.join(room, "bình")
+        await people.speak(an)
+        await until(lambda: binh.seen("track_subscribed"))
+        silent = models.ParticipantPermission(can_subscribe=True, can_publish=False, can_publish_data=True)
+        await lk.room.update_participant(
+            api.UpdateParticipantRequest(room=room, identity="an", permission=silent)
+        )
+        await until(lambda: binh.seen("track_unpublished"))
 
 
 @pytest.mark.point(19)
 async def test_subscriptions_are_changed_from_outside(lk: api.LiveKitAPI, target: Target, room: str) -> None:
-    people = People(target)
-    an, binh = await people.join(room, "an"), await people.join(room, "bình")
-    sid = (await people.speak(an)).sid
-    await until(lambda: binh.heard("an", 440.0))
-    wish = api.UpdateSubscriptionsRequest(room=room, identity="bình", track_sids=[sid], subscribe=False)
-    await lk.room.update_subscriptions(wish)
-    await asyncio.sleep(1.0)
-    binh.samples["an"].clear()
-    await asyncio.sleep(1.0)
-    assert not binh.heard("an", 440.0)
-    wish.subscribe = True
-    await lk.room.update_subscriptions(wish)
-    await until(lambda: len(binh.seen("track_subscribed")) == 2 and binh.heard("an", 440.0))
-    await people.close()
+    async with People(target) as people:
+        an, binh = await people.join(room, "an"), await people.join(room, "bình")
+        sid = (await people.speak(an)).sid
+        await until(lambda: binh.heard("an", 440.0))
+        wish = api.UpdateSubscriptionsRequest(room=room, identity="bình", track_sids=[sid], subscribe=False)
+        await lk.room.update_subscriptions(wish)
+        await asyncio.sleep(1.0)
+        binh.samples["an"].clear()
+        await asyncio.sleep(1.0)
+        assert not binh.heard("an", 440.0)
+        wish.subscribe = True
+        await lk.room.update_subscriptions(wish)
+        await until(lambda: len(binh.seen("track_subscribed")) == 2 and binh.heard("an", 440.0))
 
 
 @pytest.mark.point(19)
 async def test_data_of_the_server_reaches_those_named(lk: api.LiveKitAPI, target: Target, room: str) -> None:
-    people = People(target)
-    an, binh = await people.join(room, "an"), await people.join(room, "bình")
-    # livekit-server drops what it is given before a participant's data channel is open
-    while not (_told(an, "open") and _told(binh, "open")):
-        await lk.room.send_data(api.SendDataRequest(room=room, data=b"open", topic="open"))
-        await asyncio.sleep(0.1)
-    for text, names in (("mời phát biểu", ["bình"]), ("nghỉ", [])):
-        await lk.room.send_data(
-            api.SendDataRequest(room=room, data=text.encode(), topic="t", destination_identities=names)
-        )
-    await until(lambda: len(_told(binh, "t")) == 2 and _told(an, "t"))
-    assert sorted(_told(binh, "t")) == sorted([("mời phát biểu", None), ("nghỉ", None)])
-    assert _told(an, "t") == [("nghỉ", None)]
-    await people.close()
+    async with People(target) as people:
+        an, binh = await people.join(room, "an"), await people.join(room, "bình")
+        # livekit-server drops what it is given before a participant's data channel is open
+        while not (_told(an, "open") and _told(binh, "open")):
+            await lk.room.send_data(api.SendDataRequest(room=room, data=b"open", topic="open"))
+            await asyncio.sleep(0.1)
+        for text, names in (("mời phát biểu", ["bình"]), ("nghỉ", [])):
+            await lk.room.send_data(
+                api.SendDataRequest(room=room, data=text.encode(), topic="t", destination_identities=names)
+            )
+        await until(lambda: len(_told(binh, "t")) == 2 and _told(an, "t"))
+        assert sorted(_told(binh, "t")) == sorted([("mời phát biểu", None), ("nghỉ", None)])
+        assert _told(an, "t") == [("nghỉ", None)]
 
 
 def _told(client: Client, topic: str) -> list[tuple[str, rtc.RemoteParticipant | None]]:

@@ -20,6 +20,5 @@ async def server() -> AsyncIterator[RunningServer]:
 @pytest.fixture
 async def people(server: RunningServer, request: pytest.FixtureRequest) -> AsyncIterator[People]:
     """Clients of that server, in single mode or, under `in_both_modes`, in each."""
-    group = People(server, single=getattr(request, "param", "single") == "single")
-    yield group
-    await group.close()
+    async with People(server, single=getattr(request, "param", "single") == "single") as group:
+        yield group

@@ -7,7 +7,7 @@ import contextlib
 import datetime
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol, get_args
+from typing import Any, Literal, Protocol, Self, get_args
 
 import numpy as np
 import pytest
@@ -88,12 +88,21 @@ class Ear:
 
     def is_tone(self, hertz: float, seconds: float) -> bool:
         """Whether the last `seconds` are a loud tone of this frequency, give or take 3 Hz."""
-        wanted = int(RATE * seconds)
-        if len(self.newest) < 2 * wanted:
+        if len(self.newest) < 2 * int(RATE * seconds):
             return False
-        samples = np.frombuffer(bytes(self.newest[-2 * wanted :]), dtype=np.int16).astype(float)
-        peak = float(np.argmax(np.abs(np.fft.rfft(samples)))) / seconds
-        return abs(peak - hertz) < 3 and float(np.sqrt(np.mean(np.square(samples)))) > 1000
+        peak, loudness = self._sound(seconds)
+        return abs(peak - hertz) < 3 and loudness > 1000
+
+    def __repr__(self) -> str:
+        peak, loudness = self._sound(0.5)
+        return f"{self.count / RATE:.1f} s, {peak:.0f} Hz at {loudness:.0f}"
+
+    def _sound(self, seconds: float) -> tuple[float, float]:
+        samples = np.frombuffer(bytes(self.newest[-2 * int(RATE * seconds) :]), dtype=np.int16).astype(float)
+        if not len(samples):
+            return 0.0, 0.0
+        peak = float(np.argmax(np.abs(np.fft.rfft(samples)))) * RATE / len(samples)
+        return peak, float(np.sqrt(np.mean(np.square(samples))))
 
 
 @dataclass(eq=False)
@@ -202,6 +211,11 @@ class People:
         self._clients: list[Client] = []
         self._playing: dict[str, asyncio.Task[None]] = {}  # by the track's sid
 
+    def __repr__(self) -> str:
+        """Who hears whom and how, for the report of a test that waited in vain."""
+        heard = {each.room.local_participant.identity: each.samples for each in self._clients}
+        return f"People({heard}, {sum(not task.done() for task in self._playing.values())} playing)"
+
     async def join(
         self,
         room: str,
@@ -253,6 +267,12 @@ class People:
         """Unpublish what `speak` or `show` published."""
         self._playing.pop(publication.sid).cancel()
         await client.room.local_participant.unpublish_track(publication.sid)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
 
     async def close(self) -> None:
         """Disconnect everybody."""

@@ -179,8 +179,10 @@ async def test_an_authenticated_client_with_hostile_chunks_disturbs_nobody(
 
 async def test_data_is_slowed_down_and_none_of_it_is_lost() -> None:
     rate, size, count = 100_000, 15_000, 70
-    async with running_server(auto_create=True, limits=Limits(peer_data_bytes=rate)) as server:
-        people = People(server)
+    async with (
+        running_server(auto_create=True, limits=Limits(peer_data_bytes=rate)) as server,
+        People(server) as people,
+    ):
         an, binh = [await people.join("họp", each) for each in ("an", "bình")]
         burst, began = rate * transport.DATA_BURST_S, asyncio.get_running_loop().time()
 
@@ -197,4 +199,3 @@ async def test_data_is_slowed_down_and_none_of_it_is_lost() -> None:
         await task
         assert [each.data[0] for each in got] == list(range(count))
         assert not (an.seen("reconnecting") or binh.seen("reconnecting"))
-        await people.close()

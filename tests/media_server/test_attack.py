@@ -8,6 +8,7 @@ import socket
 import struct
 import time
 from collections.abc import Callable
+from contextlib import AsyncExitStack
 
 import aiohttp
 
@@ -40,8 +41,7 @@ async def _flood(server: RunningServer, datagram: Callable[[], bytes]) -> int:
 async def test_people_hear_each_other_through_floods() -> None:
     chance = random.Random(7)
     strange = check("nobodyxx", "x" * 24)
-    async with running_server(auto_create=True, limits=LIMITS) as server:
-        people = People(server)
+    async with running_server(auto_create=True, limits=LIMITS) as server, People(server) as people:
         an, binh = [await people.join("họp", each) for each in ("an", "bình")]
         await people.speak(an)
         await until(lambda: binh.heard("an", 440.0))
@@ -55,13 +55,15 @@ async def test_people_hear_each_other_through_floods() -> None:
             assert not binh.seen("reconnecting")
         traffic = server.server.mux.traffic
         assert traffic.strangers > 1000
-        await people.close()
 
 
 async def test_a_member_who_floods_keeps_nobody_waiting() -> None:
     """An authenticated publisher: what is over its cap is dropped, and the rest waits behind nobody else's sound."""
-    async with running_server(auto_create=True) as server, aiohttp.ClientSession() as http:
-        people = People(server)
+    async with (
+        running_server(auto_create=True) as server,
+        aiohttp.ClientSession() as http,
+        People(server) as people,
+    ):
         an, binh = [await people.join("họp", each) for each in ("an", "bình")]
         await people.speak(an)
         flooder = LoadClient(http, new_certificate())
@@ -84,16 +86,20 @@ async def test_a_member_who_floods_keeps_nobody_waiting() -> None:
         assert mux.traffic.shed > before
         assert not (an.seen("reconnecting") or binh.seen("reconnecting"))
         await flooder.close()
-        await people.close()
 
 
 async def test_connections_by_the_hundred_do_not_keep_anybody_out() -> None:
-    async with running_server(auto_create=True, limits=LIMITS) as server:
-        people = People(server)
+    async with (
+        running_server(auto_create=True, limits=LIMITS) as server,
+        People(server) as people,
+        AsyncExitStack() as stack,
+    ):
         an = await people.join("họp", "an")
         await people.speak(an)
         host, port = server.server.mux.door.addresses()[0]
         idle = [await asyncio.open_connection(host, port) for _ in range(200)]
+        for _, writer in idle:
+            stack.callback(writer.close)
         for _, writer in idle[:100]:
             writer.write(framed(b"\x16nothing"))
         async with aiohttp.ClientSession() as session:
@@ -107,6 +113,3 @@ async def test_connections_by_the_hundred_do_not_keep_anybody_out() -> None:
         await asyncio.sleep(0.5)
         binh = await people.join("họp", "bình")
         await until(lambda: binh.heard("an", 440.0))
-        for _, writer in idle:
-            writer.close()
-        await people.close()

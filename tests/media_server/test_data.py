@@ -138,6 +138,7 @@ async def test_no_reliable_message_is_lost_or_doubled_by_an_outage(
                 await client.room.local_participant.publish_data(text, reliable=True)
             await asyncio.sleep(0.05)
         await until(lambda: all(_texts(each)[-1:] == sent[-1:] for each in (an, binh)))
+        await people.close()
         assert _texts(binh) == sent and _texts(an) == sent
         assert an.seen("reconnected")
 

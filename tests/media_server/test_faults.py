@@ -45,14 +45,12 @@ async def _goes_on(listener: Client, share: float) -> None:
     ],
 )
 async def test_sound_and_picture_go_on(loss: float, jitter_s: float, share: float) -> None:
-    async with weathered() as (server, relay):
-        people = People(server)
+    async with weathered() as (server, relay), People(server) as people:
         _, binh = await _in_a_call(people)
         relay.weather.loss, relay.weather.jitter_s = loss, jitter_s
         await _goes_on(binh, share)
         assert (relay.lost > 0) == (loss > 0)
         assert binh.seen("participant_disconnected") == []
-        await people.close()
 
 
 @pytest.mark.long
@@ -60,8 +58,7 @@ async def test_sound_and_picture_go_on(loss: float, jitter_s: float, share: floa
 @pytest.mark.parametrize("loss", [0.2])
 async def test_in_a_storm_the_voice_goes_on_and_the_picture_comes_back(loss: float) -> None:
     """More than a tenth missing is no line for video (decision 34): it is held back, and told so, for the voice."""
-    async with weathered() as (server, relay):
-        people = People(server)
+    async with weathered() as (server, relay), People(server) as people:
         _, binh = await _in_a_call(people)
         relay.weather.loss = loss
         await _goes_on(binh, 0.5)  # until the line is judged
@@ -75,37 +72,31 @@ async def test_in_a_storm_the_voice_goes_on_and_the_picture_comes_back(loss: flo
         await until(lambda: _frames(binh) > held_back_at + 30, COMES_BACK_S)
         await _comes_back(binh)
         assert binh.seen("participant_disconnected") == []
-        await people.close()
 
 
 @pytest.mark.parametrize("seconds", [3.0])
 async def test_nobody_leaves_in_a_short_silence(seconds: float) -> None:
-    async with weathered() as (server, relay):
-        people = People(server)
+    async with weathered() as (server, relay), People(server) as people:
         an, binh = await _in_a_call(people)
         relay.weather.silent = True
         await asyncio.sleep(seconds)
         relay.weather.silent = False
         await _comes_back(binh)
         assert an.seen("participant_disconnected") == binh.seen("participant_disconnected") == []
-        await people.close()
 
 
 async def test_a_client_may_come_from_another_address_in_the_middle_of_a_call() -> None:
-    async with weathered() as (server, relay):
-        people = People(server)
+    async with weathered() as (server, relay), People(server) as people:
         an, binh = await _in_a_call(people)
         relay.move()
         await _comes_back(binh)
         assert an.seen("participant_disconnected") == binh.seen("participant_disconnected") == []
-        await people.close()
 
 
 @pytest.mark.long
 @pytest.mark.timeout(240)
 async def test_after_a_long_silence_they_come_back_by_themselves() -> None:
-    async with weathered() as (server, relay), proxied(server.url) as proxy:
-        people = People(server)
+    async with weathered() as (server, relay), proxied(server.url) as proxy, People(server) as people:
         an, binh = (
             await people.join("họp", "an", url=proxy.url),
             await people.join("họp", "bình", url=proxy.url),
@@ -116,7 +107,6 @@ async def test_after_a_long_silence_they_come_back_by_themselves() -> None:
         assert server.server.hall.rooms.get("họp") is None or not server.server.hall.rooms["họp"].participants
         await until(lambda: _present(an, binh), COMES_BACK_S)
         await _comes_back(binh, COMES_BACK_S)
-        await people.close()
 
 
 def _present(an: Client, binh: Client) -> bool:

@@ -37,10 +37,11 @@ async def front(hooks: Hooks) -> AsyncIterator[Front]:
 
 @pytest.fixture
 async def people(front: Front) -> AsyncIterator[People]:
-    async with running_server() as other:  # only its shape is needed
-        group = People(RunningServer(url=front.url, key=KEY, secret=SECRET, server=other.server))
+    async with (
+        running_server() as other,  # only its shape is needed
+        People(RunningServer(url=front.url, key=KEY, secret=SECRET, server=other.server)) as group,
+    ):
         yield group
-        await group.close()
 
 
 def test_rooms_are_spread_the_same_way_on_every_start() -> None:

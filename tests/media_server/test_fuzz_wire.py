@@ -190,12 +190,11 @@ async def test_gzip_bombs(server: RunningServer, path: str) -> None:
 
 
 async def test_nothing_of_them_stays(server: RunningServer) -> None:
-    people = People(server)
-    tasks, files = len(asyncio.all_tasks()), psutil.Process().num_fds()
-    async with undisturbed(people), intruder(server, "họp") as (sock, address):
-        for _ in range(200):
-            sock.sendto(socket.inet_aton("127.0.0.1") * 30, address)
-    await people.close()
+    async with People(server) as people:
+        tasks, files = len(asyncio.all_tasks()), psutil.Process().num_fds()
+        async with undisturbed(people), intruder(server, "họp") as (sock, address):
+            for _ in range(200):
+                sock.sendto(socket.inet_aton("127.0.0.1") * 30, address)
     await until(lambda: not server.server.hall.rooms["họp"].participants)
     await until(lambda: server.server.mux.sessions() == 0)
     await until(lambda: len(asyncio.all_tasks()) <= tasks + 2 and psutil.Process().num_fds() <= files + 12)

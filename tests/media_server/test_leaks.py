@@ -42,11 +42,10 @@ class _Process:
 
 async def _come_and_go(server: Reachable, count: int) -> None:
     for round_ in range(math.ceil(count / AT_ONCE)):
-        people = People(server, single=round_ % 2 == 0)
-        clients = await asyncio.gather(*(people.join("họp", f"đ/c {each}") for each in range(AT_ONCE)))
-        await people.speak(clients[0])
-        await until(lambda: all(len(each.room.remote_participants) == AT_ONCE - 1 for each in clients))  # noqa: B023 - awaited here
-        await people.close()
+        async with People(server, single=round_ % 2 == 0) as people:
+            clients = await asyncio.gather(*(people.join("họp", f"đ/c {each}") for each in range(AT_ONCE)))
+            await people.speak(clients[0])
+            await until(lambda: all(len(each.room.remote_participants) == AT_ONCE - 1 for each in clients))  # noqa: B023 - awaited here
         await _emptied(server)
 
 

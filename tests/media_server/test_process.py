@@ -8,7 +8,7 @@ import socket
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -69,10 +69,10 @@ async def test_the_child_serves_and_stops_when_its_parent_is_gone() -> None:
 
 
 async def test_people_in_a_meeting_do_not_keep_the_child_from_stopping() -> None:
-    async with receiving() as hooks:
+    async with receiving() as hooks, AsyncExitStack() as stack:
         config = {"keys": KEYS, "auto_create": True, "webhook_urls": [hooks.url], "webhook_key": KEY}
         async with child(config) as process:
-            people = People(await _shown((await _ready(process))["url"]))
+            people = await stack.enter_async_context(People(await _shown((await _ready(process))["url"])))
             an = await people.join("họp kín", "Nguyễn Văn Bí Mật")
             await people.speak(an)
             await until(lambda: "track_published" in hooks.names())
@@ -83,7 +83,6 @@ async def test_people_in_a_meeting_do_not_keep_the_child_from_stopping() -> None
         assert not any(secret in log for secret in ("Bí Mật", "kín", "Traceback"))
         assert hooks.names()[-2:] == ["participant_left", "room_finished"]
         await until(lambda: an.room.connection_state != rtc.ConnectionState.CONN_CONNECTED)
-        await people.close()
 
 
 async def test_a_killed_child_leaves_its_webhooks_to_the_next(tmp_path: Path) -> None:
@@ -107,21 +106,22 @@ async def test_a_killed_child_leaves_its_webhooks_to_the_next(tmp_path: Path) ->
 @pytest.mark.skipif(os.name != "posix", reason="SIGTERM ends a Windows process at once")
 async def test_people_come_back_by_themselves_after_sigterm() -> None:
     config: dict[str, Any] = {"keys": KEYS, "auto_create": True, "drain_s": 0.3}
-    async with child(config) as process:
-        url = (await _ready(process))["url"]
-        people = People(await _shown(url))
-        an, binh = await people.join("họp", "an"), await people.join("họp", "bình")
-        await people.speak(an)
-        await until(lambda: binh.heard("an", 440.0))
-        process.send_signal(signal.SIGTERM)
-        assert (await _stopped(process, within_s=6))[0] == 0
-    await until(lambda: an.seen("reconnecting") and binh.seen("reconnecting"))
-    async with child(config | {"port": int(url.rpartition(":")[2])}) as process:
-        await _ready(process)
-        await until(lambda: an.seen("reconnected") and binh.seen("reconnected"))
-        binh.forget()
-        await until(lambda: binh.heard("an", 440.0))
-        await people.close()
+    async with AsyncExitStack() as stack:
+        async with child(config) as process:
+            url = (await _ready(process))["url"]
+            people = await stack.enter_async_context(People(await _shown(url)))
+            an, binh = await people.join("họp", "an"), await people.join("họp", "bình")
+            await people.speak(an)
+            await until(lambda: binh.heard("an", 440.0))
+            process.send_signal(signal.SIGTERM)
+            assert (await _stopped(process, within_s=6))[0] == 0
+        await until(lambda: an.seen("reconnecting") and binh.seen("reconnecting"))
+        async with child(config | {"port": int(url.rpartition(":")[2])}) as process:
+            await _ready(process)
+            await until(lambda: an.seen("reconnected") and binh.seen("reconnected"))
+            binh.forget()
+            await until(lambda: binh.heard("an", 440.0))
+            await people.close()
 
 
 @pytest.mark.skipif(os.name != "posix", reason="SIGTERM ends a Windows process at once")

@@ -142,9 +142,8 @@ async def test_empty_rooms_end_after_their_time() -> None:
         async with api.LiveKitAPI(server.url, server.key, server.secret) as lk:
             await lk.room.create_room(api.CreateRoomRequest(name="không ai đến", empty_timeout=1))
             await lk.room.create_room(api.CreateRoomRequest(name="đã về", departure_timeout=1))
-        people = People(server)
-        await people.join("đã về", "an")
-        await people.close()
+        async with People(server) as people:
+            await people.join("đã về", "an")
         await until(lambda: hooks.names().count("room_finished") == 2)
         assert not server.server.hall.rooms
         reasons = {e.room_end_reason for e in hooks.events if e.event == "room_finished"}

@@ -43,8 +43,7 @@ async def sitting() -> AsyncIterator[tuple[People, list[Client], list[Page]]]:
         pytest.skip(str(reason))
     async with AsyncExitStack() as stack:
         server = _Keyed(stack.enter_context(running(EMBEDDED)).url)
-        people = People(server)
-        stack.push_async_callback(people.close)
+        people = await stack.enter_async_context(People(server))
         clients = [await _enter(people, number) for number in range(PEOPLE)]
         for client in clients[:CAMERAS]:
             await people.show(client, 640, 360, simulcast=True)

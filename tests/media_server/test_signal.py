@@ -44,20 +44,22 @@ async def test_a_cut_signal_connection_is_resumed_without_anybody_noticing(
         assert binh.seen("participant_disconnected") == []
         await an.room.local_participant.publish_data("còn đây", reliable=True)
         await until(lambda: binh.seen("data_received"))
+        await people.close()
 
 
 async def test_who_comes_too_late_to_resume_starts_afresh() -> None:
-    async with running_server(auto_create=True, limits=Limits(resume_window_s=0.1)) as server:
-        people = People(server)
-        async with proxied(server.url) as proxy:
-            an = await people.join("họp", "an", url=proxy.url)
-            former = server.server.hall.rooms["họp"].participants["an"]
-            server.server.hall.rooms["họp"].leave(former, models.DisconnectReason.CONNECTION_TIMEOUT)
-            former.link = None
-            proxy.cut()
-            await until(lambda: an.seen("reconnected"))
-            assert server.server.hall.rooms["họp"].participants["an"].sid != former.sid
-            await people.close()
+    async with (
+        running_server(auto_create=True, limits=Limits(resume_window_s=0.1)) as server,
+        proxied(server.url) as proxy,
+        People(server) as people,
+    ):
+        an = await people.join("họp", "an", url=proxy.url)
+        former = server.server.hall.rooms["họp"].participants["an"]
+        server.server.hall.rooms["họp"].leave(former, models.DisconnectReason.CONNECTION_TIMEOUT)
+        former.link = None
+        proxy.cut()
+        await until(lambda: an.seen("reconnected"))
+        assert server.server.hall.rooms["họp"].participants["an"].sid != former.sid
 
 
 async def test_an_unknown_sid_is_told_of_the_mismatch(server: RunningServer, people: People) -> None:
@@ -79,8 +81,8 @@ async def test_a_killed_client_is_gone_after_the_resume_window() -> None:
     async with (
         receiving() as hooks,
         running_server(auto_create=True, webhook_urls=[hooks.url], limits=limits) as server,
+        People(server) as people,
     ):
-        people = People(server)
         binh = await people.join("họp", "bình")
         process = await asyncio.create_subprocess_exec(
             sys.executable,
@@ -93,7 +95,6 @@ async def test_a_killed_client_is_gone_after_the_resume_window() -> None:
         await process.wait()
         await until(lambda: binh.seen("participant_disconnected"), 10.0)
         await until(lambda: hooks.names("an")[-1] == "participant_left")
-        await people.close()
 
 
 async def test_without_the_grant_nothing_is_published(people: People) -> None:
@@ -123,13 +124,14 @@ async def test_a_hidden_participant_hears_but_is_not_seen(people: People) -> Non
 
 
 async def test_a_full_room_refuses_one_more() -> None:
-    async with running_server(auto_create=True, limits=Limits(participants_per_room=2)) as server:
-        people = People(server)
+    async with (
+        running_server(auto_create=True, limits=Limits(participants_per_room=2)) as server,
+        People(server) as people,
+    ):
         await people.join("họp", "an")
         await people.join("họp", "bình")
         with pytest.raises(Exception, match="max participants"):
             await people.join("họp", "chi")
-        await people.close()
 
 
 @pytest.mark.parametrize(("room", "key", "status"), [("không có", "testkey", 404), ("họp", "other", 401)])
@@ -160,9 +162,8 @@ async def test_twelve_come_and_go_and_leave_nothing_behind(server: RunningServer
 
 
 async def _come_and_go(server: RunningServer, count: int) -> None:
-    people = People(server)
-    clients = await asyncio.gather(*(people.join("họp", f"đ/c {each}") for each in range(count)))
-    await until(lambda: all(len(each.room.remote_participants) == count - 1 for each in clients))
-    await people.close()
+    async with People(server) as people:
+        clients = await asyncio.gather(*(people.join("họp", f"đ/c {each}") for each in range(count)))
+        await until(lambda: all(len(each.room.remote_participants) == count - 1 for each in clients))
     await until(lambda: not server.server.hall.rooms["họp"].participants)
     await until(lambda: server.server.mux.sessions() == 0)

@@ -141,18 +141,17 @@ async def test_when_a_connection_breaks_the_session_uses_another(mux: IceMux) ->
 
 async def test_sdk_clients_meet_where_udp_is_blocked() -> None:
     async with running_server(auto_create=True, rtc_transports=("tcp",)) as server:
-        people = People(server)
-        an, binh = [await people.join("họp", each) for each in ("an", "bình")]
-        await people.speak(an)
-        await people.show(an)
-        await until(lambda: binh.heard("an", 440.0))
-        await until(lambda: binh.seen("frame"))
-        await binh.room.local_participant.publish_data(b"nghe", reliable=True)
-        await until(lambda: an.seen("data_received"))
-        paths = [
-            each.downlink.transport.ice.selected
-            for each in server.server.hall.rooms["họp"].participants.values()
-        ]
-        assert all(isinstance(path, TcpPath) for path in paths)
-        await people.close()
+        async with People(server) as people:
+            an, binh = [await people.join("họp", each) for each in ("an", "bình")]
+            await people.speak(an)
+            await people.show(an)
+            await until(lambda: binh.heard("an", 440.0))
+            await until(lambda: binh.seen("frame"))
+            await binh.room.local_participant.publish_data(b"nghe", reliable=True)
+            await until(lambda: an.seen("data_received"))
+            paths = [
+                each.downlink.transport.ice.selected
+                for each in server.server.hall.rooms["họp"].participants.values()
+            ]
+            assert all(isinstance(path, TcpPath) for path in paths)
         await until(lambda: not server.server.mux.door.connections)

@@ -15,21 +15,20 @@ NO_UDP = [f"--{name}webrtc-ip-handling-policy=disable_non_proxied_udp" for name 
 
 
 async def _talk(server: RunningServer, browser: str, *flags: str) -> None:
-    people = People(server)
-    an = await people.join("họp", "an")
-    await people.speak(an, 440.0)
-    async with opened(browser, *flags) as page:
-        address = server.url.replace("http", "ws", 1)
-        await page.do("connect", address, token(server, "họp", "web"), True)
-        await page.do("speak", 660)
-        await until(lambda: an.heard("web", 660.0))
-        async with asyncio.timeout(PATIENCE_S):
-            while not await page.hears("an", 440.0):  # noqa: ASYNC110 - only asking tells
-                await asyncio.sleep(0.1)
-        there = server.server.hall.rooms["họp"].participants
-        assert isinstance(there["web"].downlink.transport.ice.selected, TcpPath)
-        assert isinstance(there["an"].downlink.transport.ice.selected, TcpPath) != bool(flags)
-    await people.close()
+    async with People(server) as people:
+        an = await people.join("họp", "an")
+        await people.speak(an, 440.0)
+        async with opened(browser, *flags) as page:
+            address = server.url.replace("http", "ws", 1)
+            await page.do("connect", address, token(server, "họp", "web"), True)
+            await page.do("speak", 660)
+            await until(lambda: an.heard("web", 660.0))
+            async with asyncio.timeout(PATIENCE_S):
+                while not await page.hears("an", 440.0):  # noqa: ASYNC110 - only asking tells
+                    await asyncio.sleep(0.1)
+            there = server.server.hall.rooms["họp"].participants
+            assert isinstance(there["web"].downlink.transport.ice.selected, TcpPath)
+            assert isinstance(there["an"].downlink.transport.ice.selected, TcpPath) != bool(flags)
 
 
 def _must_have(browser: str) -> None:

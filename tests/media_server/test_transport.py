@@ -57,8 +57,10 @@ async def test_big_messages_pass_and_bigger_ones_do_not(people: People) -> None:
 
 async def test_a_handshake_that_does_not_go_on_loses_its_turn(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(transport, "HANDSHAKE_WITHIN_S", 0.5)
-    async with running_server(auto_create=True, limits=Limits(handshakes=1)) as server:
-        people = People(server)
+    async with (
+        running_server(auto_create=True, limits=Limits(handshakes=1)) as server,
+        People(server) as people,
+    ):
         an = await people.join("họp", "an")
         async with intruder(server, "họp") as (sock, address):
             sock.sendto(b"\x16 the beginning of nothing", address)
@@ -66,4 +68,3 @@ async def test_a_handshake_that_does_not_go_on_loses_its_turn(monkeypatch: pytes
             binh = await people.join("họp", "bình")
             await people.speak(an)
             await until(lambda: binh.heard("an", 440.0))
-        await people.close()

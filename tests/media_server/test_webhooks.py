@@ -37,14 +37,13 @@ async def test_a_life_in_a_room_is_told_signed_and_in_order() -> None:
 async def _live(server: RunningServer) -> None:
     async with api.LiveKitAPI(server.url, server.key, server.secret) as lk:
         await lk.room.create_room(api.CreateRoomRequest(name="Chi bộ 3"))
-        people = People(server)
-        an = await people.join("Chi bộ 3", "Nguyễn Văn An")
-        publication = await people.speak(an)
-        room = server.server.hall.rooms["Chi bộ 3"]
-        await until(room.all_publications)
-        await an.room.local_participant.unpublish_track(publication.sid)
-        await until(lambda: not room.all_publications())
-        await people.close()
+        async with People(server) as people:
+            an = await people.join("Chi bộ 3", "Nguyễn Văn An")
+            publication = await people.speak(an)
+            room = server.server.hall.rooms["Chi bộ 3"]
+            await until(room.all_publications)
+            await an.room.local_participant.unpublish_track(publication.sid)
+            await until(lambda: not room.all_publications())
         await until(lambda: not room.participants)
         await lk.room.delete_room(api.DeleteRoomRequest(room="Chi bộ 3"))
 
