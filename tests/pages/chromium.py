@@ -79,7 +79,8 @@ class Tab:
     async def tap(self, selector: str) -> None:
         """Press the middle of an element: a trusted event, unlike `click()`."""
         place = await self.until(
-            f"(() => {{ const e = document.querySelector({selector!r}); if (!e || !e.offsetParent) return null;"
+            f"(() => {{ const e = document.querySelector({selector!r});"
+            " if (!e?.offsetParent || !e.checkVisibility({visibilityProperty: true})) return null;"
             " e.scrollIntoView({block: 'center'}); const b = e.getBoundingClientRect();"
             " return [b.x + b.width / 2, b.y + b.height / 2]; })()"
         )

@@ -13,6 +13,7 @@ from meetings.kernel.clock import FixedClock
 from meetings.minutes.signature_class import SignatureClass
 from tests.journeys.sittings import held
 from tests.pages.chromium import Tab, phone
+from tests.pages.looks import red_things
 from tests.pages.scripts import built
 from tests.serving import IMPORTED, Serving
 
@@ -31,6 +32,22 @@ new Promise((done) => { const opening = indexedDB.open('chibo-keys'); opening.on
       out += await crypto.subtle.exportKey(format, secret).then(() => 1, () => 0);
     done([all.result.length, out]); }; }; })
 """
+
+# A phone whose store takes its time: whatever is asked of it is answered half a second later.
+SLOW = """
+const open = IDBFactory.prototype.open;
+IDBFactory.prototype.open = function (...all) {
+  const asked = {};
+  setTimeout(() => {
+    const real = open.apply(this, all);
+    for (const name of ['onupgradeneeded', 'onsuccess', 'onerror'])
+      real[name] = (event) => { asked.result = real.result; asked[name]?.(event); };
+  }, 500);
+  return asked;
+};
+"""
+WHERE = "[...document.querySelectorAll('main button, main a')].map((one) => one.getBoundingClientRect().y)"
+KNOWN = "document.querySelector('#own-key').checkVisibility({visibilityProperty: true})"
 
 
 @pytest.fixture
@@ -100,6 +117,36 @@ async def test_a_key_made_in_the_browser_signs_the_minutes(house: Serving) -> No
     found = await (await house.secretary()).get(f"/meetings/{meeting}/minutes/verification")
     assert found["accepted"], found["lines"]
     assert sum(line.startswith(SignatureClass.BROWSER_HELD.value[:-1]) for line in found["lines"]) == 2
+
+
+@pytest.mark.parametrize("has_key", [False, True], ids=["no key yet", "a key"])
+async def test_nothing_moves_while_the_key_is_looked_for(house: Serving, has_key: bool) -> None:
+    built()
+    meeting, cast = await minuted(house), await house.cell_s()
+    async with phone(house.base, await cookies(house, cast.recorder)) as tab:
+        if has_key:
+            await to_the_page(tab, house, meeting)
+            await made_key(tab)
+        await tab.do("Page.addScriptToEvaluateOnNewDocument", source=SLOW)
+        await to_the_page(tab, house, meeting)
+        before = await tab.see(WHERE)
+        assert await tab.see(KNOWN) is False
+        await tab.until(KNOWN)
+        await told(tab, "here" if has_key else "none")
+        assert await tab.see(WHERE) == before
+        assert tab.problems == []
+
+
+async def test_where_a_browser_keeps_nothing_the_other_ways_remain(house: Serving) -> None:
+    built()
+    meeting, cast = await minuted(house), await house.cell_s()
+    async with phone(house.base, await cookies(house, cast.recorder)) as tab:
+        nothing = "IDBFactory.prototype.open = () => { throw new DOMException('private', 'SecurityError'); };"
+        await tab.do("Page.addScriptToEvaluateOnNewDocument", source=nothing)
+        await to_the_page(tab, house, meeting)
+        await tab.until("document.querySelector('#own-key').hidden")
+        assert await tab.see("document.querySelector('#f-new').checkVisibility()")
+        assert await red_things(tab) == 1
 
 
 async def test_a_key_made_in_the_browser_signs_a_letter(house: Serving) -> None:

@@ -43,6 +43,11 @@ LOUDNESS = """
 })()
 """
 HEARD = 0.01
+PLACES = """
+[...document.querySelectorAll('header *, main *')].filter((one) => one.checkVisibility({ visibilityProperty: true }))
+  .filter((one) => !one.closest('#listen, #modes'))
+  .map((one) => [one.localName, ...Object.values(one.getBoundingClientRect().toJSON()).slice(0, 2)].join(' '))
+"""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -110,6 +115,21 @@ async def loud(tab: Tab) -> bool:
         if float(await tab.see(LOUDNESS)) > HEARD:
             return True
     return False
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+async def test_nothing_moves_when_the_scripts_come(hall: Hall, width: int) -> None:
+    meeting = await supplement(hall.house)
+    async with hall.browser((await hall.house.cell_s()).phone[0]) as tab:
+        await tab.size(width, 740)
+        await tab.do("Network.setBlockedURLs", urls=["*.js"])
+        await tab.open(f"{hall.house.base}/m/{meeting}/room")
+        assert await tab.see("document.querySelector('#listen').hidden")
+        before = await tab.see(PLACES)
+        await tab.do("Network.setBlockedURLs", urls=[])
+        await tab.open(f"{hall.house.base}/m/{meeting}/room?now")
+        await tab.until("!document.querySelector('#listen').hidden")
+        assert await tab.see(PLACES) == before
 
 
 async def test_two_phones_hear_each_other_after_one_tap(hall: Hall) -> None:

@@ -45,21 +45,32 @@ class Signer {
 
   constructor(private readonly box: HTMLElement) {}
 
+  /** Takes its room before anything is painted, and is seen once it knows: nothing moves away under a finger. */
   async begin(): Promise<void> {
-    this.key = await keptKey(this.said("me"));
-    this.box.hidden = false;
-    this.otherWaysBelow();
     this.on("#key-make", () => this.make());
     this.on("#key-show", () => this.show());
     this.on("#key-sign", () => this.sign());
-    await this.stand();
+    const likely = this.said("home") === "browser";
+    this.tell(likely ? "here" : "none");
+    this.offer(likely ? "#key-show" : "#key-make");
+    this.box.style.visibility = "hidden";
+    this.first(true);
+    try {
+      this.key = await keptKey(this.said("me"));
+      await this.stand();
+      this.box.style.visibility = "";
+    } catch {
+      this.first(false); // some private windows keep no base
+    }
   }
 
-  /** The plain forms step back, unless one of them has just said what was wrong with it. */
-  private otherWaysBelow(): void {
+  /** Whether this way comes first. The plain forms then step back, unless one has just said what was wrong with it. */
+  private first(it: boolean): void {
+    this.box.hidden = !it;
     const said = document.querySelector(".other-way .err, main > .problem[role=alert]") !== null;
-    for (const details of document.querySelectorAll<HTMLDetailsElement>("details.other-way")) details.open = said;
-    for (const button of document.querySelectorAll(".other-way .btn-p")) button.classList.replace("btn-p", "btn-s");
+    const [from, to] = it ? ["btn-p", "btn-s"] : ["btn-s", "btn-p"];
+    for (const details of document.querySelectorAll<HTMLDetailsElement>("details.other-way")) details.open = said || !it;
+    for (const button of document.querySelectorAll(`.other-way .${from}`)) button.classList.replace(from, to);
   }
 
   /** What can be done here: sign, or first make a key. */
@@ -150,5 +161,5 @@ class Signer {
 }
 
 const box = document.querySelector<HTMLElement>("#own-key");
-// Only a secure context has `subtle`; some private windows keep no base: then the other ways remain.
-if (box && crypto.subtle) void new Signer(box).begin().catch(() => (box.hidden = true));
+// Only a secure context has `subtle`: without it the other ways remain.
+if (box && crypto.subtle) void new Signer(box).begin();
